@@ -1,0 +1,62 @@
+# The course's commands. Each one does all the set-up itself; the second time it re-installs nothing.
+#
+#   make course   run every lesson, write build/*.html, print one table
+#   make lab      open JupyterLab on the lessons
+#   make test     unit tests, and every notebook compared with its stored outputs
+#
+# PYTHON       which Python to build the environment with (3.11 to 3.13)
+# BUDGET       quick, classroom or full, for `make course`
+# TORCH_INDEX  an extra package index, for Linux without a GPU: see the README
+
+PYTHON ?= python3
+BUDGET ?= classroom
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+STAMP := $(VENV)/installed
+# A notebook's cells stay on one worker, and in the order that tests/conftest.py gives.
+NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
+INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+export PYTHONUNBUFFERED := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help course lab test doctor lint store install clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+course: $(STAMP)
+	$(BIN)/python -m gan_utils course --budget $(BUDGET)
+
+lab: $(STAMP)
+	$(BIN)/python -m jupyterlab notebooks
+
+test: $(STAMP)
+	$(BIN)/python -m pytest $(NBVAL) -n 2 --dist loadscope --no-loadscope-reorder
+
+doctor: $(STAMP)
+	$(BIN)/python -m gan_utils doctor
+
+lint: $(STAMP)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+
+store: $(STAMP)
+	$(BIN)/python -m gan_utils store
+
+install: $(STAMP)
+
+# The stamp is written last: an installation that was broken off is done again.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c "import sys; v = sys.version_info; (3, 11) <= v < (3, 14) or sys.exit('The course needs Python 3.11, 3.12 or 3.13, and this is %d.%d. Name another one: make PYTHON=python3.12' % v[:2])"
+	$(PYTHON) -m venv $(VENV)
+	@echo "Installing the course's environment into $(VENV): a few minutes, once."
+	$(BIN)/python -m pip install --progress-bar off --quiet $(INDEX) -c constraints.txt -e ".[course,test]"
+	@$(BIN)/python -c "open('$(STAMP)', 'w').close()"
+
+clean:
+	$(PYTHON) -c "import shutil; [shutil.rmtree(f, ignore_errors=True) for f in ('$(VENV)', 'build', '.pytest_cache', '.ruff_cache')]"

@@ -1,0 +1,121 @@
+"""The course's commands: ``python -m gan_utils COMMAND``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gan_utils.budget import BUDGETS, current_budget
+from gan_utils.course.notebooks import CourseError, find_checkout
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after ``python -m gan_utils``; those of the command line by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0 where all is well, 1 where something failed, 2 for a command that makes no
+        sense, 130 after Ctrl-C.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return 0 if options.run(options) else 1
+    except KeyboardInterrupt:
+        print("\nStopped. What was finished is kept, nothing is half written.", file=sys.stderr)
+        return 130
+    except (CourseError, ValueError, OSError) as fault:
+        print(f"gan_utils {options.command}: {fault}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gan_utils", description="Commands of the course.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    _add_course(add("course", _course, "run every notebook, write results, print one table"))
+    add("doctor", _doctor, "is this machine ready? one line a thing")
+    fetch = add("fetch", _fetch, "bring data into the data folder, for a class without internet")
+    fetch.add_argument("name", nargs="*", help="data sets")
+    fetch.add_argument("--all", action="store_true", help="all of them")
+    student = add("student", _student, "write the notebooks without their solutions")
+    student.add_argument("output", type=Path, help="the folder to write into")
+    repoint = add("repoint", _repoint, "point badges, set-up cells and package to a fork")
+    repoint.add_argument("address", help="https://github.com/NAME/REPOSITORY")
+    store = add("store", _store, "run at the classroom budget and store the outputs")
+    _add_only(store)
+    return parser
+
+
+def _add_only(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--only", type=lambda text: text.split(","), metavar="01,02", help="only these notebooks"
+    )
+
+
+def _add_course(command: argparse.ArgumentParser) -> None:
+    _add_only(command)
+    command.add_argument("--budget", choices=BUDGETS, help="default: GAN_UTILS_BUDGET or classroom")
+    command.add_argument("--output", type=Path, default=Path("build"), help="default: build")
+
+
+def _course(options: argparse.Namespace) -> bool:
+    from gan_utils.course.report import run_course
+
+    budget = options.budget or current_budget()
+    runs = run_course(find_checkout(), budget=budget, only=options.only, output=options.output)
+    return all(run.ok for run in runs)
+
+
+def _doctor(_: argparse.Namespace) -> bool:
+    from gan_utils.course.doctor import doctor
+
+    return doctor()
+
+
+def _fetch(options: argparse.Namespace) -> bool:
+    from gan_utils.course.fetch import fetch
+
+    if bool(options.name) == options.all:
+        raise CourseError("name the data sets, or give --all for all of them (one of the two).")
+    return fetch(options.name)
+
+
+def _student(options: argparse.Namespace) -> bool:
+    from gan_utils.course.editions import write_student_edition
+
+    for path in write_student_edition(find_checkout(), options.output):
+        print(f"written: {path}")
+    return True
+
+
+def _repoint(options: argparse.Namespace) -> bool:
+    from gan_utils.course.repoint import repoint
+
+    root = find_checkout()
+    changed = repoint(root, options.address)
+    for path in changed:
+        print(f"changed: {path.relative_to(root)}")
+    if not changed:
+        print("Nothing to change: that is the address already.")
+    return True
+
+
+def _store(options: argparse.Namespace) -> bool:
+    from gan_utils.course.store import store
+
+    return all(run.ok for run in store(find_checkout(), only=options.only))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""How much computing a run may spend: ``GAN_UTILS_BUDGET`` is quick, classroom or full."""
+
+import importlib.metadata
+import os
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+VARIABLE = "GAN_UTILS_BUDGET"
+BUDGETS = ("quick", "classroom", "full")
+DEFAULT = "classroom"
+
+T = TypeVar("T")
+
+
+def current_budget() -> str:
+    """Return the budget of this run.
+
+    Returns
+    -------
+    str
+        ``"quick"``, ``"classroom"`` (where nothing is set) or ``"full"``.
+
+    Raises
+    ------
+    ValueError
+        If ``GAN_UTILS_BUDGET`` holds another word.
+    """
+    word = os.environ.get(VARIABLE, "").strip().lower() or DEFAULT
+    if word not in BUDGETS:
+        raise ValueError(f"{VARIABLE}={word!r} is not a budget. Set it to one of {', '.join(BUDGETS)}.")
+    return word
+
+
+def budget(*, quick: T, classroom: T, full: T) -> T:
+    """Pick the value that fits the budget of this run.
+
+    Parameters
+    ----------
+    quick, classroom, full : object
+        The value for each budget: a smoke run of seconds, what a student waits for on two cores
+        without a GPU, and the classic settings for a GPU.
+
+    Returns
+    -------
+    object
+        One of the three.
+
+    Examples
+    --------
+    >>> epochs = budget(quick=1, classroom=40, full=100)
+    """
+    return {"quick": quick, "classroom": classroom, "full": full}[current_budget()]
+
+
+def describe_run(
+    lesson: str,
+    minutes: Mapping[str, float],
+    packages: Iterable[str] = ("numpy", "pandas", "scikit-learn"),
+) -> None:
+    """Print the device, the versions, the budget and the minutes to expect.
+
+    Parameters
+    ----------
+    lesson : str
+        The lesson's number, such as ``"01"``.
+    minutes : mapping of str to float
+        Expected minutes on a two-core laptop without a GPU, for each budget.
+    packages : iterable of str
+        Distributions whose versions matter to the lesson.
+    """
+    spend = current_budget()
+    versions = ", ".join(f"{name} {_version(name)}" for name in packages)
+    print(f"Lesson {lesson} on {_device()}")
+    print(f"Python {platform.python_version()}, {versions}")
+    print(f"Budget: {spend} ({VARIABLE}), about {minutes[spend]:g} min on two cores without a GPU")
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def _device() -> str:
+    """Name the accelerator if TensorFlow is loaded and sees one: loading it here costs seconds."""
+    tensorflow = sys.modules.get("tensorflow")
+    gpus = tensorflow.config.list_physical_devices("GPU") if tensorflow else []
+    return f"{len(gpus)} GPU" if gpus else f"CPU, {os.cpu_count()} cores"

@@ -1,0 +1,156 @@
+"""What a GAN's training shows and says while it runs: a progress bar, and alarms in words."""
+
+import sys
+import time
+import warnings
+from typing import Any, TextIO
+
+import numpy as np
+
+from gan_utils.quiet import import_tensorflow
+
+import_tensorflow()
+
+import keras  # noqa: E402
+
+
+class TrainingError(RuntimeError):
+    """Training cannot go on."""
+
+
+class TrainingWarning(UserWarning):
+    """Training goes on, but something looks wrong."""
+
+
+class TrainingProgress(keras.callbacks.Callback):
+    """One line that is rewritten: steps, elapsed and remaining time, losses and accuracies.
+
+    Parameters
+    ----------
+    n_steps : int
+        How many steps the whole training takes.
+    n_epochs : int
+        In how many epochs.
+    stream : file, optional
+        Where to write outside a notebook; by default ``sys.stdout``.
+    """
+
+    def __init__(self, n_steps: int, n_epochs: int, stream: TextIO | None = None) -> None:
+        super().__init__()
+        self.n_steps, self.n_epochs, self.stream = n_steps, n_epochs, stream
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Start the clock."""
+        self._start, self._shown, self._handle, self._first = time.monotonic(), 0.0, None, None
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Rewrite the line, four times a second at most."""
+        now, done = time.monotonic(), epoch + 1
+        # A resumed run starts in the middle: speed is counted from where this run began.
+        self._first = epoch if self._first is None else self._first
+        if done < self.n_epochs and now - self._shown < 0.25:
+            return
+        elapsed = now - self._start
+        left = elapsed / (done - self._first) * (self.n_epochs - done)
+        self._show(self._line(done, elapsed, left, logs or {}))
+        self._shown = now
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        """Leave the line behind."""
+        if self._handle is None:
+            print(file=self.stream or sys.stdout)
+
+    def _line(self, done: int, elapsed: float, left: float, logs: dict[str, Any]) -> str:
+        share = done / self.n_epochs
+        bar = "#" * int(20 * share) + "." * (20 - int(20 * share))
+        numbers = "  ".join(f"{name} {value:.2f}" for name, value in logs.items())
+        step = int(self.n_steps * share)
+        return f"[{bar}] {step:,}/{self.n_steps:,} steps  {elapsed:.0f} s, {left:.0f} s left  {numbers}"
+
+    def _show(self, line: str) -> None:
+        """Rewrite a display in a notebook; elsewhere go back to the start of the line."""
+        if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
+            self._handle = _display(line, self._handle)
+        else:
+            print(f"\r{line}", end="", flush=True, file=self.stream or sys.stdout)
+
+
+def _display(line: str, handle: Any) -> Any:
+    from IPython.display import display
+
+    bundle = {"text/plain": line}
+    if handle is None:
+        return display(bundle, raw=True, display_id=True)
+    handle.update(bundle, raw=True)
+    return handle
+
+
+class TrainingAlarms(keras.callbacks.Callback):
+    """Say in words that a GAN's training goes wrong, and what to try.
+
+    Parameters
+    ----------
+    real : ndarray of shape (n, d), optional
+        Encoded real rows; with them, the spread of generated rows is watched for mode collapse.
+    every : int
+        How many epochs lie between two looks at generated rows.
+    patience : int
+        How many looks in a row must be bad before the alarm.
+
+    Raises
+    ------
+    TrainingError
+        From ``fit``, if a loss is no longer a finite number.
+    """
+
+    def __init__(self, real: np.ndarray | None = None, every: int = 10, patience: int = 3) -> None:
+        super().__init__()
+        self.spread = None if real is None else np.asarray(real).std(axis=0)
+        self.every, self.patience = every, patience
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Forget what an earlier training said."""
+        self._bad, self._said = {"collapse": 0, "dead": 0}, set()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Look at the losses, and now and then at generated rows."""
+        logs = logs or {}
+        self._check_losses(epoch, logs)
+        self._count("dead", _is_dead(logs), _DEAD)
+        if self.spread is not None and (epoch + 1) % self.every == 0:
+            self._count("collapse", self._collapsed(), _COLLAPSED)
+
+    def _check_losses(self, epoch: int, logs: dict[str, Any]) -> None:
+        broken = [name for name, value in logs.items() if not np.isfinite(value)]
+        if broken:
+            raise TrainingError(
+                f"{broken[0]} is no longer a finite number after epoch {epoch + 1}. Try a learning "
+                "rate ten times smaller, and look for extreme values in the data."
+            )
+
+    def _collapsed(self) -> bool:
+        spread = self.model.sample(256, random_state=0).std(axis=0)
+        varied = self.spread > 0
+        return bool(np.median(spread[varied] / self.spread[varied]) < 0.1) if varied.any() else False
+
+    def _count(self, name: str, bad: bool, words: str) -> None:
+        self._bad[name] = self._bad[name] + 1 if bad else 0
+        if self._bad[name] >= self.patience and name not in self._said:
+            self._said.add(name)
+            warnings.warn(words, TrainingWarning, stacklevel=2)
+
+
+_DEAD = (
+    "the discriminator tells real from generated without a mistake and its loss is almost 0: the "
+    "generator learns nothing from it. Try a smaller discriminator or learning rate, or "
+    "gradient_penalty=1."
+)
+_COLLAPSED = (
+    "mode collapse: generated rows vary less than a tenth as much as real ones. Try pack=8, "
+    "gradient_penalty=1 or a smaller learning rate."
+)
+
+
+def _is_dead(logs: dict[str, Any]) -> bool:
+    sure = min(logs.get("d_accuracy_real", 0), logs.get("d_accuracy_fake", 0)) > 0.999
+    return bool(sure and logs.get("d_loss", 1.0) < 1e-3)

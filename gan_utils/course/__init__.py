@@ -1,0 +1,15 @@
+"""The course's own machinery, behind ``python -m gan_utils``.
+
+============= ======================================================================
+``notebooks`` finds, reads and writes the notebooks
+``runner``    runs notebooks in fresh kernels, with progress, time and peak memory
+``report``    the table at the end, and the headline measures in it
+``editions``  the student edition, and the edition with every solution in place
+``store``     a classroom run, written back into the notebooks
+``repoint``   one address for badges, set-up cells and the package
+``doctor``    is this machine ready?
+``fetch``     data for a class without internet
+============= ======================================================================
+"""
+
+__all__ = ["doctor", "editions", "fetch", "notebooks", "repoint", "report", "runner", "store"]

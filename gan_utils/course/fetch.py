@@ -1,0 +1,42 @@
+"""``python -m gan_utils fetch``: the data of the course, for a class without internet."""
+
+from collections.abc import Sequence
+
+from gan_utils.datasets import registry
+
+from .notebooks import CourseError
+
+
+def fetch(names: Sequence[str] = ()) -> bool:
+    """Bring data sets into the data folder, and print one line for each.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of the registry; all of them where it is empty.
+
+    Returns
+    -------
+    bool
+        Whether all are there now. One that fails does not stop the others.
+
+    Raises
+    ------
+    CourseError
+        If a name is unknown; nothing is fetched then.
+    """
+    unknown = [name for name in names if name not in registry.REGISTRY]
+    if unknown:
+        known = ", ".join(registry.REGISTRY)
+        raise CourseError(f"there is no data set {unknown[0]!r}. Choose from: {known}.")
+    results = [_fetch_one(name) for name in names or registry.REGISTRY]
+    return all(results)
+
+
+def _fetch_one(name: str) -> bool:
+    try:
+        print(f"ok   {registry.fetch(name)}", flush=True)
+    except (ValueError, OSError) as fault:
+        print(f"FAIL {name}: {fault}", flush=True)
+        return False
+    return True

@@ -1,0 +1,172 @@
+"""Find, read and write the notebooks of the course."""
+
+import copy
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+
+from gan_utils.datasets.folder import write_text
+
+SETUP, HEADLINE = "setup", "headline"
+EXERCISE, CHECK, SOLUTION = "exercise", "check", "solution"
+
+#: Cell metadata that is the author's; the rest is an editor's.
+_KEPT = ("tags", "jupyter", "cellView")
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+class CourseError(Exception):
+    """Something that the user can mend, said in one line."""
+
+
+def find_checkout(start: Path | None = None) -> Path:
+    """Find the course's folder: the one that holds ``pyproject.toml`` and ``notebooks``.
+
+    Parameters
+    ----------
+    start : Path, optional
+        Where to look, upwards; the current folder by default, then the package's own.
+
+    Returns
+    -------
+    Path
+        The root of the checkout.
+
+    Raises
+    ------
+    CourseError
+        If there is none.
+    """
+    starts = [start] if start else [Path.cwd(), _PACKAGE]
+    for folder in (f for s in starts for f in (s.resolve(), *s.resolve().parents)):
+        if (folder / "pyproject.toml").is_file() and (folder / "notebooks").is_dir():
+            return folder
+    raise CourseError(
+        "no notebooks here. Run this inside a copy of the course (git clone, or its ZIP file)."
+    )
+
+
+def find_notebooks(root: Path, only: Iterable[str] | None = None) -> list[Path]:
+    """List the notebooks of a checkout, in order.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    only : iterable of str, optional
+        Beginnings of names, such as ``["01", "02"]``.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    CourseError
+        If there is none, or an entry of ``only`` fits none.
+    """
+    found = sorted((root / "notebooks").glob("*.ipynb"))
+    if only is None:
+        wanted, missing = found, []
+    else:
+        starts = tuple(filter(None, (part.strip() for part in only)))
+        wanted = [path for path in found if path.name.startswith(starts)]
+        missing = [s for s in starts if not any(p.name.startswith(s) for p in found)]
+    if not found:
+        raise CourseError(f"there is no notebook in {root / 'notebooks'}.")
+    if missing or not wanted:
+        names = ", ".join(path.stem for path in found)
+        raise CourseError(f"no notebook begins with {', '.join(missing)!r}. There are: {names}.")
+    return wanted
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook.
+
+    Parameters
+    ----------
+    path : Path
+        An ``.ipynb`` file.
+
+    Returns
+    -------
+    NotebookNode
+
+    Raises
+    ------
+    CourseError
+        If it is missing, or is not a whole and valid notebook.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except FileNotFoundError:
+        raise CourseError(f"there is no notebook {path}.") from None
+    except Exception as fault:  # nbformat raises a different type for every kind of damage
+        said = (str(fault).strip().splitlines() or [type(fault).__name__])[0]
+        raise CourseError(f"{Path(path).name} is not a whole notebook: {said[:120]}") from fault
+    return notebook
+
+
+def write(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write a notebook in one step, so that nobody meets half of it."""
+    write_text(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+
+
+def copy_of(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a copy that can be changed without touching the original."""
+    return copy.deepcopy(notebook)
+
+
+def tags(cell: nbformat.NotebookNode) -> list[str]:
+    """Return the tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
+def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drop the metadata that changes from machine to machine and from editor to editor.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+
+    Returns
+    -------
+    NotebookNode
+        The same notebook.
+    """
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    for cell in notebook.cells:
+        kept = {key: cell.metadata[key] for key in _KEPT if cell.metadata.get(key)}
+        cell.metadata = nbformat.from_dict(kept)
+    return notebook
+
+
+def renumber(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Give the code cells that were run the numbers 1, 2, 3..., after cells were taken out.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+
+    Returns
+    -------
+    NotebookNode
+        The same notebook.
+    """
+    run = (c for c in notebook.cells if c.cell_type == "code" and c.execution_count is not None)
+    for number, cell in enumerate(run, 1):
+        cell.execution_count = number
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = number
+    return notebook

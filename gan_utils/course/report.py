@@ -1,0 +1,236 @@
+"""What a run of the course leaves: progress while it runs, HTML to read, and one table."""
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from nbformat import NotebookNode
+
+from gan_utils.datasets.folder import write_text
+
+from . import notebooks
+from .notebooks import HEADLINE, find_notebooks, tags
+from .runner import Run, expected_seconds, run_notebook
+
+#: Where a notebook does not say how long it takes.
+GUESS_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One measure that a lesson puts first, with the range that several runs of it gave."""
+
+    name: str
+    value: str
+    spread: str
+    runs: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value} ({self.spread}; {self.runs})"
+
+
+def headlines(notebook: NotebookNode | None) -> list[Headline]:
+    """Read the lines ``headline | name | value | range | runs`` that a notebook printed.
+
+    Parameters
+    ----------
+    notebook : NotebookNode or None
+        An executed notebook; only its cells tagged ``headline`` are read.
+
+    Returns
+    -------
+    list of Headline
+    """
+    cells = [c for c in notebook.cells if HEADLINE in tags(c)] if notebook else []
+    texts = [o.get("text", "") for c in cells for o in c.get("outputs", [])]
+    lines = [[part.strip() for part in x.split("|")] for t in texts for x in t.splitlines()]
+    return [Headline(*line[1:]) for line in lines if len(line) == 5 and line[0] == "headline"]
+
+
+def to_html(notebook: NotebookNode, folder: Path) -> str:
+    """Turn an executed notebook into one HTML page, its pictures inside.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        An executed notebook.
+    folder : Path
+        Where its relative picture paths begin.
+
+    Returns
+    -------
+    str
+    """
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(embed_images=True)
+    return exporter.from_notebook_node(notebook, {"metadata": {"path": str(folder)}})[0]
+
+
+def run_course(
+    root: Path,
+    *,
+    budget: str,
+    only: Sequence[str] | None = None,
+    output: Path | None = None,
+    stream: TextIO | None = None,
+) -> list[Run]:
+    """Run every notebook, write the results, and print the table.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    budget : str
+        ``quick``, ``classroom`` or ``full``.
+    only : sequence of str, optional
+        Beginnings of the notebooks' names.
+    output : Path, optional
+        Where executed notebooks and HTML go; nothing is written by default.
+    stream : text file, optional
+        Where progress and table go; standard output by default.
+
+    Returns
+    -------
+    list of Run
+        One a notebook, in order; a failed one does not stop the others.
+    """
+    paths = find_notebooks(root, only)
+    progress = Progress(paths, budget, stream or sys.stdout)
+    runs = []
+    for path in paths:
+        progress.begin(path)
+        runs.append(run_notebook(path, budget=budget, tick=progress.tick))
+        progress.end(runs[-1])
+        if output is not None and runs[-1].notebook is not None:
+            write_results(runs[-1], Path(output))
+    progress.say(f"\n{table(runs)}")
+    if output is not None:
+        progress.say(f"\nExecuted notebooks and HTML to read: {output}")
+    return runs
+
+
+def write_results(run: Run, output: Path) -> None:
+    """Write an executed notebook and its HTML, each in one step."""
+    notebooks.write(run.notebook, output / run.path.name)
+    write_text(output / f"{run.path.stem}.html", to_html(run.notebook, run.path.parent))
+
+
+class Progress:
+    """Says which notebook and cell runs, how long it has run, and about how long is left.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The notebooks, in order.
+    budget : str
+        Which of the expected times counts.
+    stream : text file
+        A terminal gets one line that is rewritten, anything else a line now and then.
+    """
+
+    quiet_seconds = 15.0
+
+    def __init__(self, paths: Sequence[Path], budget: str, stream: TextIO) -> None:
+        self.expected = {p: expected_seconds(p, budget) or GUESS_SECONDS for p in paths}
+        self.stream, self.done = stream, {}
+        self.live = stream.isatty()
+        self.start = self.last = time.perf_counter()
+        self.say(f"{len(paths)} notebooks, budget {budget}, about {clock(self.left())}", end="\n")
+
+    def begin(self, path: Path) -> None:
+        """Say that a notebook starts."""
+        self.place = f"[{len(self.done) + 1}/{len(self.expected)}] {path.stem}"
+        self.last = time.perf_counter()
+        self.say(f"{self.place}  starts", end="" if self.live else "\n")
+
+    def tick(self, run: Run) -> None:
+        """Show where a notebook is; called often, speaks seldom where no terminal listens."""
+        now = time.perf_counter()
+        if self.live or now - self.last >= self.quiet_seconds:
+            self.last = now
+            line = f"{self.place}  cell {run.cell} of {run.n_cells}"
+            line += f"  {clock(now - self.start)} elapsed, about {clock(self.left(run))} left"
+            self.say(line, end="" if self.live else "\n")
+
+    def end(self, run: Run) -> None:
+        """Say how a notebook ended."""
+        self.done[run.path] = run.seconds
+        verdict = "ok" if run.ok else f"FAILED in cell {run.cell}: {run.error}"
+        self.say(f"{self.place}  {run.seconds:.0f} s  {verdict}")
+
+    def left(self, run: Run | None = None) -> float:
+        """Estimate the seconds that are left, by how the finished notebooks kept their times."""
+        promised = sum(self.expected[path] for path in self.done)
+        pace = max(0.2, sum(self.done.values()) / promised) if promised else 1.0
+        todo = {path: pace * s for path, s in self.expected.items() if path not in self.done}
+        if run is not None and run.path in todo:
+            todo[run.path] = _rest(run, todo[run.path])
+        return sum(todo.values())
+
+    def say(self, text: str, end: str = "\n") -> None:
+        """Print at once; on a terminal over the line that stands there."""
+        over = "\r\x1b[K" if self.live and not text.startswith("\n") else ""
+        self.stream.write(f"{over}{text}{end}")
+        self.stream.flush()
+
+
+def _rest(run: Run, expected: float) -> float:
+    """Estimate by the clock, and by the remaining cells where a notebook is late."""
+    by_cells = run.seconds * (run.n_cells - run.cell) / max(run.cell, 1)
+    return expected - run.seconds if run.seconds < expected else by_cells
+
+
+def clock(seconds: float) -> str:
+    """Write seconds as minutes and seconds, such as ``2:05``."""
+    minutes, rest = divmod(round(max(0.0, seconds)), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def table(runs: Sequence[Run]) -> str:
+    """Write the table of a run of the course.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        What ``run_course`` returned.
+
+    Returns
+    -------
+    str
+        A line a notebook, its headline measures below it, and a last line with the sums.
+    """
+    width = max([len("all together"), *(len(run.path.stem) for run in runs)])
+    lines = [f"{'notebook':{width}}  seconds  peak memory  ok or not"]
+    lines.append("-" * len(lines[0]))
+    for run in runs:
+        lines += _rows(run, width)
+    failed = sum(not run.ok for run in runs)
+    lines.append("-" * len(lines[0]))
+    verdict = "ok" if not failed else f"{failed} of {len(runs)} FAILED"
+    total, peak = sum(r.seconds for r in runs), max(r.peak_bytes for r in runs)
+    lines.append(_row("all together", total, peak, verdict, width))
+    return "\n".join(lines)
+
+
+def _rows(run: Run, width: int) -> list[str]:
+    rows = [_row(run.path.stem, run.seconds, run.peak_bytes, _verdict(run), width)]
+    if run.error:
+        rows.append(f"    {run.error}")
+    measures = headlines(run.notebook)
+    wide = max((len(h.name) for h in measures), default=0)
+    figure = max((len(h.value) for h in measures), default=0)
+    return rows + [
+        f"    {h.name:{wide}}  {h.value:>{figure}}  {h.spread}, {h.runs}" for h in measures
+    ]
+
+
+def _row(name: str, seconds: float, peak: int, verdict: str, width: int) -> str:
+    return f"{name:{width}}  {seconds:7.1f}  {peak / 2**20:7.0f} MiB  {verdict}"
+
+
+def _verdict(run: Run) -> str:
+    return "ok" if run.ok else f"FAILED in cell {run.cell} of {run.n_cells}"

@@ -1,0 +1,93 @@
+"""Store a whole classroom run in the notebooks themselves."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from nbformat import NotebookNode
+
+from . import notebooks
+from .notebooks import CourseError, find_notebooks
+from .report import Progress, table
+from .runner import Run, run_notebook
+
+BUDGET = "classroom"
+
+
+def store(
+    root: Path, *, only: Sequence[str] | None = None, stream: TextIO | None = None
+) -> list[Run]:
+    """Run notebooks at the classroom budget and write their outputs back into them.
+
+    A run that failed, or that printed to the error stream, is not stored: the notebook stays as
+    it was, and the run's ``error`` says why. Metadata of machine and editor is dropped.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    only : sequence of str, optional
+        Beginnings of the notebooks' names.
+    stream : text file, optional
+        Where progress goes; standard output by default.
+
+    Returns
+    -------
+    list of Run
+    """
+    paths = find_notebooks(root, only)
+    progress = Progress(paths, BUDGET, stream or sys.stdout)
+    runs = []
+    for path in paths:
+        progress.begin(path)
+        runs.append(run_notebook(path, budget=BUDGET, tick=progress.tick))
+        _keep(runs[-1])
+        progress.end(runs[-1])
+    progress.say(f"\n{table(runs)}")
+    return runs
+
+
+def _keep(run: Run) -> None:
+    if run.ok:
+        run.cell, run.error = _noise(run.notebook) or (run.cell, "")
+    if run.ok:
+        notebooks.write(notebooks.clean(run.notebook), run.path)
+
+
+def _noise(notebook: NotebookNode) -> tuple[int, str] | None:
+    """Find the first cell that printed to the error stream: a warning has no place in a lesson."""
+    for number, cell in enumerate(notebook.cells, 1):
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                line = next(filter(str.strip, output.text.splitlines()), "")
+                return number, f"not stored, the cell printed a warning: {line.strip()[:150]}"
+    return None
+
+
+def stored_faults(path: Path) -> list[str]:
+    """List what is not right with the stored outputs of a notebook.
+
+    Parameters
+    ----------
+    path : Path
+        A notebook.
+
+    Returns
+    -------
+    list of str
+        Empty where it was stored from one whole run, top to bottom, without errors or warnings.
+    """
+    try:
+        notebook = notebooks.read(path)
+    except CourseError as fault:
+        return [str(fault)]
+    code = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+    outputs = [o for cell in code for o in cell.outputs]
+    checks = {
+        "was not stored from one run, top to bottom": [c.execution_count for c in code]
+        != list(range(1, len(code) + 1)),
+        "stores an error": any(o.output_type == "error" for o in outputs),
+        "stores a warning": any(o.get("name") == "stderr" for o in outputs),
+    }
+    return [f"{Path(path).name} {fault}" for fault, found in checks.items() if found]

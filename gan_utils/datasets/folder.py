@@ -1,0 +1,131 @@
+"""Where data lives: the data folder of the user, and the files that come with the course.
+
+Everything that is written goes to a temporary file of the same folder first and is then put in
+place in one step, so that a reader never meets half a file.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pooch
+
+VARIABLE = "GAN_UTILS_DATA"
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_PICTURES = {".png", ".svg"}
+
+
+def data_folder() -> Path:
+    """Return the folder that data is read from and fetched into; it may not exist yet.
+
+    Returns
+    -------
+    Path
+        ``GAN_UTILS_DATA`` if it is set, else the user's cache folder.
+
+    Raises
+    ------
+    NotADirectoryError
+        If ``GAN_UTILS_DATA`` names a file.
+    """
+    named = os.environ.get(VARIABLE, "").strip()
+    folder = Path(named).expanduser() if named else Path(pooch.os_cache("gan_utils"))
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(
+            f"{VARIABLE}={named!r} is a file. Set it to a folder, or unset it."
+        )
+    return folder
+
+
+def shipped(name: str) -> Path:
+    """Find a data file or a diagram that comes with the course.
+
+    Parameters
+    ----------
+    name : str
+        A file name, such as ``"screentime_analysis.csv"`` or ``"GAN_overview.png"``.
+
+    Returns
+    -------
+    Path
+        Inside the package where it was installed from a wheel, else in the checkout's ``data`` or
+        ``image`` folder.
+
+    Raises
+    ------
+    ValueError
+        If ``name`` is a path and not a file name.
+    FileNotFoundError
+        If the course has no such file.
+    """
+    if not name or Path(name).name != name or "\\" in name:
+        raise ValueError(f"{name!r} is not a plain file name. Leave the folders out.")
+    kind = "image" if Path(name).suffix.lower() in _PICTURES else "data"
+    for place in _places(kind):
+        if (place / name).is_file():
+            return place / name
+    there = sorted({p.name for place in _places(kind) for p in place.glob("*.*")})
+    raise FileNotFoundError(
+        f"the course ships no file {name!r}. It has: {', '.join(there) or 'none'}. "
+        f"If the name is right, install gan_utils again."
+    )
+
+
+def _places(kind: str) -> list[Path]:
+    """Wheel first, checkout second; data lies at the top of ``_data`` and pictures below it."""
+    inside = _PACKAGE / "_data" / ("image" if kind == "image" else "")
+    return [inside, _PACKAGE.parent / kind]
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as a hexadecimal string."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Write a file in one step: yield a temporary path, put it in place where all went well.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write; its folder is made if need be.
+
+    Yields
+    ------
+    Path
+        A temporary file of the same folder, removed again if the block raises.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        part.chmod(0o666 & ~_umask())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` in one step."""
+    with replacing(path) as part:
+        part.write_bytes(content)
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write ``content`` to ``path`` in one step, as UTF-8 with plain line ends."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def _umask() -> int:
+    """Return the rights that new files do not get: a temporary file has fewer still."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

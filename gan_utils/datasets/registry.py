@@ -1,0 +1,117 @@
+"""What ``python -m gan_utils fetch`` fetches: one entry a data set.
+
+A lesson that brings new data adds one ``DataSet`` to ``REGISTRY``, and nothing else: its
+``obtain`` writes the file (copied, or downloaded with pooch), its ``verify`` reads it back.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import folder
+
+SCREENTIME_FILE = "screentime_analysis.csv"
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One data set of the course, and how it reaches the data folder.
+
+    Parameters
+    ----------
+    name : str
+        What ``fetch NAME`` calls it.
+    verify : callable
+        Takes the path of the file (``None`` where there is none) and returns what it holds in a
+        few words; raises ``ValueError`` or ``OSError`` where the content is not right.
+    filename : str, optional
+        Its name in the data folder; ``None`` where a Python package brings the data along.
+    obtain : callable, optional
+        Takes a path and writes the file there.
+    """
+
+    name: str
+    verify: Callable[[Path | None], str]
+    filename: str | None = None
+    obtain: Callable[[Path], None] | None = None
+
+    def is_present(self) -> bool:
+        """Say whether the data is there (its content is not looked at)."""
+        return self.filename is None or (folder.data_folder() / self.filename).is_file()
+
+
+def fetch(name: str) -> str:
+    """Bring one data set into the data folder and check its content.
+
+    A file that is there and right is kept. One that is damaged, or is not the course's, is moved
+    aside to ``<name>.old`` and fetched again.
+
+    Parameters
+    ----------
+    name : str
+        A name of ``REGISTRY``.
+
+    Returns
+    -------
+    str
+        What was done, in one line.
+
+    Raises
+    ------
+    ValueError
+        If there is no data set of that name, or what was fetched is not right.
+    OSError
+        If the data folder cannot be written.
+    """
+    if name not in REGISTRY:
+        raise ValueError(f"there is no data set {name!r}. Choose from: {', '.join(REGISTRY)}.")
+    dataset = REGISTRY[name]
+    if dataset.filename is None:
+        return f"{name}: {dataset.verify(None)}, comes with a package, nothing to fetch"
+    return f"{name}: {_fetch_file(dataset, folder.data_folder() / dataset.filename)}"
+
+
+def _fetch_file(dataset: DataSet, path: Path) -> str:
+    kept = ""
+    if path.is_file():
+        try:
+            return f"{dataset.verify(path)}, already in {path}"
+        except (ValueError, OSError) as fault:
+            kept = f" (the file that was there is now {path.name}.old: {fault})"
+    with folder.replacing(path) as part:
+        dataset.obtain(part)
+        holds = dataset.verify(part)
+        if kept:
+            path.replace(path.with_name(f"{path.name}.old"))
+    return f"{holds}, written to {path}{kept}"
+
+
+def _verify_iris(_: Path | None) -> str:
+    from sklearn.datasets import load_iris
+
+    rows = len(load_iris().target)
+    if rows != 150:
+        raise ValueError(f"scikit-learn's Iris has {rows} rows, not 150. Install it again.")
+    return "150 rows"
+
+
+def _obtain_screentime(path: Path) -> None:
+    shutil.copyfile(folder.shipped(SCREENTIME_FILE), path)
+
+
+def _verify_screentime(path: Path | None) -> str:
+    """Compare with the shipped file byte by byte: the simulation is small and fixed."""
+    if folder.sha256(path) != folder.sha256(folder.shipped(SCREENTIME_FILE)):
+        raise ValueError("its content is not that of the course's file")
+    rows = len(path.read_text(encoding="utf-8").splitlines()) - 1
+    return f"{rows} rows"
+
+
+REGISTRY: dict[str, DataSet] = {
+    dataset.name: dataset
+    for dataset in (
+        DataSet("iris", _verify_iris),
+        DataSet("screentime", _verify_screentime, SCREENTIME_FILE, _obtain_screentime),
+    )
+}

@@ -1,0 +1,127 @@
+"""The checks of the exercises: one line of answer, never an error.
+
+A notebook's check cell says ``check("01.2", accuracy=accuracy)`` and prints exactly one line::
+
+    01.2  done
+    01.2  not attempted yet
+    01.2  not yet: <a hint that fits the mistake>
+
+The checks of lesson NN live in ``gan_utils/exercises/lesson_NN.py``, which exports
+``CHECKS: dict[str, Callable[..., str | None]]``: exercise id (``"NN.1"``) to a check function. The
+function is called with the answers just as ``check`` got them, and returns None where they are
+right, else the hint as one sentence. It need not look for stubs or guard itself: ``...`` among the
+answers is seen before it is called, `ask` notices a student's function that still returns nothing,
+and whatever it raises becomes a hint. For a student's function, use `ask`; to read a number, use
+`number`.
+"""
+
+import contextlib
+import importlib
+import io
+import math
+import numbers
+import re
+import warnings
+from collections.abc import Callable
+
+DONE, UNTOUCHED, NOT_YET = "done", "not attempted yet", "not yet"
+
+
+class NotAttempted(Exception):
+    """The answer is still the stub."""
+
+
+class Hint(Exception):
+    """The answer is wrong in a way that has a hint; its text is the hint."""
+
+
+def check(exercise_id: str, *args: object, **answers: object) -> None:
+    """Print one line on an exercise: done, not attempted yet, or a hint.
+
+    Parameters
+    ----------
+    exercise_id : str
+        Such as ``"01.2"``: lesson 01, exercise 2.
+    *args, **answers : object
+        The answers, as the exercise asks for them. Anything at all is borne: this never raises.
+    """
+    print(_one_line(f"{_words(exercise_id)}  {_verdict(exercise_id, args, answers)}"))
+
+
+def ask(function: Callable, *args: object) -> object:
+    """Call a student's function and return what it returns.
+
+    Raises
+    ------
+    NotAttempted
+        If it returns ``...`` or nothing: it is still the stub.
+    Hint
+        If it is no function, or if it fails: the hint says how.
+    """
+    if not callable(function):
+        raise Hint(f"hand over the function itself, not the {type(function).__name__} it returned")
+    try:
+        result = function(*args)
+    except NotImplementedError as error:
+        raise NotAttempted from error
+    except (Exception, SystemExit) as error:
+        raise Hint(f"your function stops with {type(error).__name__}: {_words(error)}") from error
+    if result is None or result is ...:
+        raise NotAttempted
+    return result
+
+
+def number(answer: object, name: str = "your answer") -> float:
+    """Read one number from an answer.
+
+    Raises
+    ------
+    Hint
+        If it is not one finite number.
+    """
+    if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
+        answer = answer.item()  # a NumPy scalar, or an array that holds one number
+    if isinstance(answer, bool) or not isinstance(answer, numbers.Real):
+        raise Hint(f"{name} should be one number, but it is of type {type(answer).__name__}")
+    if not math.isfinite(answer):
+        raise Hint(f"{name} came out as {answer}, which is not a number to work with")
+    return float(answer)
+
+
+def _verdict(exercise_id: str, args: tuple, answers: dict) -> str:
+    if any(answer is ... for answer in (*args, *answers.values())):
+        return UNTOUCHED
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            hint = _find_check(exercise_id)(*args, **answers)
+    except NotAttempted:
+        return UNTOUCHED
+    except Hint as found:
+        hint = _words(found)
+    except (Exception, SystemExit) as error:  # odd objects may fail anywhere, even in comparing
+        hint = f"the check cannot read this answer ({type(error).__name__}: {_words(error)})"
+    return DONE if hint is None else f"{NOT_YET}: {hint}"
+
+
+def _find_check(exercise_id: str) -> Callable:
+    known = isinstance(exercise_id, str) and re.fullmatch(r"\d\d\.\d+", exercise_id)
+    if known:
+        with contextlib.suppress(ModuleNotFoundError):
+            lesson = importlib.import_module(f"{__name__}.lesson_{exercise_id[:2]}")
+            if exercise_id in lesson.CHECKS:
+                return lesson.CHECKS[exercise_id]
+    raise Hint("there is no exercise of this number; it should look like 01.2")
+
+
+def _words(thing: object) -> str:
+    try:
+        return str(thing)
+    except Exception:  # a broken __str__ must not break the check
+        return type(thing).__name__
+
+
+def _one_line(text: str) -> str:
+    head, gap, tail = text.partition("  ")
+    line = f"{' '.join(head.split())}{gap}{' '.join(tail.split())}"
+    return line.encode("utf-8", "replace").decode("utf-8")[:400]

@@ -1,0 +1,100 @@
+"""One builder for each network of the course."""
+
+from collections.abc import Sequence
+
+from gan_utils.quiet import import_tensorflow
+
+import_tensorflow()
+
+import keras  # noqa: E402
+from keras import layers  # noqa: E402
+
+
+def build_classic_generator(
+    latent_dim: int = 100, n_outputs: int = 3, widths: Sequence[int] = (128, 256, 512)
+) -> keras.Model:
+    """Build the generator of the first tabular GANs: dense, LeakyReLU, BatchNormalization.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Length of the noise vector.
+    n_outputs : int
+        How many numbers a row has.
+    widths : sequence of int
+        Units of each hidden layer.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, latent_dim) noise to (batch, n_outputs) numbers in [-1, 1].
+    """
+    hidden = [layer for width in widths for layer in _classic_block(width)]
+    output = layers.Dense(n_outputs, activation="tanh")
+    return keras.Sequential([keras.Input((latent_dim,)), *hidden, output], name="generator")
+
+
+def _classic_block(width: int) -> list[layers.Layer]:
+    return [
+        layers.Dense(width),
+        layers.LeakyReLU(negative_slope=0.2),
+        layers.BatchNormalization(momentum=0.8),
+    ]
+
+
+def build_tabular_discriminator(
+    n_inputs: int = 3, widths: Sequence[int] = (512, 256)
+) -> keras.Model:
+    """Build a dense discriminator with LeakyReLU.
+
+    Parameters
+    ----------
+    n_inputs : int
+        How many numbers it looks at: those of one row, or of several rows packed together.
+    widths : sequence of int
+        Units of each hidden layer.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, n_inputs) to (batch, 1) logits: above 0 means "real".
+    """
+    hidden = [
+        layer
+        for width in widths
+        for layer in (layers.Dense(width), layers.LeakyReLU(negative_slope=0.2))
+    ]
+    return keras.Sequential(
+        [keras.Input((n_inputs,)), *hidden, layers.Dense(1)], name="discriminator"
+    )
+
+
+def build_tabular_generator(
+    latent_dim: int, n_numeric: int, sizes: Sequence[int] = (), widths: Sequence[int] = (128, 128)
+) -> keras.Model:
+    """Build a generator of rows with numbers and categories, without BatchNormalization.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Length of the noise vector.
+    n_numeric : int
+        How many numeric columns come first; they have no bounds.
+    sizes : sequence of int
+        How many values each categorical column has; each gets a softmax of its own.
+    widths : sequence of int
+        Units of each hidden layer.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, latent_dim) noise to (batch, n_numeric + sum(sizes)).
+    """
+    noise = keras.Input((latent_dim,))
+    hidden = noise
+    for width in widths:
+        hidden = layers.LeakyReLU(negative_slope=0.2)(layers.Dense(width)(hidden))
+    heads = [layers.Dense(n_numeric)(hidden)] if n_numeric else []
+    heads += [layers.Dense(size, activation="softmax")(hidden) for size in sizes]
+    row = heads[0] if len(heads) == 1 else layers.Concatenate()(heads)
+    return keras.Model(noise, row, name="generator")

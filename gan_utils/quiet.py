@@ -1,0 +1,43 @@
+"""Load TensorFlow without its start-up log, which has no place in a lesson's output."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+
+
+def import_tensorflow() -> ModuleType:
+    """Import TensorFlow, quietly where it is loaded for the first time.
+
+    Returns
+    -------
+    module
+        ``tensorflow``.
+    """
+    if "tensorflow" not in sys.modules:
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        with quiet_stderr():
+            import tensorflow  # noqa: F401
+    return sys.modules["tensorflow"]
+
+
+@contextlib.contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Send what compiled code writes to the error stream to nowhere.
+
+    TensorFlow logs from C++ before any setting of its own is heeded, so the file descriptor is
+    turned away; Python's errors are not lost, because they are raised.
+
+    Yields
+    ------
+    None
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # no descriptor 2: nothing to keep quiet
+            saved = os.dup(2)
+            stack.callback(os.close, saved)
+            stack.callback(os.dup2, saved, 2)
+            with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+                os.dup2(nowhere.fileno(), 2)
+        yield

@@ -1,0 +1,154 @@
+"""What every synthesizer shares: one interface, checked input, a seeded generator."""
+
+from abc import ABC, abstractmethod
+from numbers import Integral
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+
+class Synthesizer(ABC):
+    """Learn a table, then write new rows of the same kind.
+
+    A subclass implements ``_fit(table)`` and ``_sample(n, rng)``; this class checks the input,
+    seeds the random numbers and restores the order and dtypes of the columns.
+    """
+
+    #: Smallest table that ``fit`` accepts; a subclass that needs more says so.
+    min_rows: int = 2
+
+    def fit(self, table: pd.DataFrame) -> Self:
+        """Learn the rows of a table.
+
+        Parameters
+        ----------
+        table : DataFrame of shape (n, d)
+            Numeric, boolean, category or text columns, without missing values.
+
+        Returns
+        -------
+        Synthesizer
+            Itself, fitted.
+
+        Raises
+        ------
+        TypeError
+            If ``table`` is not a DataFrame.
+        ValueError
+            If it is too small, has a missing value or two columns of one name.
+        """
+        check_table(table, min_rows=self.min_rows)
+        self._fit(table)
+        self.dtypes_ = table.dtypes
+        return self
+
+    def sample(self, n: int, random_state: int | None = None) -> pd.DataFrame:
+        """Write new rows.
+
+        Parameters
+        ----------
+        n : int, at least 1
+            How many rows.
+        random_state : int, optional
+            Seed; the same seed writes the same rows.
+
+        Returns
+        -------
+        DataFrame of shape (n, d)
+            The columns and dtypes of the table that was fitted.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was fitted yet.
+        ValueError
+            If ``n`` is not a whole number of at least 1.
+        """
+        if not hasattr(self, "dtypes_"):
+            raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(table) first.")
+        check_n(n)
+        rows = self._sample(int(n), np.random.default_rng(random_state))
+        return restore_dtypes(rows, self.dtypes_)
+
+    @abstractmethod
+    def _fit(self, table: pd.DataFrame) -> None: ...
+
+    @abstractmethod
+    def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame: ...
+
+
+def check_table(
+    table: pd.DataFrame, *, min_rows: int = 2, numeric_only: bool = False, who: str = "fit"
+) -> None:
+    """Refuse a table that cannot be learned, naming the fault and its place.
+
+    Raises
+    ------
+    TypeError
+        If it is not a DataFrame.
+    ValueError
+        If it has too few rows, no column, a repeated name, a missing or infinite value, or (with
+        ``numeric_only``) a column that is not numeric.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{who} needs a pandas DataFrame, but got {type(table).__name__}.")
+    _check_shape(table, min_rows, who)
+    for name, column in table.items():
+        _check_values(name, column, who)
+        if numeric_only and not pd.api.types.is_numeric_dtype(column):
+            raise ValueError(
+                f"column {name!r} is {column.dtype}, but {who} takes numeric columns only. "
+                f"Drop it, or encode it as numbers first."
+            )
+
+
+def _check_shape(table: pd.DataFrame, min_rows: int, who: str) -> None:
+    repeated = table.columns[table.columns.duplicated()].tolist()
+    if repeated:
+        raise ValueError(f"column {repeated[0]!r} appears twice. Give every column its own name.")
+    if table.shape[1] == 0:
+        raise ValueError(f"the table has no columns. {who} needs at least one.")
+    if len(table) < min_rows:
+        raise ValueError(
+            f"the table has {len(table)} rows, but {who} needs at least {min_rows}. Collect more."
+        )
+
+
+def _check_values(name: object, column: pd.Series, who: str) -> None:
+    missing = column.isna().to_numpy()
+    if missing.any():
+        raise ValueError(
+            f"column {name!r} has {missing.sum()} missing values, the first in row "
+            f"{column.index[missing.argmax()]!r}. Fill or drop them before {who}."
+        )
+    if pd.api.types.is_float_dtype(column) and not np.isfinite(column.to_numpy(float)).all():
+        row = column.index[(~np.isfinite(column.to_numpy(float))).argmax()]
+        raise ValueError(f"column {name!r} is infinite in row {row!r}. Mend or drop that row.")
+
+
+def check_n(n: int) -> None:
+    """Refuse a number of rows that is not a whole number of at least 1."""
+    if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
+        raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")
+
+
+def restore_dtypes(rows: pd.DataFrame, dtypes: pd.Series) -> pd.DataFrame:
+    """Give rows the order and dtypes of the table that was learned; whole numbers are rounded.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        At least the columns of ``dtypes``.
+    dtypes : Series
+        ``table.dtypes`` of the table that was learned.
+
+    Returns
+    -------
+    DataFrame
+        A new table with a plain 0..n-1 index.
+    """
+    rows = rows[list(dtypes.index)].reset_index(drop=True)
+    whole = [name for name, dtype in dtypes.items() if pd.api.types.is_integer_dtype(dtype)]
+    rows = rows.assign(**{name: rows[name].astype(float).round() for name in whole})
+    return rows.astype(dtypes.to_dict())

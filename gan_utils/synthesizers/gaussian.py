@@ -1,0 +1,105 @@
+"""Rows drawn from normal distributions: the simplest generator that can be wrong in public."""
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.synthesizers.base import Synthesizer
+
+
+class GaussianSynthesizer(Synthesizer):
+    """Draw numbers from normal distributions with the means and spreads of the table.
+
+    Parameters
+    ----------
+    correlated : bool
+        With False, each column is drawn on its own, from its mean and standard deviation. With
+        True, all numeric columns are drawn together, from their means and their covariances.
+
+    Attributes
+    ----------
+    mean_ : Series
+        Mean of each numeric column.
+    covariance_ : DataFrame
+        Covariances of the numeric columns (divided by n - 1); off its diagonal 0 where
+        ``correlated`` is False.
+    frequencies_ : dict of str to Series
+        For each column of categories, text or booleans, the share of each value.
+
+    Notes
+    -----
+    Whole-number columns are rounded. Categories are drawn by their shares and independently of
+    everything else, ``correlated`` or not: fit one synthesizer a class where classes matter.
+    A normal distribution has no ends, so a length can come out negative.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> petals = pd.DataFrame({"length": [5.1, 5.9, 6.0], "width": [1.9, 2.1, 2.5]})
+    >>> GaussianSynthesizer(correlated=True).fit(petals).sample(4, random_state=0).shape
+    (4, 2)
+    """
+
+    min_rows = 2
+
+    def __init__(self, correlated: bool = False) -> None:
+        self.correlated = correlated
+
+    def _fit(self, table: pd.DataFrame) -> None:
+        kinds = {name: _kind(name, column) for name, column in table.items()}
+        numbers = table[[name for name, kind in kinds.items() if kind == "number"]].astype(float)
+        self.mean_ = numbers.mean()
+        self.covariance_ = numbers.cov()
+        if not self.correlated:
+            diagonal = np.eye(len(self.mean_), dtype=bool)
+            self.covariance_ = self.covariance_.where(diagonal, 0.0)
+        self.frequencies_ = {
+            name: table[name].value_counts(normalize=True, sort=False)
+            for name, kind in kinds.items()
+            if kind == "category"
+        }
+        self._limits = {
+            name: _limits(dtype) for name, dtype in table.dtypes.items() if name in numbers
+        }
+
+    def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
+        rows = self._numbers(n, rng)
+        for name, shares in self.frequencies_.items():
+            picked = rng.choice(len(shares), size=n, p=shares.to_numpy())
+            rows[name] = shares.index.to_numpy()[picked]
+        return rows
+
+    def _numbers(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
+        if self.mean_.empty:
+            return pd.DataFrame(index=range(n))
+        if self.correlated:
+            values = rng.multivariate_normal(self.mean_, self.covariance_, size=n, method="eigh")
+        else:
+            spread = np.sqrt(np.diag(self.covariance_))
+            values = rng.normal(self.mean_, spread, size=(n, len(spread)))
+        rows = pd.DataFrame(values, columns=self.mean_.index)
+        # An unsigned or short integer type would wrap round where the normal tail leaves it.
+        return rows.apply(lambda column: column.clip(*self._limits[column.name]))
+
+
+def _kind(name: object, column: pd.Series) -> str:
+    is_a = pd.api.types
+    if is_a.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
+        return "category"
+    if is_a.is_object_dtype(column) or is_a.is_string_dtype(column):
+        return "category"
+    if is_a.is_numeric_dtype(column) and not is_a.is_complex_dtype(column):
+        return "number"
+    raise ValueError(
+        f"column {name!r} is {column.dtype}, which GaussianSynthesizer cannot draw. "
+        "Turn it into a number (days since a date, say) or into text first."
+    )
+
+
+def _limits(dtype: object) -> tuple[float, float]:
+    if not pd.api.types.is_integer_dtype(dtype):
+        return -np.inf, np.inf
+    limits = np.iinfo(getattr(dtype, "numpy_dtype", dtype))
+    highest = float(limits.max)
+    if int(highest) > limits.max:  # 64-bit limits have no float of their own: take the one below
+        highest = float(np.nextafter(highest, 0))
+    return float(limits.min), highest

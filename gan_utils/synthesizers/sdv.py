@@ -1,0 +1,112 @@
+"""The synthesizers of the Synthetic Data Vault (SDV 2), behind the course's interface."""
+
+import contextlib
+import random
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.synthesizers.base import Synthesizer
+
+MODELS = {
+    "gaussian_copula": "GaussianCopulaSynthesizer",
+    "ctgan": "CTGANSynthesizer",
+    "tvae": "TVAESynthesizer",
+}
+
+
+class SDVSynthesizer(Synthesizer):
+    """Fit one of SDV's models to a single table.
+
+    Parameters
+    ----------
+    model : {"gaussian_copula", "ctgan", "tvae"}
+        A copula with fitted marginal distributions; a conditional GAN; a variational autoencoder.
+    epochs : int
+        Training epochs of the two neural models; SDV's own default is 300.
+    random_state : int
+        Seed of the training; that of the rows is given to ``sample``.
+
+    Attributes
+    ----------
+    model_ : object
+        SDV's fitted synthesizer.
+
+    References
+    ----------
+    Patki, Wedge and Veeramachaneni 2016, *The Synthetic Data Vault*; Xu et al. 2019, *Modeling
+    tabular data using conditional GAN* (CTGAN and TVAE).
+    """
+
+    def __init__(
+        self, model: str = "gaussian_copula", epochs: int = 300, random_state: int = 0
+    ) -> None:
+        if model not in MODELS:
+            raise ValueError(f"model={model!r} is unknown. Use one of {', '.join(MODELS)}.")
+        if epochs < 1:
+            raise ValueError(f"epochs={epochs!r} trains nothing. Give a whole number from 1 up.")
+        self.model, self.epochs, self.random_state = model, epochs, random_state
+
+    def _fit(self, table: pd.DataFrame) -> None:
+        import sdv.single_table
+
+        plain = _plain(table)
+        with _seeded(self.random_state):
+            self.model_ = getattr(sdv.single_table, MODELS[self.model])(
+                _metadata(plain), **self._settings()
+            )
+            self.model_.fit({"table": plain})
+
+    def _settings(self) -> dict[str, Any]:
+        # enable_gpu=False: the same seed gives the same model on every machine.
+        return {} if self.model == "gaussian_copula" else {"epochs": self.epochs, "enable_gpu": False}
+
+    def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
+        seed = int(rng.integers(2**31))
+        with _seeded(seed):
+            # SDV keeps a random state of its own, which it would set back to a fixed one.
+            self.model_._set_random_state(seed)
+            rows = self.model_.sample(n)
+        return rows["table"] if isinstance(rows, dict) else rows
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Turn categories into text or numbers: SDV takes no pandas categories."""
+    kinds = {name: c.cat.categories.dtype for name, c in table.items() if hasattr(c, "cat")}
+    return table.astype(kinds).reset_index(drop=True)
+
+
+def _metadata(table: pd.DataFrame) -> Any:
+    """Say what each column is: SDV's guess takes short columns of numbers for categories."""
+    from sdv.metadata import Metadata
+
+    columns = {str(name): {"sdtype": _sdtype(column)} for name, column in table.items()}
+    return Metadata.load_from_dict(
+        {"METADATA_SPEC_VERSION": "V1", "tables": {"table": {"columns": columns}}}
+    )
+
+
+def _sdtype(column: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(column):
+        return "boolean"
+    if pd.api.types.is_numeric_dtype(column):
+        return "numerical"
+    return "datetime" if pd.api.types.is_datetime64_any_dtype(column) else "categorical"
+
+
+@contextlib.contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Seed the global generators SDV draws from, put their states back, and hush its advice."""
+    import torch
+
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    random.seed(seed), np.random.seed(seed), torch.manual_seed(seed)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        random.setstate(states[0]), np.random.set_state(states[1]), torch.set_rng_state(states[2])

@@ -1,0 +1,85 @@
+"""Rows between neighbouring rows: SMOTE, by imbalanced-learn."""
+
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.synthesizers.base import Synthesizer, check_table
+
+
+class SmoteSynthesizer(Synthesizer):
+    """Write rows on the straight lines between a row and its nearest neighbours.
+
+    Parameters
+    ----------
+    k_neighbors : int, at least 1
+        Among how many nearest neighbours the other end of the line is drawn. The table needs at
+        least ``k_neighbors + 1`` rows.
+
+    Attributes
+    ----------
+    table_ : DataFrame
+        The rows it interpolates between. SMOTE learns no parameters: it keeps the data.
+
+    Notes
+    -----
+    Numeric columns only. Distances are Euclidean in the columns' own units, so columns on very
+    different scales should be brought to one scale first. No value ever leaves the range that its
+    column has in the table: SMOTE fills in, and does not reach out.
+
+    References
+    ----------
+    N. V. Chawla, K. W. Bowyer, L. O. Hall, W. P. Kegelmeyer, "SMOTE: Synthetic Minority
+    Over-sampling Technique", JAIR 16, 2002.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> petals = pd.DataFrame({"length": [5.1, 5.9, 6.0], "width": [1.9, 2.1, 2.5]})
+    >>> SmoteSynthesizer(k_neighbors=2).fit(petals).sample(4, random_state=0).shape
+    (4, 2)
+    """
+
+    min_rows = 1  # the check of k_neighbors below says more than the one in the base class
+
+    def __init__(self, k_neighbors: int = 5) -> None:
+        self.k_neighbors = k_neighbors
+
+    def _fit(self, table: pd.DataFrame) -> None:
+        check_table(table, min_rows=self.min_rows, numeric_only=True, who="SmoteSynthesizer")
+        _check_neighbors(len(table), self.k_neighbors)
+        self.table_ = table.reset_index(drop=True)
+
+    def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
+        from imblearn.over_sampling import SMOTE  # brings scikit-learn along
+
+        real = self.table_.to_numpy(float)
+        target = len(real) + n
+        # SMOTE wants a majority to catch up with. Its values play no part, only its size does.
+        majority = np.zeros((target, real.shape[1]))
+        labels = np.r_[np.zeros(target, int), np.ones(len(real), int)]
+        sampler = SMOTE(
+            sampling_strategy={1: target},
+            k_neighbors=int(self.k_neighbors),
+            random_state=int(rng.integers(2**31)),
+        )
+        rows, _ = sampler.fit_resample(np.r_[majority, real], labels)
+        return pd.DataFrame(rows[-n:], columns=self.table_.columns)
+
+
+def _check_neighbors(n_rows: int, k_neighbors: int) -> None:
+    if not isinstance(k_neighbors, Integral) or isinstance(k_neighbors, bool) or k_neighbors < 1:
+        raise ValueError(f"k_neighbors={k_neighbors!r} must be a whole number of at least 1.")
+    if n_rows < 2:
+        raise ValueError(
+            f"the table has {n_rows} row, but k_neighbors={k_neighbors} needs at least "
+            f"{k_neighbors + 1}. No k_neighbors works for one row: there is no neighbour to move "
+            "towards. Collect more rows."
+        )
+    if n_rows <= k_neighbors:
+        raise ValueError(
+            f"the table has {n_rows} rows, but k_neighbors={k_neighbors} needs at least "
+            f"{k_neighbors + 1}. Use k_neighbors <= {n_rows - 1}, or GaussianSynthesizer, "
+            "which needs 2."
+        )

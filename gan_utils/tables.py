@@ -1,0 +1,278 @@
+"""A table of numbers and categories, turned into an array for a network, and back."""
+
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+from scipy.stats import norm
+
+NUMERIC_ENCODINGS = ("quantile", "minmax")
+
+
+class NormalScores:
+    """Map a column of numbers to a standard normal distribution by rank, and back.
+
+    Equal values share a stretch of ranks. With a random generator each is sent to a random place of
+    its stretch, so that a column of many zeros becomes as smooth as any other.
+
+    References
+    ----------
+    Van der Waerden scores; scikit-learn's ``QuantileTransformer`` does the same without the ties.
+    """
+
+    def fit(self, values: np.ndarray) -> Self:
+        """Remember the sorted values, an array of shape (n,)."""
+        self.sorted_ = np.sort(np.asarray(values, dtype=float))
+        return self
+
+    def transform(self, values: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
+        """Return normal scores of shape (m,), at random within ties if ``rng`` is given."""
+        n = len(self.sorted_)
+        low = np.searchsorted(self.sorted_, values, side="left")
+        high = np.searchsorted(self.sorted_, values, side="right")
+        place = 0.5 if rng is None else rng.uniform(size=len(values))
+        uniform = (low + (high - low) * place) / n
+        return norm.ppf(np.clip(uniform, 0.5 / n, 1 - 0.5 / n))
+
+    def inverse(self, scores: np.ndarray) -> np.ndarray:
+        """Return values of shape (m,) between the smallest and the largest that was seen."""
+        position = norm.cdf(scores) * len(self.sorted_) - 0.5
+        nearest = np.rint(position)
+        # A score that came from a seen value returns to it exactly, not to a rounding error beside it.
+        position = np.where(np.abs(position - nearest) < 1e-6, nearest, position)
+        return np.interp(position, np.arange(len(self.sorted_)), self.sorted_)
+
+    def to_config(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return {"encoding": "quantile", "sorted": self.sorted_.tolist()}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Rebuild from `to_config`."""
+        return cls().fit(np.array(config["sorted"]))
+
+
+class MinMax:
+    """Map a column of numbers linearly to [-1, 1], and back: the classic scaling."""
+
+    def fit(self, values: np.ndarray) -> Self:
+        """Remember the smallest and the largest value of an array of shape (n,)."""
+        self.low_, self.high_ = float(np.min(values)), float(np.max(values))
+        return self
+
+    def transform(self, values: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
+        """Return numbers in [-1, 1] for values in the range that was seen; ``rng`` is not used."""
+        span = (self.high_ - self.low_) or 1.0
+        return 2 * (np.asarray(values, dtype=float) - self.low_) / span - 1
+
+    def inverse(self, scores: np.ndarray) -> np.ndarray:
+        """Return values of shape (m,), kept in the range that was seen."""
+        share = (np.asarray(scores, dtype=float) + 1) / 2
+        return np.clip(self.low_ + share * (self.high_ - self.low_), self.low_, self.high_)
+
+    def to_config(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return {"encoding": "minmax", "low": self.low_, "high": self.high_}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Rebuild from `to_config`."""
+        return cls().fit(np.array([config["low"], config["high"]]))
+
+
+_SCALERS = {"quantile": NormalScores, "minmax": MinMax}
+
+
+class TableEncoder:
+    """Turn a table into an array of floats and back: numbers first, then one-hot categories.
+
+    Parameters
+    ----------
+    numeric : {"quantile", "minmax"}
+        How numbers are scaled: to normal scores by rank, or linearly to [-1, 1].
+
+    Attributes
+    ----------
+    numeric_ : list of str
+        Numeric columns, in the order of the array's first columns.
+    categories_ : dict of str to list
+        For each column of categories, text or booleans, its values; one array column each.
+    """
+
+    def __init__(self, numeric: str = "quantile") -> None:
+        if numeric not in NUMERIC_ENCODINGS:
+            raise ValueError(f"numeric={numeric!r} is unknown. Use one of {NUMERIC_ENCODINGS}.")
+        self.numeric = numeric
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many values each column of categories has."""
+        return [len(values) for values in self.categories_.values()]
+
+    @property
+    def width(self) -> int:
+        """How many columns the array has."""
+        return len(self.numeric_) + sum(self.sizes)
+
+    def fit(self, table: pd.DataFrame) -> Self:
+        """Learn ranges and categories.
+
+        Parameters
+        ----------
+        table : DataFrame of shape (n, d)
+            Without missing values.
+
+        Returns
+        -------
+        TableEncoder
+            Itself, fitted.
+
+        Raises
+        ------
+        ValueError
+            If a column is neither numeric nor one of categories: a date, say.
+        """
+        kinds = {name: _kind(name, column) for name, column in table.items()}
+        self.dtypes_ = table.dtypes
+        self.numeric_ = [name for name, kind in kinds.items() if kind == "number"]
+        self.categories_ = {
+            name: _values(table[name]) for name, kind in kinds.items() if kind == "category"
+        }
+        self.scalers_ = {
+            name: _SCALERS[self.numeric]().fit(table[name].to_numpy(float)) for name in self.numeric_
+        }
+        return self
+
+    def transform(
+        self, table: pd.DataFrame, rng: np.random.Generator | None = None
+    ) -> np.ndarray:
+        """Encode a table.
+
+        Parameters
+        ----------
+        table : DataFrame of shape (n, d)
+            The columns that were fitted, in any order.
+        rng : Generator, optional
+            Spreads equal numbers over their ranks; without it they share the middle one.
+
+        Returns
+        -------
+        ndarray of shape (n, width), float64
+
+        Raises
+        ------
+        ValueError
+            If a column is missing or new, or a category was never seen.
+        """
+        self._check_columns(table)
+        numbers = [
+            self.scalers_[name].transform(table[name].to_numpy(float), rng)
+            for name in self.numeric_
+        ]
+        blocks = [_one_hot(name, table[name], values) for name, values in self.categories_.items()]
+        return np.column_stack([*numbers, *blocks])
+
+    def inverse_transform(self, array: np.ndarray) -> pd.DataFrame:
+        """Decode an array: whole numbers are rounded, ranges hold, the largest category wins.
+
+        Parameters
+        ----------
+        array : ndarray of shape (n, width)
+
+        Returns
+        -------
+        DataFrame of shape (n, d)
+            The columns, order and dtypes that were fitted.
+        """
+        array = np.asarray(array)
+        if array.ndim != 2 or array.shape[1] != self.width:
+            raise ValueError(f"array has shape {array.shape}, but (n, {self.width}) was expected.")
+        columns = {name: self.scalers_[name].inverse(array[:, i]) for i, name in enumerate(self.numeric_)}
+        start = len(self.numeric_)
+        for name, values in self.categories_.items():
+            chosen = array[:, start : start + len(values)].argmax(axis=1)
+            columns[name] = pd.Series(values, dtype=self.dtypes_[name]).take(chosen).to_numpy()
+            start += len(values)
+        return _with_dtypes(columns, self.dtypes_)
+
+    def to_config(self) -> dict[str, Any]:
+        """Return everything that was learned, as JSON can hold it."""
+        return {
+            "numeric": self.numeric,
+            "dtypes": [[name, _dtype_config(dtype)] for name, dtype in self.dtypes_.items()],
+            "scalers": [[name, scaler.to_config()] for name, scaler in self.scalers_.items()],
+            "categories": [[name, values] for name, values in self.categories_.items()],
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Rebuild a fitted encoder from `to_config`."""
+        encoder = cls(config["numeric"])
+        dtypes = {name: _dtype(dtype) for name, dtype in config["dtypes"]}
+        encoder.dtypes_ = pd.Series(dtypes, dtype=object)
+        encoder.scalers_ = {
+            name: _SCALERS[scaler["encoding"]].from_config(scaler)
+            for name, scaler in config["scalers"]
+        }
+        encoder.numeric_ = list(encoder.scalers_)
+        encoder.categories_ = {name: list(values) for name, values in config["categories"]}
+        return encoder
+
+    def _check_columns(self, table: pd.DataFrame) -> None:
+        missing = [name for name in self.dtypes_.index if name not in table]
+        extra = [name for name in table if name not in self.dtypes_.index]
+        if missing:
+            raise ValueError(f"column {missing[0]!r} is missing. It was there when fit was called.")
+        if extra:
+            raise ValueError(f"column {extra[0]!r} was not there when fit was called. Drop it.")
+
+
+def _kind(name: object, column: pd.Series) -> str:
+    if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
+        return "category"
+    if types.is_object_dtype(column) or types.is_string_dtype(column):
+        return "category"
+    if types.is_numeric_dtype(column) and not types.is_complex_dtype(column):
+        return "number"
+    raise ValueError(
+        f"column {name!r} is {column.dtype}, which cannot be encoded. Turn it into a number "
+        "(days since a date) or a category (the weekday) first."
+    )
+
+
+def _values(column: pd.Series) -> list:
+    """List the values that occur, in a fixed order, as plain Python objects."""
+    seen = column.unique()
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [value for value in column.cat.categories.tolist() if value in set(seen)]
+    return sorted(pd.Series(seen).tolist(), key=lambda value: (type(value).__name__, value))
+
+
+def _one_hot(name: object, column: pd.Series, values: list) -> np.ndarray:
+    codes = pd.Index(values, dtype=object).get_indexer(column.astype(object))
+    if (codes < 0).any():
+        unseen = column.iloc[int((codes < 0).argmax())]
+        raise ValueError(
+            f"column {name!r} holds {unseen!r}, which was not there when fit was called. "
+            f"Known values: {', '.join(map(str, values[:8]))}{', ...' if len(values) > 8 else ''}."
+        )
+    return np.eye(len(values))[codes]
+
+
+def _with_dtypes(columns: dict, dtypes: pd.Series) -> pd.DataFrame:
+    whole = {name for name, dtype in dtypes.items() if types.is_integer_dtype(dtype)}
+    rounded = {name: np.rint(v) if name in whole else v for name, v in columns.items()}
+    return pd.DataFrame({name: rounded[name] for name in dtypes.index}).astype(dtypes.to_dict())
+
+
+def _dtype_config(dtype: object) -> str | dict[str, Any]:
+    if isinstance(dtype, pd.CategoricalDtype):
+        return {"categories": dtype.categories.tolist(), "ordered": bool(dtype.ordered)}
+    return str(dtype)
+
+
+def _dtype(config: str | dict[str, Any]) -> object:
+    if isinstance(config, dict):
+        return pd.CategoricalDtype(config["categories"], ordered=config["ordered"])
+    return pd.api.types.pandas_dtype(config)

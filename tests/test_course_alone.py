@@ -1,0 +1,77 @@
+"""A notebook copied alone into an empty folder installs what it needs and runs to its end.
+
+For real: a repository at a ``git+file://`` address, and a fresh virtual environment.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import files_of_the_course
+
+from gan_utils.course import notebooks, repoint
+
+LESSON = "01_iris_baselines.ipynb"
+
+#: In the new environment: run the notebook that lies in the current folder.
+RUN = f"""
+import nbformat
+from nbclient import NotebookClient
+notebook = nbformat.read({LESSON!r}, as_version=4)
+NotebookClient(notebook, timeout=900, kernel_name="python3").execute()
+nbformat.write(notebook, "executed.ipynb")
+"""
+
+
+@pytest.fixture
+def repository(root: Path, tmp_path: Path) -> Path:
+    """Commit the course as it stands into a repository that is its own address."""
+    copy = tmp_path / "repository"
+    for path in files_of_the_course(root):
+        (copy / path.relative_to(root)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy / path.relative_to(root))
+    repoint.repoint(copy, copy.as_uri())
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.org"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--no-verify", "-m", "copy"]):
+        subprocess.run([*git, *words], cwd=copy, check=True)
+    return copy
+
+
+@pytest.fixture
+def environment(repository: Path) -> dict[str, str]:
+    """Hide the package that is tested, and keep to the tested versions (they are in the cache)."""
+    hidden = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "JUPYTER_PATH"}
+    kept = {name: value for name, value in os.environ.items() if name not in hidden}
+    constraints = str(repository / "constraints.txt")
+    return {**kept, "PIP_CONSTRAINT": constraints, "JUPYTER_PREFER_ENV_PATH": "1"}
+
+
+@pytest.fixture
+def fresh_python(tmp_path: Path, environment: dict[str, str]) -> str:
+    """Build an environment with nothing but what it takes to run a notebook."""
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    folder = "Scripts" if sys.platform == "win32" else "bin"
+    python = str(tmp_path / "venv" / folder / "python")
+    install = [python, "-m", "pip", "install", "-q", "ipykernel", "nbclient"]
+    subprocess.run(install, env=environment, check=True)
+    return python
+
+
+@pytest.mark.slow
+def test_a_notebook_alone_installs_the_course_and_runs(
+    repository, environment, fresh_python, tmp_path
+):
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    shutil.copy(repository / "notebooks" / LESSON, alone)
+    environ = {**environment, "GAN_UTILS_BUDGET": "quick"}
+    subprocess.run([fresh_python, "-c", RUN], cwd=alone, env=environ, check=True, timeout=1500)
+    cells = notebooks.read(alone / "executed.ipynb").cells
+    assert all(cell.execution_count for cell in cells if cell.cell_type == "code")
+    code = "from gan_utils.datasets.folder import shipped; print(shipped('GAN_overview.png'))"
+    command = [fresh_python, "-c", code]
+    found = subprocess.run(command, cwd=alone, env=environ, check=True, capture_output=True)
+    assert "_data" in found.stdout.decode()
