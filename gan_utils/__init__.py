@@ -10,7 +10,7 @@ floor modules
 3     ``synthesizers``
 2     ``adversarial``, ``callbacks``
 1     ``networks``, ``tables``, ``metrics``
-0     ``datasets``, ``budget``
+0     ``datasets``, ``budget``, ``quiet``
 ===== ==================================================================
 
 Importing the package loads none of them: each module is loaded on first use.

@@ -253,8 +253,8 @@ def _check_networks(
 ) -> None:
     if generator.input_shape[-1] != latent_dim:
         raise ValueError(
-            f"latent_dim={latent_dim}, but the generator takes {generator.input_shape[-1]} numbers. "
-            "Give both the same."
+            f"latent_dim={latent_dim}, but the generator takes {generator.input_shape[-1]} numbers."
+            " Give both the same."
         )
     made, wanted = generator.output_shape[1:], discriminator.input_shape[1:]
     packed = made if pack == 1 else (pack * made[0],)
@@ -279,4 +279,6 @@ def _check_samples(samples: np.ndarray, batch_size: int, shape: tuple, pack: int
             f"Use batch_size <= {len(samples)}."
         )
     if batch_size < pack:
-        raise ValueError(f"batch_size={batch_size} is smaller than pack={pack}. Use {pack} or more.")
+        raise ValueError(
+            f"batch_size={batch_size} is smaller than pack={pack}. Use at least {pack}."
+        )

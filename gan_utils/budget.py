@@ -29,7 +29,8 @@ def current_budget() -> str:
     """
     word = os.environ.get(VARIABLE, "").strip().lower() or DEFAULT
     if word not in BUDGETS:
-        raise ValueError(f"{VARIABLE}={word!r} is not a budget. Set it to one of {', '.join(BUDGETS)}.")
+        known = ", ".join(BUDGETS)
+        raise ValueError(f"{VARIABLE}={word!r} is not a budget. Set it to one of {known}.")
     return word
 
 

@@ -65,7 +65,8 @@ class TrainingProgress(keras.callbacks.Callback):
         bar = "#" * int(20 * share) + "." * (20 - int(20 * share))
         numbers = "  ".join(f"{name} {value:.2f}" for name, value in logs.items())
         step = int(self.n_steps * share)
-        return f"[{bar}] {step:,}/{self.n_steps:,} steps  {elapsed:.0f} s, {left:.0f} s left  {numbers}"
+        clock = f"{elapsed:.0f} s, {left:.0f} s left"
+        return f"[{bar}] {step:,}/{self.n_steps:,} steps  {clock}  {numbers}"
 
     def _show(self, line: str) -> None:
         """Rewrite a display in a notebook; elsewhere go back to the start of the line."""
@@ -131,7 +132,7 @@ class TrainingAlarms(keras.callbacks.Callback):
     def _collapsed(self) -> bool:
         spread = self.model.sample(256, random_state=0).std(axis=0)
         varied = self.spread > 0
-        return bool(np.median(spread[varied] / self.spread[varied]) < 0.1) if varied.any() else False
+        return bool(varied.any() and np.median(spread[varied] / self.spread[varied]) < 0.1)
 
     def _count(self, name: str, bad: bool, words: str) -> None:
         self._bad[name] = self._bad[name] + 1 if bad else 0

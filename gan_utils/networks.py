@@ -1,13 +1,14 @@
 """One builder for each network of the course."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from gan_utils.quiet import import_tensorflow
 
 import_tensorflow()
 
 import keras  # noqa: E402
-from keras import layers  # noqa: E402
+from keras import layers, ops  # noqa: E402
 
 
 def build_classic_generator(
@@ -43,7 +44,7 @@ def _classic_block(width: int) -> list[layers.Layer]:
 
 
 def build_tabular_discriminator(
-    n_inputs: int = 3, widths: Sequence[int] = (512, 256)
+    n_inputs: int = 3, widths: Sequence[int] = (256, 128)
 ) -> keras.Model:
     """Build a dense discriminator with LeakyReLU.
 
@@ -69,6 +70,21 @@ def build_tabular_discriminator(
     )
 
 
+@keras.saving.register_keras_serializable(package="gan_utils")
+class OneOfMany(layers.Layer):
+    """Choose the likeliest of several values as an exact one-hot vector that still has a gradient.
+
+    The choice is hard on the way forward, as in real rows; on the way back the gradient of the
+    softmax is used in its stead (the straight-through estimator of Bengio et al. 2013).
+    """
+
+    def call(self, logits: Any) -> Any:
+        """Turn (batch, values) logits into (batch, values) one-hot rows."""
+        soft = ops.softmax(logits)
+        hard = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1])
+        return hard + soft - ops.stop_gradient(soft)
+
+
 def build_tabular_generator(
     latent_dim: int, n_numeric: int, sizes: Sequence[int] = (), widths: Sequence[int] = (128, 128)
 ) -> keras.Model:
@@ -81,7 +97,7 @@ def build_tabular_generator(
     n_numeric : int
         How many numeric columns come first; they have no bounds.
     sizes : sequence of int
-        How many values each categorical column has; each gets a softmax of its own.
+        How many values each categorical column has; each gets a choice of its own.
     widths : sequence of int
         Units of each hidden layer.
 
@@ -95,6 +111,6 @@ def build_tabular_generator(
     for width in widths:
         hidden = layers.LeakyReLU(negative_slope=0.2)(layers.Dense(width)(hidden))
     heads = [layers.Dense(n_numeric)(hidden)] if n_numeric else []
-    heads += [layers.Dense(size, activation="softmax")(hidden) for size in sizes]
+    heads += [OneOfMany()(layers.Dense(size)(hidden)) for size in sizes]
     row = heads[0] if len(heads) == 1 else layers.Concatenate()(heads)
     return keras.Model(noise, row, name="generator")

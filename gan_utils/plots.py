@@ -297,7 +297,7 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
             image = _heatmap(cell, matrix, "RdBu", (-1, 1), "{:.2f}".format)
             _name_cells(cell, columns)
             cell.set_title(_wrap(title, 30))
-        figure.colorbar(image, ax=axes, label="Pearson correlation", shrink=0.9)
+        figure.colorbar(image, ax=figure.get_axes(), label="Pearson correlation", shrink=0.9)
     return figure
 
 
@@ -336,7 +336,7 @@ def plot_confusions(
             cell.set_title(_wrap(title, 26))
         figure.supxlabel("predicted class", fontsize=10)
         figure.supylabel("true class", fontsize=10)
-        figure.colorbar(image, ax=axes, label="share of the true class", shrink=0.9)
+        figure.colorbar(image, ax=figure.get_axes(), label="share of the true class", shrink=0.9)
     return figure
 
 
@@ -714,8 +714,10 @@ def _layout(panels: int, width: float, most: int = 3) -> tuple[float, int, int]:
 def _fill(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
     """Pair panels with items; panels without one are taken away."""
     items = list(items)
-    for spare in axes.flat[len(items) :]:
-        spare.remove()
+    for place in range(len(items), axes.size):
+        axes.flat[place].remove()
+        # The panel above is now the lowest of its column, and has to name its own axis.
+        axes.flat[place - axes.shape[1]].tick_params(labelbottom=True)
     yield from zip(axes.flat, items, strict=False)
 
 

@@ -39,7 +39,7 @@ class NormalScores:
         """Return values of shape (m,) between the smallest and the largest that was seen."""
         position = norm.cdf(scores) * len(self.sorted_) - 0.5
         nearest = np.rint(position)
-        # A score that came from a seen value returns to it exactly, not to a rounding error beside it.
+        # A score that came from a seen value returns to it, not to a rounding error beside it.
         position = np.where(np.abs(position - nearest) < 1e-6, nearest, position)
         return np.interp(position, np.arange(len(self.sorted_)), self.sorted_)
 
@@ -140,13 +140,12 @@ class TableEncoder:
             name: _values(table[name]) for name, kind in kinds.items() if kind == "category"
         }
         self.scalers_ = {
-            name: _SCALERS[self.numeric]().fit(table[name].to_numpy(float)) for name in self.numeric_
+            name: _SCALERS[self.numeric]().fit(table[name].to_numpy(float))
+            for name in self.numeric_
         }
         return self
 
-    def transform(
-        self, table: pd.DataFrame, rng: np.random.Generator | None = None
-    ) -> np.ndarray:
+    def transform(self, table: pd.DataFrame, rng: np.random.Generator | None = None) -> np.ndarray:
         """Encode a table.
 
         Parameters
@@ -188,7 +187,9 @@ class TableEncoder:
         array = np.asarray(array)
         if array.ndim != 2 or array.shape[1] != self.width:
             raise ValueError(f"array has shape {array.shape}, but (n, {self.width}) was expected.")
-        columns = {name: self.scalers_[name].inverse(array[:, i]) for i, name in enumerate(self.numeric_)}
+        columns = {
+            name: self.scalers_[name].inverse(array[:, i]) for i, name in enumerate(self.numeric_)
+        }
         start = len(self.numeric_)
         for name, values in self.categories_.items():
             chosen = array[:, start : start + len(values)].argmax(axis=1)
@@ -255,7 +256,7 @@ def _one_hot(name: object, column: pd.Series, values: list) -> np.ndarray:
         unseen = column.iloc[int((codes < 0).argmax())]
         raise ValueError(
             f"column {name!r} holds {unseen!r}, which was not there when fit was called. "
-            f"Known values: {', '.join(map(str, values[:8]))}{', ...' if len(values) > 8 else ''}."
+            f"Known values: {', '.join(map(str, values[:8]))}{' and more' * (len(values) > 8)}."
         )
     return np.eye(len(values))[codes]
 

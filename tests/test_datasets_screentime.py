@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from gan_utils.datasets import load_screentime
 from gan_utils.datasets.screentime import COLUMNS, NUMERIC
 
@@ -120,5 +121,5 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, text, words):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="missing.csv"):
+    with pytest.raises(FileNotFoundError, match=r"missing\.csv"):
         load_screentime(tmp_path / "missing.csv")

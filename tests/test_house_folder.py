@@ -1,5 +1,7 @@
 """The data folder: where it is, what comes with the course, and files that are written whole."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,13 @@ def test_the_variable_names_the_data_folder(data_folder):
 def test_without_the_variable_it_is_the_users_cache(monkeypatch):
     monkeypatch.delenv("GAN_UTILS_DATA", raising=False)
     assert folder.data_folder().name == "gan_utils"
+
+
+def test_importing_it_warns_nothing_and_loads_no_pooch(python_path):
+    code = "import gan_utils.datasets.folder, sys; sys.exit('pooch' in sys.modules)"
+    command = [sys.executable, "-W", "error", "-c", code]
+    ran = subprocess.run(command, env=python_path, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_a_file_is_no_data_folder(tmp_path, monkeypatch):

@@ -122,6 +122,25 @@ def test_correlations_are_written_and_constants_left_open():
     assert written == [["1.00", f"{r:.2f}", f"{r:.2f}", "1.00"], ["1.00", "-", "-", "-"]]
 
 
+@pytest.mark.parametrize("panels", [1, 2, 4, 5, 7])
+@pytest.mark.parametrize("kind", ["confusions", "correlations"])
+def test_a_grid_with_empty_places(kind, panels):
+    names = [f"model {number}" for number in range(panels)]
+    if kind == "confusions":
+        figure = plots.plot_confusions(dict.fromkeys(names, CONFUSIONS["tree"]), ["a", "b"])
+    else:
+        columns = ["Usage (minutes)", "Notifications"]
+        figure = plots.plot_correlations({name: rows(9, 0)[columns] for name in names})
+    figure.draw_without_rendering()
+    *grid, bar = figure.get_axes()
+    assert [axes.get_title() for axes in grid] == names
+    assert bar.get_ylabel()
+    lowest = {round(axes.get_position().x0, 2): axes for axes in grid}  # from top to bottom
+    for axes in grid:
+        named = any(label.get_visible() and label.get_text() for label in axes.get_xticklabels())
+        assert named == (axes in lowest.values()), "named under the lowest of each column, only"
+
+
 def test_confusions_count():
     figure = plots.plot_confusions(CONFUSIONS, ["a", "b"])
     written = [[text.get_text() for text in axes.texts] for axes in figure.get_axes()[:2]]

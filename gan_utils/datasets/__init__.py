@@ -11,11 +11,6 @@ Each loader's module is imported when the loader is first asked for.
 """
 
 import importlib
-import warnings
-
-# pooch, which keeps the data folder, imports tqdm's notebook bars; without ipywidgets these warn on
-# import. The course draws no such bar, so the warning would only puzzle whoever reads a notebook.
-warnings.filterwarnings("ignore", message="IProgress not found")
 
 _HOMES = {
     "UnbalancedIris": "iris",

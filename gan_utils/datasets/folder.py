@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pooch
-
 VARIABLE = "GAN_UTILS_DATA"
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -33,12 +31,19 @@ def data_folder() -> Path:
         If ``GAN_UTILS_DATA`` names a file.
     """
     named = os.environ.get(VARIABLE, "").strip()
-    folder = Path(named).expanduser() if named else Path(pooch.os_cache("gan_utils"))
+    folder = Path(named).expanduser() if named else _cache()
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(
             f"{VARIABLE}={named!r} is a file. Set it to a folder, or unset it."
         )
     return folder
+
+
+def _cache() -> Path:
+    # Imported here because pooch loads tqdm's notebook bars, which warn where ipywidgets is absent.
+    import pooch
+
+    return Path(pooch.os_cache("gan_utils"))
 
 
 def shipped(name: str) -> Path:

@@ -45,8 +45,9 @@ def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
     absent = [name for name in COLUMNS if name not in table]
     if absent:
         raise ValueError(
-            f"{path.name} lacks the column{'s' * (len(absent) > 1)} {', '.join(map(repr, absent))}. "
-            f"It has {', '.join(map(repr, table.columns))}. Rename or add what is missing."
+            f"{path.name} lacks the column{'s' * (len(absent) > 1)} "
+            f"{', '.join(map(repr, absent))}. It has {', '.join(map(repr, table.columns))}. "
+            "Rename or add what is missing."
         )
     if table.empty:
         raise ValueError(f"{path.name} has a header but no rows. Export it again.")

@@ -144,12 +144,8 @@ class TabularGAN(Synthesizer):
     def _encoded_versions(self, table: pd.DataFrame) -> np.ndarray:
         """Encode the table many times over, so that ties fall elsewhere in each version."""
         rng = np.random.default_rng(self.random_state)
-        rows = np.concatenate([self.encoder_.transform(table, rng) for _ in range(VERSIONS)])
-        start = len(self.encoder_.numeric_)
-        for size in self.encoder_.sizes:
-            rows[:, start : start + size] = _softened(rows[:, start : start + size], rng)
-            start += size
-        return rows.astype("float32")
+        rows = [self.encoder_.transform(table, rng) for _ in range(VERSIONS)]
+        return np.concatenate(rows).astype("float32")
 
     def _build(self) -> GAN:
         keras.utils.set_random_seed(self.random_state)
@@ -159,7 +155,12 @@ class TabularGAN(Synthesizer):
         )
         discriminator = build_tabular_discriminator(pack * encoder.width, self.widths)
         gan = GAN(
-            generator, discriminator, self.latent_dim, pack, self.gradient_penalty, self.random_state
+            generator,
+            discriminator,
+            self.latent_dim,
+            pack,
+            self.gradient_penalty,
+            self.random_state,
         )
         gan.compile(
             self._optimizer(average=self.average), self._optimizer(), _chunk(self.nb_epochs)
@@ -269,7 +270,8 @@ class TabularGAN(Synthesizer):
                 "Save the model again."
             ) from error
         if config.get("format") != _FORMAT:
-            raise ValueError(f"{Path(path).name} has format {config.get('format')!r}, not {_FORMAT!r}.")
+            found = config.get("format")
+            raise ValueError(f"{Path(path).name} has format {found!r}, not {_FORMAT!r}.")
         return cls(**config["settings"])._restore(config, networks)
 
     def _restore(self, config: dict[str, Any], networks: dict[str, keras.Model]) -> Self:
@@ -278,7 +280,8 @@ class TabularGAN(Synthesizer):
         self.marginals_ = [NormalScores.from_config(c) for c in config["marginals"]]
         self.training_hashes_ = np.array(config["hashes"], dtype="uint64")
         self.twins_ = float(pd.Series(self.training_hashes_).duplicated(keep=False).mean())
-        self.history_ = pd.DataFrame(config["history"], index=pd.Index(config["steps"], name="step"))
+        steps = pd.Index(config["steps"], name="step")
+        self.history_ = pd.DataFrame(config["history"], index=steps)
         pack = min(self.pack, self.batch_size)
         self.gan_ = GAN(**networks, latent_dim=self.latent_dim, pack=pack)
         return self
@@ -289,15 +292,10 @@ def _chunk(nb_epochs: int) -> int:
     return max(d for d in range(1, min(100, nb_epochs) + 1) if nb_epochs % d == 0)
 
 
-def _softened(one_hot: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Add noise to ones and zeros: exact ones would tell real rows from a softmax at a glance."""
-    noisy = one_hot + rng.uniform(0, 0.2, size=one_hot.shape)
-    return noisy / noisy.sum(axis=1, keepdims=True)
-
-
 def _hashes(table: pd.DataFrame) -> np.ndarray:
     """Hash each row by its values alone, whatever the dtype of its categories."""
-    plain = table.astype({n: object for n, c in table.items() if not pd.api.types.is_numeric_dtype(c)})
+    numeric = pd.api.types.is_numeric_dtype
+    plain = table.astype({name: object for name, c in table.items() if not numeric(c)})
     return pd.util.hash_pandas_object(plain, index=False).to_numpy()
 
 

@@ -62,7 +62,8 @@ class SDVSynthesizer(Synthesizer):
 
     def _settings(self) -> dict[str, Any]:
         # enable_gpu=False: the same seed gives the same model on every machine.
-        return {} if self.model == "gaussian_copula" else {"epochs": self.epochs, "enable_gpu": False}
+        neural = self.model != "gaussian_copula"
+        return {"epochs": self.epochs, "enable_gpu": False} if neural else {}
 
     def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
         seed = int(rng.integers(2**31))
@@ -102,11 +103,13 @@ def _seeded(seed: int) -> Iterator[None]:
     """Seed the global generators SDV draws from, put their states back, and hush its advice."""
     import torch
 
-    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    random.seed(seed), np.random.seed(seed), torch.manual_seed(seed)
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
+    random.seed(seed), np.random.seed(seed), torch.manual_seed(seed)  # noqa: NPY002
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        random.setstate(states[0]), np.random.set_state(states[1]), torch.set_rng_state(states[2])
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
+        torch.set_rng_state(states[2])

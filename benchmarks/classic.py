@@ -1,0 +1,45 @@
+"""The classic way to train a GAN, as most scripts of the web have it: the rival of the benchmarks.
+
+``generator.predict`` and three ``train_on_batch`` calls a step. In Keras 3 each network is compiled
+with its own copy of the question who learns; the combined model holds the discriminator frozen.
+"""
+
+import keras
+import numpy as np
+
+from gan_utils.networks import build_classic_generator, build_tabular_discriminator
+
+LATENT_DIM, BATCH_SIZE = 100, 128
+
+
+def adam() -> keras.optimizers.Optimizer:
+    return keras.optimizers.Adam(2e-4, beta_1=0.5)
+
+
+class ClassicLoop:
+    """The networks of lesson 02, trained by hand."""
+
+    def __init__(self, rows: np.ndarray, seed: int = 0) -> None:
+        keras.utils.set_random_seed(seed)
+        self.rows, self.rng = rows.astype("float32"), np.random.default_rng(seed)
+        self.generator = build_classic_generator(LATENT_DIM, rows.shape[1])
+        self.discriminator = build_tabular_discriminator(rows.shape[1])
+        loss = keras.losses.BinaryCrossentropy(from_logits=True)
+        self.discriminator.compile(optimizer=adam(), loss=loss)
+        frozen = keras.models.clone_model(self.discriminator)
+        frozen.trainable = False
+        self.frozen = frozen
+        self.combined = keras.Sequential([self.generator, frozen])
+        self.combined.compile(optimizer=adam(), loss=loss)
+
+    def step(self) -> None:
+        """One step on one batch: real rows, generated rows, then the generator."""
+        real = self.rows[self.rng.integers(len(self.rows), size=BATCH_SIZE)]
+        noise = self.rng.normal(size=(BATCH_SIZE, LATENT_DIM)).astype("float32")
+        fake = self.generator.predict(noise, verbose=0)
+        self.discriminator.train_on_batch(real, np.ones((BATCH_SIZE, 1)))
+        self.discriminator.train_on_batch(fake, np.zeros((BATCH_SIZE, 1)))
+        # The frozen copy has to know what the discriminator has just learned.
+        for old, new in zip(self.frozen.weights, self.discriminator.weights, strict=True):
+            old.assign(new)
+        self.combined.train_on_batch(noise, np.ones((BATCH_SIZE, 1)))

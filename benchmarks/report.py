@@ -1,0 +1,38 @@
+"""Put a benchmark's table, with its machine and date, into its section of README.md."""
+
+import datetime
+import os
+import platform
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+README = Path(__file__).with_name("README.md")
+PACKAGES = ("tensorflow", "keras", "torch", "sdv", "numpy", "scikit-learn")
+
+
+def machine() -> str:
+    """Return one line on the machine and the versions."""
+    versions = ", ".join(f"{name} {version(name).split('+')[0]}" for name in PACKAGES)
+    return (
+        f"{datetime.date.today().isoformat()}, {os.cpu_count()} cores ({platform.machine()}), "
+        f"no GPU, Python {platform.python_version()}, {versions}"
+    )
+
+
+def publish(section: str, text: str) -> None:
+    """Print ``text`` and write it between the section's two marks in README.md."""
+    print(text)
+    begin, end = f"<!-- begin {section} -->", f"<!-- end {section} -->"
+    page = README.read_text(encoding="utf-8")
+    if begin not in page or end not in page:
+        raise ValueError(f"{README.name} has no section {section!r}. Add '{begin}' and '{end}'.")
+    body = f"{begin}\nMeasured {machine()}.\n\n{text}\n{end}"
+    pattern = re.escape(begin) + ".*?" + re.escape(end)
+    README.write_text(re.sub(pattern, lambda _: body, page, flags=re.S), encoding="utf-8")
+
+
+def markdown(header: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

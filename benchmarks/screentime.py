@@ -1,0 +1,119 @@
+"""``TabularGAN`` on screen time against SDV's models and the classic GAN, in one run.
+
+Fidelity: each model learns the three numeric columns of all 200 rows and writes 200, five seeds
+each. Novelty: for each seed a random quarter of the rows is held out, the model learns the rest,
+and its rows' distances to the training rows are set beside those of the held-out rows. Every model
+is timed where it learns the 200 rows, models in turns.
+
+    python benchmarks/screentime.py [seeds]
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import pandas as pd
+from report import markdown, publish
+
+from gan_utils import metrics
+from gan_utils.adversarial import GAN
+from gan_utils.datasets import load_screentime
+from gan_utils.datasets.screentime import NUMERIC
+from gan_utils.networks import build_classic_generator, build_tabular_discriminator
+from gan_utils.synthesizers import SDVSynthesizer, Synthesizer, TabularGAN
+from gan_utils.tables import TableEncoder
+
+N_ROWS, HELD_OUT = 200, 50
+MEASURES = ["KS complement", "correlation similarity", "C2ST", "seconds", "distance", "copies"]
+
+
+class ClassicGAN(Synthesizer):
+    """The classic networks and settings, without any of ``TabularGAN``'s changes."""
+
+    def __init__(self, random_state: int) -> None:
+        self.random_state = random_state
+
+    def _fit(self, table: pd.DataFrame) -> None:
+        keras.utils.set_random_seed(self.random_state)
+        self.encoder_ = TableEncoder("minmax").fit(table)
+        self.gan_ = GAN(
+            build_classic_generator(), build_tabular_discriminator(), random_state=self.random_state
+        )
+        self.gan_.compile(steps_per_execution=100)
+        self.gan_.fit(
+            self.encoder_.transform(table), 128, epochs=100, steps_per_epoch=100, verbose=0
+        )
+
+    def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
+        rows = self.gan_.sample(n, random_state=int(rng.integers(2**31)))
+        return self.encoder_.inverse_transform(rows)
+
+
+MODELS: dict[str, Callable[[int], Synthesizer]] = {
+    "GaussianCopula": lambda seed: SDVSynthesizer("gaussian_copula", random_state=seed),
+    "CTGAN, 300 epochs": lambda seed: SDVSynthesizer("ctgan", 300, seed),
+    "CTGAN, 3,000 epochs": lambda seed: SDVSynthesizer("ctgan", 3000, seed),
+    "TVAE, 3,000 epochs": lambda seed: SDVSynthesizer("tvae", 3000, seed),
+    "classic GAN, 10,000 steps": lambda seed: ClassicGAN(seed),
+    "**TabularGAN**, 10,000 steps": lambda seed: TabularGAN(random_state=seed),
+    "TabularGAN, 3,000 steps": lambda seed: TabularGAN(nb_epochs=3000, random_state=seed),
+}
+
+
+def measure(make: Callable[[int], Synthesizer], table: pd.DataFrame, seed: int) -> dict:
+    start = time.perf_counter()
+    model = make(seed).fit(table)
+    seconds = time.perf_counter() - start
+    rows = model.sample(N_ROWS, random_state=seed)
+    held_out = table.sample(HELD_OUT, random_state=seed)
+    train = table.drop(held_out.index)
+    fresh = make(seed).fit(train).sample(N_ROWS, random_state=seed)
+    return {
+        "KS complement": metrics.ks_complement(table, rows),
+        "correlation similarity": metrics.correlation_similarity(table, rows),
+        "C2ST": metrics.c2st(table, rows, random_state=seed),
+        "seconds": seconds,
+        "distance": _closest(fresh, train) / _closest(held_out, train),
+        "copies": _copied(fresh, train) - _copied(held_out, train),
+    }
+
+
+def _closest(rows: pd.DataFrame, train: pd.DataFrame) -> float:
+    return float(np.median(metrics.distance_to_closest(rows, train)))
+
+
+def _copied(rows: pd.DataFrame, train: pd.DataFrame) -> float:
+    return metrics.exact_copies(rows, train) / len(rows)
+
+
+def main() -> None:
+    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    table = load_screentime()[NUMERIC]
+    results = []
+    for seed in range(seeds):
+        for name, make in MODELS.items():
+            results.append({"model": name, "seed": seed} | measure(make, table, seed))
+            print(results[-1], flush=True)
+    publish("screentime", _report(pd.DataFrame(results)))
+
+
+def _report(results: pd.DataFrame) -> str:
+    grouped = results.groupby("model", sort=False)[MEASURES]
+    mean, low, high = grouped.mean(), grouped.min(), grouped.max()
+    rows = [
+        [name]
+        + [
+            f"{mean.loc[name, m]:.3g} ({low.loc[name, m]:.3g} to {high.loc[name, m]:.3g})"
+            for m in MEASURES
+        ]
+        for name in mean.index
+    ]
+    header = [*MEASURES[:3], "seconds", "distance ratio", "copies beyond held-out"]
+    seeds = results["seed"].nunique()
+    return markdown([f"model (mean and range of {seeds} seeds)", *header], rows)
+
+
+if __name__ == "__main__":
+    main()
