@@ -1,8 +1,13 @@
-"""What a GAN's training shows and says while it runs: a progress bar, and alarms in words."""
+"""What runs beside a GAN's training: a progress bar, alarms in words, and a backup."""
 
+import json
 import sys
+import tempfile
 import time
 import warnings
+import zipfile
+import zlib
+from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
@@ -12,6 +17,8 @@ from gan_utils.quiet import import_tensorflow
 import_tensorflow()
 
 import keras  # noqa: E402
+
+from gan_utils.datasets.folder import replacing  # noqa: E402
 
 
 class TrainingError(RuntimeError):
@@ -84,6 +91,88 @@ def _display(line: str, handle: Any) -> Any:
         return display(bundle, raw=True, display_id=True)
     handle.update(bundle, raw=True)
     return handle
+
+
+class Backup(keras.callbacks.Callback):
+    """Write the state of a training to one file now and then, so that it can go on after a kill.
+
+    Keras's ``BackupAndRestore`` writes the weights and the number of the epoch to two files, one
+    after the other: a kill between the two makes it train an epoch twice. It also forgets the
+    losses so far. Here weights, optimizers and losses are one file, put in place in one step.
+
+    Parameters
+    ----------
+    file : Path
+        Where the state goes; one file for one training.
+    seconds : float
+        At least so much time lies between two backups.
+    """
+
+    def __init__(self, file: str | Path, seconds: float = 5.0) -> None:
+        super().__init__()
+        self.file, self.seconds, self.logs = Path(file), seconds, []
+
+    def restore(self, model: keras.Model) -> list[dict[str, float]]:
+        """Put the last state back, before ``fit`` is called.
+
+        Parameters
+        ----------
+        model : keras.Model
+            Compiled, with its optimizers built.
+
+        Returns
+        -------
+        list of dict
+            Losses and accuracies of each epoch that is done: ``fit`` goes on with
+            ``initial_epoch`` set to how many there are. Empty where there is no backup.
+
+        Raises
+        ------
+        ValueError
+            If the file is damaged.
+        """
+        self.logs = []
+        if self.file.exists():
+            try:
+                self.logs = _read_state(self.file, model)
+            except (zipfile.BadZipFile, zlib.error, KeyError, ValueError) as error:
+                raise ValueError(
+                    f"the backup {self.file} is damaged ({error}). Delete it and train again."
+                ) from error
+        return list(self.logs)
+
+    def remove(self) -> None:
+        """Delete the file, after a training that ended well."""
+        self.file.unlink(missing_ok=True)
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Start the clock."""
+        self._saved = time.monotonic()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Keep the losses, and write the state if it is time."""
+        self.logs.append({name: float(value) for name, value in (logs or {}).items()})
+        if epoch + 1 < self.params["epochs"] and time.monotonic() - self._saved >= self.seconds:
+            self._save()
+            self._saved = time.monotonic()
+
+    def _save(self) -> None:
+        with replacing(self.file) as part, tempfile.TemporaryDirectory() as folder:
+            weights = Path(folder, _STATE)
+            self.model.save_weights(weights)
+            with zipfile.ZipFile(part, "w") as archive:
+                archive.write(weights, _STATE)
+                archive.writestr("logs.json", json.dumps(self.logs))
+
+
+_STATE = "state.weights.h5"
+
+
+def _read_state(file: Path, model: keras.Model) -> list[dict[str, float]]:
+    with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
+        logs = json.loads(archive.read("logs.json"))
+        model.load_weights(archive.extract(_STATE, folder))
+    return logs
 
 
 class TrainingAlarms(keras.callbacks.Callback):

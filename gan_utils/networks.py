@@ -86,7 +86,11 @@ class OneOfMany(layers.Layer):
 
 
 def build_tabular_generator(
-    latent_dim: int, n_numeric: int, sizes: Sequence[int] = (), widths: Sequence[int] = (128, 128)
+    latent_dim: int,
+    n_numeric: int,
+    sizes: Sequence[int] = (),
+    widths: Sequence[int] = (128, 128),
+    hard_categories: bool = True,
 ) -> keras.Model:
     """Build a generator of rows with numbers and categories, without BatchNormalization.
 
@@ -100,6 +104,8 @@ def build_tabular_generator(
         How many values each categorical column has; each gets a choice of its own.
     widths : sequence of int
         Units of each hidden layer.
+    hard_categories : bool
+        Whether a choice is exactly one-hot (`OneOfMany`) or a softmax.
 
     Returns
     -------
@@ -111,6 +117,7 @@ def build_tabular_generator(
     for width in widths:
         hidden = layers.LeakyReLU(negative_slope=0.2)(layers.Dense(width)(hidden))
     heads = [layers.Dense(n_numeric)(hidden)] if n_numeric else []
-    heads += [OneOfMany()(layers.Dense(size)(hidden)) for size in sizes]
+    choose = OneOfMany if hard_categories else layers.Softmax
+    heads += [choose()(layers.Dense(size)(hidden)) for size in sizes]
     row = heads[0] if len(heads) == 1 else layers.Concatenate()(heads)
     return keras.Model(noise, row, name="generator")

@@ -1,8 +1,12 @@
 """A GAN for tables of numbers and categories that works on a few hundred rows."""
 
+import hashlib
+import inspect
 import json
 import tempfile
 import zipfile
+import zlib
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,11 +20,11 @@ import_tensorflow()
 import keras  # noqa: E402
 
 from gan_utils.adversarial import GAN  # noqa: E402
-from gan_utils.callbacks import TrainingAlarms, TrainingProgress  # noqa: E402
+from gan_utils.callbacks import Backup, TrainingAlarms, TrainingProgress  # noqa: E402
 from gan_utils.datasets.folder import replacing  # noqa: E402
 from gan_utils.networks import build_tabular_discriminator, build_tabular_generator  # noqa: E402
 from gan_utils.synthesizers.base import Synthesizer, restore_dtypes  # noqa: E402
-from gan_utils.tables import NormalScores, TableEncoder  # noqa: E402
+from gan_utils.tables import NUMERIC_ENCODINGS, NormalScores, TableEncoder  # noqa: E402
 
 #: Generated rows from which the generator's own marginal distributions are measured.
 CALIBRATION_ROWS = 5000
@@ -28,6 +32,8 @@ CALIBRATION_ROWS = 5000
 REDRAWS = 25
 #: How many encoded versions of the table are laid down, each with other places within ties.
 VERSIONS = 50
+#: At least so many seconds lie between two backups of a training.
+BACKUP_SECONDS = 5.0
 _FORMAT = "gan_utils TabularGAN 1"
 
 
@@ -37,8 +43,9 @@ class TabularGAN(Synthesizer):
     What it adds to the classic dense GAN, each of which can be switched off: numbers are encoded by
     rank (``encoding``); the discriminator sees several rows at once (``pack``) and is kept smooth
     (``gradient_penalty``); the generator's weights are averaged over the last steps (``average``);
-    each generated column is put on the real column's distribution (``calibrate``); rows that repeat
-    a training row are drawn again (``redraw_copies``).
+    each generated column is put on the real column's distribution (``calibrate``); categories are
+    exact (``hard_categories``); rows that repeat a training row are drawn again
+    (``redraw_copies``).
 
     Parameters
     ----------
@@ -58,6 +65,8 @@ class TabularGAN(Synthesizer):
         Momentum of the moving average of the generator's weights; 0 leaves it out.
     calibrate : bool
         Whether each numeric column gets the distribution of the real one.
+    hard_categories : bool
+        Whether the generator gives exact one-hot categories, as real rows have, or a softmax.
     redraw_copies : bool
         Whether generated rows that repeat a training row are drawn again, until no larger share of
         them does so than of the training rows among themselves.
@@ -69,6 +78,11 @@ class TabularGAN(Synthesizer):
         Seed of weights, noise and batches; the seed of the rows is given to ``sample``.
     verbose : bool
         Whether a progress line is shown.
+    backup_dir : str or Path, optional
+        A folder that the state of the training is written to every few seconds. If the training is
+        killed, the same ``fit`` of the same table goes on from there and ends as if it had never
+        been killed. The backup of another table or of other settings is left alone. It is removed
+        when the training ends.
 
     Attributes
     ----------
@@ -76,6 +90,8 @@ class TabularGAN(Synthesizer):
         Losses and accuracies, indexed by step; each row is the mean since the row before.
     gan_ : gan_utils.adversarial.GAN
         The trained networks.
+    resumed_at_ : int
+        The step that a backup let the training go on from; 0 where there was none.
 
     Notes
     -----
@@ -102,37 +118,49 @@ class TabularGAN(Synthesizer):
         gradient_penalty: float = 1.0,
         average: float = 0.999,
         calibrate: bool = True,
+        hard_categories: bool = True,
         redraw_copies: bool = True,
         learning_rate: float = 5e-4,
         widths: tuple[int, ...] = (128, 128),
         random_state: int = 0,
         verbose: bool = False,
+        backup_dir: str | Path | None = None,
     ) -> None:
         self.latent_dim, self.nb_epochs, self.batch_size = latent_dim, nb_epochs, batch_size
         self.encoding, self.pack, self.gradient_penalty = encoding, pack, gradient_penalty
         self.average, self.calibrate, self.redraw_copies = average, calibrate, redraw_copies
+        self.hard_categories = hard_categories
         self.learning_rate, self.widths = learning_rate, tuple(widths)
         self.random_state, self.verbose = random_state, verbose
+        self.backup_dir = backup_dir
 
     def settings(self) -> dict[str, Any]:
         """Return the parameters by name."""
-        names = self.__init__.__code__.co_varnames[1 : self.__init__.__code__.co_argcount]
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
 
     def _fit(self, table: pd.DataFrame) -> None:
         self._check_settings(len(table))
         self.encoder_ = TableEncoder(self.encoding).fit(table)
         rows = self._encoded_versions(table)
         self.gan_ = self._build()
+        self.training_hashes_ = _hashes(table)
         self.history_ = self._train(rows)
         self._measure_marginals()
-        self.training_hashes_ = _hashes(table)
         self.twins_ = float(pd.Series(self.training_hashes_).duplicated(keep=False).mean())
 
     def _check_settings(self, n_rows: int) -> None:
-        for name in ("latent_dim", "nb_epochs", "batch_size", "pack"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}={getattr(self, name)!r} must be at least 1.")
+        counts = {n: getattr(self, n) for n in ("latent_dim", "nb_epochs", "batch_size", "pack")}
+        for name, value in [*counts.items(), *(("widths", width) for width in self.widths)]:
+            if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+                raise ValueError(f"{name}={value!r} must be a whole number of at least 1.")
+        if self.encoding not in NUMERIC_ENCODINGS:
+            raise ValueError(
+                f"encoding={self.encoding!r} is unknown: use one of {NUMERIC_ENCODINGS}."
+            )
+        if not self.gradient_penalty >= 0:
+            raise ValueError(f"gradient_penalty={self.gradient_penalty!r} must be 0 or more.")
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate={self.learning_rate!r} must be above 0, such as 5e-4.")
         if not 0 <= self.average < 1:
             raise ValueError(f"average={self.average!r} must be at least 0 and below 1.")
         if self.batch_size > n_rows:
@@ -151,7 +179,11 @@ class TabularGAN(Synthesizer):
         keras.utils.set_random_seed(self.random_state)
         encoder, pack = self.encoder_, min(self.pack, self.batch_size)
         generator = build_tabular_generator(
-            self.latent_dim, len(encoder.numeric_), encoder.sizes, self.widths
+            self.latent_dim,
+            len(encoder.numeric_),
+            encoder.sizes,
+            self.widths,
+            self.hard_categories,
         )
         discriminator = build_tabular_discriminator(pack * encoder.width, self.widths)
         gan = GAN(
@@ -175,15 +207,35 @@ class TabularGAN(Synthesizer):
     def _train(self, rows: np.ndarray) -> pd.DataFrame:
         steps = _chunk(self.nb_epochs)
         epochs = self.nb_epochs // steps
-        callbacks = [TrainingAlarms(rows)]
+        callbacks, backup = [TrainingAlarms(rows)], self._backup()
         if self.verbose:
             callbacks.append(TrainingProgress(self.nb_epochs, epochs))
+        done = backup.restore(self.gan_) if backup else []
+        self.resumed_at_ = len(done) * steps
+        settings = {"initial_epoch": len(done), "verbose": 0}
+        callbacks += [backup] if backup else []
         history = self.gan_.fit(
-            rows, self.batch_size, epochs, steps, callbacks=callbacks, verbose=0
-        )
+            rows, self.batch_size, epochs, steps, callbacks=callbacks, **settings
+        ).history
+        if backup:
+            backup.remove()
+        logs = [*done, *pd.DataFrame(history).to_dict("records")]
         return pd.DataFrame(
-            history.history, index=pd.RangeIndex(steps, self.nb_epochs + 1, steps, name="step")
+            logs, index=pd.RangeIndex(steps, self.nb_epochs + 1, steps, name="step")
         )
+
+    def _backup(self) -> Backup | None:
+        if self.backup_dir is None:
+            return None
+        file = Path(self.backup_dir, f"tabular_gan_{self._fingerprint()}.zip")
+        return Backup(file, BACKUP_SECONDS)
+
+    def _fingerprint(self) -> str:
+        """Name what the outcome of a training depends on: settings, table, version of Keras."""
+        settings = {**self.settings(), "verbose": None, "backup_dir": None}
+        facts = [_FORMAT, keras.__version__, settings, self.encoder_.to_config()]
+        text = json.dumps(facts, default=str).encode()
+        return hashlib.sha256(text + self.training_hashes_.tobytes()).hexdigest()[:16]
 
     def _measure_marginals(self) -> None:
         """Learn the distribution of each generated number, to map it to the real one's."""
@@ -218,11 +270,19 @@ class TabularGAN(Synthesizer):
         path : str or Path
             By custom it ends in ``.zip``: it is a zip archive of the generator (``.keras``) and of
             JSON; nothing in it is pickled.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was fitted yet.
+        TypeError
+            If the table holds values that JSON cannot hold, such as dates in a column of objects.
         """
         if not hasattr(self, "gan_"):
             raise RuntimeError("TabularGAN is not fitted yet. Call fit(table) first.")
+        config = json.dumps(self._config(), default=_plain)
         with replacing(Path(path)) as part, zipfile.ZipFile(part, "w") as archive:
-            archive.writestr("model.json", json.dumps(self._config()))
+            archive.writestr("model.json", config)
             with tempfile.TemporaryDirectory() as folder:
                 for name in ("generator", "discriminator"):
                     file = Path(folder, f"{name}.keras")
@@ -232,7 +292,8 @@ class TabularGAN(Synthesizer):
     def _config(self) -> dict[str, Any]:
         return {
             "format": _FORMAT,
-            "settings": self.settings(),
+            # The folder for backups is the machine's, not the model's.
+            "settings": {**self.settings(), "backup_dir": None},
             "encoder": self.encoder_.to_config(),
             "marginals": [marginal.to_config() for marginal in self.marginals_],
             "hashes": [int(value) for value in self.training_hashes_],
@@ -262,17 +323,14 @@ class TabularGAN(Synthesizer):
         """
         try:
             with zipfile.ZipFile(path) as archive:
-                config = json.loads(archive.read("model.json"))
+                config = _read_config(archive)
                 networks = {n: _read_network(archive, n) for n in ("generator", "discriminator")}
-        except (zipfile.BadZipFile, KeyError, json.JSONDecodeError) as error:
+            return cls(**config["settings"])._restore(config, networks)
+        except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError) as error:
             raise ValueError(
                 f"{Path(path).name} is damaged or was not written by TabularGAN.save ({error}). "
                 "Save the model again."
             ) from error
-        if config.get("format") != _FORMAT:
-            found = config.get("format")
-            raise ValueError(f"{Path(path).name} has format {found!r}, not {_FORMAT!r}.")
-        return cls(**config["settings"])._restore(config, networks)
 
     def _restore(self, config: dict[str, Any], networks: dict[str, keras.Model]) -> Self:
         self.encoder_ = TableEncoder.from_config(config["encoder"])
@@ -297,6 +355,24 @@ def _hashes(table: pd.DataFrame) -> np.ndarray:
     numeric = pd.api.types.is_numeric_dtype
     plain = table.astype({name: object for name, c in table.items() if not numeric(c)})
     return pd.util.hash_pandas_object(plain, index=False).to_numpy()
+
+
+def _plain(value: Any) -> Any:
+    """Turn NumPy's numbers into Python's for JSON."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(
+        f"{value!r} is of type {type(value).__name__}, which a saved model cannot hold. Turn the "
+        "column into text or numbers, and fit again."
+    )
+
+
+def _read_config(archive: zipfile.ZipFile) -> dict[str, Any]:
+    config = json.loads(archive.read("model.json"))
+    found = config.get("format") if isinstance(config, dict) else None
+    if found != _FORMAT:
+        raise ValueError(f"its format is {found!r}, not {_FORMAT!r}")
+    return config
 
 
 def _read_network(archive: zipfile.ZipFile, name: str) -> keras.Model:
