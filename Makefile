@@ -23,6 +23,9 @@ INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 export PYTHONUNBUFFERED := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Notebooks run in this environment, whatever other kernels the machine has under the same name.
+export JUPYTER_PREFER_ENV_PATH := 1
+unexport JUPYTER_PATH
 
 .PHONY: help course lab test doctor lint store install clean
 

@@ -53,7 +53,7 @@ class GAN(keras.Model):
         gradient_penalty: float = 0.0,
         random_state: int = 0,
     ) -> None:
-        super().__init__()
+        super().__init__(name="gan")
         _check_networks(generator, discriminator, latent_dim, pack)
         self.generator, self.discriminator = generator, discriminator
         self.latent_dim, self.pack = latent_dim, pack
@@ -83,8 +83,8 @@ class GAN(keras.Model):
             between calls: 100 makes them several times faster.
         """
         super().compile(steps_per_execution=steps_per_execution, jit_compile=False)
-        self.g_optimizer = g_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5)
-        self.d_optimizer = d_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5)
+        self.g_optimizer = g_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5, name="g_adam")
+        self.d_optimizer = d_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5, name="d_adam")
         self.g_optimizer.build(self.generator.trainable_variables)
         self.d_optimizer.build(self.discriminator.trainable_variables)
 

@@ -1,4 +1,9 @@
-"""One builder for each network of the course."""
+"""One builder for each network of the course.
+
+Every layer has a name of its own. Left to itself, Keras numbers layers through the whole session, and
+TensorFlow sorts sums by name: the second of two equal networks would add in another order than the
+first, and the same seed would end in other last digits.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,17 +35,25 @@ def build_classic_generator(
     keras.Model
         From (batch, latent_dim) noise to (batch, n_outputs) numbers in [-1, 1].
     """
-    hidden = [layer for width in widths for layer in _classic_block(width)]
-    output = layers.Dense(n_outputs, activation="tanh")
-    return keras.Sequential([keras.Input((latent_dim,)), *hidden, output], name="generator")
+    hidden = [layer for i, width in enumerate(widths, 1) for layer in _classic_block(i, width)]
+    output = layers.Dense(n_outputs, activation="tanh", name="output")
+    return keras.Sequential([_input(latent_dim), *hidden, output], name="generator")
 
 
-def _classic_block(width: int) -> list[layers.Layer]:
+def _input(width: int) -> Any:
+    return keras.Input((width,), name="input")
+
+
+def _block(number: int, width: int) -> list[layers.Layer]:
     return [
-        layers.Dense(width),
-        layers.LeakyReLU(negative_slope=0.2),
-        layers.BatchNormalization(momentum=0.8),
+        layers.Dense(width, name=f"dense_{number}"),
+        layers.LeakyReLU(negative_slope=0.2, name=f"leaky_{number}"),
     ]
+
+
+def _classic_block(number: int, width: int) -> list[layers.Layer]:
+    normalize = layers.BatchNormalization(momentum=0.8, name=f"normalize_{number}")
+    return [*_block(number, width), normalize]
 
 
 def build_tabular_discriminator(
@@ -60,14 +73,9 @@ def build_tabular_discriminator(
     keras.Model
         From (batch, n_inputs) to (batch, 1) logits: above 0 means "real".
     """
-    hidden = [
-        layer
-        for width in widths
-        for layer in (layers.Dense(width), layers.LeakyReLU(negative_slope=0.2))
-    ]
-    return keras.Sequential(
-        [keras.Input((n_inputs,)), *hidden, layers.Dense(1)], name="discriminator"
-    )
+    hidden = [layer for i, width in enumerate(widths, 1) for layer in _block(i, width)]
+    output = layers.Dense(1, name="output")
+    return keras.Sequential([_input(n_inputs), *hidden, output], name="discriminator")
 
 
 @keras.saving.register_keras_serializable(package="gan_utils")
@@ -80,6 +88,8 @@ class OneOfMany(layers.Layer):
 
     def call(self, logits: Any) -> Any:
         """Turn (batch, values) logits into (batch, values) one-hot rows."""
+        if logits.shape[-1] == 1:  # no choice: Keras warns of a softmax of one value
+            return 0 * logits + 1
         soft = ops.softmax(logits)
         hard = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1])
         return hard + soft - ops.stop_gradient(soft)
@@ -112,12 +122,14 @@ def build_tabular_generator(
     keras.Model
         From (batch, latent_dim) noise to (batch, n_numeric + sum(sizes)).
     """
-    noise = keras.Input((latent_dim,))
+    noise = _input(latent_dim)
     hidden = noise
-    for width in widths:
-        hidden = layers.LeakyReLU(negative_slope=0.2)(layers.Dense(width)(hidden))
-    heads = [layers.Dense(n_numeric)(hidden)] if n_numeric else []
-    choose = OneOfMany if hard_categories else layers.Softmax
-    heads += [choose()(layers.Dense(size)(hidden)) for size in sizes]
-    row = heads[0] if len(heads) == 1 else layers.Concatenate()(heads)
+    for layer in (layer for i, width in enumerate(widths, 1) for layer in _block(i, width)):
+        hidden = layer(hidden)
+    heads = [layers.Dense(n_numeric, name="numbers")(hidden)] if n_numeric else []
+    for i, size in enumerate(sizes, 1):
+        choose = OneOfMany if hard_categories or size == 1 else layers.Softmax
+        logits = layers.Dense(size, name=f"logits_{i}")(hidden)
+        heads.append(choose(name=f"choice_{i}")(logits))
+    row = heads[0] if len(heads) == 1 else layers.Concatenate(name="row")(heads)
     return keras.Model(noise, row, name="generator")

@@ -10,6 +10,7 @@ import io
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
@@ -533,7 +534,7 @@ def plot_training(
     ----------
     history : mapping of str to sequence of float, DataFrame, or Keras History
         Curves of one length. Names with ``loss`` and with ``accuracy`` in them are drawn; a curve
-        named ``step`` or ``epoch`` gives the horizontal axis.
+        or index named ``step`` or ``epoch`` gives the horizontal axis.
     xlabel : str
         What one entry of a curve is, where no such curve says it.
 
@@ -548,6 +549,8 @@ def plot_training(
         If no curve is a loss or an accuracy.
     """
     curves = pd.DataFrame(getattr(history, "history", history))
+    if curves.index.name in ("step", "epoch"):
+        curves = curves.reset_index()
     clock = next((name for name in ("step", "epoch") if name in curves), None)
     x = curves[clock] if clock else np.arange(1, len(curves) + 1)
     panels = {word: [n for n in curves if word in str(n)] for word in ("loss", "accuracy")}
@@ -636,10 +639,13 @@ def plot_bands(
     methods = [name for name in groups if name not in baselines]
     with _figure(max(6.0, 1.5 * len(methods) + 3.2), 4) as figure:
         axes = figure.subplots()
-        for turn, name in enumerate(baselines):
-            _band(axes, groups[name], name, (GREY, PALETTE[5], PALETTE[3])[turn % 3], interval)
-        for place, name in enumerate(methods):
-            _strip(axes, place, groups[name], _colour(place + 1 if baselines else place), interval)
+        bands = dict(zip(baselines, cycle((GREY, PALETTE[5], PALETTE[3])), strict=False))
+        for name, colour in bands.items():
+            _band(axes, groups[name], name, colour, interval)
+        # As on a scorecard, the methods start at the second colour; none has that of a band.
+        colours = cycle([c for c in PALETTE[bool(baselines) :] if c not in bands.values()])
+        for place, (name, colour) in enumerate(zip(methods, colours, strict=False)):
+            _strip(axes, place, groups[name], colour, interval)
         axes.set_xticks(range(len(methods)), [_wrap(name, 16) for name in methods])
         axes.set(ylabel=ylabel or y, xlim=(-0.6, len(methods) - 0.4))
         axes.grid(visible=True, axis="y")

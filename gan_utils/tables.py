@@ -251,7 +251,7 @@ def _values(column: pd.Series) -> list:
 
 
 def _one_hot(name: object, column: pd.Series, values: list) -> np.ndarray:
-    codes = pd.Index(values, dtype=object).get_indexer(column.astype(object))
+    codes = pd.Index(values, dtype=object).get_indexer(column.astype(object).to_numpy())
     if (codes < 0).any():
         unseen = column.iloc[int((codes < 0).argmax())]
         raise ValueError(

@@ -11,6 +11,9 @@ import pytest
 os.environ.setdefault("GAN_UTILS_BUDGET", "quick")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+# The kernel is the tested environment's own, whatever else is registered under its name.
+os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+os.environ.pop("JUPYTER_PATH", None)
 
 ROOT = Path(__file__).resolve().parents[1]
 

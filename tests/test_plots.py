@@ -177,6 +177,16 @@ def test_bands_of_baselines_and_intervals():
     assert axes.get_ylabel() == "recall"
 
 
+def test_no_method_has_the_colour_of_a_band():
+    names = ["nothing", "all", *"abcdef"]
+    results = pd.DataFrame({"method": names * 2, "recall": np.linspace(0, 1, 16)})
+    axes = plots.plot_bands(results, "method", "recall", ["nothing", "all"]).get_axes()[0]
+    bands = {mpl.colors.to_hex(line.get_color()) for line in axes.lines[:2]}
+    points = [part for part in axes.collections if len(part.get_offsets()) == 2]
+    colours = {mpl.colors.to_hex(part.get_facecolor()[0]) for part in points}
+    assert len(bands) == 2 and len(colours) == 5 and not bands & colours
+
+
 def test_training_names_its_curves():
     figure = plots.plot_training(pd.DataFrame(HISTORY).assign(epoch=range(200)))
     losses, accuracies = figure.get_axes()

@@ -18,6 +18,32 @@ from .runner import Run, expected_seconds, run_notebook
 #: Where a notebook does not say how long it takes.
 GUESS_SECONDS = 60.0
 
+#: What the pages add to nbconvert's own: the alternative text that a picture carries, which the
+#: template drops, and solutions that stay folded until the reader opens them.
+TEMPLATE = """
+{%- extends "lab/index.html.j2" -%}
+
+{%- block data_png scoped -%}
+{%- set words = output | get_metadata("alt", "image/png") -%}
+{%- if words -%}
+{{ super() | replace("<img ", '<img alt="' ~ (words | escape_html) ~ '" ', 1) }}
+{%- else -%}
+{{ super() }}
+{%- endif -%}
+{%- endblock data_png -%}
+
+{%- block codecell -%}
+{%- if "solution" in cell.metadata.get("tags", []) -%}
+<details style="margin: 0.5em 5em">
+<summary>{{ cell.source.split("\n")[0] | replace("# @title ", "") | escape_html }}</summary>
+{{ super() }}
+</details>
+{%- else -%}
+{{ super() }}
+{%- endif -%}
+{%- endblock codecell -%}
+"""
+
 
 @dataclass(frozen=True)
 class Headline:
@@ -64,10 +90,23 @@ def to_html(notebook: NotebookNode, folder: Path) -> str:
     -------
     str
     """
+    from jinja2 import DictLoader
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(embed_images=True)
-    return exporter.from_notebook_node(notebook, {"metadata": {"path": str(folder)}})[0]
+    exporter = HTMLExporter(
+        embed_images=True,
+        extra_loaders=[DictLoader({"course.html.j2": TEMPLATE})],
+        template_file="course.html.j2",
+    )
+    about = {"path": str(folder), "name": _title(notebook)}
+    return exporter.from_notebook_node(notebook, {"metadata": about})[0]
+
+
+def _title(notebook: NotebookNode) -> str:
+    """Return the first heading, for the browser's tab."""
+    texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    lines = (line for text in texts for line in text.splitlines())
+    return next((line.strip("# ") for line in lines if line.startswith("# ")), "Notebook")
 
 
 def run_course(

@@ -54,7 +54,7 @@ def ask(function: Callable, *args: object) -> object:
     Raises
     ------
     NotAttempted
-        If it returns ``...`` or nothing: it is still the stub.
+        If it returns ``...``, also as one of several, or nothing: it is still the stub.
     Hint
         If it is no function, or if it fails: the hint says how.
     """
@@ -66,7 +66,8 @@ def ask(function: Callable, *args: object) -> object:
         raise NotAttempted from error
     except (Exception, SystemExit) as error:
         raise Hint(f"your function stops with {type(error).__name__}: {_words(error)}") from error
-    if result is None or result is ...:
+    parts = result if isinstance(result, tuple | list) else (result,)
+    if result is None or any(part is ... for part in parts):
         raise NotAttempted
     return result
 

@@ -120,11 +120,18 @@ def _check_values(name: object, column: pd.Series, who: str) -> None:
     if missing.any():
         raise ValueError(
             f"column {name!r} has {missing.sum()} missing values, the first in row "
-            f"{column.index[missing.argmax()]!r}. Fill or drop them before {who}."
+            f"{_first_row(column, missing)!r}. Fill or drop them before {who}."
         )
-    if pd.api.types.is_float_dtype(column) and not np.isfinite(column.to_numpy(float)).all():
-        row = column.index[(~np.isfinite(column.to_numpy(float))).argmax()]
-        raise ValueError(f"column {name!r} is infinite in row {row!r}. Mend or drop that row.")
+    if pd.api.types.is_float_dtype(column):
+        infinite = ~np.isfinite(column.to_numpy(float))
+        if infinite.any():
+            row = _first_row(column, infinite)
+            raise ValueError(f"column {name!r} is infinite in row {row!r}. Mend or drop that row.")
+
+
+def _first_row(column: pd.Series, where: np.ndarray) -> object:
+    """Return a row's label as a plain Python object, which prints as the reader knows it."""
+    return column.index[where].tolist()[0]
 
 
 def check_n(n: int) -> None:

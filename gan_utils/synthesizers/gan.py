@@ -30,6 +30,8 @@ from gan_utils.tables import NUMERIC_ENCODINGS, NormalScores, TableEncoder  # no
 CALIBRATION_ROWS = 5000
 #: How often copies are drawn again before the rest is let through.
 REDRAWS = 25
+#: Up to this share of training rows with a twin, copies count as chance and none is let through.
+RARE_TWINS = 0.05
 #: How many encoded versions of the table are laid down, each with other places within ties.
 VERSIONS = 50
 #: At least so many seconds lie between two backups of a training.
@@ -68,8 +70,8 @@ class TabularGAN(Synthesizer):
     hard_categories : bool
         Whether the generator gives exact one-hot categories, as real rows have, or a softmax.
     redraw_copies : bool
-        Whether generated rows that repeat a training row are drawn again, until no larger share of
-        them does so than of the training rows among themselves.
+        Whether generated rows that repeat a training row are drawn again: all of them where at most
+        5 % of the training rows have a twin, else until no larger share repeats one than that.
     learning_rate : float
         Of both networks; it falls to 0 along half a cosine.
     widths : tuple of int
@@ -176,7 +178,7 @@ class TabularGAN(Synthesizer):
         return np.concatenate(rows).astype("float32")
 
     def _build(self) -> GAN:
-        keras.utils.set_random_seed(self.random_state)
+        keras.utils.set_random_seed(int(self.random_state))
         encoder, pack = self.encoder_, min(self.pack, self.batch_size)
         generator = build_tabular_generator(
             self.latent_dim,
@@ -195,14 +197,16 @@ class TabularGAN(Synthesizer):
             self.random_state,
         )
         gan.compile(
-            self._optimizer(average=self.average), self._optimizer(), _chunk(self.nb_epochs)
+            self._optimizer("g_adam", self.average),
+            self._optimizer("d_adam"),
+            _chunk(self.nb_epochs),
         )
         return gan
 
-    def _optimizer(self, average: float = 0.0) -> keras.optimizers.Optimizer:
+    def _optimizer(self, name: str, average: float = 0.0) -> keras.optimizers.Optimizer:
         falling = keras.optimizers.schedules.CosineDecay(self.learning_rate, self.nb_epochs)
         averaging = {"use_ema": True, "ema_momentum": average} if average else {}
-        return keras.optimizers.Adam(falling, beta_1=0.5, beta_2=0.9, **averaging)
+        return keras.optimizers.Adam(falling, beta_1=0.5, beta_2=0.9, name=name, **averaging)
 
     def _train(self, rows: np.ndarray) -> pd.DataFrame:
         steps = _chunk(self.nb_epochs)
@@ -249,12 +253,16 @@ class TabularGAN(Synthesizer):
         rows = self._draw(n, rng)
         for _ in range(REDRAWS if self.redraw_copies else 0):
             copies = np.flatnonzero(np.isin(_hashes(rows), self.training_hashes_))
-            surplus = copies[int(self.twins_ * n) :]
+            surplus = copies[self._copies_let_through(n) :]
             if not len(surplus):
                 break
             fresh = self._draw(len(surplus), rng).set_index(surplus)
             rows = pd.concat([rows.drop(index=surplus), fresh]).sort_index()
         return rows
+
+    def _copies_let_through(self, n: int) -> int:
+        """Return how many copies are natural: none where real rows hardly repeat each other."""
+        return int(self.twins_ * n) if self.twins_ > RARE_TWINS else 0
 
     def _draw(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
         rows = self.gan_.sample(n, random_state=int(rng.integers(2**31)))

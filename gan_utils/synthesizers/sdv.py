@@ -4,6 +4,7 @@ import contextlib
 import random
 import warnings
 from collections.abc import Iterator
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class SDVSynthesizer(Synthesizer):
     ) -> None:
         if model not in MODELS:
             raise ValueError(f"model={model!r} is unknown. Use one of {', '.join(MODELS)}.")
-        if epochs < 1:
+        if not isinstance(epochs, Integral) or isinstance(epochs, bool) or epochs < 1:
             raise ValueError(f"epochs={epochs!r} trains nothing. Give a whole number from 1 up.")
         self.model, self.epochs, self.random_state = model, epochs, random_state
 

@@ -1,0 +1,96 @@
+"""SDV's models behind the course's interface: dtypes kept, seeds obeyed, nothing else touched."""
+
+import random
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gan_utils.synthesizers.sdv import MODELS, SDVSynthesizer
+
+
+def table(n=40):
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "app": pd.Categorical(rng.choice(["X", "Safari"], n), ["Netflix", "X", "Safari"]),
+            "grade": pd.Categorical(rng.integers(1, 4, n), [1, 2, 3], ordered=True),
+            "minutes": rng.normal(30, 8, n),
+            "opened": rng.poisson(9, n).astype("int32"),
+            "weekend": rng.random(n) < 0.3,
+            "place": rng.choice(["home", "bus"], n),
+        },
+        index=range(100, 100 + n),
+    )
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def fitted(request):
+    return SDVSynthesizer(request.param, epochs=1).fit(table())
+
+
+def test_rows_are_of_the_table_s_kind(fitted):
+    real, rows = table(), fitted.sample(60, random_state=0)
+    assert rows.dtypes.equals(real.dtypes)
+    assert rows.index.tolist() == list(range(60))
+    assert not rows.isna().any().any()
+    for name in ("app", "grade", "weekend", "place"):
+        assert set(rows[name]) <= set(real[name])
+    for name in ("minutes", "opened"):
+        assert rows[name].between(real[name].min(), real[name].max()).all()
+
+
+def test_the_same_seed_gives_the_same_rows_twice(fitted):
+    again = SDVSynthesizer(fitted.model, epochs=1).fit(table())
+    pd.testing.assert_frame_equal(again.sample(30, 3), fitted.sample(30, 3), check_exact=True)
+    assert not fitted.sample(30, 3).equals(fitted.sample(30, 4))
+
+
+def test_the_seed_of_the_training_decides_a_neural_model():
+    one, other = (SDVSynthesizer("tvae", epochs=1, random_state=s).fit(table()) for s in (0, 1))
+    assert not one.sample(30, 3).equals(other.sample(30, 3))
+
+
+def test_the_global_random_states_stay_as_they_were():
+    import torch
+
+    random.seed(7), np.random.seed(7), torch.manual_seed(7)  # noqa: NPY002
+    expected = random.random(), np.random.random(), float(torch.rand(1))  # noqa: NPY002
+    random.seed(7), np.random.seed(7), torch.manual_seed(7)  # noqa: NPY002
+    SDVSynthesizer("tvae", epochs=1).fit(table()).sample(5, random_state=1)
+    assert (random.random(), np.random.random(), float(torch.rand(1))) == expected  # noqa: NPY002
+
+
+def test_nothing_is_printed_or_warned(capfd):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        SDVSynthesizer("tvae", epochs=1).fit(table()).sample(5, random_state=1)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"model": "copula"}, "model='copula' is unknown. Use one of gaussian_copula, ctgan, tvae"),
+        ({"model": "ctgan", "epochs": 0}, "epochs=0 trains nothing"),
+        ({"model": "ctgan", "epochs": 1.5}, "epochs=1.5 trains nothing"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(settings, words):
+    with pytest.raises(ValueError, match=words):
+        SDVSynthesizer(**settings)
+
+
+def test_a_table_that_cannot_be_learned_is_refused():
+    spoilt = table()
+    spoilt.loc[103, "minutes"] = np.nan
+    with pytest.raises(ValueError, match="'minutes' has 1 missing values, the first in row 103"):
+        SDVSynthesizer().fit(spoilt)
+    with pytest.raises(RuntimeError, match="not fitted yet"):
+        SDVSynthesizer().sample(3)
+
+
+def test_names_of_columns_need_not_be_text():
+    numbers = pd.DataFrame(np.random.default_rng(0).normal(size=(30, 2)))
+    assert list(SDVSynthesizer().fit(numbers).sample(5, random_state=0)) == [0, 1]
