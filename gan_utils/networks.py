@@ -1,6 +1,6 @@
 """One builder for each network of the course.
 
-Every layer has a name of its own. Left to itself, Keras numbers layers through the whole session, and
+Every layer has a name of its own. Left to itself, Keras numbers layers through the session, and
 TensorFlow sorts sums by name: the second of two equal networks would add in another order than the
 first, and the same seed would end in other last digits.
 """
