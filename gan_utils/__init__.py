@@ -6,44 +6,40 @@ The package is built in floors; a module imports only from the floors below its 
 floor modules
 ===== ==================================================================
 6     ``course`` (runs the notebooks; behind ``python -m gan_utils``)
-4     ``scorecard``, ``plots``, ``exercises``
+5     ``benchmark``
+4     ``oversampling``, ``scorecard``, ``plots``, ``rank_plots``, ``exercises``
 3     ``synthesizers``
-2     ``adversarial``, ``callbacks``
-1     ``networks``, ``tables``, ``metrics``
-0     ``datasets``, ``budget``, ``quiet``
+2     ``adversarial``, ``variational``, ``callbacks``
+1     ``networks``, ``tables``, ``metrics``, ``generative``
+0     ``datasets``, ``budget``, ``quiet``; below them ``lazy``
 ===== ==================================================================
 
 Importing the package loads none of them: each module is loaded on first use.
 """
 
-import importlib
+from gan_utils.lazy import lazy_names
 
 __version__ = "0.1.0"
 
 _MODULES = (
     "adversarial",
+    "benchmark",
     "budget",
     "callbacks",
     "course",
     "datasets",
     "exercises",
+    "generative",
     "metrics",
     "networks",
+    "oversampling",
     "plots",
+    "rank_plots",
     "scorecard",
     "synthesizers",
     "tables",
+    "variational",
 )
 
 __all__ = ["__version__", *_MODULES]
-
-
-def __getattr__(name: str) -> object:
-    """Load a module of the package on first use, so that ``import gan_utils`` stays light."""
-    if name in _MODULES:
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(__name__, {name: name for name in _MODULES})

@@ -10,11 +10,10 @@ tf = import_tensorflow()
 
 import keras  # noqa: E402
 
-#: How many rows are generated at a time by `GAN.sample`.
-SAMPLE_CHUNK = 4096
+from gan_utils.generative import GenerativeModel  # noqa: E402
 
 
-class GAN(keras.Model):
+class GAN(GenerativeModel):
     """A generator and a discriminator that learn from each other.
 
     The discriminator gives logits. Its loss is the binary cross-entropy of telling real rows from
@@ -53,17 +52,11 @@ class GAN(keras.Model):
         gradient_penalty: float = 0.0,
         random_state: int = 0,
     ) -> None:
-        super().__init__(name="gan")
+        names = ("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake")
+        super().__init__(latent_dim, random_state, names, name="gan")
         _check_networks(generator, discriminator, latent_dim, pack)
         self.generator, self.discriminator = generator, discriminator
-        self.latent_dim, self.pack = latent_dim, pack
-        self.gradient_penalty, self.random_state = gradient_penalty, random_state
-        self.step = self.add_weight(
-            name="step", shape=(), dtype="int64", initializer="zeros", trainable=False
-        )
-        names = ("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake")
-        self.trackers = {name: keras.metrics.Mean(name=name) for name in names}
-        self.built = True
+        self.pack, self.gradient_penalty = pack, gradient_penalty
 
     def compile(
         self,
@@ -87,11 +80,6 @@ class GAN(keras.Model):
         self.d_optimizer = d_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5, name="d_adam")
         self.g_optimizer.build(self.generator.trainable_variables)
         self.d_optimizer.build(self.discriminator.trainable_variables)
-
-    @property
-    def metrics(self) -> list[keras.metrics.Metric]:
-        """The running means of losses and accuracies, reset at each epoch."""
-        return list(self.trackers.values())
 
     def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
         """Cross-entropy of calling real samples real and generated ones generated."""
@@ -123,17 +111,6 @@ class GAN(keras.Model):
             d_accuracy_fake=fake_logits < 0,
         )
 
-    def draw_real(self, samples: Any) -> Any:
-        """Pick a batch of real samples, with replacement, by the number of the step."""
-        chosen = tf.random.stateless_uniform(
-            (self.batch_size,), self._seed(0), 0, tf.shape(samples)[0], dtype=tf.int32
-        )
-        return tf.gather(samples, chosen)
-
-    def draw_noise(self) -> Any:
-        """Draw a batch of noise vectors by the number of the step."""
-        return tf.random.stateless_normal((self.batch_size, self.latent_dim), self._seed(1))
-
     def judge(self, samples: Any) -> Any:
         """Return the discriminator's logits, one for each pack of samples."""
         return self.discriminator(self._packed(samples), training=True)
@@ -150,102 +127,40 @@ class GAN(keras.Model):
         steepness = tf.reduce_mean(tf.reduce_sum(slope**2, axis=1))
         return logits, self.gradient_penalty / 2 * steepness
 
-    def improve(
-        self,
-        optimizer: keras.optimizers.Optimizer,
-        network: keras.Model,
-        loss: Any,
-        tape: Any,
-    ) -> None:
-        """Take one step of gradient descent on one network's weights, and on no others."""
-        variables = network.trainable_variables
-        optimizer.apply(tape.gradient(loss, variables), variables)
-
-    def track(self, **values: Any) -> dict[str, Any]:
-        """Update the running means and return them."""
-        for name, value in values.items():
-            self.trackers[name].update_state(tf.cast(value, tf.float32))
-        return {name: self.trackers[name].result() for name in values}
-
     def fit(
-        self,
-        samples: np.ndarray,
-        batch_size: int = 128,
-        epochs: int = 1,
-        steps_per_epoch: int | None = None,
-        **kwargs: Any,
+        self, samples: np.ndarray, batch_size: int = 128, *args: Any, **kwargs: Any
     ) -> keras.callbacks.History:
-        """Train.
-
-        Parameters
-        ----------
-        samples : ndarray of shape (n, ...)
-            The real samples, scaled as the generator's output is. Each step draws its batch from
-            them at random, with replacement.
-        batch_size : int, at most n
-            Real samples a step, and as many generated ones.
-        epochs : int
-            How many times ``steps_per_epoch`` steps are taken; losses are reported after each.
-        steps_per_epoch : int, optional
-            By default as many as it takes to see n samples.
-        **kwargs
-            Passed on to ``keras.Model.fit``: ``callbacks``, ``verbose``, ``initial_epoch``.
-
-        Returns
-        -------
-        keras.callbacks.History
-            Mean losses and accuracies of each epoch.
+        """Train as `GenerativeModel.fit` does, then put the averaged weights in place.
 
         Raises
         ------
         ValueError
-            If a sample is missing or infinite, has another shape than the generator's output, or
-            the batch is larger than the data.
+            As there; also for a batch that is smaller than a pack.
         """
-        samples = np.asarray(samples, dtype="float32")
-        _check_samples(samples, batch_size, self.generator.output_shape[1:], self.pack)
-        if getattr(self, "batch_size", None) != batch_size:
-            self.batch_size, self.train_function = batch_size, None
-        # The whole table travels as one tensor and `draw_real` picks from it, so that the choice
-        # depends on the step's number and not on where an iterator happens to stand.
-        data = tf.data.Dataset.from_tensors(samples).repeat()
-        steps = steps_per_epoch or -(-len(samples) // batch_size)
-        history = super().fit(data, epochs=epochs, steps_per_epoch=steps, shuffle=False, **kwargs)
+        if batch_size < self.pack:
+            raise ValueError(
+                f"batch_size={batch_size} is smaller than pack={self.pack}. Use at least "
+                f"{self.pack}."
+            )
+        history = super().fit(samples, batch_size, *args, **kwargs)
         if getattr(self.g_optimizer, "use_ema", False):
             self.g_optimizer.finalize_variable_values(self.generator.trainable_variables)
         return history
 
-    def sample(self, n: int, random_state: int | None = None) -> np.ndarray:
-        """Generate samples.
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """Shape of one sample, as the generator makes it."""
+        return self.generator.output_shape[1:]
 
-        Parameters
-        ----------
-        n : int, at least 1
-            How many.
-        random_state : int, optional
-            Seed of the noise.
-
-        Returns
-        -------
-        ndarray of shape (n, ...)
-            As the generator gives them, without decoding.
-        """
-        if n < 1:
-            raise ValueError(f"n={n!r} is not a number of samples. Give a whole number from 1 up.")
-        rng = np.random.default_rng(random_state)
-        noise = rng.normal(size=(n, self.latent_dim)).astype("float32")
-        chunks = [noise[i : i + SAMPLE_CHUNK] for i in range(0, n, SAMPLE_CHUNK)]
-        return np.concatenate([self.generator(chunk, training=False).numpy() for chunk in chunks])
+    def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Turn (n, latent_dim) noise into n samples."""
+        return self.generator(noise, training=False).numpy()
 
     def _packed(self, samples: Any) -> Any:
         if self.pack == 1:
             return samples
         whole = tf.shape(samples)[0] // self.pack * self.pack
         return tf.reshape(samples[:whole], (-1, self.pack * samples.shape[1]))
-
-    def _seed(self, stream: int) -> Any:
-        key = tf.constant(2 * self.random_state + stream, tf.int64)
-        return tf.stack([key, tf.convert_to_tensor(self.step)])
 
 
 def _check_networks(
@@ -262,23 +177,4 @@ def _check_networks(
         raise ValueError(
             f"the generator makes samples of shape {made}, with pack={pack} that is {packed}, but "
             f"the discriminator takes {wanted}. Build them to match."
-        )
-
-
-def _check_samples(samples: np.ndarray, batch_size: int, shape: tuple, pack: int) -> None:
-    if samples.shape[1:] != shape:
-        raise ValueError(
-            f"samples have shape {samples.shape[1:]} each, but the generator makes {shape}."
-        )
-    if not np.isfinite(samples).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(samples))[0])
-        raise ValueError(f"samples hold a missing or infinite value at {where}. Mend or drop it.")
-    if batch_size > len(samples):
-        raise ValueError(
-            f"batch_size={batch_size} is larger than the data ({len(samples)} samples). "
-            f"Use batch_size <= {len(samples)}."
-        )
-    if batch_size < pack:
-        raise ValueError(
-            f"batch_size={batch_size} is smaller than pack={pack}. Use at least {pack}."
         )

@@ -20,6 +20,18 @@ import keras  # noqa: E402
 
 from gan_utils.datasets.folder import replacing  # noqa: E402
 
+#: Name of the weights inside a backup.
+_STATE = "state.weights.h5"
+_DEAD = (
+    "the discriminator tells real from generated without a mistake and its loss is almost 0: the "
+    "generator learns nothing from it. Try a smaller discriminator or learning rate, or "
+    "gradient_penalty=1."
+)
+_COLLAPSED = (
+    "mode collapse: generated rows vary less than a tenth as much as real ones. Try pack=8, "
+    "gradient_penalty=1 or a smaller learning rate."
+)
+
 
 class TrainingError(RuntimeError):
     """Training cannot go on."""
@@ -165,9 +177,6 @@ class Backup(keras.callbacks.Callback):
                 archive.writestr("logs.json", json.dumps(self.logs))
 
 
-_STATE = "state.weights.h5"
-
-
 def _read_state(file: Path, model: keras.Model) -> list[dict[str, float]]:
     with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
         logs = json.loads(archive.read("logs.json"))
@@ -228,17 +237,6 @@ class TrainingAlarms(keras.callbacks.Callback):
         if self._bad[name] >= self.patience and name not in self._said:
             self._said.add(name)
             warnings.warn(words, TrainingWarning, stacklevel=2)
-
-
-_DEAD = (
-    "the discriminator tells real from generated without a mistake and its loss is almost 0: the "
-    "generator learns nothing from it. Try a smaller discriminator or learning rate, or "
-    "gradient_penalty=1."
-)
-_COLLAPSED = (
-    "mode collapse: generated rows vary less than a tenth as much as real ones. Try pack=8, "
-    "gradient_penalty=1 or a smaller learning rate."
-)
 
 
 def _is_dead(logs: dict[str, Any]) -> bool:

@@ -5,7 +5,10 @@ TensorFlow sorts sums by name: the second of two equal networks would add in ano
 first, and the same seed would end in other last digits.
 """
 
-from collections.abc import Sequence
+import contextlib
+import math
+import random
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gan_utils.quiet import import_tensorflow
@@ -14,6 +17,34 @@ import_tensorflow()
 
 import keras  # noqa: E402
 from keras import layers, ops  # noqa: E402
+
+
+#: How much faster than other weights the decoder's spreads move.
+SPREAD_SPEED = 10.0
+
+
+@contextlib.contextmanager
+def seeded_weights(random_state: int) -> Iterator[None]:
+    """Draw the initial weights of the networks built inside from a seed.
+
+    ``keras.utils.set_random_seed`` does that too, and leaves the reader's own random numbers
+    reseeded: here Python's generator, which Keras takes the seeds of its weights from, is put back.
+
+    Parameters
+    ----------
+    random_state : int
+        The seed.
+
+    Yields
+    ------
+    None
+    """
+    before = random.getstate()
+    random.seed(int(random_state))
+    try:
+        yield
+    finally:
+        random.setstate(before)
 
 
 def build_classic_generator(
@@ -49,6 +80,14 @@ def _block(number: int, width: int) -> list[layers.Layer]:
         layers.Dense(width, name=f"dense_{number}"),
         layers.LeakyReLU(negative_slope=0.2, name=f"leaky_{number}"),
     ]
+
+
+def _hidden(inputs: Any, widths: Sequence[int]) -> Any:
+    """Run inputs through the hidden layers."""
+    for number, width in enumerate(widths, 1):
+        for layer in _block(number, width):
+            inputs = layer(inputs)
+    return inputs
 
 
 def _classic_block(number: int, width: int) -> list[layers.Layer]:
@@ -123,9 +162,7 @@ def build_tabular_generator(
         From (batch, latent_dim) noise to (batch, n_numeric + sum(sizes)).
     """
     noise = _input(latent_dim)
-    hidden = noise
-    for layer in (layer for i, width in enumerate(widths, 1) for layer in _block(i, width)):
-        hidden = layer(hidden)
+    hidden = _hidden(noise, widths)
     heads = [layers.Dense(n_numeric, name="numbers")(hidden)] if n_numeric else []
     for i, size in enumerate(sizes, 1):
         choose = OneOfMany if hard_categories or size == 1 else layers.Softmax
@@ -133,3 +170,80 @@ def build_tabular_generator(
         heads.append(choose(name=f"choice_{i}")(logits))
     row = heads[0] if len(heads) == 1 else layers.Concatenate(name="row")(heads)
     return keras.Model(noise, row, name="generator")
+
+
+def build_tabular_encoder(
+    n_inputs: int, latent_dim: int, widths: Sequence[int] = (128, 128)
+) -> keras.Model:
+    """Build the encoder of a variational autoencoder for rows.
+
+    Parameters
+    ----------
+    n_inputs : int
+        How many numbers an encoded row has.
+    latent_dim : int
+        Length of the code.
+    widths : sequence of int
+        Units of each hidden layer.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, n_inputs) to (batch, 2 * latent_dim): means, then log-variances.
+    """
+    hidden = [layer for i, width in enumerate(widths, 1) for layer in _block(i, width)]
+    output = layers.Dense(2 * latent_dim, name="output")
+    return keras.Sequential([_input(n_inputs), *hidden, output], name="encoder")
+
+
+@keras.saving.register_keras_serializable(package="gan_utils")
+class WithSpread(layers.Layer):
+    """Put a learned spread beside each number: (batch, n) means become (batch, 2 n).
+
+    The second half is the logarithm of a standard deviation, one a column, the same in all rows; it
+    starts at 0.7 and is kept between 0.05 and 1, so that the likelihood of a few rows cannot grow without end.
+    """
+
+    def build(self, shape: tuple) -> None:
+        """Create one weight a column."""
+        self.position = self.add_weight(name="position", shape=(shape[-1],), initializer="zeros")
+
+    def call(self, means: Any) -> Any:
+        """Return means and log-spreads side by side."""
+        # A sigmoid keeps the bounds; a clip has no gradient beyond them, and a spread that once got
+        # there would stay for ever. Adam moves each weight by about the learning rate a step, too
+        # little for a spread that has to shrink tenfold in some hundred steps: hence the speed.
+        log_spread = math.log(0.05) * ops.sigmoid(SPREAD_SPEED * self.position - 2)
+        return ops.concatenate([means, ops.zeros_like(means) + log_spread], axis=-1)
+
+
+def build_tabular_decoder(
+    latent_dim: int, n_numeric: int, sizes: Sequence[int] = (), widths: Sequence[int] = (128, 128)
+) -> keras.Model:
+    """Build the decoder of a variational autoencoder for rows.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Length of the code.
+    n_numeric : int
+        How many numeric columns come first.
+    sizes : sequence of int
+        How many values each categorical column has.
+    widths : sequence of int
+        Units of each hidden layer.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, latent_dim) to (batch, 2 * n_numeric + sum(sizes)): means of the numbers, the
+        logarithms of their spreads, and the logits of the categories.
+    """
+    code = _input(latent_dim)
+    hidden = _hidden(code, widths)
+    heads = []
+    if n_numeric:
+        heads.append(WithSpread(name="spread")(layers.Dense(n_numeric, name="numbers")(hidden)))
+    heads += [layers.Dense(size, name=f"logits_{i}")(hidden) for i, size in enumerate(sizes, 1)]
+    row = heads[0] if len(heads) == 1 else layers.Concatenate(name="row")(heads)
+    return keras.Model(code, row, name="decoder")

@@ -133,7 +133,7 @@ class TableEncoder:
         ValueError
             If a column is neither numeric nor one of categories: a date, say.
         """
-        kinds = {name: _kind(name, column) for name, column in table.items()}
+        kinds = {name: column_kind(name, column) for name, column in table.items()}
         self.dtypes_ = table.dtypes
         self.numeric_ = [name for name, kind in kinds.items() if kind == "number"]
         self.categories_ = {
@@ -195,7 +195,7 @@ class TableEncoder:
             chosen = array[:, start : start + len(values)].argmax(axis=1)
             columns[name] = pd.Series(values, dtype=self.dtypes_[name]).take(chosen).to_numpy()
             start += len(values)
-        return _with_dtypes(columns, self.dtypes_)
+        return restore_dtypes(pd.DataFrame(columns), self.dtypes_)
 
     def to_config(self) -> dict[str, Any]:
         """Return everything that was learned, as JSON can hold it."""
@@ -229,7 +229,27 @@ class TableEncoder:
             raise ValueError(f"column {extra[0]!r} was not there when fit was called. Drop it.")
 
 
-def _kind(name: object, column: pd.Series) -> str:
+def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> str:
+    """Say whether a column holds numbers or categories (text and booleans among them).
+
+    Parameters
+    ----------
+    name : object
+        Its name, for the error.
+    column : Series
+        Any column.
+    doing : str
+        What cannot be done with another kind of column, for the error.
+
+    Returns
+    -------
+    {"number", "category"}
+
+    Raises
+    ------
+    ValueError
+        If it is neither: a date, say.
+    """
     if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
         return "category"
     if types.is_object_dtype(column) or types.is_string_dtype(column):
@@ -237,7 +257,7 @@ def _kind(name: object, column: pd.Series) -> str:
     if types.is_numeric_dtype(column) and not types.is_complex_dtype(column):
         return "number"
     raise ValueError(
-        f"column {name!r} is {column.dtype}, which cannot be encoded. Turn it into a number "
+        f"column {name!r} is {column.dtype}, which cannot {doing}. Turn it into a number "
         "(days since a date) or a category (the weekday) first."
     )
 
@@ -261,10 +281,25 @@ def _one_hot(name: object, column: pd.Series, values: list) -> np.ndarray:
     return np.eye(len(values))[codes]
 
 
-def _with_dtypes(columns: dict, dtypes: pd.Series) -> pd.DataFrame:
-    whole = {name for name, dtype in dtypes.items() if types.is_integer_dtype(dtype)}
-    rounded = {name: np.rint(v) if name in whole else v for name, v in columns.items()}
-    return pd.DataFrame({name: rounded[name] for name in dtypes.index}).astype(dtypes.to_dict())
+def restore_dtypes(rows: pd.DataFrame, dtypes: pd.Series) -> pd.DataFrame:
+    """Give rows the order and dtypes of the table that was learned; whole numbers are rounded.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        At least the columns of ``dtypes``.
+    dtypes : Series
+        ``table.dtypes`` of the table that was learned.
+
+    Returns
+    -------
+    DataFrame
+        A new table with a plain 0..n-1 index.
+    """
+    rows = rows[list(dtypes.index)].reset_index(drop=True)
+    whole = [name for name, dtype in dtypes.items() if types.is_integer_dtype(dtype)]
+    rows = rows.assign(**{name: rows[name].astype(float).round() for name in whole})
+    return rows.astype(dtypes.to_dict())
 
 
 def _dtype_config(dtype: object) -> str | dict[str, Any]:

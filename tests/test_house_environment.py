@@ -19,16 +19,22 @@ from packaging.utils import canonicalize_name
 FLOORS = {
     "budget": 0,
     "datasets": 0,
+    "lazy": -1,  # the packages themselves are built with it
     "quiet": 0,
     "metrics": 1,
+    "generative": 1,
     "networks": 1,
     "tables": 1,
     "adversarial": 2,
     "callbacks": 2,
+    "variational": 2,
     "synthesizers": 3,
     "exercises": 4,
     "plots": 4,
+    "oversampling": 4,
+    "rank_plots": 4,
     "scorecard": 4,
+    "benchmark": 5,
     "course": 6,
     "__main__": 7,
 }

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gan_utils.synthesizers.base import Synthesizer, check_n, check_table, restore_dtypes
+from gan_utils.synthesizers.base import Synthesizer, check_n, check_table
+from gan_utils.tables import restore_dtypes
 
 
 class Shuffler(Synthesizer):

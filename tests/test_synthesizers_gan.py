@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gan_utils.synthesizers import gan as module
+from gan_utils.synthesizers import neural as module
 from gan_utils.synthesizers.gan import TabularGAN
 
 TINY = {"latent_dim": 4, "nb_epochs": 20, "batch_size": 16, "widths": (8,), "pack": 2}
@@ -372,7 +372,7 @@ def start(root, python_path, folder, name):
 
 def kill_after_its_first_backup(process, folder):
     end = time.monotonic() + 120
-    while not list(folder.glob("backup/tabular_gan_*.zip")):
+    while not list(folder.glob("backup/TabularGAN_*.zip")):
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < end, "no backup was written"
         time.sleep(0.01)
@@ -411,7 +411,7 @@ def test_the_backup_of_another_training_has_another_name(fitted):
         model.encoder_ = module.TableEncoder(model.encoding).fit(
             mixed() if table is None else table
         )
-        model.training_hashes_ = module._hashes(mixed() if table is None else table)
+        model.training_hashes_ = module.row_hashes(mixed() if table is None else table)
         return model._backup().file.name
 
     swapped = mixed().iloc[::-1]
@@ -425,7 +425,7 @@ def test_the_backup_of_another_training_has_another_name(fitted):
 def test_a_damaged_backup_is_named_and_never_used(tmp_path):
     model = TabularGAN(**TINY, backup_dir=tmp_path)
     model.encoder_ = module.TableEncoder().fit(mixed())
-    model.training_hashes_ = module._hashes(mixed())
+    model.training_hashes_ = module.row_hashes(mixed())
     model._backup().file.write_bytes(b"half a file")
     with pytest.raises(ValueError, match=r"backup .* is damaged.*Delete it"):
         model.fit(mixed())

@@ -72,7 +72,7 @@ def test_a_seed_gives_the_same_rows_twice(linked):
     [
         (pd.DataFrame({"a": [1.0]}), "at least 2"),
         (pd.DataFrame({"a": [1.0, None]}), "missing"),
-        (pd.DataFrame({"day": pd.to_datetime(["2024-08-01", "2024-08-02"])}), "cannot draw"),
+        (pd.DataFrame({"day": pd.to_datetime(["2024-08-01", "2024-08-02"])}), "cannot be drawn"),
     ],
 )
 def test_bad_tables_are_refused(table, words):

@@ -10,7 +10,7 @@
 Each loader's module is imported when the loader is first asked for.
 """
 
-import importlib
+from gan_utils.lazy import lazy_names
 
 _HOMES = {
     "UnbalancedIris": "iris",
@@ -21,14 +21,4 @@ _HOMES = {
 }
 
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> object:
-    """Import a loader from its module on first use."""
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -5,12 +5,13 @@
 ``SmoteSynthesizer``     points between a row and one of its neighbours
 ``SDVSynthesizer``       the Synthetic Data Vault's Gaussian copula, CTGAN and TVAE
 ``TabularGAN``           the course's own GAN for tables of numbers and categories
+``TabularVAE``           a variational autoencoder for the same tables
 ======================== =======================================================================
 
 Each is imported when it is first asked for: only those that need TensorFlow or PyTorch load it.
 """
 
-import importlib
+from gan_utils.lazy import lazy_names
 
 _HOMES = {
     "GaussianSynthesizer": "gaussian",
@@ -18,17 +19,8 @@ _HOMES = {
     "SmoteSynthesizer": "smote",
     "Synthesizer": "base",
     "TabularGAN": "gan",
+    "TabularVAE": "vae",
 }
 
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> object:
-    """Import a synthesizer from its module on first use."""
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -7,6 +7,8 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
+from gan_utils.tables import restore_dtypes
+
 
 class Synthesizer(ABC):
     """Learn a table, then write new rows of the same kind.
@@ -138,24 +140,3 @@ def check_n(n: int) -> None:
     """Refuse a number of rows that is not a whole number of at least 1."""
     if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")
-
-
-def restore_dtypes(rows: pd.DataFrame, dtypes: pd.Series) -> pd.DataFrame:
-    """Give rows the order and dtypes of the table that was learned; whole numbers are rounded.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        At least the columns of ``dtypes``.
-    dtypes : Series
-        ``table.dtypes`` of the table that was learned.
-
-    Returns
-    -------
-    DataFrame
-        A new table with a plain 0..n-1 index.
-    """
-    rows = rows[list(dtypes.index)].reset_index(drop=True)
-    whole = [name for name, dtype in dtypes.items() if pd.api.types.is_integer_dtype(dtype)]
-    rows = rows.assign(**{name: rows[name].astype(float).round() for name in whole})
-    return rows.astype(dtypes.to_dict())

@@ -1,17 +1,7 @@
 """A GAN for tables of numbers and categories that works on a few hundred rows."""
 
-import hashlib
-import inspect
-import json
-import tempfile
-import zipfile
-import zlib
-from numbers import Integral
 from pathlib import Path
-from typing import Any, Self
-
-import numpy as np
-import pandas as pd
+from typing import ClassVar
 
 from gan_utils.quiet import import_tensorflow
 
@@ -20,26 +10,11 @@ import_tensorflow()
 import keras  # noqa: E402
 
 from gan_utils.adversarial import GAN  # noqa: E402
-from gan_utils.callbacks import Backup, TrainingAlarms, TrainingProgress  # noqa: E402
-from gan_utils.datasets.folder import replacing  # noqa: E402
 from gan_utils.networks import build_tabular_discriminator, build_tabular_generator  # noqa: E402
-from gan_utils.synthesizers.base import Synthesizer, restore_dtypes  # noqa: E402
-from gan_utils.tables import NUMERIC_ENCODINGS, NormalScores, TableEncoder  # noqa: E402
-
-#: Generated rows from which the generator's own marginal distributions are measured.
-CALIBRATION_ROWS = 5000
-#: How often copies are drawn again before the rest is let through.
-REDRAWS = 25
-#: Up to this share of training rows with a twin, copies count as chance and none is let through.
-RARE_TWINS = 0.05
-#: How many encoded versions of the table are laid down, each with other places within ties.
-VERSIONS = 50
-#: At least so many seconds lie between two backups of a training.
-BACKUP_SECONDS = 5.0
-_FORMAT = "gan_utils TabularGAN 1"
+from gan_utils.synthesizers.neural import NeuralSynthesizer  # noqa: E402
 
 
-class TabularGAN(Synthesizer):
+class TabularGAN(NeuralSynthesizer):
     """Learn a table with a GAN and write new rows.
 
     What it adds to the classic dense GAN, each of which can be switched off: numbers are encoded by
@@ -108,7 +83,8 @@ class TabularGAN(Synthesizer):
     (3, 2)
     """
 
-    min_rows = 8
+    network_names: ClassVar = ("generator", "discriminator")
+    counts: ClassVar = (*NeuralSynthesizer.counts, "pack")
 
     def __init__(
         self,
@@ -136,255 +112,49 @@ class TabularGAN(Synthesizer):
         self.random_state, self.verbose = random_state, verbose
         self.backup_dir = backup_dir
 
-    def settings(self) -> dict[str, Any]:
-        """Return the parameters by name."""
-        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
-
-    def _fit(self, table: pd.DataFrame) -> None:
-        self._check_settings(len(table))
-        self.encoder_ = TableEncoder(self.encoding).fit(table)
-        rows = self._encoded_versions(table)
-        self.gan_ = self._build()
-        self.training_hashes_ = _hashes(table)
-        self.history_ = self._train(rows)
-        self._measure_marginals()
-        self.twins_ = float(pd.Series(self.training_hashes_).duplicated(keep=False).mean())
+    @property
+    def gan_(self) -> GAN:
+        """The trained networks."""
+        return self.model_
 
     def _check_settings(self, n_rows: int) -> None:
-        counts = {n: getattr(self, n) for n in ("latent_dim", "nb_epochs", "batch_size", "pack")}
-        for name, value in [*counts.items(), *(("widths", width) for width in self.widths)]:
-            if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-                raise ValueError(f"{name}={value!r} must be a whole number of at least 1.")
-        if self.encoding not in NUMERIC_ENCODINGS:
-            raise ValueError(
-                f"encoding={self.encoding!r} is unknown: use one of {NUMERIC_ENCODINGS}."
-            )
+        super()._check_settings(n_rows)
         if not self.gradient_penalty >= 0:
             raise ValueError(f"gradient_penalty={self.gradient_penalty!r} must be 0 or more.")
-        if not self.learning_rate > 0:
-            raise ValueError(f"learning_rate={self.learning_rate!r} must be above 0, such as 5e-4.")
         if not 0 <= self.average < 1:
             raise ValueError(f"average={self.average!r} must be at least 0 and below 1.")
-        if self.batch_size > n_rows:
-            raise ValueError(
-                f"batch_size={self.batch_size} is larger than the table ({n_rows} rows). "
-                f"Use batch_size <= {n_rows}."
-            )
-
-    def _encoded_versions(self, table: pd.DataFrame) -> np.ndarray:
-        """Encode the table many times over, so that ties fall elsewhere in each version."""
-        rng = np.random.default_rng(self.random_state)
-        rows = [self.encoder_.transform(table, rng) for _ in range(VERSIONS)]
-        return np.concatenate(rows).astype("float32")
 
     def _build(self) -> GAN:
-        keras.utils.set_random_seed(int(self.random_state))
-        encoder, pack = self.encoder_, min(self.pack, self.batch_size)
-        generator = build_tabular_generator(
-            self.latent_dim,
-            len(encoder.numeric_),
-            encoder.sizes,
-            self.widths,
-            self.hard_categories,
+        gan = self._assemble(self._generator(), self._discriminator())
+        averaging = {"use_ema": True, "ema_momentum": self.average} if self.average else {}
+        gan.compile(self._adam("g_adam", **averaging), self._adam("d_adam"), self._steps)
+        return gan
+
+    def _generator(self) -> keras.Model:
+        numbers, sizes = len(self.encoder_.numeric_), self.encoder_.sizes
+        return build_tabular_generator(
+            self.latent_dim, numbers, sizes, self.widths, self.hard_categories
         )
-        discriminator = build_tabular_discriminator(pack * encoder.width, self.widths)
-        gan = GAN(
+
+    def _discriminator(self) -> keras.Model:
+        return build_tabular_discriminator(self._packed * self.encoder_.width, self.widths)
+
+    @property
+    def _packed(self) -> int:
+        """How many rows the discriminator sees at once: never more than a batch has."""
+        return min(self.pack, self.batch_size)
+
+    def _assemble(self, generator: keras.Model, discriminator: keras.Model) -> GAN:
+        return GAN(
             generator,
             discriminator,
             self.latent_dim,
-            pack,
+            self._packed,
             self.gradient_penalty,
             self.random_state,
         )
-        gan.compile(
-            self._optimizer("g_adam", self.average),
-            self._optimizer("d_adam"),
-            _chunk(self.nb_epochs),
+
+    def _adam(self, name: str, **averaging: object) -> keras.optimizers.Optimizer:
+        return keras.optimizers.Adam(
+            self._falling(), beta_1=0.5, beta_2=0.9, name=name, **averaging
         )
-        return gan
-
-    def _optimizer(self, name: str, average: float = 0.0) -> keras.optimizers.Optimizer:
-        falling = keras.optimizers.schedules.CosineDecay(self.learning_rate, self.nb_epochs)
-        averaging = {"use_ema": True, "ema_momentum": average} if average else {}
-        return keras.optimizers.Adam(falling, beta_1=0.5, beta_2=0.9, name=name, **averaging)
-
-    def _train(self, rows: np.ndarray) -> pd.DataFrame:
-        steps = _chunk(self.nb_epochs)
-        epochs = self.nb_epochs // steps
-        callbacks, backup = [TrainingAlarms(rows)], self._backup()
-        if self.verbose:
-            callbacks.append(TrainingProgress(self.nb_epochs, epochs))
-        done = backup.restore(self.gan_) if backup else []
-        self.resumed_at_ = len(done) * steps
-        settings = {"initial_epoch": len(done), "verbose": 0}
-        callbacks += [backup] if backup else []
-        history = self.gan_.fit(
-            rows, self.batch_size, epochs, steps, callbacks=callbacks, **settings
-        ).history
-        if backup:
-            backup.remove()
-        logs = [*done, *pd.DataFrame(history).to_dict("records")]
-        return pd.DataFrame(
-            logs, index=pd.RangeIndex(steps, self.nb_epochs + 1, steps, name="step")
-        )
-
-    def _backup(self) -> Backup | None:
-        if self.backup_dir is None:
-            return None
-        file = Path(self.backup_dir, f"tabular_gan_{self._fingerprint()}.zip")
-        return Backup(file, BACKUP_SECONDS)
-
-    def _fingerprint(self) -> str:
-        """Name what the outcome of a training depends on: settings, table, version of Keras."""
-        settings = {**self.settings(), "verbose": None, "backup_dir": None}
-        facts = [_FORMAT, keras.__version__, settings, self.encoder_.to_config()]
-        text = json.dumps(facts, default=str).encode()
-        return hashlib.sha256(text + self.training_hashes_.tobytes()).hexdigest()[:16]
-
-    def _measure_marginals(self) -> None:
-        """Learn the distribution of each generated number, to map it to the real one's."""
-        self.marginals_ = []
-        if self.calibrate and self.encoding == "quantile":
-            rows = self.gan_.sample(CALIBRATION_ROWS, random_state=self.random_state)
-            numbers = rows[:, : len(self.encoder_.numeric_)]
-            self.marginals_ = [NormalScores().fit(column) for column in numbers.T]
-
-    def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
-        rows = self._draw(n, rng)
-        for _ in range(REDRAWS if self.redraw_copies else 0):
-            copies = np.flatnonzero(np.isin(_hashes(rows), self.training_hashes_))
-            surplus = copies[self._copies_let_through(n) :]
-            if not len(surplus):
-                break
-            fresh = self._draw(len(surplus), rng).set_index(surplus)
-            rows = pd.concat([rows.drop(index=surplus), fresh]).sort_index()
-        return rows
-
-    def _copies_let_through(self, n: int) -> int:
-        """Return how many copies are natural: none where real rows hardly repeat each other."""
-        return int(self.twins_ * n) if self.twins_ > RARE_TWINS else 0
-
-    def _draw(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
-        rows = self.gan_.sample(n, random_state=int(rng.integers(2**31)))
-        for i, marginal in enumerate(self.marginals_):
-            rows[:, i] = marginal.transform(rows[:, i])
-        return restore_dtypes(self.encoder_.inverse_transform(rows), self.encoder_.dtypes_)
-
-    def save(self, path: str | Path) -> None:
-        """Write the trained model to one file, in one step.
-
-        Parameters
-        ----------
-        path : str or Path
-            By custom it ends in ``.zip``: it is a zip archive of the generator (``.keras``) and of
-            JSON; nothing in it is pickled.
-
-        Raises
-        ------
-        RuntimeError
-            If nothing was fitted yet.
-        TypeError
-            If the table holds values that JSON cannot hold, such as dates in a column of objects.
-        """
-        if not hasattr(self, "gan_"):
-            raise RuntimeError("TabularGAN is not fitted yet. Call fit(table) first.")
-        config = json.dumps(self._config(), default=_plain)
-        with replacing(Path(path)) as part, zipfile.ZipFile(part, "w") as archive:
-            archive.writestr("model.json", config)
-            with tempfile.TemporaryDirectory() as folder:
-                for name in ("generator", "discriminator"):
-                    file = Path(folder, f"{name}.keras")
-                    getattr(self.gan_, name).save(file)
-                    archive.write(file, file.name)
-
-    def _config(self) -> dict[str, Any]:
-        return {
-            "format": _FORMAT,
-            # The folder for backups is the machine's, not the model's.
-            "settings": {**self.settings(), "backup_dir": None},
-            "encoder": self.encoder_.to_config(),
-            "marginals": [marginal.to_config() for marginal in self.marginals_],
-            "hashes": [int(value) for value in self.training_hashes_],
-            "history": self.history_.to_dict("list"),
-            "steps": self.history_.index.tolist(),
-        }
-
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        """Read a model that `save` wrote.
-
-        Parameters
-        ----------
-        path : str or Path
-
-        Returns
-        -------
-        TabularGAN
-            Fitted; the same seed samples the same rows as before.
-
-        Raises
-        ------
-        FileNotFoundError
-            If there is no such file.
-        ValueError
-            If it is not a file of `save`, or is damaged.
-        """
-        try:
-            with zipfile.ZipFile(path) as archive:
-                config = _read_config(archive)
-                networks = {n: _read_network(archive, n) for n in ("generator", "discriminator")}
-            return cls(**config["settings"])._restore(config, networks)
-        except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError) as error:
-            raise ValueError(
-                f"{Path(path).name} is damaged or was not written by TabularGAN.save ({error}). "
-                "Save the model again."
-            ) from error
-
-    def _restore(self, config: dict[str, Any], networks: dict[str, keras.Model]) -> Self:
-        self.encoder_ = TableEncoder.from_config(config["encoder"])
-        self.dtypes_ = self.encoder_.dtypes_
-        self.marginals_ = [NormalScores.from_config(c) for c in config["marginals"]]
-        self.training_hashes_ = np.array(config["hashes"], dtype="uint64")
-        self.twins_ = float(pd.Series(self.training_hashes_).duplicated(keep=False).mean())
-        steps = pd.Index(config["steps"], name="step")
-        self.history_ = pd.DataFrame(config["history"], index=steps)
-        pack = min(self.pack, self.batch_size)
-        self.gan_ = GAN(**networks, latent_dim=self.latent_dim, pack=pack)
-        return self
-
-
-def _chunk(nb_epochs: int) -> int:
-    """Return how many steps run between two looks at the losses: the largest divisor up to 100."""
-    return max(d for d in range(1, min(100, nb_epochs) + 1) if nb_epochs % d == 0)
-
-
-def _hashes(table: pd.DataFrame) -> np.ndarray:
-    """Hash each row by its values alone, whatever the dtype of its categories."""
-    numeric = pd.api.types.is_numeric_dtype
-    plain = table.astype({name: object for name, c in table.items() if not numeric(c)})
-    return pd.util.hash_pandas_object(plain, index=False).to_numpy()
-
-
-def _plain(value: Any) -> Any:
-    """Turn NumPy's numbers into Python's for JSON."""
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(
-        f"{value!r} is of type {type(value).__name__}, which a saved model cannot hold. Turn the "
-        "column into text or numbers, and fit again."
-    )
-
-
-def _read_config(archive: zipfile.ZipFile) -> dict[str, Any]:
-    config = json.loads(archive.read("model.json"))
-    found = config.get("format") if isinstance(config, dict) else None
-    if found != _FORMAT:
-        raise ValueError(f"its format is {found!r}, not {_FORMAT!r}")
-    return config
-
-
-def _read_network(archive: zipfile.ZipFile, name: str) -> keras.Model:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"{name}.keras")
-        file.write_bytes(archive.read(file.name))
-        return keras.models.load_model(file, safe_mode=True, compile=False)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.synthesizers.base import Synthesizer
+from gan_utils.tables import column_kind
 
 
 class GaussianSynthesizer(Synthesizer):
@@ -45,7 +46,7 @@ class GaussianSynthesizer(Synthesizer):
         self.correlated = correlated
 
     def _fit(self, table: pd.DataFrame) -> None:
-        kinds = {name: _kind(name, column) for name, column in table.items()}
+        kinds = {name: column_kind(name, column, "be drawn") for name, column in table.items()}
         numbers = table[[name for name, kind in kinds.items() if kind == "number"]].astype(float)
         self.mean_ = numbers.mean()
         self.covariance_ = numbers.cov()
@@ -79,20 +80,6 @@ class GaussianSynthesizer(Synthesizer):
         rows = pd.DataFrame(values, columns=self.mean_.index)
         # An unsigned or short integer type would wrap round where the normal tail leaves it.
         return rows.apply(lambda column: column.clip(*self._limits[column.name]))
-
-
-def _kind(name: object, column: pd.Series) -> str:
-    is_a = pd.api.types
-    if is_a.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
-        return "category"
-    if is_a.is_object_dtype(column) or is_a.is_string_dtype(column):
-        return "category"
-    if is_a.is_numeric_dtype(column) and not is_a.is_complex_dtype(column):
-        return "number"
-    raise ValueError(
-        f"column {name!r} is {column.dtype}, which GaussianSynthesizer cannot draw. "
-        "Turn it into a number (days since a date, say) or into text first."
-    )
 
 
 def _limits(dtype: object) -> tuple[float, float]:

@@ -1,0 +1,134 @@
+"""A variational autoencoder for tables of numbers and categories."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from gan_utils.quiet import import_tensorflow
+
+import_tensorflow()
+
+import keras  # noqa: E402
+
+from gan_utils.networks import build_tabular_decoder, build_tabular_encoder  # noqa: E402
+from gan_utils.synthesizers.neural import NeuralSynthesizer  # noqa: E402
+from gan_utils.variational import VAE  # noqa: E402
+
+
+class TabularVAE(NeuralSynthesizer):
+    """Learn a table with a variational autoencoder and write new rows.
+
+    Encoding, calibration, redrawing of copies, backup and files are those of `TabularGAN`. Training
+    has one loss and no opponent, so that it needs far fewer steps.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Length of the code of a row. Directions that are not needed cost nothing: their divergence
+        goes to 0.
+    nb_epochs : int
+        Training steps; one step is one batch.
+    batch_size : int, at most the number of rows
+        Rows a step.
+    encoding : {"quantile", "minmax"}
+        How numbers are scaled, see `gan_utils.tables.TableEncoder`.
+    beta : float
+        Weight of the Kullback-Leibler divergence in the loss; 1 is the evidence lower bound.
+    warm_up : float in [0, 1]
+        Over what share of the training that weight grows from 0, so that the decoder learns to use
+        the code before the code is made alike for all rows.
+    calibrate : bool
+        Whether each numeric column gets the distribution of the real one.
+    redraw_copies : bool
+        Whether generated rows that repeat a training row are drawn again: all of them where at most
+        5 % of the training rows have a twin, else until no larger share repeats one than that.
+    learning_rate : float
+        It falls to 0 along half a cosine.
+    widths : tuple of int
+        Units of the hidden layers of both networks.
+    random_state : int
+        Seed of weights, noise and batches; the seed of the rows is given to ``sample``.
+    verbose : bool
+        Whether a progress line is shown.
+    backup_dir : str or Path, optional
+        A folder for the state of the training, as for `TabularGAN`.
+
+    Attributes
+    ----------
+    history_ : DataFrame
+        Loss, reconstruction and divergence in nats a row, indexed by step; each row is the mean
+        since the row before.
+    vae_ : gan_utils.variational.VAE
+        The trained networks.
+    resumed_at_ : int
+        The step that a backup let the training go on from; 0 where there was none.
+
+    References
+    ----------
+    Kingma and Welling 2014, *Auto-encoding variational Bayes*; Xu et al. 2019, *Modeling tabular
+    data using conditional GAN* (TVAE).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"minutes": range(40), "app": ["X", "Safari"] * 20})
+    >>> vae = TabularVAE(nb_epochs=20, batch_size=16).fit(table)
+    >>> vae.sample(3, random_state=0).shape
+    (3, 2)
+    """
+
+    network_names: ClassVar = ("encoder", "decoder")
+
+    def __init__(
+        self,
+        latent_dim: int = 8,
+        nb_epochs: int = 2_000,
+        batch_size: int = 128,
+        encoding: str = "quantile",
+        beta: float = 1.0,
+        warm_up: float = 0.5,
+        calibrate: bool = True,
+        redraw_copies: bool = True,
+        learning_rate: float = 2e-3,
+        widths: tuple[int, ...] = (128, 128),
+        random_state: int = 0,
+        verbose: bool = False,
+        backup_dir: str | Path | None = None,
+    ) -> None:
+        self.latent_dim, self.nb_epochs, self.batch_size = latent_dim, nb_epochs, batch_size
+        self.encoding, self.beta, self.warm_up = encoding, beta, warm_up
+        self.calibrate, self.redraw_copies = calibrate, redraw_copies
+        self.learning_rate = learning_rate
+        self.widths, self.random_state = tuple(widths), random_state
+        self.verbose, self.backup_dir = verbose, backup_dir
+
+    @property
+    def vae_(self) -> VAE:
+        """The trained networks."""
+        return self.model_
+
+    def _check_settings(self, n_rows: int) -> None:
+        super()._check_settings(n_rows)
+        if not self.beta >= 0:
+            raise ValueError(f"beta={self.beta!r} must be 0 or more; 1 is the usual bound.")
+        if not 0 <= self.warm_up <= 1:
+            raise ValueError(f"warm_up={self.warm_up!r} is a share of the training: 0 to 1.")
+
+    def _build(self) -> VAE:
+        encoder, widths = self.encoder_, self.widths
+        vae = self._assemble(
+            build_tabular_encoder(encoder.width, self.latent_dim, widths),
+            build_tabular_decoder(self.latent_dim, len(encoder.numeric_), encoder.sizes, widths),
+        )
+        vae.compile(keras.optimizers.Adam(self._falling(), name="adam"), self._steps)
+        return vae
+
+    def _assemble(self, encoder: keras.Model, decoder: keras.Model) -> VAE:
+        return VAE(
+            encoder,
+            decoder,
+            self.latent_dim,
+            len(self.encoder_.numeric_),
+            self.encoder_.sizes,
+            self.beta,
+            int(self.warm_up * self.nb_epochs),
+            self.random_state,
+        )
