@@ -18,7 +18,6 @@ import_tensorflow()
 import keras  # noqa: E402
 from keras import layers, ops  # noqa: E402
 
-
 #: How much faster than other weights the decoder's spreads move.
 SPREAD_SPEED = 10.0
 
