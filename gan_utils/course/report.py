@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -137,18 +137,46 @@ def run_course(
     list of Run
         One a notebook, in order; a failed one does not stop the others.
     """
-    paths = find_notebooks(root, only)
-    progress = Progress(paths, budget, stream or sys.stdout)
-    runs = []
+    written = None if output is None else Path(output)
+    runs = run_each(
+        find_notebooks(root, only),
+        budget,
+        stream or sys.stdout,
+        lambda run: written and run.notebook and write_results(run, written),
+    )
+    if output is not None:
+        print(f"\nExecuted notebooks and HTML to read: {output}", file=stream or sys.stdout)
+    return runs
+
+
+def run_each(
+    paths: list[Path], budget: str, stream: TextIO, after: Callable[[Run], object]
+) -> list[Run]:
+    """Run notebooks one after the other, with progress, and print the table at the end.
+
+    Parameters
+    ----------
+    paths : list of Path
+        The notebooks.
+    budget : str
+        What they may spend.
+    stream : text file
+        Where progress and table go.
+    after : function
+        Called with each run when it has ended.
+
+    Returns
+    -------
+    list of Run
+        One a notebook, in order; a failed one does not stop the others.
+    """
+    progress, runs = Progress(paths, budget, stream), []
     for path in paths:
         progress.begin(path)
         runs.append(run_notebook(path, budget=budget, tick=progress.tick))
+        after(runs[-1])
         progress.end(runs[-1])
-        if output is not None and runs[-1].notebook is not None:
-            write_results(runs[-1], Path(output))
     progress.say(f"\n{table(runs)}")
-    if output is not None:
-        progress.say(f"\nExecuted notebooks and HTML to read: {output}")
     return runs
 
 

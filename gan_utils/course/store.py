@@ -9,8 +9,8 @@ from nbformat import NotebookNode
 
 from . import notebooks
 from .notebooks import CourseError, find_notebooks
-from .report import Progress, table
-from .runner import Run, run_notebook
+from .report import run_each
+from .runner import Run
 
 BUDGET = "classroom"
 
@@ -36,16 +36,7 @@ def store(
     -------
     list of Run
     """
-    paths = find_notebooks(root, only)
-    progress = Progress(paths, BUDGET, stream or sys.stdout)
-    runs = []
-    for path in paths:
-        progress.begin(path)
-        runs.append(run_notebook(path, budget=BUDGET, tick=progress.tick))
-        _keep(runs[-1])
-        progress.end(runs[-1])
-    progress.say(f"\n{table(runs)}")
-    return runs
+    return run_each(find_notebooks(root, only), BUDGET, stream or sys.stdout, _keep)
 
 
 def _keep(run: Run) -> None:
