@@ -17,13 +17,19 @@ def adam() -> keras.optimizers.Optimizer:
 
 
 class ClassicLoop:
-    """The networks of lesson 02, trained by hand."""
+    """A generator and a discriminator, by default those of lesson 02, trained by hand."""
 
-    def __init__(self, rows: np.ndarray, seed: int = 0) -> None:
+    def __init__(
+        self,
+        rows: np.ndarray,
+        seed: int = 0,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+    ) -> None:
         keras.utils.set_random_seed(seed)
         self.rows, self.rng = rows.astype("float32"), np.random.default_rng(seed)
-        self.generator = build_classic_generator(LATENT_DIM, rows.shape[1])
-        self.discriminator = build_tabular_discriminator(rows.shape[1])
+        self.generator = generator or build_classic_generator(LATENT_DIM, rows.shape[1])
+        self.discriminator = discriminator or build_tabular_discriminator(rows.shape[1])
         loss = keras.losses.BinaryCrossentropy(from_logits=True)
         self.discriminator.compile(optimizer=adam(), loss=loss)
         frozen = keras.models.clone_model(self.discriminator)

@@ -25,7 +25,7 @@ from gan_utils.adversarial import GAN
 from gan_utils.datasets import load_screentime
 from gan_utils.datasets.screentime import NUMERIC
 from gan_utils.networks import build_classic_generator, build_tabular_discriminator
-from gan_utils.synthesizers import SDVSynthesizer, Synthesizer, TabularGAN
+from gan_utils.synthesizers import SDVSynthesizer, Synthesizer, TabularGAN, TabularVAE
 from gan_utils.tables import TableEncoder
 
 N_ROWS, HELD_OUT = 200, 50
@@ -79,6 +79,7 @@ MODELS: dict[str, Callable[[int], Synthesizer]] = {
     "classic GAN, 10,000 steps": lambda seed: ClassicGAN(seed),
     "**TabularGAN**, 10,000 steps": lambda seed: TabularGAN(random_state=seed),
     "TabularGAN, 3,000 steps": lambda seed: TabularGAN(nb_epochs=3000, random_state=seed),
+    "TabularVAE, 2,000 steps": lambda seed: TabularVAE(random_state=seed),
     "the simulation, another seed": lambda seed: Truth(),
 }
 

@@ -32,9 +32,9 @@ FLOORS = {
     "exercises": 4,
     "plots": 4,
     "oversampling": 4,
-    "rank_plots": 4,
     "scorecard": 4,
     "benchmark": 5,
+    "rank_plots": 5,
     "course": 6,
     "__main__": 7,
 }
