@@ -6,6 +6,7 @@ first, and the same seed would end in other last digits.
 """
 
 import contextlib
+import contextvars
 import math
 import random
 from collections.abc import Iterator, Sequence
@@ -22,12 +23,17 @@ from keras import layers, ops  # noqa: E402
 SPREAD_SPEED = 10.0
 
 
+#: Where the seeds of weights come from; each thread and each task has its own.
+_SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("seeds", default=None)
+
+
 @contextlib.contextmanager
 def seeded_weights(random_state: int) -> Iterator[None]:
-    """Draw the initial weights of the networks built inside from a seed.
+    """Draw the initial weights of the networks that are built inside, by this module, from a seed.
 
-    ``keras.utils.set_random_seed`` does that too, and leaves the reader's own random numbers
-    reseeded: here Python's generator, which Keras takes the seeds of its weights from, is put back.
+    ``keras.utils.set_random_seed`` does that too, but it reseeds the reader's own random numbers,
+    and Keras then takes the seeds of the weights from Python's global generator, which any other
+    thread may draw from meanwhile (those of a Dask worker do).
 
     Parameters
     ----------
@@ -38,12 +44,20 @@ def seeded_weights(random_state: int) -> Iterator[None]:
     ------
     None
     """
-    before = random.getstate()
-    random.seed(int(random_state))
+    before = _SEEDS.set(random.Random(int(random_state)))
     try:
         yield
     finally:
-        random.setstate(before)
+        _SEEDS.reset(before)
+
+
+def _dense(units: int, **settings: Any) -> layers.Dense:
+    """Make a dense layer, its weights seeded inside `seeded_weights`."""
+    seeds = _SEEDS.get()
+    seed = seeds.randint(1, 10**9) if seeds else None
+    return layers.Dense(
+        units, kernel_initializer=keras.initializers.GlorotUniform(seed), **settings
+    )
 
 
 def build_classic_generator(
@@ -66,7 +80,7 @@ def build_classic_generator(
         From (batch, latent_dim) noise to (batch, n_outputs) numbers in [-1, 1].
     """
     hidden = [layer for i, width in enumerate(widths, 1) for layer in _classic_block(i, width)]
-    output = layers.Dense(n_outputs, activation="tanh", name="output")
+    output = _dense(n_outputs, activation="tanh", name="output")
     return keras.Sequential([_input(latent_dim), *hidden, output], name="generator")
 
 
@@ -76,7 +90,7 @@ def _input(width: int) -> Any:
 
 def _block(number: int, width: int) -> list[layers.Layer]:
     return [
-        layers.Dense(width, name=f"dense_{number}"),
+        _dense(width, name=f"dense_{number}"),
         layers.LeakyReLU(negative_slope=0.2, name=f"leaky_{number}"),
     ]
 
@@ -112,7 +126,7 @@ def build_tabular_discriminator(
         From (batch, n_inputs) to (batch, 1) logits: above 0 means "real".
     """
     hidden = [layer for i, width in enumerate(widths, 1) for layer in _block(i, width)]
-    output = layers.Dense(1, name="output")
+    output = _dense(1, name="output")
     return keras.Sequential([_input(n_inputs), *hidden, output], name="discriminator")
 
 
@@ -162,10 +176,10 @@ def build_tabular_generator(
     """
     noise = _input(latent_dim)
     hidden = _hidden(noise, widths)
-    heads = [layers.Dense(n_numeric, name="numbers")(hidden)] if n_numeric else []
+    heads = [_dense(n_numeric, name="numbers")(hidden)] if n_numeric else []
     for i, size in enumerate(sizes, 1):
         choose = OneOfMany if hard_categories or size == 1 else layers.Softmax
-        logits = layers.Dense(size, name=f"logits_{i}")(hidden)
+        logits = _dense(size, name=f"logits_{i}")(hidden)
         heads.append(choose(name=f"choice_{i}")(logits))
     row = heads[0] if len(heads) == 1 else layers.Concatenate(name="row")(heads)
     return keras.Model(noise, row, name="generator")
@@ -191,7 +205,7 @@ def build_tabular_encoder(
         From (batch, n_inputs) to (batch, 2 * latent_dim): means, then log-variances.
     """
     hidden = [layer for i, width in enumerate(widths, 1) for layer in _block(i, width)]
-    output = layers.Dense(2 * latent_dim, name="output")
+    output = _dense(2 * latent_dim, name="output")
     return keras.Sequential([_input(n_inputs), *hidden, output], name="encoder")
 
 
@@ -200,7 +214,8 @@ class WithSpread(layers.Layer):
     """Put a learned spread beside each number: (batch, n) means become (batch, 2 n).
 
     The second half is the logarithm of a standard deviation, one a column, the same in all rows; it
-    starts at 0.7 and is kept between 0.05 and 1, so that the likelihood of a few rows cannot grow without end.
+    starts at 0.7 and stays between 0.05 and 1, so that the likelihood of a few rows cannot grow
+    without end.
     """
 
     def build(self, shape: tuple) -> None:
@@ -242,7 +257,7 @@ def build_tabular_decoder(
     hidden = _hidden(code, widths)
     heads = []
     if n_numeric:
-        heads.append(WithSpread(name="spread")(layers.Dense(n_numeric, name="numbers")(hidden)))
-    heads += [layers.Dense(size, name=f"logits_{i}")(hidden) for i, size in enumerate(sizes, 1)]
+        heads.append(WithSpread(name="spread")(_dense(n_numeric, name="numbers")(hidden)))
+    heads += [_dense(size, name=f"logits_{i}")(hidden) for i, size in enumerate(sizes, 1)]
     row = heads[0] if len(heads) == 1 else layers.Concatenate(name="row")(heads)
     return keras.Model(code, row, name="decoder")

@@ -14,11 +14,8 @@ What a sampler learns, it learns from the rows that it is given: inside an
 ``imblearn.pipeline.Pipeline`` these are the training rows of the fold, and never the test rows.
 """
 
-import contextlib
 import copy
 import inspect
-import logging
-from collections.abc import Iterator
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -421,23 +418,7 @@ def _new_rows(
         synthesizer.random_state = seeds[0]
     if hasattr(synthesizer, "batch_size"):
         synthesizer.batch_size = min(synthesizer.batch_size, len(rows))
-    with _without_advice_on_retracing():
-        return synthesizer.fit(rows).sample(n, random_state=seeds[1])
-
-
-@contextlib.contextmanager
-def _without_advice_on_retracing() -> Iterator[None]:
-    """Keep TensorFlow from warning that it traces a training anew: each class is a new network."""
-
-    def wanted(record: logging.LogRecord) -> bool:
-        return "tf.function retracing" not in record.getMessage()
-
-    logger = logging.getLogger("tensorflow")
-    logger.addFilter(wanted)
-    try:
-        yield
-    finally:
-        logger.removeFilter(wanted)
+    return synthesizer.fit(rows).sample(n, random_state=seeds[1])
 
 
 def _fresh(synthesizer: Synthesizer) -> Synthesizer:

@@ -63,6 +63,12 @@ _DIAGRAMS = {
         "is trained on few real rows together with generated rows, and tested on real rows that "
         "were set aside at the start."
     ),
+    "rebalancing_leak": (
+        "Two diagrams. Wrong: the rare class is filled up first and the folds are cut afterwards, "
+        "so that a test fold holds twins of training rows. Right: the folds are cut first, the "
+        "rare class is filled up inside the training folds only, and the classifier is scored on "
+        "real rows that nothing has touched."
+    ),
     "scorecard": (
         "Diagram of the scorecard's four questions: does it look real (fidelity), is it varied "
         "(diversity), is it useful (utility), is it new (novelty). Under all four: no number "
@@ -72,6 +78,12 @@ _DIAGRAMS = {
         "Two scatter plots of a common and a rare class with the border between them. Balanced: "
         "the border runs between two equal clouds. Unbalanced: only three rows of the rare class "
         "were collected, and the border cuts through rows that exist and were not collected."
+    ),
+    "vae_overview": (
+        "Diagram of a variational autoencoder. The encoder turns a row into a code, a mean and a "
+        "spread with noise; the decoder turns the code back into a row. Two feedbacks: how likely "
+        "the row is given its code, and how far the codes are from a standard normal distribution. "
+        "To generate, a code is drawn from that distribution and decoded."
     ),
 }
 

@@ -1,6 +1,7 @@
 """Load TensorFlow without its start-up log, which has no place in a lesson's output."""
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -41,3 +42,23 @@ def quiet_stderr() -> Iterator[None]:
             with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
                 os.dup2(nowhere.fileno(), 2)
         yield
+
+
+@contextlib.contextmanager
+def no_advice_on_retracing() -> Iterator[None]:
+    """Keep TensorFlow from warning that it traces a training anew: each training is a new network.
+
+    Yields
+    ------
+    None
+    """
+
+    def wanted(record: logging.LogRecord) -> bool:
+        return "tf.function retracing" not in record.getMessage()
+
+    logger = logging.getLogger("tensorflow")
+    logger.addFilter(wanted)
+    try:
+        yield
+    finally:
+        logger.removeFilter(wanted)

@@ -122,6 +122,46 @@ def draw_judged_twice() -> Figure:
     return figure
 
 
+def draw_rebalancing_leak() -> Figure:
+    """Where resampling belongs: the wrong order above, the right one below."""
+    figure, axes = new_canvas(11, 6.2)
+    write(
+        axes,
+        55,
+        59,
+        "Wrong: fill up the rare class first, then cross-validate",
+        14.5,
+        weight="bold",
+    )
+    box(axes, (15, 47), (22, 10), "real rows", "few of the rare class", BLUE)
+    box(axes, (48, 47), (24, 10), "resample", "copies, SMOTE,\nGAN, VAE", ORANGE)
+    box(axes, (88, 53), (36, 7), "training folds", "", GREEN)
+    box(axes, (88, 43.5), (36, 8.6), "test fold", "with twins of training rows", PINK)
+    for start, end in [((26, 47), (36, 47)), ((60, 48), (70, 52.5)), ((60, 46), (70, 43.5))]:
+        arrow(axes, start, end)
+    write(axes, 88, 37.6, "twins: the same row, or a row between two others", 10.5, color=GREY)
+    axes.plot([3, 107], [34, 34], color=GREY, lw=1)
+    write(
+        axes,
+        55,
+        30,
+        "Right: split first, and fill up inside the training folds only",
+        14.5,
+        weight="bold",
+    )
+    box(axes, (15, 17), (22, 10), "real rows", "few of the rare class", BLUE)
+    box(axes, (44, 22), (24, 6.6), "training folds", "", GREEN)
+    box(axes, (76, 22), (20, 6.6), "resample", "", ORANGE)
+    box(axes, (100, 22), (15, 6.6), "classifier", "", GREEN)
+    box(axes, (44, 8), (24, 9), "test fold", "real rows, untouched", BLUE)
+    box(axes, (96, 8), (23, 9), "score", "as on new data", GREY)
+    for start, end in [((26, 18), (32, 22)), ((26, 16), (32, 9)), ((56, 22), (66, 22))]:
+        arrow(axes, start, end)
+    for start, end in [((86, 22), (92.5, 22)), ((56, 8), (84.5, 8)), ((100, 18.7), (100, 12.5))]:
+        arrow(axes, start, end)
+    return figure
+
+
 def draw_scorecard() -> Figure:
     """Draw the four questions of the scorecard."""
     figure, axes = new_canvas(11, 4.4)
@@ -170,11 +210,44 @@ def draw_unbalanced() -> Figure:
     return figure
 
 
+def draw_vae_overview() -> Figure:
+    """Row to code to row: encoder, noise, decoder, and the two parts of the loss."""
+    figure, axes = new_canvas(11, 4.8)
+    box(axes, (9, 30), (13, 10), "row x", "of the rare\nclass", BLUE)
+    box(axes, (29, 30), (15, 11), "encoder", "turns a row into\na small cloud", BLUE)
+    box(axes, (51, 30), (17, 11), "code z", "mean + spread\n× noise", GREEN)
+    box(axes, (74, 30), (16, 11), "decoder", "turns a code\ninto a row", ORANGE)
+    box(axes, (98, 30), (17, 11), "row again", "mean and spread\nof each number", ORANGE)
+    for start, end in [((15.5, 30), (21.5, 30)), ((36.5, 30), (42.5, 30))]:
+        arrow(axes, start, end)
+    for start, end in [((59.5, 30), (66, 30)), ((82, 30), (89.5, 30))]:
+        arrow(axes, start, end)
+    elbow(axes, [(98, 35.5), (98, 42), (9, 42), (9, 35)], ORANGE)
+    write(axes, 53, 44.6, "reconstruction: how likely is the row, given its code?", 11.5)
+    box(axes, (51, 12), (17, 8), "N(0, 1)", "the prior", GREY)
+    elbow(axes, [(51, 16), (51, 24.5)], GREEN, ":")
+    write(axes, 49.5, 20.2, "divergence: codes should look like this", 11.5, ha="right")
+    elbow(axes, [(59.5, 12), (74, 12), (74, 24.5)], INK, "-")
+    write(axes, 76, 12, "to generate:\ndraw a code, decode it", 11.5, ha="left")
+    write(
+        axes,
+        9,
+        5,
+        "solid: rows and numbers      dashed or dotted: the two parts of the loss",
+        10.5,
+        ha="left",
+        color=GREY,
+    )
+    return figure
+
+
 DRAWINGS = {
     "GAN_overview": draw_gan_overview,
     "judged_twice": draw_judged_twice,
+    "rebalancing_leak": draw_rebalancing_leak,
     "scorecard": draw_scorecard,
     "unbalanced": draw_unbalanced,
+    "vae_overview": draw_vae_overview,
 }
 
 

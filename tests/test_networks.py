@@ -1,5 +1,8 @@
 """The networks: shapes, ranges, and files that load without running anyone's code."""
 
+import random
+import threading
+
 import keras
 import numpy as np
 import pytest
@@ -8,6 +11,7 @@ from gan_utils.networks import (
     build_classic_generator,
     build_tabular_discriminator,
     build_tabular_generator,
+    seeded_weights,
 )
 
 NOISE = np.random.default_rng(0).normal(size=(6, 5)).astype("float32")
@@ -66,3 +70,32 @@ def test_a_saved_network_loads_in_safe_mode_and_says_the_same(build, tmp_path):
     network.save(tmp_path / "network.keras")
     loaded = keras.models.load_model(tmp_path / "network.keras", safe_mode=True)
     np.testing.assert_array_equal(loaded(NOISE).numpy(), network(NOISE).numpy())
+
+
+def test_seeded_weights_hear_nothing_of_other_threads():
+    """Keras seeds its weights from Python's global generator, which every thread draws from."""
+
+    def weights():
+        with seeded_weights(7):
+            return build_tabular_generator(5, 2, (3,), (8,)).get_weights()
+
+    quiet, stop = weights(), threading.Event()
+
+    def draw():
+        while not stop.is_set():
+            random.random()
+
+    noise = threading.Thread(target=draw, daemon=True)
+    noise.start()
+    try:
+        noisy = [weights() for _ in range(3)]
+    finally:
+        stop.set()
+        noise.join()
+    for other in noisy:
+        assert all(np.array_equal(a, b) for a, b in zip(quiet, other, strict=True))
+
+
+def test_unseeded_networks_differ():
+    one, other = (build_tabular_generator(5, 2).get_weights()[0] for _ in range(2))
+    assert not np.array_equal(one, other)

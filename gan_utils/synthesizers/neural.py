@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from gan_utils.quiet import import_tensorflow
+from gan_utils.quiet import import_tensorflow, no_advice_on_retracing
 
 import_tensorflow()
 
@@ -126,9 +126,10 @@ class NeuralSynthesizer(Synthesizer):
         self.resumed_at_ = len(done) * steps
         settings = {"initial_epoch": len(done), "verbose": 0}
         callbacks += [backup] if backup else []
-        history = self.model_.fit(
-            rows, self.batch_size, epochs, steps, callbacks=callbacks, **settings
-        ).history
+        with no_advice_on_retracing():
+            history = self.model_.fit(
+                rows, self.batch_size, epochs, steps, callbacks=callbacks, **settings
+            ).history
         if backup:
             backup.remove()
         logs = [*done, *pd.DataFrame(history).to_dict("records")]
