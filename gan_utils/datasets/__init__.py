@@ -5,6 +5,9 @@
 ``iter_iris_unbalanced``    the same five times over, so that each row is tested once
 ``load_weather``            ten days of weather and whether somebody did sport
 ``load_screentime``         the simulated screen-time table, or a reader's own export
+``load_imbalanced``         tables with a rare class: bundled, simulated, or fetched
+``load_csv``                a reader's own CSV with a named target and rare class
+``make_rare``               one class of any table, made rare
 =========================== ============================================================
 
 Each loader's module is imported when the loader is first asked for.
@@ -13,11 +16,15 @@ Each loader's module is imported when the loader is first asked for.
 from gan_utils.lazy import lazy_names
 
 _HOMES = {
+    "ImbalancedData": "imbalanced",
     "UnbalancedIris": "iris",
     "iter_iris_unbalanced": "iris",
+    "load_csv": "imbalanced",
+    "load_imbalanced": "imbalanced",
     "load_iris_unbalanced": "iris",
     "load_screentime": "screentime",
     "load_weather": "weather",
+    "make_rare": "imbalanced",
 }
 
 __all__ = sorted(_HOMES)

@@ -1,0 +1,172 @@
+"""All ways to handle a rare class on all datasets: the stored comparison of lesson 03.
+
+python benchmarks/rebalancing.py
+python benchmarks/rebalancing.py --quick --no-publish      # does it run from end to end?
+python benchmarks/rebalancing.py --results build/rebalancing.jsonl   # may be killed
+"""
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+
+import pandas as pd
+from report import markdown, publish
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from gan_utils.benchmark import (
+    MEASURES,
+    across_datasets,
+    compare,
+    default_samplers,
+    paired_tests,
+    ranks,
+    score,
+)
+from gan_utils.datasets.imbalanced import ImbalancedData, load_imbalanced
+
+#: Each table once: versions of one table at several ratios would not be independent.
+TABLES = {"iris": 8, "wine": 10, "breast_cancer": 20, "digits": 50}
+QUICK = {"iris": 5, "wine": 5}
+#: The simulation is large: boosting takes the place of the forest, which would take minutes a fold.
+LARGE = {
+    "logistic": LogisticRegression(max_iter=1000),
+    "boosting": HistGradientBoostingClassifier(max_iter=100, early_stopping=False),
+}
+TESTED = ("balanced accuracy", "F1", "average precision", "Brier", "ECE")
+
+
+def small_tables(asked: argparse.Namespace) -> pd.DataFrame:
+    """Compare on the four bundled tables, with several seeds."""
+    tables = [load_imbalanced(n, ratio) for n, ratio in (QUICK if asked.quick else TABLES).items()]
+    return compare(
+        tables,
+        default_samplers(20 if asked.quick else asked.epochs),
+        n_splits=2 if asked.quick else 5,
+        n_repeats=1 if asked.quick else 5,
+        n_jobs=asked.jobs,
+        results=asked.results and asked.results.with_suffix(".small.jsonl"),
+    )
+
+
+def large_table(data: ImbalancedData, asked: argparse.Namespace) -> pd.DataFrame:
+    """Compare on the simulation: many rows, fewer folds."""
+    return compare(
+        data,
+        default_samplers(20 if asked.quick else asked.epochs),
+        LARGE if not asked.quick else LARGE["logistic"],
+        n_splits=2 if asked.quick else 5,
+        n_repeats=1,
+        n_jobs=asked.jobs,
+        results=asked.results and asked.results.with_suffix(".large.jsonl"),
+    )
+
+
+def means(results: pd.DataFrame, measure: str) -> str:
+    """Return the means over the folds, a row a sampler and a column a dataset and classifier."""
+    table = results.groupby(["sampler", "dataset", "classifier"], sort=False)[measure]
+    wide = table.agg(["mean", "std"]).round(3).reset_index()
+    cells = wide["mean"].map("{:.3f}".format) + " ± " + wide["std"].map("{:.3f}".format)
+    wide = wide.assign(cell=cells, column=wide["dataset"] + ", " + wide["classifier"])
+    columns = list(wide["column"].unique())
+    rows = [
+        [name, *part.set_index("column")["cell"].reindex(columns)]
+        for name, part in wide.groupby("sampler", sort=False)
+    ]
+    return f"**{measure}**, mean ± deviation over the folds\n\n" + markdown(
+        [measure, *columns], rows
+    )
+
+
+def mean_ranks(results: pd.DataFrame) -> str:
+    """Return the mean rank and its quartiles by every measure."""
+    columns = {}
+    for measure in MEASURES:
+        by_sampler = ranks(results, measure).groupby("sampler")["rank"]
+        low, middle, high = by_sampler.quantile(0.25), by_sampler.mean(), by_sampler.quantile(0.75)
+        columns[measure] = {
+            n: f"{middle[n]:.1f} ({low[n]:.1f} to {high[n]:.1f})" for n in middle.index
+        }
+    samplers = results["sampler"].unique()
+    return markdown(
+        ["mean rank (quartiles); 1 is best", *columns],
+        [[name, *(column[name] for column in columns.values())] for name in samplers],
+    )
+
+
+def differences(results: pd.DataFrame, measure: str) -> str:
+    """Return the differences from doing nothing over the datasets, corrected."""
+    rows = [
+        [
+            row["sampler"],
+            row["classifier"],
+            f"{row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})",
+            f"{row['better']} of {row['n']}",
+        ]
+        for _, row in across_datasets(results, measure).iterrows()
+    ]
+    header = [f"{measure}: sampler", "classifier", "difference from none", "better on"]
+    return markdown(header, rows)
+
+
+def verdicts(results: pd.DataFrame, baseline: str) -> str:
+    """Say in which single comparisons the corrected test finds a difference."""
+    lines = []
+    for measure in TESTED:
+        tests = paired_tests(results, measure, baseline)
+        clear = tests[tests["p (Holm)"] < 0.05]
+        for _, row in clear.iterrows():
+            what = f"{row['sampler']} on {row['dataset']} ({row['classifier']})"
+            lines.append(f"- {measure}: {what}: {row['difference']:+.3f}")
+        lines.append(f"- {measure}: {len(clear)} of {len(tests)} comparisons are clear.")
+    return f"Against {baseline!r}, Holm's correction, below 0.05:\n\n" + "\n".join(lines)
+
+
+def best_possible(data: ImbalancedData) -> str:
+    """Return what the true probabilities themselves score on the simulation."""
+    at_half = score(data.y, data.truth > 0.5, data.truth)
+    at_share = score(data.y, data.truth > data.y.mean(), data.truth)
+    words = ", ".join(
+        f"{name} {at_half[name]:.3f}" for name in ("average precision", "Brier", "F1")
+    )
+    return (
+        f"What nobody can beat on the simulation, the true probabilities: {words}, and "
+        f"balanced accuracy {at_share['balanced accuracy']:.3f} (threshold: share of rare rows)."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="tiny settings")
+    parser.add_argument("--no-publish", action="store_true", help="print only")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=1000, help="steps of the GAN and the VAE")
+    parser.add_argument("--results", type=Path, help="a file to go on from")
+    asked = parser.parse_args()
+    start, simulated = time.perf_counter(), load_imbalanced("simulated")
+    small, large = small_tables(asked), large_table(simulated, asked)
+    both = [means(pd.concat([small, large]), measure) for measure in MEASURES]
+    spent = {
+        n: small.attrs["seconds"][n] + large.attrs["seconds"][n] for n in small.attrs["seconds"]
+    }
+    work = ", ".join(f"{name} {value:.0f}" for name, value in spent.items())
+    minutes = (time.perf_counter() - start) / 60
+    parts = [
+        *both,
+        "Ranks on the bundled tables (a table with a classifier is one observation):",
+        mean_ranks(small),
+        *(differences(small, measure) for measure in TESTED),
+        *(verdicts(small, baseline) for baseline in ("none", "SMOTE")),
+        verdicts(large, "none"),
+        best_possible(simulated),
+        f"{asked.jobs} processes, {minutes:.1f} minutes. Seconds of work: {work}.",
+    ]
+    text = "\n\n".join(parts)
+    print(text) if asked.no_publish else publish("rebalancing", text)
+
+
+if __name__ == "__main__":
+    main()

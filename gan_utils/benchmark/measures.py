@@ -1,0 +1,140 @@
+"""What a classifier of a rare class is judged by: its decisions, its order, its probabilities."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.metrics import (
+    accuracy_score,
+    average_precision_score,
+    balanced_accuracy_score,
+    brier_score_loss,
+    f1_score,
+    recall_score,
+)
+
+#: Each measure of `score`, and whether more is better.
+MEASURES = {
+    "balanced accuracy": True,
+    "F1": True,
+    "G-mean": True,
+    "average precision": True,
+    "Brier": False,
+    "ECE": False,
+    "accuracy": True,
+}
+#: Bins of the expected calibration error, as in the paper it comes from.
+N_BINS = 10
+
+
+def score(y_true: ArrayLike, y_pred: ArrayLike, probability: ArrayLike) -> dict[str, float]:
+    """Judge decisions and probabilities.
+
+    Parameters
+    ----------
+    y_true, y_pred : array of shape (n,)
+        1 for the rare class, 0 for the rest: the truth, and what was decided.
+    probability : array of shape (n,), in [0, 1]
+        The probability of the rare class that each row was given.
+
+    Returns
+    -------
+    dict of str to float
+        By name, all in [0, 1]. Of the decisions: ``balanced accuracy``, ``F1`` of the rare class
+        (0 where nothing was called rare), ``G-mean``, plain ``accuracy``. Of the order of the
+        probabilities: ``average precision``. Of the probabilities themselves, where less is
+        better: ``Brier`` and ``ECE``.
+    """
+    return {
+        "balanced accuracy": float(balanced_accuracy_score(y_true, y_pred)),
+        "F1": float(f1_score(y_true, y_pred, zero_division=0)),
+        "G-mean": geometric_mean(y_true, y_pred),
+        "average precision": float(average_precision_score(y_true, probability)),
+        "Brier": float(brier_score_loss(y_true, probability)),
+        "ECE": expected_calibration_error(y_true, probability),
+        "accuracy": float(accuracy_score(y_true, y_pred)),
+    }
+
+
+def geometric_mean(y_true: ArrayLike, y_pred: ArrayLike) -> float:
+    """Take the root of the share of rare rows found times the share of other rows let through.
+
+    Parameters
+    ----------
+    y_true, y_pred : array of shape (n,)
+        1 for the rare class, 0 for the rest.
+
+    Returns
+    -------
+    float in [0, 1]
+        0 as soon as one class is never recognized.
+
+    References
+    ----------
+    M. Kubat, S. Matwin, "Addressing the curse of imbalanced training sets: one-sided selection",
+    ICML 1997. Imbalanced-learn has it as ``geometric_mean_score``.
+    """
+    recalls = [recall_score(y_true, y_pred, pos_label=label, zero_division=0) for label in (0, 1)]
+    return float(np.sqrt(np.prod(recalls)))
+
+
+def expected_calibration_error(
+    y_true: ArrayLike, probability: ArrayLike, n_bins: int = N_BINS
+) -> float:
+    """Measure how far probabilities lie from the shares that come true.
+
+    The rows are put into bins of equal width by their probability. In each bin, the mean
+    probability is compared with the share of rare rows; the error is the mean of these gaps,
+    weighted by the rows in the bin.
+
+    Parameters
+    ----------
+    y_true : array of shape (n,)
+        1 for the rare class, 0 for the rest.
+    probability : array of shape (n,), in [0, 1]
+        The probability of the rare class that each row was given.
+    n_bins : int
+        How many bins.
+
+    Returns
+    -------
+    float in [0, 1]
+        0 is perfect.
+
+    Raises
+    ------
+    ValueError
+        If there is no row, the lengths differ, a probability is outside [0, 1] or missing, or
+        ``n_bins`` is not a whole number of at least 1.
+
+    Notes
+    -----
+    With few rows the error is above 0 for perfect probabilities too: chance moves each bin's share.
+
+    References
+    ----------
+    M. P. Naeini, G. F. Cooper, M. Hauskrecht, "Obtaining well calibrated probabilities using
+    Bayesian binning", AAAI 2015.
+
+    Examples
+    --------
+    >>> expected_calibration_error([0, 1, 1, 1], [0.25, 0.25, 0.75, 0.75])
+    0.25
+    """
+    truth, given = np.asarray(y_true, dtype=float), np.asarray(probability, dtype=float)
+    _check(truth, given, n_bins)
+    place = np.minimum((given * n_bins).astype(int), n_bins - 1)
+    gaps = np.bincount(place, weights=given - truth, minlength=n_bins)
+    return float(np.abs(gaps).sum() / len(truth))
+
+
+def _check(truth: np.ndarray, given: np.ndarray, n_bins: int) -> None:
+    if truth.ndim != 1 or truth.shape != given.shape or len(truth) == 0:
+        raise ValueError(
+            f"y_true has the shape {truth.shape} and probability {given.shape}. Both must be "
+            "one-dimensional, of one length of at least 1."
+        )
+    if not ((given >= 0) & (given <= 1)).all():
+        raise ValueError(
+            "a probability is missing or outside [0, 1]. Give probabilities, not logits."
+        )
+    if isinstance(n_bins, bool) or int(n_bins) != n_bins or n_bins < 1:
+        raise ValueError(f"n_bins={n_bins!r} must be a whole number of at least 1.")

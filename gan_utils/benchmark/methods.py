@@ -1,0 +1,267 @@
+"""The ways to handle a rare class that are compared, and the classifiers they are tried with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import make_scorer
+from sklearn.model_selection import StratifiedKFold, TunedThresholdClassifierCV
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.validation import has_fit_parameter
+
+if TYPE_CHECKING:
+    from imblearn.base import BaseSampler
+
+#: Folds in which a threshold is tuned; fewer where there are fewer rare rows.
+INNER_FOLDS = 5
+
+
+#: What the course's samplers import when they are fitted first.
+_HEAVY = {
+    "GANOverSampler": "gan_utils.synthesizers.gan",
+    "VAEOverSampler": "gan_utils.synthesizers.vae",
+    "SDVOverSampler": "sdv.single_table",
+}
+
+
+@dataclass(frozen=True)
+class ClassWeights:
+    """Add no rows; each class weighs the same in training, however few rows it has."""
+
+
+@dataclass(frozen=True)
+class TunedThreshold:
+    """Add no rows; tune, inside the training part, from which probability on a row is called rare.
+
+    Attributes
+    ----------
+    scoring : str
+        What the threshold shall serve, a scorer's name of scikit-learn.
+    """
+
+    scoring: str = "balanced_accuracy"
+
+
+#: What may stand for a sampler in `compare`.
+Method = "BaseSampler | ClassWeights | TunedThreshold | None"
+
+
+def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
+    """Return the ten ways that are compared where none is named.
+
+    Parameters
+    ----------
+    nb_epochs : int
+        Training steps of the GAN and of the VAE, for every training fold again. So the default is
+        small; more may do better, and `compare` takes such samplers as well.
+
+    Returns
+    -------
+    dict of str to object
+        ``none``, ``class weights``, ``tuned threshold``, ``random over``, ``random under``,
+        ``SMOTE``, ``mean/std``, ``GaussianCopula``, ``GAN``, ``VAE``.
+    """
+    from imblearn.over_sampling import SMOTE, RandomOverSampler
+    from imblearn.under_sampling import RandomUnderSampler
+
+    from gan_utils.oversampling import (
+        GANOverSampler,
+        GaussianOverSampler,
+        SDVOverSampler,
+        VAEOverSampler,
+    )
+
+    return {
+        "none": None,
+        "class weights": ClassWeights(),
+        "tuned threshold": TunedThreshold(),
+        "random over": RandomOverSampler(),
+        "random under": RandomUnderSampler(),
+        "SMOTE": SMOTE(),
+        "mean/std": GaussianOverSampler(),
+        "GaussianCopula": SDVOverSampler(model="gaussian_copula"),
+        "GAN": GANOverSampler(nb_epochs=nb_epochs),
+        "VAE": VAEOverSampler(nb_epochs=nb_epochs),
+    }
+
+
+def default_classifiers() -> dict[str, ClassifierMixin]:
+    """Return a straight border and a crooked one: logistic regression and a random forest.
+
+    Returns
+    -------
+    dict of str to classifier
+        ``logistic`` and ``forest``.
+    """
+    return {
+        "logistic": LogisticRegression(max_iter=1000),
+        "forest": RandomForestClassifier(n_estimators=50, n_jobs=1),
+    }
+
+
+def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dict[str, Method]:
+    """Return the samplers by name; a sequence picks among the default ones.
+
+    Raises
+    ------
+    TypeError
+        If one is no sampler.
+    ValueError
+        If there is none, or a name is unknown.
+    """
+    if isinstance(samplers, Mapping):
+        chosen = dict(samplers)
+    else:
+        known = default_samplers()
+        names = known if samplers is None else [samplers] if isinstance(samplers, str) else samplers
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise ValueError(
+                f"sampler {unknown[0]!r} is unknown. Use one of {', '.join(known)}, or give your "
+                "own as {name: sampler}."
+            )
+        chosen = {name: known[name] for name in names}
+    if not chosen:
+        raise ValueError("there is no sampler to compare. Give at least one, such as 'none'.")
+    for name, method in chosen.items():
+        _check_method(name, method)
+    return chosen
+
+
+def _check_method(name: str, method: Method) -> None:
+    if not (
+        method is None or is_sampler(method) or isinstance(method, ClassWeights | TunedThreshold)
+    ):
+        raise TypeError(
+            f"sampler {name!r} is {type(method).__name__}. Give an object with fit_resample, "
+            "ClassWeights(), TunedThreshold() or None."
+        )
+
+
+def is_sampler(method: Method) -> bool:
+    """Tell whether a method makes or drops rows."""
+    return hasattr(method, "fit_resample") and not isinstance(method, type)
+
+
+def heavy_modules(methods: Mapping[str, Method]) -> tuple[str, ...]:
+    """List the big modules that the samplers will import."""
+    used = {type(method).__name__ for method in methods.values()}
+    return tuple(module for name, module in _HEAVY.items() if name in used)
+
+
+def named_classifiers(
+    classifiers: Mapping[str, ClassifierMixin] | ClassifierMixin | None,
+) -> dict[str, ClassifierMixin]:
+    """Return the classifiers by name.
+
+    Raises
+    ------
+    TypeError
+        If one has no ``predict_proba``: probabilities are judged too.
+    ValueError
+        If there is none.
+    """
+    if classifiers is None:
+        return default_classifiers()
+    if not isinstance(classifiers, Mapping):
+        classifiers = {type(classifiers).__name__: classifiers}
+    if not classifiers:
+        raise ValueError("there is no classifier. Give at least one.")
+    for name, classifier in classifiers.items():
+        if not hasattr(classifier, "predict_proba"):
+            raise TypeError(
+                f"classifier {name!r} is {type(classifier).__name__}, which has no predict_proba. "
+                "Probabilities are judged too: wrap it in CalibratedClassifierCV."
+            )
+    return dict(classifiers)
+
+
+def check_weights(
+    methods: Mapping[str, Method], classifiers: Mapping[str, ClassifierMixin]
+) -> None:
+    """Refuse class weights beside a classifier that cannot weigh rows.
+
+    Raises
+    ------
+    TypeError
+        Naming both.
+    """
+    weighing = [name for name, m in methods.items() if isinstance(m, ClassWeights)]
+    for name, classifier in classifiers.items():
+        if weighing and not has_fit_parameter(classifier, "sample_weight"):
+            raise TypeError(
+                f"classifier {name!r} ({type(classifier).__name__}) takes no sample_weight, which "
+                f"{weighing[0]!r} needs. Leave one of the two out."
+            )
+
+
+def make_scaler() -> BaseEstimator:
+    """Make what brings numeric columns to mean 0 and deviation 1, and lets others through."""
+    numbers = make_column_selector(dtype_include="number")
+    scaler = make_column_transformer(
+        (StandardScaler(), numbers), remainder="passthrough", verbose_feature_names_out=False
+    )
+    return scaler.set_output(transform="pandas")
+
+
+def make_encoder() -> BaseEstimator:
+    """Make what turns text into columns of 0 and 1, and lets numbers through."""
+    words = make_column_selector(dtype_exclude=["number", "bool"])
+    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    return make_column_transformer((one_hot, words), remainder="passthrough")
+
+
+def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
+    """Return a fresh copy whose every ``random_state`` is the seed."""
+    copy = clone(estimator)
+    names = (name for name in copy.get_params() if name.split("__")[-1] == "random_state")
+    return copy.set_params(**dict.fromkeys(sorted(names), seed))
+
+
+def fitted_model(
+    method: Method, classifier: ClassifierMixin, X: pd.DataFrame, y: pd.Series, seed: int
+) -> BaseEstimator:
+    """Train a classifier on rows that are already resampled, where the method does that."""
+    steps = [("encode", make_encoder()), ("classify", seeded(classifier, seed))]
+    model = Pipeline(steps)
+    if isinstance(method, ClassWeights):
+        return model.fit(X, y, classify__sample_weight=compute_sample_weight("balanced", y))
+    if isinstance(method, TunedThreshold):
+        # Here, as nowhere else, the rows come unscaled: the scaler belongs into the inner folds.
+        model = Pipeline([("scale", make_scaler()), *steps])
+        folds = StratifiedKFold(_inner_folds(y), shuffle=True, random_state=seed)
+        model = TunedThresholdClassifierCV(model, scoring=_scorer(method.scoring), cv=folds)
+    return model.fit(X, y)
+
+
+def _scorer(name: str) -> str | Callable:
+    """Return the scorer; the usual one goes without checks, which at 100 thresholds cost most."""
+    return make_scorer(_balanced_accuracy) if name == "balanced_accuracy" else name
+
+
+def _balanced_accuracy(y_true: np.ndarray, y_pred: np.ndarray) -> float:
+    truth, right = np.asarray(y_true) == 1, np.asarray(y_true) == np.asarray(y_pred)
+    return float((right[truth].mean() + right[~truth].mean()) / 2)
+
+
+def _inner_folds(y: pd.Series) -> int:
+    return int(min(INNER_FOLDS, np.bincount(y).min()))
+
+
+def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
+    """Return SMOTE's variant for categories where plain SMOTE meets some; else the sampler."""
+    from imblearn.over_sampling import SMOTE, SMOTENC
+
+    if type(sampler) is not SMOTE or X.select_dtypes("category").empty:
+        return sampler
+    return SMOTENC("auto", **sampler.get_params())

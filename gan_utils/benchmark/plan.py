@@ -1,0 +1,185 @@
+"""What is to be compared: checked, cut into units, put in order again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from itertools import product
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gan_utils.benchmark.methods import (
+    Method,
+    check_weights,
+    heavy_modules,
+    named_classifiers,
+    named_samplers,
+)
+from gan_utils.benchmark.work import Unit, here
+from gan_utils.datasets.imbalanced import ImbalancedData, load_imbalanced
+
+if TYPE_CHECKING:
+    from sklearn.base import ClassifierMixin
+
+    Datasets = ImbalancedData | str | Sequence[ImbalancedData | str]
+    Samplers = Mapping[str, Method] | Sequence[str] | None
+    Classifiers = Mapping[str, ClassifierMixin] | ClassifierMixin | None
+
+#: Packages whose version may change a number of the table.
+PACKAGES = ("imbalanced-learn", "keras", "numpy", "pandas", "scikit-learn", "sdv", "tensorflow")
+
+
+class Plan:
+    """What is to be compared, checked."""
+
+    def __init__(
+        self,
+        datasets: Datasets,
+        samplers: Samplers,
+        classifiers: Classifiers,
+        n_splits: int,
+        n_repeats: int,
+        random_state: int,
+    ) -> None:
+        _check_count("n_splits", n_splits, 2)
+        _check_count("n_repeats", n_repeats, 1)
+        _check_count("random_state", random_state, 0)
+        self.n_splits, self.n_repeats = int(n_splits), int(n_repeats)
+        self.random_state = int(random_state)
+        self.samplers = named_samplers(samplers)
+        self.classifiers = named_classifiers(classifiers)
+        check_weights(self.samplers, self.classifiers)
+        self.datasets = {data.name: data for data in _as_datasets(datasets)}
+        for data in self.datasets.values():
+            _check_folds(data, self.n_splits)
+
+    def __len__(self) -> int:
+        return len(self.datasets) * len(self.samplers) * self.n_repeats * self.n_splits
+
+    def keys(self) -> Iterator[tuple[str, str, int, int]]:
+        """Go through the units in the order of the table."""
+        folds = range(self.n_repeats), range(self.n_splits)
+        return product(self.datasets, self.samplers, *folds)
+
+    def units(self) -> Iterator[Unit]:
+        """Go through the units, first folds first: what cannot work shows itself early."""
+        home, warm_up = here(), heavy_modules(self.samplers)
+        tables = {name: _comparable(data.X) for name, data in self.datasets.items()}
+        for dataset, sampler, repeat, fold in sorted(self.keys(), key=lambda key: key[2:]):
+            yield Unit(
+                dataset,
+                tables[dataset],
+                self.datasets[dataset].y,
+                sampler,
+                self.samplers[sampler],
+                self.classifiers,
+                repeat,
+                fold,
+                self.n_splits,
+                self.random_state,
+                home,
+                warm_up,
+            )
+
+    def settings(self) -> dict[str, Any]:
+        """Say what an outcome depends on; ``n_repeats`` is not among it."""
+        return {
+            "n_splits": self.n_splits,
+            "random_state": self.random_state,
+            "datasets": {name: _fingerprint(data) for name, data in self.datasets.items()},
+            "samplers": {name: _described(s) for name, s in self.samplers.items()},
+            "classifiers": {name: _described(c) for name, c in self.classifiers.items()},
+            "versions": {name: _version(name) for name in PACKAGES},
+        }
+
+    def table(self, outcomes: Mapping[tuple, dict]) -> pd.DataFrame:
+        """Put the outcomes in order; those that another plan asked for are left out."""
+        rows, seconds = [], dict.fromkeys(self.samplers, 0.0)
+        for dataset, sampler, repeat, fold in self.keys():
+            outcome = outcomes[dataset, sampler, repeat, fold]
+            seconds[sampler] += outcome["seconds"]
+            place = {"dataset": dataset, "sampler": sampler}
+            for row in outcome["rows"]:
+                name = {"classifier": row["classifier"], "repeat": repeat, "fold": fold}
+                rows.append(place | name | row)
+        order = {name: list(names) for name, names in self._orders().items()}
+        table = pd.DataFrame(rows)
+        # Sorted by classifier within sampler, in the order the caller named them.
+        table = table.sort_values(
+            [*order, "repeat", "fold"],
+            key=lambda c: c.map(order[c.name].index) if c.name in order else c,
+            ignore_index=True,
+        )
+        table.attrs["seconds"] = {name: round(spent, 1) for name, spent in seconds.items()}
+        return table
+
+    def _orders(self) -> dict[str, Iterable[str]]:
+        return {
+            "dataset": self.datasets,
+            "sampler": self.samplers,
+            "classifier": self.classifiers,
+        }
+
+
+def _as_datasets(datasets: Datasets) -> list[ImbalancedData]:
+    listed = [datasets] if isinstance(datasets, ImbalancedData | str) else list(datasets)
+    loaded = [load_imbalanced(data) if isinstance(data, str) else data for data in listed]
+    for data in loaded:
+        if not isinstance(data, ImbalancedData):
+            raise TypeError(
+                f"a dataset is {type(data).__name__}. Give what load_imbalanced, load_csv or "
+                "make_rare returns."
+            )
+    names = [data.name for data in loaded]
+    if not names or len(set(names)) < len(names):
+        raise ValueError(f"the datasets are {names}. Give at least one, and each its own name.")
+    return loaded
+
+
+def _check_count(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name}={value!r} must be a whole number of at least {least}.")
+
+
+def _check_folds(data: ImbalancedData, n_splits: int) -> None:
+    if data.n_rare < max(n_splits, 3):
+        raise ValueError(
+            f"{data.name!r} has {data.n_rare} rare rows, too few for n_splits={n_splits}: each "
+            "test part needs one, and each training part two. Collect more, use a smaller ratio"
+            + (f", or n_splits <= {data.n_rare}." if data.n_rare > 2 else ".")
+        )
+
+
+def _comparable(X: pd.DataFrame) -> pd.DataFrame:
+    """Turn columns of text into categories, which all samplers can be told."""
+    words = X.select_dtypes(exclude=["number", "bool"]).columns
+    return X.astype(dict.fromkeys(words, "category"))
+
+
+def _fingerprint(data: ImbalancedData) -> str:
+    table = data.X.assign(y=data.y) if "y" not in data.X else data.X.assign(**{" y": data.y})
+    rows = pd.util.hash_pandas_object(table, index=False).to_numpy()
+    names = json.dumps([str(name) for name in table.columns]).encode()
+    digest = hashlib.sha256(names + rows.tobytes()).hexdigest()[:16]
+    return f"{len(table)} rows, {data.n_rare} rare, {digest}"
+
+
+def _described(thing: object) -> str:
+    """Describe an estimator by its class and its parameters, in words that outlive the process."""
+    if not hasattr(thing, "get_params"):
+        return repr(thing)
+    parameters = {name: repr(value) for name, value in sorted(thing.get_params().items())}
+    words = ", ".join(f"{name}={value}" for name, value in parameters.items())
+    return re.sub(r" at 0x[0-9a-f]+", "", f"{type(thing).__name__}({words})")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,173 @@
+"""Compare ways to handle a rare class: in one process, in several, or on a cluster."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from gan_utils.benchmark.methods import named_classifiers
+from gan_utils.benchmark.plan import Plan
+from gan_utils.benchmark.progress import Progress
+from gan_utils.benchmark.store import Store
+from gan_utils.benchmark.work import Unit
+from gan_utils.datasets.imbalanced import ImbalancedData
+
+if TYPE_CHECKING:
+    from sklearn.base import ClassifierMixin
+
+    from gan_utils.benchmark.plan import Classifiers, Datasets, Samplers
+
+
+def compare(
+    datasets: Datasets,
+    samplers: Samplers = None,
+    classifiers: Classifiers = None,
+    *,
+    n_splits: int = 5,
+    n_repeats: int = 2,
+    random_state: int = 0,
+    n_jobs: int | None = None,
+    results: str | os.PathLike | None = None,
+    verbose: bool = True,
+) -> pd.DataFrame:
+    """Judge every sampler with every classifier on every fold of every dataset.
+
+    Resampling sees the training part of a fold only, and so does the scaling of the columns.
+    Every sampler meets the same folds. It is fitted once a fold, and its rows are shared by the
+    classifiers.
+
+    Parameters
+    ----------
+    datasets : ImbalancedData, name, or sequence of them
+        What `gan_utils.datasets.load_imbalanced`, ``load_csv`` and ``make_rare`` return, or a
+        name that ``load_imbalanced`` knows.
+    samplers : mapping of str to sampler, or sequence of names, optional
+        Objects with ``fit_resample``, such as those of imbalanced-learn; also ``ClassWeights()``,
+        ``TunedThreshold()`` and None, which does nothing. Names pick among those of
+        `default_samplers`; without any, all of them.
+    classifiers : mapping of str to classifier, or one classifier, optional
+        With ``predict_proba``; by default those of `default_classifiers`.
+    n_splits : int, at least 2
+        Folds; they are stratified, so each class needs at least so many rows.
+    n_repeats : int, at least 1
+        How often it is all done again with other folds and other seeds.
+    random_state : int
+        Seed of folds, samplers and classifiers; theirs are overwritten.
+    n_jobs : int, optional
+        How many processes share the work, through joblib; -1 takes all cores. Without it, one, or
+        what a surrounding ``joblib.parallel_config`` says; under
+        ``joblib.parallel_config(backend="dask")`` the work goes to the workers of the cluster. In
+        other processes TensorFlow gets one thread and no GPU.
+    results : str or path, optional
+        A file (JSON lines) that every finished unit is appended to. If the run is killed, the same
+        call goes on from there and ends with the same table. ``n_repeats`` may grow meanwhile.
+    verbose : bool
+        Whether a line shows the units done, the time elapsed and the time left.
+
+    Returns
+    -------
+    DataFrame
+        One row a dataset, sampler, classifier, repeat and fold, which are its first columns; then
+        ``n_train``, ``n_test`` (real rows) and the measures: ``balanced accuracy``, ``F1``,
+        ``G-mean``, ``average precision``, ``Brier``, ``ECE`` and ``accuracy``, see `score`. The
+        same on one machine whatever ``n_jobs`` or joblib's backend, and whether or not the run was
+        killed; but where this process uses a GPU and the others do not, neural samplers may
+        differ in late digits. ``attrs["seconds"]`` has the seconds of work spent on each sampler.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Before any work: if an argument is not what it should be, a class has too few rows for the
+        folds, or ``results`` is a file of other settings.
+    BenchmarkError
+        If a sampler or classifier fails, with its name, dataset and fold. Finished units stay in
+        ``results``.
+
+    Examples
+    --------
+    >>> table = compare("iris", ["none", "SMOTE"], n_repeats=1, verbose=False)
+    >>> table.groupby("sampler")["balanced accuracy"].mean()  # doctest: +SKIP
+    """
+    plan = Plan(datasets, samplers, classifiers, n_splits, n_repeats, random_state)
+    store = Store(results, plan.settings())
+    units = [unit for unit in plan.units() if unit.key not in store.outcomes]
+    progress = Progress(len(plan), len(plan) - len(units)) if verbose else None
+    for outcome in _outcomes(units, n_jobs):
+        store.add(outcome)
+        if progress:
+            progress.step()
+    if progress:
+        progress.close()
+    return plan.table(store.outcomes)
+
+
+def out_of_fold(
+    dataset: ImbalancedData | str,
+    samplers: Samplers = None,
+    classifier: ClassifierMixin | None = None,
+    *,
+    n_splits: int = 5,
+    random_state: int = 0,
+    n_jobs: int | None = None,
+) -> pd.DataFrame:
+    """Give each row the probability of being rare, by a model that never saw the row.
+
+    Parameters
+    ----------
+    dataset, samplers, n_splits, random_state, n_jobs
+        As for `compare`.
+    classifier : classifier, optional
+        One, with ``predict_proba``; by default the logistic regression of `default_classifiers`.
+
+    Returns
+    -------
+    DataFrame of shape (n, 1 + samplers)
+        ``truth`` (1 is rare), and the probabilities under each sampler; the rows of the dataset.
+        `gan_utils.rank_plots.plot_calibration` draws it.
+
+    Raises
+    ------
+    TypeError, ValueError, BenchmarkError
+        As for `compare`.
+    """
+    if classifier is None:
+        classifier = named_classifiers(None)["logistic"]
+    plan = Plan(dataset, samplers, classifier, n_splits, 1, random_state)
+    (data,) = plan.datasets.values()
+    table = pd.DataFrame({"truth": data.y})
+    for name in plan.samplers:
+        table[name] = np.nan
+    jobs = (delayed(_Probabilities(unit))() for unit in plan.units())
+    for sampler, given in Parallel(n_jobs=n_jobs, batch_size=1, max_nbytes=None)(jobs):
+        table.loc[given.index, sampler] = given
+    return table
+
+
+class _Probabilities:
+    """A unit whose outcome is the probabilities themselves."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+
+    def __call__(self) -> tuple[str, pd.Series]:
+        ((_, truth, _, given),) = self.unit.predictions()
+        return self.unit.sampler, pd.Series(given, truth.index)
+
+
+def _outcomes(units: Sequence[Unit], n_jobs: int | None) -> Iterator[dict]:
+    """Yield outcomes as they come, whoever computes them."""
+    parallel = Parallel(
+        n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, max_nbytes=None
+    )
+    with warnings.catch_warnings():
+        # Keras keeps some memory of each network; joblib replaces a worker that has grown by it.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given")
+        # A unit is called without arguments on purpose: joblib would lay arguments down on a Dask
+        # cluster, and lose them together with the worker that keeps them.
+        yield from parallel(delayed(unit)() for unit in units)

@@ -1,0 +1,112 @@
+"""The file that outcomes are appended to as they come, and that a killed run goes on from."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+Key = tuple[str, str, int, int]
+
+
+class Store:
+    """Outcomes by the key of their unit, in memory and, with a path, in a file.
+
+    Parameters
+    ----------
+    path : str or path, optional
+        A file of JSON lines: the settings first, then one outcome a line.
+    settings : mapping
+        What the outcomes depend on, in words of JSON.
+
+    Raises
+    ------
+    ValueError
+        If the file belongs to other settings, or is damaged elsewhere than in its last line.
+    """
+
+    def __init__(self, path: str | os.PathLike | None, settings: Mapping) -> None:
+        self.path = None if path is None else Path(path)
+        self.outcomes: dict[Key, dict] = {}
+        if self.path is None:
+            return
+        if self.path.is_file() and self.path.stat().st_size:
+            self._continue(settings)
+        if not (self.path.is_file() and self.path.stat().st_size):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._append({"settings": settings})
+
+    def add(self, outcome: dict) -> None:
+        """Keep an outcome; it is on the disk when this returns."""
+        self.outcomes[tuple(outcome["unit"])] = outcome
+        if self.path is not None:
+            self._append(outcome)
+
+    def _append(self, record: Mapping) -> None:
+        with self.path.open("ab") as file:
+            file.write(json.dumps(record).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _continue(self, settings: Mapping) -> None:
+        whole = self._drop_torn_line(self.path.read_bytes())
+        records = [self._parsed(i, line) for i, line in enumerate(whole.splitlines(), 1)]
+        if not records:
+            return
+        if "settings" not in records[0]:
+            raise ValueError(f"{self.path.name} is no file of results. Choose another name.")
+        self._refuse_other(records[0]["settings"], settings)
+        for place, record in enumerate(records[1:], 2):
+            if set(record) != {"unit", "rows", "seconds"}:
+                raise ValueError(self._damaged(place))
+            self.outcomes.setdefault(tuple(record["unit"]), record)
+
+    def _drop_torn_line(self, content: bytes) -> bytes:
+        """Cut off a last line without an end: the run was killed while it wrote it."""
+        whole = content[: content.rfind(b"\n") + 1]
+        if len(whole) < len(content):
+            # Something that was never ours must not be emptied.
+            if not whole and not b'{"settings":'.startswith(content[:12]):
+                raise ValueError(f"{self.path.name} is no file of results. Choose another name.")
+            os.truncate(self.path, len(whole))
+        return whole
+
+    def _parsed(self, place: int, line: bytes) -> dict:
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            raise ValueError(self._damaged(place)) from error
+        if not isinstance(record, dict):
+            raise ValueError(self._damaged(place))
+        return record
+
+    def _damaged(self, place: int) -> str:
+        return (
+            f"{self.path.name} is damaged in line {place}, or no file of results. Remove that line "
+            "(its unit is computed again), or choose another name."
+        )
+
+    def _refuse_other(self, old: Mapping, new: Mapping) -> None:
+        differing = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        if differing:
+            lines = [f"  {name}: {_difference(old.get(name), new.get(name))}" for name in differing]
+            raise ValueError(
+                f"{self.path.name} holds results of other settings (there, and now):\n"
+                + "\n".join(lines)
+                + "\nUse those settings, or give another file to results=."
+            )
+
+
+def _difference(old: object, new: object) -> str:
+    """Show only what differs of two settings."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        said = [f"{n} ({_short(old.get(n))}; {_short(new.get(n))})" for n in names[:3]]
+        return ", ".join(said) + (", ..." if len(names) > 3 else "")
+    return f"{_short(old)}; {_short(new)}"
+
+
+def _short(value: object) -> str:
+    text = "absent" if value is None else str(value)
+    return text if len(text) <= 120 else text[:117] + "..."

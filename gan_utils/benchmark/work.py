@@ -1,0 +1,177 @@
+"""One unit of work: one way to handle a rare class, on one fold of one dataset."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from joblib import parallel_config
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
+
+from gan_utils.benchmark.measures import score
+from gan_utils.benchmark.methods import (
+    Method,
+    TunedThreshold,
+    fits_categories,
+    fitted_model,
+    is_sampler,
+    make_scaler,
+    seeded,
+)
+
+#: Keras' seeds and the limits on threads belong to the process, so one unit runs at a time in it.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class BenchmarkError(RuntimeError):
+    """A sampler or classifier failed on one fold; the message says which, and where."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Unit:
+    """What one worker does at a time; calling it does the work.
+
+    It carries its data along, so that it needs nothing of the worker it lands on and can be given
+    to another one when that worker dies. It is equal to itself only: Dask needs its hash, and
+    tables have none.
+    """
+
+    dataset: str
+    X: pd.DataFrame
+    y: pd.Series
+    sampler: str
+    method: Method
+    classifiers: Mapping[str, ClassifierMixin]
+    repeat: int
+    fold: int
+    n_splits: int
+    random_state: int
+    home: tuple[str, int]
+    warm_up: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, int, int]:
+        """What tells this unit from all others of a comparison."""
+        return self.dataset, self.sampler, self.repeat, self.fold
+
+    def __repr__(self) -> str:
+        return f"Unit{self.key}"
+
+    def __call__(self) -> dict:
+        """Resample and train on the other folds, judge on this one.
+
+        Returns
+        -------
+        dict
+            ``unit`` (the key), ``rows`` (one a classifier), ``seconds``.
+        """
+        start = time.perf_counter()
+        rows = [
+            {
+                "classifier": name,
+                "n_train": len(self.X) - len(truth),
+                "n_test": len(truth),
+                **score(truth, decided, given),
+            }
+            for name, truth, decided, given in self.predictions()
+        ]
+        seconds = round(time.perf_counter() - start, 3)
+        return {"unit": list(self.key), "rows": rows, "seconds": seconds}
+
+    def predictions(self) -> list[tuple[str, pd.Series, np.ndarray, np.ndarray]]:
+        """Return for each classifier: its name, the truth, the decisions, the probabilities."""
+        if self.home != here():
+            calm_worker(self.warm_up)
+        # One thread for BLAS and OpenMP, so that sums are added up in the same order everywhere.
+        # What scikit-learn itself gives to joblib stays here: on a Dask worker it would go back to
+        # the cluster, and the worker would begin another unit while it waits for this one.
+        with _ONE_AT_A_TIME, threadpool_limits(1), parallel_config("sequential"):
+            try:
+                return self._predictions()
+            except Exception as error:
+                raise BenchmarkError(
+                    f"{self.sampler!r} on {self.dataset!r}, repeat {self.repeat}, fold "
+                    f"{self.fold}: {type(error).__name__}: {error} Leave this sampler or dataset "
+                    "out, or change it; finished units are kept where results= was given."
+                ) from error
+
+    def _predictions(self) -> list[tuple[str, pd.Series, np.ndarray, np.ndarray]]:
+        (X, y), (X_test, y_test) = self._split()
+        if not isinstance(self.method, TunedThreshold):
+            scaler = make_scaler().fit(X)
+            X, X_test = scaler.transform(X), scaler.transform(X_test)
+        if is_sampler(self.method):
+            X, y = self._resampled(X, y)
+        found = []
+        for name, classifier in self.classifiers.items():
+            model = fitted_model(self.method, classifier, X, y, self._seed(name))
+            found.append((name, y_test, model.predict(X_test), _rare_column(model, X_test)))
+        return found
+
+    def _split(self) -> tuple[tuple[pd.DataFrame, pd.Series], tuple[pd.DataFrame, pd.Series]]:
+        # The folds depend on neither sampler nor classifier: all meet the same rows, in pairs.
+        folds = StratifiedKFold(
+            self.n_splits,
+            shuffle=True,
+            random_state=seed_of(self.random_state, "folds", self.dataset, self.repeat),
+        )
+        train, test = list(folds.split(self.X, self.y))[self.fold]
+        parts = [(self.X.iloc[rows], self.y.iloc[rows]) for rows in (train, test)]
+        return parts[0], parts[1]
+
+    def _resampled(self, X: pd.DataFrame, y: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+        sampler = fits_categories(seeded(self.method, self._seed("sampler")), X)
+        return sampler.fit_resample(X.reset_index(drop=True), y.reset_index(drop=True))
+
+    def _seed(self, what: str) -> int:
+        return seed_of(self.random_state, what, self.dataset, self.repeat, self.fold)
+
+
+def _rare_column(model: BaseEstimator, X: pd.DataFrame) -> np.ndarray:
+    return model.predict_proba(X)[:, list(model.classes_).index(1)]
+
+
+def seed_of(random_state: int, *facts: str | int) -> int:
+    """Make a seed of what a unit is, not of when or where it runs."""
+    words = [zlib.crc32(str(fact).encode()) for fact in facts]
+    return int(np.random.SeedSequence([random_state, *words]).generate_state(1)[0] >> 1)
+
+
+def here() -> tuple[str, int]:
+    """Name this process among all processes of all machines."""
+    return socket.gethostname(), os.getpid()
+
+
+def calm_worker(warm_up: tuple[str, ...] = ()) -> None:
+    """Give TensorFlow one thread and no GPU in a worker, then import what the comparison needs.
+
+    As many workers as cores, each with as many threads as cores, would only stand in each other's
+    way; and the course's tabular networks are too small for a GPU to be shared by processes. A
+    TensorFlow that is awake already is left as it is.
+
+    Parameters
+    ----------
+    warm_up : tuple of str
+        Modules. joblib takes a worker that grows by 300 MB after its first task for a leaking one
+        and replaces it, so what is big is loaded within the first task.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if "tensorflow" not in sys.modules:
+        os.environ |= {
+            "TF_NUM_INTRAOP_THREADS": "1",
+            "TF_NUM_INTEROP_THREADS": "1",
+            "CUDA_VISIBLE_DEVICES": "-1",
+        }
+    for module in warm_up:
+        importlib.import_module(module)

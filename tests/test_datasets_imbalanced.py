@@ -1,0 +1,207 @@
+"""Tables with a rare class: nothing invented, nothing lost, a truth that is one."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gan_utils.benchmark import expected_calibration_error
+from gan_utils.datasets import imbalanced
+from gan_utils.datasets.imbalanced import ImbalancedData, load_csv, load_imbalanced, make_rare
+
+
+@pytest.fixture(scope="module")
+def simulated() -> ImbalancedData:
+    return load_imbalanced("simulated")
+
+
+@pytest.mark.parametrize(
+    "name, rows, rare",
+    [("iris", 150, 50), ("wine", 178, 48), ("breast_cancer", 569, 212), ("digits", 1797, 174)],
+)
+def test_bundled_tables_whole(name, rows, rare):
+    data = load_imbalanced(name)
+    assert (len(data.X), len(data.y), data.n_rare) == (rows, rows, rare)
+    assert all(isinstance(column, str) for column in data.X)
+
+
+@pytest.mark.parametrize("ratio", [5, 10, 20, 50])
+def test_made_rarer_at_every_ratio(ratio):
+    whole, data = load_imbalanced("breast_cancer"), load_imbalanced("breast_cancer", ratio)
+    assert data.n_rare == round(357 / ratio)
+    assert (data.y == 0).sum() == 357
+    assert data.name == f"breast_cancer 1:{ratio}"
+    merged = data.X.merge(whole.X.drop_duplicates(), how="left", indicator=True)
+    assert (merged["_merge"] == "both").all()
+    again = load_imbalanced("breast_cancer", ratio)
+    pd.testing.assert_frame_equal(data.X, again.X)
+    assert not data.X.equals(load_imbalanced("breast_cancer", ratio, random_state=1).X)
+
+
+def test_it_prints_as_one_line():
+    assert repr(load_imbalanced("wine", 10)) == (
+        "wine 1:10: 143 rows x 13 columns, 13 rare (class_2), 1:10"
+    )
+
+
+@pytest.mark.parametrize("ratio", [0, -1, 1, 1000])
+def test_a_ratio_out_of_reach(ratio):
+    with pytest.raises(ValueError, match=r"use a ratio of 2 to 100"):
+        load_imbalanced("iris", ratio)
+
+
+def test_an_unknown_name_lists_the_known_ones(monkeypatch):
+    with pytest.raises(ValueError, match="iris, wine, breast_cancer, digits, simulated"):
+        load_imbalanced("irises")
+
+
+def test_no_network_is_said(monkeypatch):
+    import imblearn.datasets
+
+    def fail(**_):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(imblearn.datasets, "fetch_datasets", fail)
+    with pytest.raises(ConnectionError, match="no route to host"):
+        load_imbalanced("ecoli")
+
+
+def test_a_fetched_set(monkeypatch):
+    import imblearn.datasets
+    from sklearn.utils import Bunch
+
+    bunch = Bunch(data=np.arange(20.0).reshape(10, 2), target=np.repeat([-1, 1], [8, 2]))
+    monkeypatch.setattr(imblearn.datasets, "fetch_datasets", lambda **_: {"ecoli": bunch})
+    data = load_imbalanced("ecoli")
+    assert (data.name, data.n_rare, data.ratio) == ("ecoli", 2, 4)
+
+
+def test_the_simulation_is_what_it_says(simulated):
+    assert simulated.X.shape == (50_000, 20)
+    assert simulated.n_rare == 500
+    assert not simulated.X.isna().any(axis=None)
+
+
+def test_the_truth_is_calibrated_and_adds_up(simulated):
+    """A true probability is one whose claims come true, however the matrices were found."""
+    assert expected_calibration_error(simulated.y, simulated.truth) < 0.002
+    assert simulated.truth.sum() == pytest.approx(500, rel=0.05)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 5])
+def test_the_clusters_are_the_ones_that_were_drawn(seed, monkeypatch):
+    """Undoing each cluster's matrix and corner leaves standard normal numbers."""
+    monkeypatch.setitem(imbalanced.SIMULATED, "n_samples", 20_000)
+    seen = {}
+
+    def spy(X, y, matrices):
+        for label, matrix in enumerate(matrices):
+            part = X[y == label]
+            corner = imbalanced.SEPARATION * np.sign(part.mean(axis=0))
+            seen[label] = (part - corner) @ np.linalg.inv(matrix)
+        return np.zeros(len(y))
+
+    monkeypatch.setattr(imbalanced, "_true_probability", spy)
+    load_imbalanced("simulated", random_state=seed)
+    for z in seen.values():
+        assert np.abs(z.mean(axis=0)).max() < 5 / np.sqrt(len(z))
+        assert np.abs(np.cov(z.T) - np.eye(3)).max() < 8 / np.sqrt(len(z))
+
+
+def test_nobody_beats_the_truth(simulated):
+    from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
+    from sklearn.metrics import brier_score_loss
+
+    model = QuadraticDiscriminantAnalysis().fit(X := simulated.X.iloc[:, :3], simulated.y)
+    guess = model.predict_proba(X)[:, 1]
+    truth = brier_score_loss(simulated.y, simulated.truth)
+    base = brier_score_loss(simulated.y, np.full(50_000, 0.01))
+    # It saw the very rows it is judged by, and still comes only as close as chance lets it.
+    assert truth < base
+    assert brier_score_loss(simulated.y, guess) > 0.97 * truth
+
+
+def test_the_truth_of_the_rarer_class_is_calibrated(simulated):
+    rarer = load_imbalanced("simulated", ratio=495)
+    assert rarer.n_rare == 100
+    assert rarer.truth.sum() == pytest.approx(100, rel=0.15)
+    assert (rarer.truth.max() < 1) or rarer.truth.between(0, 1).all()
+
+
+def test_make_rare_takes_arrays_and_many_classes():
+    X, y = np.arange(40.0).reshape(20, 2), np.repeat(["a", "b", "c"], [10, 6, 4])
+    data = make_rare(X, y, rare="b", ratio=7, name="letters")
+    assert list(data.X) == ["x0", "x1"]
+    assert (data.n_rare, data.rare, data.name) == (2, "b", "letters 1:7")
+    assert data.X["x0"].is_monotonic_increasing
+    with pytest.raises(ValueError, match="no class of y"):
+        make_rare(X, y, rare="d")
+    with pytest.raises(ValueError, match="every row"):
+        make_rare(X, np.repeat("a", 20), rare="a")
+
+
+def test_a_dataset_holds_two_classes_with_one_index():
+    X = pd.DataFrame({"x": [1.0, 2.0, 3.0]})
+    with pytest.raises(ValueError, match="1 \\(rare\\) and 0"):
+        ImbalancedData("d", X, pd.Series([0, 0, 0]))
+    with pytest.raises(ValueError, match="same rows"):
+        ImbalancedData("d", X, pd.Series([0, 1, 0], index=[3, 4, 5]))
+
+
+@pytest.fixture
+def csv(tmp_path):
+    def write(text: str):
+        path = tmp_path / "fraud.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_load_csv(csv):
+    path = csv("amount,country,id,fraud\n1.5,CH,a1,no\n2,DE,a2,yes\n3,CH,a3,no\n\n4,CH,a4,no\n")
+    data = load_csv(path, "fraud", drop="id")
+    assert (data.name, data.rare, data.n_rare, data.ratio) == ("fraud", "yes", 1, 3)
+    assert data.X["amount"].tolist() == [1.5, 2, 3, 4]
+    assert data.X["country"].dtype == "category"
+    assert load_csv(path, "fraud", rare="no").n_rare == 3
+
+
+def test_load_csv_names_every_fault(csv):
+    path = csv("amount,country,fraud\n1,CH,no\nx,DE,yes\ninf,,no\n4,CH,\n5,CH,no\n6,CH,no\n")
+    with pytest.raises(ValueError) as caught:
+        load_csv(path, "fraud")
+    text = str(caught.value)
+    assert "fraud.csv has 4 faults" in text
+    for fault in (
+        "row 3, column 'amount': is 'x', where a number belongs",
+        "row 4, column 'amount': is 'inf'",
+        "row 4, column 'country': is empty",
+        "row 5, column 'fraud': is empty, where a class belongs",
+    ):
+        assert fault in text
+
+
+def test_load_csv_refuses_what_names_rows(csv):
+    lines = "".join(f"{i},name {i},{i % 2}\n" for i in range(30))
+    with pytest.raises(ValueError, match="column 'who': has 30 different texts"):
+        load_csv(csv("n,who,y\n" + lines), "y")
+
+
+@pytest.mark.parametrize(
+    "text, error, words",
+    [
+        ("a,b\n1,2\n", KeyError, "no column 'y'"),
+        ("a,y\n", ValueError, "needs rows"),
+        ("y\n1\n0\n", ValueError, "a column beside"),
+        ("a,y\n1,x\n2,x\n", ValueError, "one class only"),
+        ("", ValueError, "empty"),
+    ],
+)
+def test_load_csv_refuses(csv, text, error, words):
+    with pytest.raises(error, match=words):
+        load_csv(csv(text), "y")
+
+
+def test_load_csv_without_a_file(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load_csv(tmp_path / "nothing.csv", "y")
