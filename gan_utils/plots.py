@@ -225,7 +225,10 @@ def _pair_grid(
             _write_correlations(cell, groups, columns[j], columns[i])
             continue
         _pair_cell(cell, groups, columns[j], columns[i], limits)
+        cell.locator_params(axis="x", nbins=3)
         cell.tick_params(labelsize=8, length=2, pad=1)
+        # Long numbers under narrow cells would run into each other.
+        cell.tick_params(axis="x", labelrotation=45 if len(columns) > 3 else 0)
         cell.tick_params(labelbottom=i == len(columns) - 1, labelleft=j == 0 and i > 0)
         if i == len(columns) - 1:
             cell.set_xlabel(_label(columns[j], units, 13), fontsize=9)
@@ -252,7 +255,6 @@ def _pair_cell(
         axes.set(xlim=limits[x], ylim=limits[y])
         axes.locator_params(axis="y", nbins=3)
         axes.grid(visible=True)
-    axes.locator_params(axis="x", nbins=3)
 
 
 def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str) -> None:
