@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 from sklearn.metrics import log_loss
-from test_synthesizers_gan import mixed
+from test_synthesizers_gan import assert_of_the_table_s_kind, mixed
 
 from gan_utils import metrics
 from gan_utils.networks import build_tabular_decoder, build_tabular_encoder, seeded_weights
@@ -107,13 +107,7 @@ def test_networks_that_do_not_match_are_named():
 
 
 def test_rows_are_of_the_table_s_kind(fitted):
-    table, rows = mixed(), fitted.sample(300, random_state=0)
-    assert rows.dtypes.equals(table.dtypes)
-    assert list(rows) == list(table)
-    for name in ("minutes", "opened"):
-        assert rows[name].between(table[name].min(), table[name].max()).all()
-    for name in ("app", "weekend", "place"):
-        assert set(rows[name]) <= set(table[name])
+    assert_of_the_table_s_kind(fitted.sample(300, random_state=0))
 
 
 def test_the_same_seed_gives_the_same_rows_twice(fitted):
