@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gan_utils.datasets.screentime import LISTED, _read
+from gan_utils.datasets.csv_files import WHOLE_COLUMN, Fault, read_text_table, refuse
 
 #: The bundled tables: their loader in scikit-learn and the class that is the rare one.
 BUNDLED = {
@@ -338,7 +338,7 @@ def load_csv(
         one class; every fault is named with its row (the line of the file) and its column.
     """
     path, drop = Path(path), [drop] if isinstance(drop, str) else list(drop)
-    table = _read(path)
+    table = read_text_table(path)
     for column in [target, *drop]:
         if column not in table:
             raise KeyError(f"{path.name} has no column {column!r}. It has {list(table)}.")
@@ -347,7 +347,8 @@ def load_csv(
         raise ValueError(
             f"{path.name} needs rows, and a column beside {target!r}. Export it again."
         )
-    _refuse_faults(table, target, path.name)
+    way_out = "Mend or remove these rows, or leave the column out with drop=."
+    refuse(_table_faults(table, target), path.name, way_out)
     labels = table.pop(target).reset_index(drop=True)
     X = table.reset_index(drop=True).apply(_typed)
     if labels.nunique() < 2:
@@ -364,27 +365,13 @@ def _typed(column: pd.Series) -> pd.Series:
     return column.astype("category") if numbers.isna().any() else numbers
 
 
-def _refuse_faults(table: pd.DataFrame, target: str, file: str) -> None:
+def _table_faults(table: pd.DataFrame, target: str) -> list[Fault]:
     faults = [fault for column in table if column != target for fault in _faults(table[column])]
     unlabelled = table[target] == ""
-    faults += _where(table[target], unlabelled, lambda _: "is empty, where a class belongs")
-    if not faults:
-        return
-    lines = [f"  {_place(row)}column {name!r}: {what}" for row, name, what in sorted(faults)]
-    if len(lines) > LISTED:
-        lines[LISTED:] = [f"  and {len(lines) - LISTED} more"]
-    raise ValueError(
-        f"{file} has {len(faults)} fault{'s' * (len(faults) > 1)} (row 1 is the header):\n"
-        + "\n".join(lines)
-        + "\nMend or remove these rows, or leave the column out with drop=."
-    )
+    return faults + _where(table[target], unlabelled, lambda _: "is empty, where a class belongs")
 
 
-def _place(row: int) -> str:
-    return f"row {row + 2}, " if row >= 0 else ""
-
-
-def _faults(column: pd.Series) -> list[tuple[int, str, str]]:
+def _faults(column: pd.Series) -> list[Fault]:
     empty = column == ""
     faults = _where(column, empty, lambda _: "is empty")
     filled = column[~empty]
@@ -393,13 +380,10 @@ def _faults(column: pd.Series) -> list[tuple[int, str, str]]:
         wrong = ~np.isfinite(numbers)
         return faults + _where(filled, wrong, lambda cell: f"is {cell!r}, where a number belongs")
     if len(filled) >= 20 and filled.nunique() > NAMES * len(filled):
-        # Row -1: the fault is the whole column's.
         what = f"has {filled.nunique()} different texts in {len(filled)} rows, which name the rows"
-        faults.append((-1, str(column.name), what))
+        faults.append((WHOLE_COLUMN, str(column.name), what))
     return faults
 
 
-def _where(
-    column: pd.Series, mask: pd.Series, words: Callable[[str], str]
-) -> list[tuple[int, str, str]]:
+def _where(column: pd.Series, mask: pd.Series, words: Callable[[str], str]) -> list[Fault]:
     return [(row, str(column.name), words(column[row])) for row in column.index[mask]]

@@ -6,14 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from gan_utils.datasets.csv_files import Fault, read_text_table, refuse
 from gan_utils.datasets.folder import shipped
 
 FILE = "screentime_analysis.csv"
 NUMERIC = ["Usage (minutes)", "Notifications", "Times Opened"]
 COLUMNS = ["Date", "App", *NUMERIC]
 MINUTES_A_DAY = 1440
-#: How many faults of a file are listed before the rest is only counted.
-LISTED = 10
 
 
 def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
@@ -41,7 +40,7 @@ def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
         fault is named with its row (the line of the file) and its column.
     """
     path = shipped(FILE) if path is None else Path(path)
-    table = _read(path)
+    table = read_text_table(path)
     absent = [name for name in COLUMNS if name not in table]
     if absent:
         raise ValueError(
@@ -51,47 +50,19 @@ def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
         )
     if table.empty:
         raise ValueError(f"{path.name} has a header but no rows. Export it again.")
-    _refuse_faults(table[COLUMNS], path.name)
+    refuse(_faults(table), path.name, "Mend or remove these rows, then load the file again.")
     return _typed(table[COLUMNS])
 
 
-def _read(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path.name} in that folder. Check the path.")
-    try:
-        # As text, so that a fault can be shown as it stands in the file; blank lines keep their
-        # place, so that rows can be named by line.
-        table = pd.read_csv(
-            path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig"
-        )
-    except pd.errors.EmptyDataError as error:
-        raise ValueError(f"{path.name} is empty. Export it again.") from error
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name} is not a CSV table in UTF-8: {error}.") from error
-    table.columns = table.columns.str.strip()
-    # A first cell that is missing too means a blank line, which says nothing and harms nothing.
-    return table[~table.isin(["", None]).all(axis=1)].apply(lambda column: column.str.strip())
+def _faults(table: pd.DataFrame) -> list[Fault]:
+    return [
+        *(fault for name in NUMERIC for fault in _number_faults(table[name])),
+        *_date_faults(table["Date"]),
+        *((row, "App", "is empty") for row in table.index[table["App"] == ""]),
+    ]
 
 
-def _refuse_faults(table: pd.DataFrame, file: str) -> None:
-    faults = sorted(
-        [fault for name in NUMERIC for fault in _number_faults(table[name])]
-        + _date_faults(table["Date"])
-        + [(row, "App", "is empty") for row in table.index[table["App"] == ""]]
-    )
-    if not faults:
-        return
-    lines = [f"  row {row + 2}, column {column!r}: {what}" for row, column, what in faults[:LISTED]]
-    if len(faults) > LISTED:
-        lines.append(f"  and {len(faults) - LISTED} more")
-    raise ValueError(
-        f"{file} has {len(faults)} fault{'s' * (len(faults) > 1)} (row 1 is the header):\n"
-        + "\n".join(lines)
-        + "\nMend or remove these rows, then load the file again."
-    )
-
-
-def _number_faults(column: pd.Series) -> list[tuple[int, str, str]]:
+def _number_faults(column: pd.Series) -> list[Fault]:
     values = pd.to_numeric(column, errors="coerce")
     finite = np.isfinite(values)
     checks = [
@@ -110,7 +81,7 @@ def _number_faults(column: pd.Series) -> list[tuple[int, str, str]]:
     ]
 
 
-def _date_faults(column: pd.Series) -> list[tuple[int, str, str]]:
+def _date_faults(column: pd.Series) -> list[Fault]:
     dates = pd.to_datetime(column, format="ISO8601", errors="coerce")
     return [
         (row, "Date", f"is {column[row]!r}, not a date of the calendar such as '2024-08-31'")
