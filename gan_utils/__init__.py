@@ -6,11 +6,11 @@ The package is built in floors; a module imports only from the floors below its 
 floor modules
 ===== ==================================================================
 6     ``course`` (runs the notebooks; behind ``python -m gan_utils``)
-5     ``benchmark``, ``rank_plots``
-4     ``oversampling``, ``scorecard``, ``plots``, ``exercises``
+5     ``benchmark``
+4     ``oversampling``, ``scorecard``, ``plots``, ``rank_plots``, ``exercises``
 3     ``synthesizers``
 2     ``adversarial``, ``variational``, ``callbacks``
-1     ``networks``, ``tables``, ``metrics``, ``generative``
+1     ``networks``, ``tables``, ``metrics``, ``generative``, ``canvas``
 0     ``datasets``, ``budget``, ``quiet``; below them ``lazy``
 ===== ==================================================================
 
@@ -26,6 +26,7 @@ _MODULES = (
     "benchmark",
     "budget",
     "callbacks",
+    "canvas",
     "course",
     "datasets",
     "exercises",

@@ -7,9 +7,7 @@ last value of its cell, or by ``show(figure, alt="...")``, which adds alternativ
 from __future__ import annotations
 
 import io
-import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import to_rgb
 
+from gan_utils.canvas import (
+    GREY,
+    MARKERS,
+    PALETTE,
+    STYLE,
+    course_figure,
+    fill_panels,
+    panel_layout,
+    wrap_text,
+)
 from gan_utils.datasets.folder import shipped
 from gan_utils.metrics import QUESTIONS, numeric_columns
 
@@ -29,26 +37,6 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
     Units = str | Mapping[str, str] | None
-
-#: Okabe and Ito's colours, which stay apart for readers who see few colours: blue for the real
-#: rows, orange for the first generated ones. Their yellow is left out, too pale on white.
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
-#: One marker for each colour, so that no meaning rests on colour alone.
-MARKERS = ("o", "^", "s", "D", "v", "P", "X")
-GREY = "#5F6368"
-
-_STYLE = {
-    "figure.dpi": 90,
-    "figure.constrained_layout.use": True,
-    "font.size": 10,
-    "axes.titlesize": 11,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.prop_cycle": plt.cycler(color=PALETTE),
-    "grid.color": "#DDDDDD",
-    "legend.frameon": False,
-}
 
 _DIAGRAMS = {
     "GAN_overview": (
@@ -90,7 +78,7 @@ _DIAGRAMS = {
 
 def use_course_style() -> None:
     """Give all Matplotlib figures of this session the course's colours and fonts."""
-    plt.rcParams.update(_STYLE)
+    plt.rcParams.update(STYLE)
 
 
 def show(figure: Figure, alt: str) -> Image:
@@ -198,7 +186,7 @@ def plot_pairs(
         )
     kinds = _kinds(tables, hue)
     side = {1: 6.0, 2: 6.2, 3: 5.0}[len(tables)]
-    with _figure(side * len(tables), side + 0.3 * bool(hue)) as figure:
+    with course_figure(side * len(tables), side + 0.3 * bool(hue)) as figure:
         parts = np.atleast_1d(figure.subfigures(1, len(tables), wspace=0.03))
         for turn, (part, (title, table)) in enumerate(zip(parts, tables.items(), strict=True)):
             part.suptitle(f"{title} ({len(table)} rows)", weight="bold")
@@ -304,14 +292,14 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
     if len(columns) < 2:
         raise ValueError(f"a correlation needs two numeric columns, but there is {columns}.")
     side = max(2.6, 0.75 * len(columns))
-    width, rows, across = _layout(len(tables), side + 0.4)
-    with _figure(width + 1.8, rows * (side + 0.4)) as figure:
+    width, rows, across = panel_layout(len(tables), side + 0.4)
+    with course_figure(width + 1.8, rows * (side + 0.4)) as figure:
         axes = figure.subplots(rows, across, squeeze=False, sharex=True, sharey=True)
-        for cell, (title, table) in _fill(axes, tables.items()):
+        for cell, (title, table) in fill_panels(axes, tables.items()):
             matrix = table[columns].astype(float).corr().to_numpy()
             image = _heatmap(cell, matrix, "RdBu", (-1, 1), "{:.2f}".format)
             _name_cells(cell, columns)
-            cell.set_title(_wrap(title, 30))
+            cell.set_title(wrap_text(title, 30))
         figure.colorbar(image, ax=figure.get_axes(), label="Pearson correlation", shrink=0.9)
     return figure
 
@@ -340,15 +328,15 @@ def plot_confusions(
     """
     counts = {name: _confusion(name, *pair, labels) for name, pair in results.items()}
     side = max(2.4, 0.7 * len(labels))
-    width, rows, across = _layout(len(counts), side + 0.4)
-    with _figure(width + 1.8, rows * (side + 0.6)) as figure:
+    width, rows, across = panel_layout(len(counts), side + 0.4)
+    with course_figure(width + 1.8, rows * (side + 0.6)) as figure:
         axes = figure.subplots(rows, across, squeeze=False, sharex=True, sharey=True)
-        for cell, (title, matrix) in _fill(axes, counts.items()):
+        for cell, (title, matrix) in fill_panels(axes, counts.items()):
             total = matrix.sum(axis=1, keepdims=True)
             share = np.divide(matrix, total, out=np.full(matrix.shape, np.nan), where=total > 0)
             image = _heatmap(cell, share, "Blues", (0, 1), "{:.0f}".format, matrix)
             _name_cells(cell, labels)
-            cell.set_title(_wrap(title, 26))
+            cell.set_title(wrap_text(title, 26))
         figure.supxlabel("predicted class", fontsize=10)
         figure.supylabel("true class", fontsize=10)
         figure.colorbar(image, ax=figure.get_axes(), label="share of the true class", shrink=0.9)
@@ -387,8 +375,8 @@ def _heatmap(
 
 def _name_cells(axes: Axes, names: Sequence) -> None:
     """Write the names along both sides; slanted below where one would run into the next."""
-    axes.set_xticks(range(len(names)), [_wrap(name, 10) for name in names])
-    axes.set_yticks(range(len(names)), [_wrap(name, 14) for name in names])
+    axes.set_xticks(range(len(names)), [wrap_text(name, 10) for name in names])
+    axes.set_yticks(range(len(names)), [wrap_text(name, 14) for name in names])
     if max(len(word) for name in names for word in str(name).split()) > 10:
         _slant(axes)
 
@@ -429,10 +417,10 @@ def plot_distributions(
     first = _first(tables)
     dates = first.select_dtypes(["datetime", "datetimetz"]).columns
     columns = _columns(tables, list(first.columns.drop(dates)) if columns is None else columns)
-    width, rows, across = _layout(len(columns), 3.6)
-    with _figure(width, rows * 2.7 + 0.4) as figure:
+    width, rows, across = panel_layout(len(columns), 3.6)
+    with course_figure(width, rows * 2.7 + 0.4) as figure:
         axes = figure.subplots(rows, across, squeeze=False)
-        for cell, column in _fill(axes, columns):
+        for cell, column in fill_panels(axes, columns):
             numeric = column in numeric_columns(first)
             (_histograms if numeric else _bars)(cell, tables, column, bins)
             cell.set_xlabel(_label(column, units if numeric else None, 40))
@@ -462,7 +450,7 @@ def _bars(axes: Axes, tables: Tables, column: str, bins: int) -> None:
         x = place + (turn - (len(tables) - 1) / 2) * width
         look = {"alpha": 0.35 if turn == 0 else 0.9, "color": PALETTE[turn]}
         axes.bar(x, share, width * 0.9, label=name, **look)
-    axes.set_xticks(place, [_wrap(kind, 14) for kind in kinds])
+    axes.set_xticks(place, [wrap_text(kind, 14) for kind in kinds])
     if sum(map(len, kinds)) > 30:
         _slant(axes)
 
@@ -491,7 +479,7 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
     facts = facts.loc[shown]
     counts = facts["question"].value_counts(sort=False)
     tall = max(0.55, 0.13 * len(methods) + 0.2)
-    with _figure(8.5, tall * len(facts) + 0.75 * len(counts) + 0.5) as figure:
+    with course_figure(8.5, tall * len(facts) + 0.75 * len(counts) + 0.5) as figure:
         axes = figure.subplots(len(counts), 1, squeeze=False, height_ratios=list(counts))[:, 0]
         for cell, question in zip(axes, counts.index, strict=True):
             _question_panel(cell, facts[facts["question"] == question], methods)
@@ -526,7 +514,7 @@ def _question_panel(axes: Axes, facts: pd.DataFrame, methods: Mapping[str, pd.Da
         )
     bars = {"color": "black", "lw": 2, "label": "real against real"}
     axes.vlines(facts["baseline"], place - 0.42, place + 0.42, **bars)
-    names = [f"{_wrap(name, 30)}\n(best: {best})" for name, best in facts["best"].items()]
+    names = [f"{wrap_text(name, 30)}\n(best: {best})" for name, best in facts["best"].items()]
     axes.set_yticks(place, names)
     axes.set_ylim(len(facts) - 0.5, -0.5)
     _score_limits(axes)
@@ -571,7 +559,7 @@ def plot_training(
     panels = {word: names for word, names in panels.items() if names}
     if not panels:
         raise ValueError(f"no curve is named loss or accuracy; there are {list(curves)}.")
-    with _figure(5 * len(panels) if len(panels) > 1 else 7, 3.3) as figure:
+    with course_figure(5 * len(panels) if len(panels) > 1 else 7, 3.3) as figure:
         for axes, (word, names) in zip(
             np.atleast_1d(figure.subplots(1, len(panels))), panels.items(), strict=True
         ):
@@ -651,7 +639,7 @@ def plot_bands(
     """
     groups = _groups(results, x, y, baselines, interval)
     methods = [name for name in groups if name not in baselines]
-    with _figure(max(6.0, 1.5 * len(methods) + 3.2), 4) as figure:
+    with course_figure(max(6.0, 1.5 * len(methods) + 3.2), 4) as figure:
         axes = figure.subplots()
         bands = dict(zip(baselines, cycle((GREY, PALETTE[5], PALETTE[3])), strict=False))
         for name, colour in bands.items():
@@ -660,7 +648,7 @@ def plot_bands(
         colours = cycle([c for c in PALETTE[bool(baselines) :] if c not in bands.values()])
         for place, (name, colour) in enumerate(zip(methods, colours, strict=False)):
             _strip(axes, place, groups[name], colour, interval)
-        axes.set_xticks(range(len(methods)), [_wrap(name, 16) for name in methods])
+        axes.set_xticks(range(len(methods)), [wrap_text(name, 16) for name in methods])
         axes.set(ylabel=ylabel or y, xlim=(-0.6, len(methods) - 0.4))
         axes.grid(visible=True, axis="y")
         words = "95 % confidence interval" if interval == "confidence" else "lowest to highest"
@@ -701,7 +689,7 @@ def _interval(values: np.ndarray, kind: str) -> tuple[float, float]:
 
 def _band(axes: Axes, values: np.ndarray, name: str, colour: str, interval: str) -> None:
     axes.axhspan(*_interval(values, interval), color=colour, alpha=0.25, lw=0, zorder=0)
-    axes.axhline(values.mean(), color=colour, lw=2, label=_wrap(name, 18), zorder=1)
+    axes.axhline(values.mean(), color=colour, lw=2, label=wrap_text(name, 18), zorder=1)
 
 
 def _strip(axes: Axes, place: int, values: np.ndarray, colour: str, interval: str) -> None:
@@ -712,33 +700,6 @@ def _strip(axes: Axes, place: int, values: np.ndarray, colour: str, interval: st
     low, high = _interval(values, interval)
     axes.vlines(place + 0.3, low, high, color="black", lw=3, zorder=3)
     axes.plot(place + 0.3, values.mean(), "_", color="black", ms=12, mew=2, zorder=3)
-
-
-@contextmanager
-def _figure(width: float, height: float) -> Iterator[Figure]:
-    """Make a figure in the course's style; close it, since the caller's cell shows it."""
-    with plt.rc_context(_STYLE):
-        figure = plt.figure(figsize=(width, height))
-        try:
-            yield figure
-        finally:
-            plt.close(figure)
-
-
-def _layout(panels: int, width: float, most: int = 3) -> tuple[float, int, int]:
-    """Return the width of the figure, and how many rows of how many panels."""
-    across = 2 if panels == 4 else min(panels, most)  # two and two look better than three and one
-    return width * across, -(-panels // across), across
-
-
-def _fill(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
-    """Pair panels with items; panels without one are taken away."""
-    items = list(items)
-    for place in range(len(items), axes.size):
-        axes.flat[place].remove()
-        # The panel above is now the lowest of its column, and has to name its own axis.
-        axes.flat[place - axes.shape[1]].tick_params(labelbottom=True)
-    yield from zip(axes.flat, items, strict=False)
 
 
 def _first(tables: Tables) -> pd.DataFrame:
@@ -793,11 +754,7 @@ def _limits(
 
 def _label(name: str, units: Units, width: int) -> str:
     unit = units.get(name) if isinstance(units, Mapping) else units
-    return _wrap(f"{name} ({unit})" if unit else name, width)
-
-
-def _wrap(text: object, width: int) -> str:
-    return "\n".join(textwrap.wrap(str(text), width, break_long_words=False)) or str(text)
+    return wrap_text(f"{name} ({unit})" if unit else name, width)
 
 
 def _colour(turn: int) -> str:

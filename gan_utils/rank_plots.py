@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gan_utils.plots import GREY, MARKERS, PALETTE, _figure, _fill, _layout, _wrap
+from gan_utils.canvas import (
+    GREY,
+    MARKERS,
+    PALETTE,
+    course_figure,
+    fill_panels,
+    panel_layout,
+    wrap_text,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,13 +51,13 @@ def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
     _check(ranks, ["dataset", "classifier", "sampler", "rank"], "ranks")
     order = ranks.groupby("sampler", sort=False)["rank"].mean().sort_values(kind="stable").index
     looks = _looks(ranks["classifier"].unique())
-    with _figure(7, 0.42 * len(order) + 1.4) as figure:
+    with course_figure(7, 0.42 * len(order) + 1.4) as figure:
         axes = figure.subplots()
         for place, name in enumerate(order):
             _rank_row(axes, place, ranks[ranks["sampler"] == name], looks)
         for name, (colour, marker) in looks.items():
             axes.plot([], [], marker, color=colour, ms=5, label=name)
-        axes.set_yticks(range(len(order)), [_wrap(name, 20) for name in order])
+        axes.set_yticks(range(len(order)), [wrap_text(name, 20) for name in order])
         axes.invert_yaxis()
         axes.set(xlabel="rank (1 is best)", xlim=(0.6, len(order) + 0.4))
         axes.grid(visible=True, axis="x")
@@ -104,10 +112,10 @@ def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
         tests = tests.assign(dataset="mean over the datasets")
     names, samplers = tests["dataset"].unique(), list(tests["sampler"].unique())
     looks = _looks(tests["classifier"].unique())
-    width, down, across = _layout(len(names), 3.4 if len(names) > 1 else 6.0)
-    with _figure(width + 1.2, down * (0.4 * len(samplers) + 1.1) + 0.4) as figure:
+    width, down, across = panel_layout(len(names), 3.4 if len(names) > 1 else 6.0)
+    with course_figure(width + 1.2, down * (0.4 * len(samplers) + 1.1) + 0.4) as figure:
         panels = figure.subplots(down, across, squeeze=False, sharey=True)
-        for axes, name in _fill(panels, names):
+        for axes, name in fill_panels(panels, names):
             _difference_panel(axes, tests[tests["dataset"] == name], samplers, looks)
             axes.set_title(name)
         panels[0, 0].invert_yaxis()
@@ -133,7 +141,7 @@ def _difference_panel(
         axes.plot([], [], marker, color=colour, label=classifier)
         for rows_here, where, fill in ((rows, clear, colour), (rows, ~clear, "white")):
             axes.plot(rows_here["difference"][where], places[where], marker, color=colour, mfc=fill)
-    axes.set_yticks(range(len(samplers)), [_wrap(name, 18) for name in samplers])
+    axes.set_yticks(range(len(samplers)), [wrap_text(name, 18) for name in samplers])
     axes.grid(visible=True, axis="x")
 
 
@@ -170,13 +178,13 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
     if not samplers or not ((values >= 0) & (values <= 1)).all():
         raise ValueError("probabilities needs a column beside the truth, all values in [0, 1].")
     share = probabilities[truth].mean()
-    width, down, across = _layout(len(samplers), 2.9, most=5)
-    with _figure(width, down * 3.1 + 0.3) as figure:
+    width, down, across = panel_layout(len(samplers), 2.9, most=5)
+    with course_figure(width, down * 3.1 + 0.3) as figure:
         panels = figure.subplots(down, across, squeeze=False, sharex=True, sharey=True)
-        for axes, name in _fill(panels, samplers):
+        for axes, name in fill_panels(panels, samplers):
             _calibration_panel(axes, probabilities[truth], probabilities[name], n_bins)
             mean = probabilities[name].mean()
-            axes.set_title(f"{_wrap(name, 24)}\nmean {mean:.3f}, rare {share:.3f}", fontsize=9)
+            axes.set_title(f"{wrap_text(name, 24)}\nmean {mean:.3f}, rare {share:.3f}", fontsize=9)
         figure.supxlabel("probability of the rare class that was given", fontsize=10)
         figure.supylabel("share of rare rows that was found", fontsize=10)
     return figure

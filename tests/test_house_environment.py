@@ -22,6 +22,7 @@ FLOORS = {
     "lazy": -1,  # the packages themselves are built with it
     "quiet": 0,
     "metrics": 1,
+    "canvas": 1,
     "generative": 1,
     "networks": 1,
     "tables": 1,
@@ -31,10 +32,10 @@ FLOORS = {
     "synthesizers": 3,
     "exercises": 4,
     "plots": 4,
+    "rank_plots": 4,
     "oversampling": 4,
     "scorecard": 4,
     "benchmark": 5,
-    "rank_plots": 5,
     "course": 6,
     "__main__": 7,
 }

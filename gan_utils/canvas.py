@@ -1,0 +1,67 @@
+"""What every picture of the course is drawn on: colours, style, figures, panels, short labels."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: Okabe and Ito's colours, which stay apart for readers who see few colours: blue for the real
+#: rows, orange for the first generated ones. Their yellow is left out, too pale on white.
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
+#: One marker for each colour, so that no meaning rests on colour alone.
+MARKERS = ("o", "^", "s", "D", "v", "P", "X")
+GREY = "#5F6368"
+
+#: Settings of Matplotlib.
+STYLE = {
+    "figure.dpi": 90,
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": plt.cycler(color=PALETTE),
+    "grid.color": "#DDDDDD",
+    "legend.frameon": False,
+}
+
+
+@contextmanager
+def course_figure(width: float, height: float) -> Iterator[Figure]:
+    """Make a figure in the course's style; close it, since the caller's cell shows it."""
+    with plt.rc_context(STYLE):
+        figure = plt.figure(figsize=(width, height))
+        try:
+            yield figure
+        finally:
+            plt.close(figure)
+
+
+def panel_layout(panels: int, width: float, most: int = 3) -> tuple[float, int, int]:
+    """Return the width of the figure, and how many rows of how many panels."""
+    across = 2 if panels == 4 else min(panels, most)  # two and two look better than three and one
+    return width * across, -(-panels // across), across
+
+
+def fill_panels(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
+    """Pair panels with items; panels without one are taken away."""
+    items = list(items)
+    for place in range(len(items), axes.size):
+        axes.flat[place].remove()
+        # The panel above is now the lowest of its column, and has to name its own axis.
+        axes.flat[place - axes.shape[1]].tick_params(labelbottom=True)
+    yield from zip(axes.flat, items, strict=False)
+
+
+def wrap_text(text: object, width: int) -> str:
+    """Break a text into lines of at most so many letters, between words."""
+    return "\n".join(textwrap.wrap(str(text), width, break_long_words=False)) or str(text)
