@@ -1,8 +1,11 @@
 """What all tests share: a quiet and small run, and the slowest things first."""
 
+import contextlib
 import os
 import shutil
 import subprocess
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +32,22 @@ def _haste(item: pytest.Item) -> int:
     if item.path.suffix == ".ipynb":
         return 1
     return 2 if item.get_closest_marker("notebooks") else 3
+
+
+@contextlib.contextmanager
+def strict_warnings() -> Iterator[None]:
+    """Make warnings errors, but for what another test left open: it is collected anywhere."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+
+
+@pytest.fixture
+def no_warnings() -> Iterator[None]:
+    """Make every warning of a test an error."""
+    with strict_warnings():
+        yield
 
 
 def files_of_the_course(root: Path) -> list[Path]:

@@ -61,6 +61,13 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["file.txt"]
 
 
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """What needs a network is left out here: tests/test_datasets_mnist.py has it."""
+    for name in ("mnist", "fashion_mnist"):
+        monkeypatch.delitem(registry.REGISTRY, name)
+
+
 def test_fetch_all_fills_an_empty_folder(data_folder, capsys):
     assert main(["fetch", "--all"]) == 0
     lines = capsys.readouterr().out.splitlines()

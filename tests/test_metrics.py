@@ -1,7 +1,5 @@
 """Every measure against another library or a closed form, and the properties it must keep."""
 
-import warnings
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -27,6 +25,8 @@ from gan_utils.metrics import (
     tv_complement,
 )
 
+pytestmark = pytest.mark.usefixtures("no_warnings")
+
 MEASURES = [ks_complement, tv_complement, correlation_similarity, c2st, coverage, exact_copies]
 numbers = arrays(float, st.tuples(st.integers(6, 30), st.just(3)), elements=st.integers(-9, 9))
 
@@ -44,13 +44,6 @@ def mixed(n: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
             "day": pd.Timestamp("2024-08-01") + days,
         }
     )
-
-
-@pytest.fixture(autouse=True)
-def no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
 
 
 class TestColumns:

@@ -7,8 +7,15 @@ import keras
 import numpy as np
 import pytest
 
+from gan_utils.adversarial import GAN
 from gan_utils.networks import (
     build_classic_generator,
+    build_conv_discriminator,
+    build_dcgan_discriminator,
+    build_dcgan_generator,
+    build_dense_discriminator,
+    build_dense_generator,
+    build_relu_generator,
     build_tabular_discriminator,
     build_tabular_generator,
     seeded_weights,
@@ -46,7 +53,7 @@ def test_a_tabular_generator_has_a_column_for_each_number_and_value(n_numeric, s
         start += size
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.usefixtures("no_warnings")
 def test_a_column_of_one_value_trains_without_a_warning():
     import tensorflow as tf
 
@@ -99,3 +106,90 @@ def test_seeded_weights_hear_nothing_of_other_threads():
 def test_unseeded_networks_differ():
     one, other = (build_tabular_generator(5, 2).get_weights()[0] for _ in range(2))
     assert not np.array_equal(one, other)
+
+
+# Images
+
+
+GENERATORS = (build_dense_generator, build_relu_generator, build_dcgan_generator)
+DISCRIMINATORS = (build_dense_discriminator, build_conv_discriminator, build_dcgan_discriminator)
+
+
+def test_the_dense_image_networks_are_those_of_the_first_courses():
+    def units(model):
+        return [layer.units for layer in model.layers if hasattr(layer, "units")]
+
+    assert units(build_dense_generator()) == [128, 256, 512, 1024, 784]
+    assert units(build_relu_generator()) == [256, 512, 1024, 784]
+    assert units(build_dense_discriminator()) == [1024, 512, 256, 1]
+
+
+def test_the_convolutional_networks_are_those_of_the_first_courses():
+    conv = build_conv_discriminator()
+    assert [layer.output.shape[1:] for layer in conv.layers if "conv" in layer.name] == [
+        (14, 14, 64),
+        (7, 7, 128),
+    ]
+    generator, discriminator = build_dcgan_generator(), build_dcgan_discriminator()
+    kinds = [type(layer).__name__ for layer in generator.layers]
+    assert kinds == ["Dense", "LeakyReLU", "Reshape"] + [
+        "Conv2DTranspose",
+        "LeakyReLU",
+    ] * 2 + ["Conv2D"]
+    assert generator.get_layer("stack").output.shape[1:] == (7, 7, 128)
+    assert [layer.rate for layer in discriminator.layers if "dropout" in layer.name] == [0.4, 0.4]
+    # By hand: 100 x 6272 + 6272; twice 4 x 4 x 128 x 128 + 128; 7 x 7 x 128 + 1.
+    assert generator.count_params() == 633_472 + 2 * 262_272 + 6_273
+    assert discriminator.count_params() == 640 + 36_928 + 7 * 7 * 64 + 1
+
+
+@pytest.mark.parametrize("image_size", [28, 32, 64])
+@pytest.mark.parametrize("build", GENERATORS)
+def test_generators_give_images_of_any_size(build, image_size):
+    small = {"filters": 4} if build is build_dcgan_generator else {"widths": (8,)}
+    images = build(5, image_size, **small)(NOISE).numpy()
+    assert images.shape == (6, image_size, image_size, 1)
+    low = 0 if build is build_dcgan_generator else -1
+    assert low <= images.min() <= images.max() <= 1
+
+
+@pytest.mark.parametrize("image_size", [28, 32, 64])
+@pytest.mark.parametrize("build", DISCRIMINATORS)
+def test_discriminators_judge_images_of_any_size(build, image_size):
+    small = {
+        build_dense_discriminator: {"widths": (8,)},
+        build_conv_discriminator: {"filters": (4, 4)},
+        build_dcgan_discriminator: {"filters": 4},
+    }[build]
+    images = np.random.default_rng(0).uniform(size=(3, image_size, image_size, 1))
+    logits, shares = (
+        keras.ops.convert_to_numpy(judge(images))
+        for judge in (_seeded(build, image_size, p, small) for p in (False, True))
+    )
+    np.testing.assert_allclose(shares, 1 / (1 + np.exp(-logits)), rtol=1e-5)
+
+
+def _seeded(build, image_size, probabilities, small):
+    with seeded_weights(0):
+        return build(image_size, probabilities=probabilities, **small)
+
+
+@pytest.mark.parametrize("image_size", [27, 30, 4, 0, -8])
+def test_a_size_that_cannot_be_halved_twice_is_refused(image_size):
+    for build in (lambda s: build_dcgan_generator(5, s), build_dcgan_discriminator):
+        with pytest.raises(ValueError, match=f"image_size={image_size} cannot be halved twice"):
+            build(image_size)
+
+
+def test_a_dcgan_of_64_pixels_trains():
+    images = np.random.default_rng(0).uniform(size=(16, 64, 64, 1)).astype("float32")
+    with seeded_weights(0):
+        generator = build_dcgan_generator(5, 64, 4)
+        gan = GAN(generator, build_dcgan_discriminator(64, 4), latent_dim=5)
+    gan.compile()
+    before = [w.copy() for w in gan.get_weights()]
+    history = gan.fit(images, 8, epochs=1, steps_per_epoch=2, verbose=0).history
+    assert np.isfinite(history["g_loss"][0])
+    changed = [not np.array_equal(a, b) for a, b in zip(before, gan.get_weights(), strict=True)]
+    assert all(changed)
+    assert gan.sample(3, 0).shape == (3, 64, 64, 1)

@@ -1,6 +1,5 @@
 """Samplers: imbalanced-learn's own checks, every kind of table, errors before any training."""
 
-import logging
 import pickle
 import subprocess
 import sys
@@ -326,21 +325,6 @@ def test_any_setting_of_a_gan_can_be_given():
 def test_the_smallest_class_for_a_network_has_8_rows(sampler):
     X_new, _ = clone(sampler).fit_resample(*numbers(12, 8))
     assert len(X_new) == 24
-
-
-def test_only_advice_on_retracing_is_kept_quiet(caplog):
-    class Talker(GaussianSynthesizer):
-        def _fit(self, table):
-            super()._fit(table)
-            for advice in ("6 out of the last 6 calls triggered tf.function retracing.", "Beware."):
-                logging.getLogger("tensorflow").warning(advice)
-
-    logger = logging.getLogger("tensorflow")
-    logger.addHandler(caplog.handler)
-    SynthesizerOverSampler(Talker()).fit_resample(*numbers(14, 9))
-    logger.removeHandler(caplog.handler)
-    assert set(caplog.messages) == {"Beware."}
-    assert not logger.filters
 
 
 # ------------------------------------------------------------------ pipelines and workers

@@ -16,6 +16,8 @@ from matplotlib.figure import Figure
 from gan_utils import plots
 from gan_utils.scorecard import compare_tables, score_table
 
+pytestmark = pytest.mark.usefixtures("no_warnings")
+
 APPS = ["8 Ball Pool", "Facebook", "Instagram"]
 
 
@@ -61,13 +63,6 @@ FIGURES = {
     "bands": lambda: plots.plot_bands(SEEDS, "method", "recall", ["do nothing", "all real"]),
     "strips": lambda: plots.plot_bands(SEEDS, "method", "recall", interval="range"),
 }
-
-
-@pytest.fixture(autouse=True)
-def no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -4,12 +4,12 @@ import matplotlib as mpl
 
 mpl.use("agg")
 
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import strict_warnings
 from matplotlib.figure import Figure
 
 from gan_utils import rank_plots
@@ -44,8 +44,7 @@ FIGURES = {
 @pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES.keys())
 def test_a_closed_figure_without_complaints(make):
     before = plt.get_fignums()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with strict_warnings():
         figure = make()
         figure.draw_without_rendering()
     assert isinstance(figure, Figure)

@@ -1,11 +1,11 @@
 """The card: what it holds, what it prints, and what it refuses."""
 
 import time
-import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import strict_warnings
 
 from gan_utils import metrics
 from gan_utils.scorecard import compare_tables, headlines, score_table
@@ -23,8 +23,7 @@ def rows(n: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def card():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with strict_warnings():
         made = [rows(60, seed) for seed in (1, 2, 3)]
         return score_table(rows(60, 0), made, held_out=rows(50, 9), target="kind")
 

@@ -1,11 +1,11 @@
 """SDV's models behind the course's interface: dtypes kept, seeds obeyed, nothing else touched."""
 
 import random
-import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import strict_warnings
 
 from gan_utils.synthesizers.sdv import MODELS, SDVSynthesizer
 
@@ -63,8 +63,7 @@ def test_the_global_random_states_stay_as_they_were():
 
 
 def test_nothing_is_printed_or_warned(capfd):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with strict_warnings():
         SDVSynthesizer("tvae", epochs=1).fit(table()).sample(5, random_state=1)
     assert capfd.readouterr() == ("", "")
 

@@ -3,6 +3,8 @@
 =========================== ============================================================
 ``load_iris_unbalanced``    Fisher's Iris with one class made rare, test rows set aside
 ``iter_iris_unbalanced``    the same five times over, so that each row is tested once
+``load_mnist``              handwritten digits: 70,000, or 5,000 without a network
+``load_fashion_mnist``      clothes in the form of MNIST
 ``load_weather``            ten days of weather and whether somebody did sport
 ``load_screentime``         the simulated screen-time table, or a reader's own export
 ``load_imbalanced``         tables with a rare class: bundled, simulated, or fetched
@@ -16,6 +18,7 @@ Each loader's module is imported when the loader is first asked for.
 from gan_utils.lazy import lazy_names
 
 _HOMES = {
+    "ImageSet": "mnist",
     "ImbalancedData": "imbalanced",
     "UnbalancedIris": "iris",
     "iter_iris_unbalanced": "iris",
@@ -23,6 +26,8 @@ _HOMES = {
     "load_imbalanced": "imbalanced",
     "load_iris_unbalanced": "iris",
     "load_screentime": "screentime",
+    "load_fashion_mnist": "mnist",
+    "load_mnist": "mnist",
     "load_weather": "weather",
     "make_rare": "imbalanced",
 }

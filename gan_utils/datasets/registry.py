@@ -10,6 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import folder
+from .mnist import (
+    FASHION_FILE,
+    MNIST_FILE,
+    obtain_fashion,
+    obtain_mnist,
+    verify_fashion,
+    verify_mnist,
+)
 
 SCREENTIME_FILE = "screentime_analysis.csv"
 
@@ -113,5 +121,7 @@ REGISTRY: dict[str, DataSet] = {
     for dataset in (
         DataSet("iris", _verify_iris),
         DataSet("screentime", _verify_screentime, SCREENTIME_FILE, _obtain_screentime),
+        DataSet("mnist", verify_mnist, MNIST_FILE, obtain_mnist),
+        DataSet("fashion_mnist", verify_fashion, FASHION_FILE, obtain_fashion),
     )
 }

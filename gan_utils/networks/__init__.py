@@ -1,0 +1,32 @@
+"""One builder for each network of the course.
+
+============= =====================================================================
+``tabular``   the classic tabular GAN; generator, discriminator, encoder and decoder
+              of the course's own synthesizers
+``images``    the first dense GANs on digits, a convolutional discriminator, a DCGAN
+============= =====================================================================
+
+Every builder's layers have fixed names, and inside `seeded_weights` fixed first weights.
+"""
+
+from gan_utils.lazy import lazy_names
+
+_HOMES = {
+    "OneOfMany": "tabular",
+    "WithSpread": "tabular",
+    "build_classic_generator": "tabular",
+    "build_conv_discriminator": "images",
+    "build_dcgan_discriminator": "images",
+    "build_dcgan_generator": "images",
+    "build_dense_discriminator": "images",
+    "build_dense_generator": "images",
+    "build_relu_generator": "images",
+    "build_tabular_decoder": "tabular",
+    "build_tabular_discriminator": "tabular",
+    "build_tabular_encoder": "tabular",
+    "build_tabular_generator": "tabular",
+    "seeded_weights": "parts",
+}
+
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

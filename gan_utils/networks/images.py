@@ -1,0 +1,230 @@
+"""Networks for images: the first dense GANs on digits, a convolutional discriminator, a DCGAN.
+
+All discriminators end in a logit, as `gan_utils.adversarial.GAN` takes it, or with
+``probabilities=True`` in a sigmoid, as most scripts have it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from gan_utils.quiet import import_tensorflow
+
+import_tensorflow()
+
+import keras  # noqa: E402
+from keras import layers  # noqa: E402
+
+from gan_utils.networks.parts import block, dense, glorot, leaky, noise_input  # noqa: E402
+
+
+def build_dense_generator(
+    latent_dim: int = 100, image_size: int = 28, widths: Sequence[int] = (128, 256, 512, 1024)
+) -> keras.Model:
+    """Build the dense generator of the first courses: LeakyReLU between layers, tanh at the end.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Length of the noise vector.
+    image_size : int
+        Height and width of an image, in pixels.
+    widths : sequence of int
+        Units of each hidden layer.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, latent_dim) noise to (batch, image_size, image_size, 1) greys in [-1, 1].
+    """
+    hidden = [layer for i, width in enumerate(widths, 1) for layer in block(i, width)]
+    return _dense_generator(latent_dim, image_size, hidden)
+
+
+def build_relu_generator(
+    latent_dim: int = 100, image_size: int = 28, widths: Sequence[int] = (256, 512, 1024)
+) -> keras.Model:
+    """Build a dense generator with ReLU between layers and tanh at the end.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Length of the noise vector.
+    image_size : int
+        Height and width of an image, in pixels.
+    widths : sequence of int
+        Units of each hidden layer.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, latent_dim) noise to (batch, image_size, image_size, 1) greys in [-1, 1].
+    """
+    hidden = [dense(w, activation="relu", name=f"dense_{i}") for i, w in enumerate(widths, 1)]
+    return _dense_generator(latent_dim, image_size, hidden)
+
+
+def _dense_generator(latent_dim: int, image_size: int, hidden: list) -> keras.Model:
+    pixels = dense(image_size**2, activation="tanh", name="pixels")
+    image = layers.Reshape((image_size, image_size, 1), name="image")
+    return keras.Sequential([noise_input(latent_dim), *hidden, pixels, image], name="generator")
+
+
+def build_dense_discriminator(
+    image_size: int = 28, widths: Sequence[int] = (1024, 512, 256), probabilities: bool = False
+) -> keras.Model:
+    """Build the dense discriminator of the first courses.
+
+    Parameters
+    ----------
+    image_size : int
+        Height and width of an image, in pixels.
+    widths : sequence of int
+        Units of each hidden layer.
+    probabilities : bool
+        Whether the output is a probability or a logit.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
+    """
+    hidden = [layer for i, width in enumerate(widths, 1) for layer in block(i, width)]
+    flat = layers.Flatten(name="flatten")
+    verdict = [flat, *hidden, _verdict(probabilities)]
+    return keras.Sequential([_image_input(image_size), *verdict], name="discriminator")
+
+
+def build_conv_discriminator(
+    image_size: int = 28, filters: Sequence[int] = (64, 128), probabilities: bool = False
+) -> keras.Model:
+    """Build a discriminator of 3 x 3 convolutions with stride 2.
+
+    Parameters
+    ----------
+    image_size : int
+        Height and width of an image, in pixels.
+    filters : sequence of int
+        Filters of each convolution.
+    probabilities : bool
+        Whether the output is a probability or a logit.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
+    """
+    hidden = [layer for i, n in enumerate(filters, 1) for layer in (_smaller(i, n, 3), leaky(i))]
+    verdict = [*hidden, layers.Flatten(name="flatten"), _verdict(probabilities)]
+    return keras.Sequential([_image_input(image_size), *verdict], name="discriminator")
+
+
+def build_dcgan_generator(
+    latent_dim: int = 100, image_size: int = 28, filters: int = 128
+) -> keras.Model:
+    """Build the generator of a DCGAN: a small stack of images that is doubled in size twice.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Length of the noise vector.
+    image_size : int, a multiple of 4
+        Height and width of an image, in pixels.
+    filters : int
+        Images in the stack, at each size.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, latent_dim) noise to (batch, image_size, image_size, 1) greys in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If the size cannot be halved twice.
+
+    References
+    ----------
+    Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional
+    generative adversarial networks*, without its BatchNormalization.
+    """
+    side = _quarter(image_size)
+    stack = [
+        dense(filters * side**2, name="dense"),
+        leaky(0),
+        layers.Reshape((side, side, filters), name="stack"),
+    ]
+    grown = [layer for i in (1, 2) for layer in (_larger(i, filters), leaky(i))]
+    image = layers.Conv2D(
+        1, 7, padding="same", activation="sigmoid", kernel_initializer=glorot(), name="image"
+    )
+    return keras.Sequential([noise_input(latent_dim), *stack, *grown, image], name="generator")
+
+
+def build_dcgan_discriminator(
+    image_size: int = 28, filters: int = 64, dropout: float = 0.4, probabilities: bool = False
+) -> keras.Model:
+    """Build the discriminator of a DCGAN: two convolutions with stride 2, and dropout.
+
+    Parameters
+    ----------
+    image_size : int, a multiple of 4
+        Height and width of an image, in pixels.
+    filters : int
+        Filters of each convolution.
+    dropout : float in [0, 1)
+        Share of the values that is left out in training.
+    probabilities : bool
+        Whether the output is a probability or a logit.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
+
+    Raises
+    ------
+    ValueError
+        If the size cannot be halved twice.
+    """
+    _quarter(image_size)
+    hidden = [
+        layer
+        for i in (1, 2)
+        for layer in (
+            _smaller(i, filters, 3),
+            leaky(i),
+            layers.Dropout(dropout, seed=i, name=f"dropout_{i}"),
+        )
+    ]
+    verdict = [*hidden, layers.Flatten(name="flatten"), _verdict(probabilities)]
+    return keras.Sequential([_image_input(image_size), *verdict], name="discriminator")
+
+
+def _image_input(image_size: int) -> Any:
+    return keras.Input((image_size, image_size, 1), name="input")
+
+
+def _smaller(number: int, filters: int, size: int) -> layers.Layer:
+    """Make a convolution that halves height and width."""
+    settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"conv_{number}"}
+    return layers.Conv2D(filters, size, strides=2, **settings)
+
+
+def _larger(number: int, filters: int) -> layers.Layer:
+    """Make a transposed convolution that doubles height and width."""
+    settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"double_{number}"}
+    # 4 is a multiple of the stride: no pixel is written to more often than its neighbours.
+    return layers.Conv2DTranspose(filters, 4, strides=2, **settings)
+
+
+def _verdict(probabilities: bool) -> layers.Layer:
+    return dense(1, activation="sigmoid" if probabilities else None, name="output")
+
+
+def _quarter(image_size: int) -> int:
+    if image_size < 8 or image_size % 4:
+        raise ValueError(
+            f"image_size={image_size!r} cannot be halved twice. Use a multiple of 4, such "
+            "as 28, 32 or 64, and pad or crop the images to it."
+        )
+    return image_size // 4

@@ -1,0 +1,80 @@
+"""What the builders of networks share: layers with names and seeds of their own.
+
+Every layer has a name of its own. Left to itself, Keras numbers layers through the session, and
+TensorFlow sorts sums by name: the second of two equal networks would add in another order than the
+first, and the same seed would end in other last digits.
+"""
+
+import contextlib
+import contextvars
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from gan_utils.quiet import import_tensorflow
+
+import_tensorflow()
+
+import keras  # noqa: E402
+from keras import layers  # noqa: E402
+
+#: Where the seeds of weights come from; each thread and each task has its own.
+_SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("seeds", default=None)
+
+
+@contextlib.contextmanager
+def seeded_weights(random_state: int) -> Iterator[None]:
+    """Draw the initial weights of the networks that are built inside, by this module, from a seed.
+
+    ``keras.utils.set_random_seed`` does that too, but it reseeds the reader's own random numbers,
+    and Keras then takes the seeds of the weights from Python's global generator, which any other
+    thread may draw from meanwhile (those of a Dask worker do).
+
+    Parameters
+    ----------
+    random_state : int
+        The seed.
+
+    Yields
+    ------
+    None
+    """
+    before = _SEEDS.set(random.Random(int(random_state)))
+    try:
+        yield
+    finally:
+        _SEEDS.reset(before)
+
+
+def glorot() -> keras.initializers.Initializer:
+    """Return Keras's usual initializer, seeded inside `seeded_weights`."""
+    seeds = _SEEDS.get()
+    return keras.initializers.GlorotUniform(seeds.randint(1, 10**9) if seeds else None)
+
+
+def dense(units: int, **settings: Any) -> layers.Dense:
+    """Make a dense layer, its weights seeded inside `seeded_weights`."""
+    return layers.Dense(units, kernel_initializer=glorot(), **settings)
+
+
+def noise_input(width: int) -> Any:
+    """Make the input of a vector."""
+    return keras.Input((width,), name="input")
+
+
+def leaky(number: int) -> layers.Layer:
+    """Make the activation that GANs use between layers."""
+    return layers.LeakyReLU(negative_slope=0.2, name=f"leaky_{number}")
+
+
+def block(number: int, width: int) -> list[layers.Layer]:
+    """Make a dense layer and its activation."""
+    return [dense(width, name=f"dense_{number}"), leaky(number)]
+
+
+def through_blocks(inputs: Any, widths: Sequence[int]) -> Any:
+    """Run inputs through the hidden layers."""
+    for number, width in enumerate(widths, 1):
+        for layer in block(number, width):
+            inputs = layer(inputs)
+    return inputs
