@@ -11,7 +11,7 @@ floor modules
 3     ``synthesizers``
 2     ``adversarial``, ``variational``, ``callbacks``
 1     ``networks``, ``tables``, ``metrics``, ``generative``, ``canvas``
-0     ``datasets``, ``budget``, ``quiet``; below them ``lazy``
+0     ``datasets``, ``budget``, ``quiet``, ``live``, ``checks``; below them ``lazy``
 ===== ==================================================================
 
 Importing the package loads none of them: each module is loaded on first use.

@@ -1,7 +1,6 @@
 """What runs beside a GAN's training: a progress bar, alarms in words, and a backup."""
 
 import json
-import sys
 import tempfile
 import time
 import warnings
@@ -19,6 +18,7 @@ import_tensorflow()
 import keras  # noqa: E402
 
 from gan_utils.datasets.folder import replacing  # noqa: E402
+from gan_utils.live import LiveLine  # noqa: E402
 
 #: Name of the weights inside a backup.
 _STATE = "state.weights.h5"
@@ -60,7 +60,8 @@ class TrainingProgress(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start the clock."""
-        self._start, self._shown, self._handle, self._first = time.monotonic(), 0.0, None, None
+        self._start, self._shown, self._first = time.monotonic(), 0.0, None
+        self._live = LiveLine(self.stream)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Rewrite the line, four times a second at most."""
@@ -71,13 +72,12 @@ class TrainingProgress(keras.callbacks.Callback):
             return
         elapsed = now - self._start
         left = elapsed / (done - self._first) * (self.n_epochs - done)
-        self._show(self._line(done, elapsed, left, logs or {}))
+        self._live.show(self._line(done, elapsed, left, logs or {}))
         self._shown = now
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Leave the line behind."""
-        if self._handle is None:
-            print(file=self.stream or sys.stdout)
+        self._live.close()
 
     def _line(self, done: int, elapsed: float, left: float, logs: dict[str, Any]) -> str:
         share = done / self.n_epochs
@@ -86,23 +86,6 @@ class TrainingProgress(keras.callbacks.Callback):
         step = int(self.n_steps * share)
         clock = f"{elapsed:.0f} s, {left:.0f} s left"
         return f"[{bar}] {step:,}/{self.n_steps:,} steps  {clock}  {numbers}"
-
-    def _show(self, line: str) -> None:
-        """Rewrite a display in a notebook; elsewhere go back to the start of the line."""
-        if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
-            self._handle = _display(line, self._handle)
-        else:
-            print(f"\r{line}", end="", flush=True, file=self.stream or sys.stdout)
-
-
-def _display(line: str, handle: Any) -> Any:
-    from IPython.display import display
-
-    bundle = {"text/plain": line}
-    if handle is None:
-        return display(bundle, raw=True, display_id=True)
-    handle.update(bundle, raw=True)
-    return handle
 
 
 class Backup(keras.callbacks.Callback):

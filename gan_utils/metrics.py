@@ -421,6 +421,24 @@ def _neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) 
     return search.kneighbors(None if others is None else points)[0][:, -1]
 
 
+def probability_bins(probability: np.ndarray, n_bins: int) -> np.ndarray:
+    """Find the bins of equal width that probabilities fall into.
+
+    Parameters
+    ----------
+    probability : array of shape (n,), in [0, 1]
+        Any probabilities.
+    n_bins : int
+        How many bins; 1 itself belongs to the last.
+
+    Returns
+    -------
+    array of int of shape (n,)
+        0 to ``n_bins`` - 1.
+    """
+    return np.minimum((probability * n_bins).astype(int), n_bins - 1)
+
+
 def numeric_columns(table: pd.DataFrame) -> list:
     """Name the columns that are measured as numbers: numbers and dates, but not booleans.
 

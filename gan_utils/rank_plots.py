@@ -19,6 +19,7 @@ from gan_utils.canvas import (
     panel_layout,
     wrap_text,
 )
+from gan_utils.metrics import probability_bins
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -191,8 +192,7 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
 
 
 def _calibration_panel(axes: Axes, truth: pd.Series, given: pd.Series, n_bins: int) -> None:
-    place = np.minimum((given * n_bins).astype(int), n_bins - 1)
-    bins = pd.DataFrame({"given": given, "truth": truth}).groupby(place)
+    bins = pd.DataFrame({"given": given, "truth": truth}).groupby(probability_bins(given, n_bins))
     mean, size = bins.mean(), bins.size()
     low, high = _wilson(mean["truth"], size)
     axes.plot([0, 1], [0, 1], color=GREY, lw=1, ls="--")

@@ -25,6 +25,11 @@ def blobs(n: int = 120, rare: int = 20, name: str = "blobs", seed: int = 0) -> I
     return make_rare(X.assign(row=rng.permutation(n) * 1.0), y, rare=1, name=name)
 
 
+def same(first: pd.DataFrame, second: pd.DataFrame) -> None:
+    """Compare two tables to the bit."""
+    pd.testing.assert_frame_equal(first, second, check_exact=True)
+
+
 class Slow(RandomOverSampler):
     """Oversample after a nap, so that a run lasts long enough to be killed."""
 

@@ -7,7 +7,7 @@ import time
 
 import pandas as pd
 import pytest
-from benchmark_samplers import LOGISTIC, Slow, blobs
+from benchmark_samplers import LOGISTIC, Slow, blobs, same
 from imblearn.over_sampling import SMOTE
 from joblib import parallel_config
 
@@ -33,10 +33,6 @@ def client():
         distributed.Client(cluster) as client,
     ):
         yield client
-
-
-def same(first: pd.DataFrame, second: pd.DataFrame) -> None:
-    pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from benchmark_samplers import CHEAP, LOGISTIC, Failing, Recorder, Slow, blobs
+from benchmark_samplers import CHEAP, LOGISTIC, Failing, Recorder, Slow, blobs, same
 from imblearn.over_sampling import SMOTE, RandomOverSampler
 from joblib import parallel_config
 from sklearn.base import BaseEstimator
@@ -32,10 +32,6 @@ from gan_utils.benchmark.work import seed_of
 from gan_utils.datasets.imbalanced import make_rare
 
 SMALL = {"n_splits": 3, "n_repeats": 2, "verbose": False}
-
-
-def same(first: pd.DataFrame, second: pd.DataFrame) -> None:
-    pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
 @pytest.fixture(scope="module")
@@ -311,7 +307,7 @@ def test_more_repeats_go_on_in_the_same_file(tmp_path, table):
 
 KILLED = """
 import sys
-from benchmark_samplers import LOGISTIC, Slow, blobs
+from benchmark_samplers import LOGISTIC, Slow, blobs, same
 from gan_utils.benchmark import compare
 
 if __name__ == "__main__":

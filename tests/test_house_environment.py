@@ -18,8 +18,10 @@ from packaging.utils import canonicalize_name
 #: A module imports only from lower floors, or from its own package.
 FLOORS = {
     "budget": 0,
+    "checks": 0,
     "datasets": 0,
     "lazy": -1,  # the packages themselves are built with it
+    "live": 0,
     "quiet": 0,
     "metrics": 1,
     "canvas": 1,

@@ -193,3 +193,18 @@ def test_a_dcgan_of_64_pixels_trains():
     changed = [not np.array_equal(a, b) for a, b in zip(before, gan.get_weights(), strict=True)]
     assert all(changed)
     assert gan.sample(3, 0).shape == (3, 64, 64, 1)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [build_classic_generator, build_tabular_discriminator, build_dense_generator,
+     build_dense_discriminator, build_dcgan_discriminator],
+)  # fmt: skip
+def test_seeds_are_given_in_the_order_of_the_layers(build):
+    """Another order would give other first weights, and every stored result would change."""
+    with seeded_weights(7):
+        model = build()
+    seeds = random.Random(7)
+    for layer in (layer for layer in model.layers if hasattr(layer, "kernel")):
+        expected = keras.initializers.GlorotUniform(seeds.randint(1, 10**9))(layer.kernel.shape)
+        np.testing.assert_array_equal(layer.kernel.numpy(), keras.ops.convert_to_numpy(expected))

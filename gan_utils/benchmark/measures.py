@@ -11,6 +11,8 @@ from sklearn.metrics import (
     recall_score,
 )
 
+from gan_utils.metrics import probability_bins
+
 #: Each measure of `score`, and whether more is better.
 MEASURES = {
     "balanced accuracy": True,
@@ -121,8 +123,7 @@ def expected_calibration_error(
     """
     truth, given = np.asarray(y_true, dtype=float), np.asarray(probability, dtype=float)
     _check(truth, given, n_bins)
-    place = np.minimum((given * n_bins).astype(int), n_bins - 1)
-    gaps = np.bincount(place, weights=given - truth, minlength=n_bins)
+    gaps = np.bincount(probability_bins(given, n_bins), weights=given - truth, minlength=n_bins)
     return float(np.abs(gaps).sum() / len(truth))
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from itertools import product
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,6 +20,7 @@ from gan_utils.benchmark.methods import (
     named_samplers,
 )
 from gan_utils.benchmark.work import Unit, here
+from gan_utils.checks import check_count
 from gan_utils.datasets.imbalanced import ImbalancedData, load_imbalanced
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ class Plan:
         n_repeats: int,
         random_state: int,
     ) -> None:
-        _check_count("n_splits", n_splits, 2)
-        _check_count("n_repeats", n_repeats, 1)
-        _check_count("random_state", random_state, 0)
+        check_count("n_splits", n_splits, 2)
+        check_count("n_repeats", n_repeats, 1)
+        check_count("random_state", random_state, 0)
         self.n_splits, self.n_repeats = int(n_splits), int(n_repeats)
         self.random_state = int(random_state)
         self.samplers = named_samplers(samplers)
@@ -107,7 +107,12 @@ class Plan:
             for row in outcome["rows"]:
                 name = {"classifier": row["classifier"], "repeat": repeat, "fold": fold}
                 rows.append(place | name | row)
-        order = {name: list(names) for name, names in self._orders().items()}
+        named = {
+            "dataset": self.datasets,
+            "sampler": self.samplers,
+            "classifier": self.classifiers,
+        }
+        order = {column: list(names) for column, names in named.items()}
         table = pd.DataFrame(rows)
         # Sorted by classifier within sampler, in the order the caller named them.
         table = table.sort_values(
@@ -117,13 +122,6 @@ class Plan:
         )
         table.attrs["seconds"] = {name: round(spent, 1) for name, spent in seconds.items()}
         return table
-
-    def _orders(self) -> dict[str, Iterable[str]]:
-        return {
-            "dataset": self.datasets,
-            "sampler": self.samplers,
-            "classifier": self.classifiers,
-        }
 
 
 def _as_datasets(datasets: Datasets) -> list[ImbalancedData]:
@@ -139,11 +137,6 @@ def _as_datasets(datasets: Datasets) -> list[ImbalancedData]:
     if not names or len(set(names)) < len(names):
         raise ValueError(f"the datasets are {names}. Give at least one, and each its own name.")
     return loaded
-
-
-def _check_count(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name}={value!r} must be a whole number of at least {least}.")
 
 
 def _check_folds(data: ImbalancedData, n_splits: int) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -143,8 +143,7 @@ def out_of_fold(
     table = pd.DataFrame({"truth": data.y})
     for name in plan.samplers:
         table[name] = np.nan
-    jobs = (delayed(_Probabilities(unit))() for unit in plan.units())
-    for sampler, given in Parallel(n_jobs=n_jobs, batch_size=1, max_nbytes=None)(jobs):
+    for sampler, given in _outcomes(map(_Probabilities, plan.units()), n_jobs):
         table.loc[given.index, sampler] = given
     return table
 
@@ -160,7 +159,7 @@ class _Probabilities:
         return self.unit.sampler, pd.Series(given, truth.index)
 
 
-def _outcomes(units: Sequence[Unit], n_jobs: int | None) -> Iterator[dict]:
+def _outcomes(units: Iterable[Callable[[], Any]], n_jobs: int | None) -> Iterator[Any]:
     """Yield outcomes as they come, whoever computes them."""
     parallel = Parallel(
         n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, max_nbytes=None

@@ -62,8 +62,7 @@ def paired_test(
     _check_results(results, [a, b], measure)
     if a == b:
         raise ValueError(f"a and b are both {a!r}. Give two samplers.")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, such as 0.95.")
+    _check_confidence(confidence)
     rows = []
     for block, part in results.groupby(BLOCK, sort=False):
         runs = {name: part[part["sampler"] == name].set_index(RUN)[measure] for name in (a, b)}
@@ -135,8 +134,7 @@ def paired_tests(
     others = [name for name in results["sampler"].unique() if name != baseline]
     if not others:
         raise ValueError(f"{baseline!r} is the only sampler. Compare at least two.")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, such as 0.95.")
+    _check_confidence(confidence)
     n_tests = len(others) * len(results[BLOCK].drop_duplicates())
     each = 1 - (1 - confidence) / n_tests
     tests = [paired_test(results, name, baseline, measure, each) for name in others]
@@ -271,3 +269,8 @@ def _check_results(results: pd.DataFrame, samplers: list[str], measure: str) -> 
             raise KeyError(f"there is no sampler {name!r} in the results. There are {known}.")
     if results[measure].isna().any():
         raise ValueError(f"{measure!r} has missing values. Drop them, and say so in the text.")
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, such as 0.95.")

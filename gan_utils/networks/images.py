@@ -14,7 +14,7 @@ import_tensorflow()
 import keras  # noqa: E402
 from keras import layers  # noqa: E402
 
-from gan_utils.networks.parts import block, dense, glorot, leaky, noise_input  # noqa: E402
+from gan_utils.networks.parts import blocks, dense, glorot, leaky, noise_input  # noqa: E402
 
 
 def build_dense_generator(
@@ -36,8 +36,7 @@ def build_dense_generator(
     keras.Model
         From (batch, latent_dim) noise to (batch, image_size, image_size, 1) greys in [-1, 1].
     """
-    hidden = [layer for i, width in enumerate(widths, 1) for layer in block(i, width)]
-    return _dense_generator(latent_dim, image_size, hidden)
+    return _dense_generator(latent_dim, image_size, blocks(widths))
 
 
 def build_relu_generator(
@@ -88,9 +87,8 @@ def build_dense_discriminator(
     keras.Model
         From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
     """
-    hidden = [layer for i, width in enumerate(widths, 1) for layer in block(i, width)]
     flat = layers.Flatten(name="flatten")
-    verdict = [flat, *hidden, _verdict(probabilities)]
+    verdict = [flat, *blocks(widths), _verdict(probabilities)]
     return keras.Sequential([_image_input(image_size), *verdict], name="discriminator")
 
 

@@ -72,9 +72,13 @@ def block(number: int, width: int) -> list[layers.Layer]:
     return [dense(width, name=f"dense_{number}"), leaky(number)]
 
 
+def blocks(widths: Sequence[int]) -> list[layers.Layer]:
+    """Make the hidden layers of a dense network."""
+    return [layer for number, width in enumerate(widths, 1) for layer in block(number, width)]
+
+
 def through_blocks(inputs: Any, widths: Sequence[int]) -> Any:
     """Run inputs through the hidden layers."""
-    for number, width in enumerate(widths, 1):
-        for layer in block(number, width):
-            inputs = layer(inputs)
+    for layer in blocks(widths):
+        inputs = layer(inputs)
     return inputs

@@ -11,7 +11,7 @@ import_tensorflow()
 import keras  # noqa: E402
 from keras import layers, ops  # noqa: E402
 
-from gan_utils.networks.parts import block, dense, noise_input, through_blocks  # noqa: E402
+from gan_utils.networks.parts import block, blocks, dense, noise_input, through_blocks  # noqa: E402
 
 #: How much faster than other weights the decoder's spreads move.
 SPREAD_SPEED = 10.0
@@ -63,7 +63,7 @@ def build_tabular_discriminator(
     keras.Model
         From (batch, n_inputs) to (batch, 1) logits: above 0 means "real".
     """
-    hidden = [layer for i, width in enumerate(widths, 1) for layer in block(i, width)]
+    hidden = blocks(widths)
     output = dense(1, name="output")
     return keras.Sequential([noise_input(n_inputs), *hidden, output], name="discriminator")
 
@@ -142,7 +142,7 @@ def build_tabular_encoder(
     keras.Model
         From (batch, n_inputs) to (batch, 2 * latent_dim): means, then log-variances.
     """
-    hidden = [layer for i, width in enumerate(widths, 1) for layer in block(i, width)]
+    hidden = blocks(widths)
     output = dense(2 * latent_dim, name="output")
     return keras.Sequential([noise_input(n_inputs), *hidden, output], name="encoder")
 

@@ -7,7 +7,6 @@ import tempfile
 import zipfile
 import zlib
 from abc import abstractmethod
-from numbers import Integral
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -21,6 +20,7 @@ import_tensorflow()
 import keras  # noqa: E402
 
 from gan_utils.callbacks import Backup, TrainingAlarms, TrainingProgress  # noqa: E402
+from gan_utils.checks import check_count  # noqa: E402
 from gan_utils.datasets.folder import replacing  # noqa: E402
 from gan_utils.generative import GenerativeModel  # noqa: E402
 from gan_utils.networks import seeded_weights  # noqa: E402
@@ -87,8 +87,7 @@ class NeuralSynthesizer(Synthesizer):
     def _check_settings(self, n_rows: int) -> None:
         counts = {n: getattr(self, n) for n in self.counts}
         for name, value in [*counts.items(), *(("widths", width) for width in self.widths)]:
-            if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-                raise ValueError(f"{name}={value!r} must be a whole number of at least 1.")
+            check_count(name, value)
         if self.encoding not in NUMERIC_ENCODINGS:
             raise ValueError(
                 f"encoding={self.encoding!r} is unknown: use one of {NUMERIC_ENCODINGS}."

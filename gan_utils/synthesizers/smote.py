@@ -1,10 +1,9 @@
 """Rows between neighbouring rows: SMOTE, by imbalanced-learn."""
 
-from numbers import Integral
-
 import numpy as np
 import pandas as pd
 
+from gan_utils.checks import check_count
 from gan_utils.synthesizers.base import Synthesizer, check_table
 
 
@@ -69,8 +68,7 @@ class SmoteSynthesizer(Synthesizer):
 
 
 def _check_neighbors(n_rows: int, k_neighbors: int) -> None:
-    if not isinstance(k_neighbors, Integral) or isinstance(k_neighbors, bool) or k_neighbors < 1:
-        raise ValueError(f"k_neighbors={k_neighbors!r} must be a whole number of at least 1.")
+    check_count("k_neighbors", k_neighbors)
     if n_rows < 2:
         raise ValueError(
             f"the table has {n_rows} row, but k_neighbors={k_neighbors} needs at least "
