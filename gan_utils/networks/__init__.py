@@ -4,6 +4,9 @@
 ``tabular``   the classic tabular GAN; generator, discriminator, encoder and decoder
               of the course's own synthesizers
 ``images``    the first dense GANs on digits, a convolutional discriminator, a DCGAN
+``lean``      the course's own DCGAN, with classes or without
+``scale``     greys from [0, 1] to the [-1, 1] of a tanh, and back
+``thin``      convolutions with few filters, fast on a processor
 ============= =====================================================================
 
 Every builder's layers have fixed names, and inside `seeded_weights` fixed first weights.
@@ -20,12 +23,17 @@ _HOMES = {
     "build_dcgan_generator": "images",
     "build_dense_discriminator": "images",
     "build_dense_generator": "images",
+    "build_lean_discriminator": "lean",
+    "build_lean_generator": "lean",
     "build_relu_generator": "images",
     "build_tabular_decoder": "tabular",
     "build_tabular_discriminator": "tabular",
     "build_tabular_encoder": "tabular",
     "build_tabular_generator": "tabular",
+    "fast_call": "thin",
+    "from_tanh": "scale",
     "seeded_weights": "parts",
+    "to_tanh": "scale",
 }
 
 __all__ = sorted(_HOMES)

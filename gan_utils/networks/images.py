@@ -1,11 +1,10 @@
-"""Networks for images: the first dense GANs on digits, a convolutional discriminator, a DCGAN.
+"""The literature's networks for images: dense GANs, a convolutional discriminator, a DCGAN.
 
 All discriminators end in a logit, as `gan_utils.adversarial.GAN` takes it, or with
 ``probabilities=True`` in a sigmoid, as most scripts have it.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from gan_utils.quiet import import_tensorflow
 
@@ -14,7 +13,17 @@ import_tensorflow()
 import keras  # noqa: E402
 from keras import layers  # noqa: E402
 
-from gan_utils.networks.parts import blocks, dense, glorot, leaky, noise_input  # noqa: E402
+from gan_utils.networks.parts import (  # noqa: E402
+    blocks,
+    dense,
+    doubling,
+    grey_image,
+    halving,
+    image_input,
+    leaky,
+    noise_input,
+    quarter,
+)
 
 
 def build_dense_generator(
@@ -89,7 +98,7 @@ def build_dense_discriminator(
     """
     flat = layers.Flatten(name="flatten")
     verdict = [flat, *blocks(widths), _verdict(probabilities)]
-    return keras.Sequential([_image_input(image_size), *verdict], name="discriminator")
+    return keras.Sequential([image_input(image_size), *verdict], name="discriminator")
 
 
 def build_conv_discriminator(
@@ -111,9 +120,9 @@ def build_conv_discriminator(
     keras.Model
         From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
     """
-    hidden = [layer for i, n in enumerate(filters, 1) for layer in (_smaller(i, n, 3), leaky(i))]
+    hidden = [layer for i, n in enumerate(filters, 1) for layer in (halving(i, n, 3), leaky(i))]
     verdict = [*hidden, layers.Flatten(name="flatten"), _verdict(probabilities)]
-    return keras.Sequential([_image_input(image_size), *verdict], name="discriminator")
+    return keras.Sequential([image_input(image_size), *verdict], name="discriminator")
 
 
 def build_dcgan_generator(
@@ -145,17 +154,16 @@ def build_dcgan_generator(
     Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional
     generative adversarial networks*, without its BatchNormalization.
     """
-    side = _quarter(image_size)
+    side = quarter(image_size)
     stack = [
         dense(filters * side**2, name="dense"),
         leaky(0),
         layers.Reshape((side, side, filters), name="stack"),
     ]
-    grown = [layer for i in (1, 2) for layer in (_larger(i, filters), leaky(i))]
-    image = layers.Conv2D(
-        1, 7, padding="same", activation="sigmoid", kernel_initializer=glorot(), name="image"
+    grown = [layer for i in (1, 2) for layer in (doubling(i, filters), leaky(i))]
+    return keras.Sequential(
+        [noise_input(latent_dim), *stack, *grown, grey_image()], name="generator"
     )
-    return keras.Sequential([noise_input(latent_dim), *stack, *grown, image], name="generator")
 
 
 def build_dcgan_discriminator(
@@ -184,45 +192,19 @@ def build_dcgan_discriminator(
     ValueError
         If the size cannot be halved twice.
     """
-    _quarter(image_size)
+    quarter(image_size)
     hidden = [
         layer
         for i in (1, 2)
         for layer in (
-            _smaller(i, filters, 3),
+            halving(i, filters, 3),
             leaky(i),
             layers.Dropout(dropout, seed=i, name=f"dropout_{i}"),
         )
     ]
     verdict = [*hidden, layers.Flatten(name="flatten"), _verdict(probabilities)]
-    return keras.Sequential([_image_input(image_size), *verdict], name="discriminator")
-
-
-def _image_input(image_size: int) -> Any:
-    return keras.Input((image_size, image_size, 1), name="input")
-
-
-def _smaller(number: int, filters: int, size: int) -> layers.Layer:
-    """Make a convolution that halves height and width."""
-    settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"conv_{number}"}
-    return layers.Conv2D(filters, size, strides=2, **settings)
-
-
-def _larger(number: int, filters: int) -> layers.Layer:
-    """Make a transposed convolution that doubles height and width."""
-    settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"double_{number}"}
-    # 4 is a multiple of the stride: no pixel is written to more often than its neighbours.
-    return layers.Conv2DTranspose(filters, 4, strides=2, **settings)
+    return keras.Sequential([image_input(image_size), *verdict], name="discriminator")
 
 
 def _verdict(probabilities: bool) -> layers.Layer:
     return dense(1, activation="sigmoid" if probabilities else None, name="output")
-
-
-def _quarter(image_size: int) -> int:
-    if image_size < 8 or image_size % 4:
-        raise ValueError(
-            f"image_size={image_size!r} cannot be halved twice. Use a multiple of 4, such "
-            "as 28, 32 or 64, and pad or crop the images to it."
-        )
-    return image_size // 4

@@ -82,3 +82,43 @@ def through_blocks(inputs: Any, widths: Sequence[int]) -> Any:
     for layer in blocks(widths):
         inputs = layer(inputs)
     return inputs
+
+
+def image_input(image_size: int) -> Any:
+    """Make the input of a grey image."""
+    return keras.Input((image_size, image_size, 1), name="input")
+
+
+def halving(number: int, filters: int, size: int) -> layers.Layer:
+    """Make a convolution that halves height and width."""
+    settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"conv_{number}"}
+    return layers.Conv2D(filters, size, strides=2, **settings)
+
+
+def doubling(number: int, filters: int) -> layers.Layer:
+    """Make a transposed convolution that doubles height and width."""
+    settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"double_{number}"}
+    # 4 is a multiple of the stride: no pixel is written to more often than its neighbours.
+    return layers.Conv2DTranspose(filters, 4, strides=2, **settings)
+
+
+def grey_image() -> layers.Layer:
+    """Make the convolution that turns a stack of images into one, with greys in [0, 1]."""
+    settings = {"padding": "same", "kernel_initializer": glorot(), "name": "image"}
+    return layers.Conv2D(1, 7, activation="sigmoid", **settings)
+
+
+def quarter(image_size: int) -> int:
+    """Return a fourth of the side of an image.
+
+    Raises
+    ------
+    ValueError
+        If the side cannot be halved twice.
+    """
+    if image_size < 8 or image_size % 4:
+        raise ValueError(
+            f"image_size={image_size!r} cannot be halved twice. Use a multiple of 4, such "
+            "as 28, 32 or 64, and pad or crop the images to it."
+        )
+    return image_size // 4
