@@ -85,7 +85,7 @@ def test_a_constant_column_is_no_collapse():
     gan = build(learning_rate=0.0)
     set_generator(gan, 0.0)
     alarms = TrainingAlarms(constant, every=1, patience=1)
-    assert alarms_of(gan, alarms, rows=constant) == []
+    assert not [said for said in alarms_of(gan, alarms, rows=constant) if "collapse" in said]
 
 
 def test_a_discriminator_that_has_won_is_said_once():
