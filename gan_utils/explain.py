@@ -1,0 +1,494 @@
+"""Why does a network say so? LIME on small grey images, for a classifier or a discriminator.
+
+The package ``lime`` is made for photographs, and four of its habits fail on a digit of 28 x 28:
+
+- its own segmentation finds about 2 segments; here ``slic`` cuts the greys into some 60;
+- it asks for three channels; here the picture stays grey, and the network sees it as it is;
+- it hides a segment behind the segment's own mean, and black behind black hides nothing; here
+  hiding erases the ink (or inverts it, see `explain_image`);
+- its seed for the segmentation is dropped without a word by scikit-image 0.26, and its sampling
+  takes NumPy's global state unless it is given one; here the segmentation has no chance in it, and
+  the sampling has a state of its own.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gan_utils.checks import check_count
+from gan_utils.image_metrics import as_images
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    Predict = Callable[[np.ndarray], Any]
+
+#: Weight of closeness against likeness of grey, for greys in [0, 1]. In the colour space that
+#: ``slic`` turns a photograph into, whose greys reach to 100, it is about 1.
+COMPACTNESS = 0.05
+#: The largest share of the segments that is hidden at once. With half of them gone, as lime has it,
+#: a digit is no longer one, and the line that is fitted fits worse.
+MOST_HIDDEN = 0.5
+#: Hiding a segment that changes no grey by more than this changes nothing.
+UNSEEN = 0.05
+#: A segment has ink where one of its pixels is at least this dark.
+INKED = 0.5
+HIDES = ("erase", "invert")
+
+
+@dataclass(frozen=True)
+class ImageExplanation:
+    """What each segment of an image adds to the probability of one class.
+
+    Attributes
+    ----------
+    image : ndarray of shape (side, side, 1)
+        The image.
+    segments : ndarray of shape (side, side), int
+        The number of each pixel's segment, from 0.
+    weights : ndarray of shape (n_segments,)
+        What the probability of the target loses when the segment is hidden, as the straight line
+        has it. Negative where the segment speaks against the target.
+    intercept : float
+        The line's value with everything hidden.
+    fit : float
+        R² of the line on the changed images, weighted by likeness to the image: 1 is a perfect fit.
+        Where it is low, the weights say little.
+    target : int
+        The class that is explained. Of a discriminator, 1 is "real" and 0 "fake".
+    probability : float
+        That class's probability for the image, by the network.
+    hidden : ndarray of shape (side, side, 1)
+        What a hidden pixel is replaced by.
+    """
+
+    image: np.ndarray
+    segments: np.ndarray
+    weights: np.ndarray
+    intercept: float
+    fit: float
+    target: int
+    probability: float
+    hidden: np.ndarray = field(repr=False)
+
+    @property
+    def inked(self) -> np.ndarray:
+        """The numbers of the segments with ink."""
+        numbers = range(len(self.weights))
+        return np.array([k for k in numbers if self.image[self.segments == k].max() >= INKED], int)
+
+    def ranked(self, n: int = 5) -> np.ndarray:
+        """Return the n segments that speak most for the target.
+
+        Parameters
+        ----------
+        n : int
+            How many; fewer are returned where fewer have a positive weight.
+
+        Returns
+        -------
+        ndarray of int
+            Numbers of segments, the most important first.
+        """
+        check_count("n", n)
+        order = np.argsort(-self.weights, kind="stable")[:n]
+        return order[self.weights[order] > 0]
+
+    def top(self, n: int = 5) -> np.ndarray:
+        """Return where the n segments are that speak most for the target.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+
+        Returns
+        -------
+        ndarray of shape (side, side), bool
+        """
+        return np.isin(self.segments, self.ranked(n))
+
+    def hide(self, segments: Iterable[int]) -> np.ndarray:
+        """Return the image with some segments hidden.
+
+        Parameters
+        ----------
+        segments : iterable of int
+            Their numbers.
+
+        Returns
+        -------
+        ndarray of shape (side, side, 1)
+        """
+        mask = np.isin(self.segments, list(segments))[..., None]
+        return np.where(mask, self.hidden, self.image)
+
+    def plot(self, name: str | None = None) -> Figure:
+        """Draw the image, its segments, and their weights.
+
+        Parameters
+        ----------
+        name : str, optional
+            What the target is called; by default its number.
+
+        Returns
+        -------
+        matplotlib Figure
+            Closed. Blue segments speak for the target, orange ones against it.
+        """
+        from gan_utils.canvas import course_figure
+
+        name = f"class {self.target}" if name is None else name
+        with course_figure(8.6, 3.1) as figure:
+            axes = figure.subplots(1, 3)
+            for axis in axes:
+                axis.set_axis_off()
+            axes[0].imshow(self.image[..., 0], cmap="gray_r", vmin=0, vmax=1)
+            axes[0].set_title(f"{name}: probability {self.probability:.2f}")
+            axes[1].imshow(self._outlined())
+            axes[1].set_title(f"{len(self.weights)} segments")
+            self._draw_weights(figure, axes[2])
+            axes[2].set_title(f"what speaks for it (R² {self.fit:.2f})")
+        return figure
+
+    def _outlined(self) -> np.ndarray:
+        from skimage.segmentation import mark_boundaries
+
+        from gan_utils.canvas import PALETTE
+
+        colour = tuple(int(PALETTE[1][i : i + 2], 16) / 255 for i in (1, 3, 5))
+        greys = np.repeat(1 - self.image.astype("float64"), 3, axis=2)
+        # Every pixel is drawn as six, so that a border is thinner than a pixel.
+        larger, segments = (a.repeat(6, 0).repeat(6, 1) for a in (greys, self.segments))
+        return mark_boundaries(larger, segments, color=colour, mode="inner")
+
+    def _draw_weights(self, figure: Figure, axis: Any) -> None:
+        from matplotlib.colors import LinearSegmentedColormap
+
+        from gan_utils.canvas import PALETTE
+
+        colours = LinearSegmentedColormap.from_list("for", [PALETTE[1], "white", PALETTE[0]])
+        most = max(float(np.abs(self.weights).max()), 1e-9)
+        limits = {"vmin": -most, "vmax": most}
+        drawn = axis.imshow(self.weights[self.segments], cmap=colours, **limits)
+        ink = np.ones_like(self.segments)
+        axis.imshow(ink, cmap="gray_r", vmin=0, vmax=1, alpha=0.3 * self.image[..., 0])
+        figure.colorbar(drawn, ax=axis, shrink=0.8, label="weight (probability)")
+
+
+def explain_image(
+    image: np.ndarray,
+    predict: Predict,
+    *,
+    target: int | None = None,
+    n_segments: int = 70,
+    n_samples: int = 2000,
+    hide: str = "erase",
+    random_state: int | None = 0,
+) -> ImageExplanation:
+    """Find out which parts of an image a network's answer rests on.
+
+    LIME: parts of the image are hidden in many random ways, the network answers each time, and a
+    straight line is fitted to its answers; like images weigh more. Its slopes are the explanation.
+
+    Parameters
+    ----------
+    image : ndarray of shape (side, side) or (side, side, 1)
+        Greys in [0, 1], at least 8 pixels wide; 0 is the background.
+    predict : callable
+        From images (n, side, side, 1) in [0, 1] to probabilities (n, n_classes); or to logits (n,)
+        or (n, 1), as a discriminator gives them: these become the probabilities of "fake" (0) and
+        "real" (1).
+    target : int, optional
+        Which class to explain; by default the most probable one.
+    n_segments : int
+        About how many segments to cut the image into; ``slic`` makes somewhat fewer.
+    n_samples : int
+        How many changed images the network is shown. More make the explanation steadier.
+    hide : {"erase", "invert"}
+        What hiding is. ``"erase"`` takes the ink away, so it can find strokes only: an empty
+        segment has the weight 0. ``"invert"`` turns ink into paper and paper into ink, and so finds
+        gaps that matter too, as the one that makes a 4 and not a 9; but blots of ink are nothing
+        that the network has met, and the line fits less well.
+    random_state : int, optional
+        Seed of the changed images; the same seed gives the same explanation.
+
+    Returns
+    -------
+    ImageExplanation
+
+    Raises
+    ------
+    ValueError
+        If the image is not one of greys in [0, 1], ``predict`` gives something else than
+        probabilities or logits, or a setting is out of its range.
+
+    Notes
+    -----
+    The explanation is of the network, and not of the digit; and it is one of a line near this
+    image. Look at ``fit``, at `stability` and at `deletion_test` before believing it.
+
+    References
+    ----------
+    Ribeiro, Singh and Guestrin 2016, *"Why should I trust you?": explaining the predictions of any
+    classifier* (LIME); Achanta et al. 2012, *SLIC superpixels*.
+
+    Examples
+    --------
+    >>> explanation = explain_image(digit, classifier.predict, random_state=0)
+    >>> explanation.plot()
+    """
+    image = _check_image(image)
+    _check_settings(n_segments, n_samples, hide)
+    probabilities = _as_probabilities(predict(image[None]), 1)[0]
+    target = _check_target(target, probabilities)
+    segments = segment(image, n_segments)
+    hidden = np.zeros_like(image) if hide == "erase" else 1 - image
+    explainer = _explainer()(
+        feature_selection="none", random_state=np.random.RandomState(random_state)
+    )
+    found = explainer.explain_instance(
+        image,
+        lambda images: _as_probabilities(predict(images), len(images)),
+        labels=(target,),
+        top_labels=None,
+        hide_color=hidden,  # a whole picture: each pixel has its own way of being hidden
+        num_samples=n_samples,
+        segmentation_fn=lambda _: segments,
+        random_seed=0,  # of the default segmentation, which is not used
+    )
+    weights = np.zeros(segments.max() + 1)
+    for number, weight in found.local_exp[target]:
+        weights[number] = weight
+    return ImageExplanation(
+        image,
+        segments,
+        weights,
+        float(found.intercept[target]),
+        float(found.score),
+        target,
+        float(probabilities[target]),
+        hidden,
+    )
+
+
+def segment(image: np.ndarray, n_segments: int = 70) -> np.ndarray:
+    """Cut a grey image into connected segments of like greys.
+
+    Parameters
+    ----------
+    image : ndarray of shape (side, side, 1)
+        Greys in [0, 1].
+    n_segments : int
+        About how many.
+
+    Returns
+    -------
+    ndarray of shape (side, side), int
+        Numbers from 0. There is no chance in them.
+    """
+    from skimage.segmentation import slic
+
+    found = slic(
+        image[..., 0],
+        n_segments=n_segments,
+        compactness=COMPACTNESS,
+        start_label=0,
+        channel_axis=None,
+    )
+    return np.unique(found, return_inverse=True)[1].reshape(found.shape)
+
+
+def stability(
+    image: np.ndarray,
+    predict: Predict,
+    seeds: Iterable[int] = range(10),
+    n: int = 5,
+    **settings: Any,
+) -> dict[str, float]:
+    """Explain an image with several seeds, and say how far the explanations agree.
+
+    Parameters
+    ----------
+    image, predict
+        As for `explain_image`.
+    seeds : iterable of int
+        At least two.
+    n : int
+        How many of the most important segments are compared.
+    **settings
+        Passed on to `explain_image`.
+
+    Returns
+    -------
+    dict
+        ``overlap``: the share of the n most important segments that two seeds have in common, mean
+        over all pairs; 1 is perfect. ``lowest_overlap``: that of the worst pair. ``fit``: mean R².
+
+    Raises
+    ------
+    ValueError
+        As `explain_image` does, and for fewer than two seeds.
+    """
+    found = [explain_image(image, predict, random_state=seed, **settings) for seed in seeds]
+    if len(found) < 2:
+        raise ValueError("stability compares explanations. Give at least two seeds.")
+    tops = [set(explanation.ranked(n).tolist()) for explanation in found]
+    overlaps = [_overlap(one, other) for one, other in combinations(tops, 2)]
+    return {
+        "overlap": float(np.mean(overlaps)),
+        "lowest_overlap": float(np.min(overlaps)),
+        "fit": float(np.mean([explanation.fit for explanation in found])),
+    }
+
+
+def _overlap(one: set[int], other: set[int]) -> float:
+    return len(one & other) / max(len(one), len(other), 1) if one or other else 1.0
+
+
+def deletion_test(
+    explanation: ImageExplanation,
+    predict: Predict,
+    n: int = 5,
+    n_random: int = 20,
+    random_state: int | None = 0,
+) -> dict[str, float]:
+    """Hide the most important segments and see whether the network changes its mind.
+
+    Beside it, as many segments with ink are hidden at random: hiding any ink hurts a little.
+
+    Parameters
+    ----------
+    explanation : ImageExplanation
+        What is put to the test.
+    predict : callable
+        As for `explain_image`.
+    n : int
+        How many segments to hide.
+    n_random : int
+        How many random choices to average over.
+    random_state : int, optional
+        Seed of these.
+
+    Returns
+    -------
+    dict
+        The target's ``probability``; what hiding takes from it: ``drop_top`` and ``drop_random``;
+        and their ``difference``, which is near 0 for an explanation that is no better than chance.
+
+    Raises
+    ------
+    ValueError
+        If ``n`` or ``n_random`` is no whole number from 1 up, or ``predict`` gives something else
+        than probabilities or logits.
+    """
+    check_count("n", n)
+    check_count("n_random", n_random)
+    rng, inked = np.random.default_rng(random_state), explanation.inked
+    size = min(n, len(inked))
+    choices = [rng.choice(inked, size, replace=False) for _ in range(n_random)] if size else [[]]
+    changed = [explanation.hide(part) for part in (explanation.ranked(n), *choices)]
+    left = _as_probabilities(predict(np.stack(changed)), len(changed))[:, explanation.target]
+    drops = explanation.probability - left
+    top, chance = float(drops[0]), float(drops[1:].mean())
+    return {
+        "probability": explanation.probability,
+        "drop_top": top,
+        "drop_random": chance,
+        "difference": top - chance,
+    }
+
+
+@lru_cache(maxsize=1)
+def _explainer() -> type:
+    """Return lime's explainer with a way of its own to change images: all of them at once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of tqdm, where ipywidgets is absent
+        from lime.lime_image import LimeImageExplainer
+
+    class Explainer(LimeImageExplainer):
+        """lime's own shows a bar, and asks the network about ten images at a time."""
+
+        def data_labels(
+            self,
+            image: np.ndarray,
+            fudged_image: np.ndarray,
+            segments: np.ndarray,
+            classifier_fn: Predict,
+            num_samples: int,
+            batch_size: int = 10,
+        ) -> tuple[np.ndarray, np.ndarray]:
+            shape = (num_samples, segments.max() + 1)
+            share = self.random_state.uniform(0, MOST_HIDDEN, (num_samples, 1))
+            shown = self.random_state.uniform(size=shape) >= share
+            shown[0] = True
+            # Hiding what cannot be seen would only give it a weight by chance.
+            shown[:, ~_seen(np.abs(image - fudged_image), segments)] = True
+            mask = shown[:, segments][..., None]
+            return shown.astype(int), classifier_fn(np.where(mask, image, fudged_image))
+
+    return Explainer
+
+
+def _seen(change: np.ndarray, segments: np.ndarray) -> np.ndarray:
+    """Say of each segment whether hiding it changes the image."""
+    most = np.zeros(segments.max() + 1)
+    np.maximum.at(most, segments.ravel(), change.ravel())
+    return most > UNSEEN
+
+
+def _as_probabilities(answers: Any, n: int) -> np.ndarray:
+    """Bring what a network says to probabilities (n, n_classes)."""
+    answers = np.asarray(answers, dtype="float64")
+    if answers.shape in {(n,), (n, 1)}:
+        real = 1 / (1 + np.exp(-np.clip(answers.reshape(n), -500, 500)))
+        return np.stack([1 - real, real], axis=1)
+    if answers.ndim != 2 or len(answers) != n:
+        raise ValueError(
+            f"predict gave the shape {answers.shape} for {n} images, but it must give (n, "
+            "n_classes) probabilities, or (n,) or (n, 1) logits."
+        )
+    if not (answers.min() >= -1e-3 and np.allclose(answers.sum(axis=1), 1, atol=1e-3)):
+        raise ValueError(
+            "predict gives rows that do not add up to 1. Give probabilities: for logits of several "
+            "classes, put a softmax around them."
+        )
+    return answers
+
+
+def _check_image(image: np.ndarray) -> np.ndarray:
+    image = np.asarray(image)
+    if image.ndim > 3 or (image.ndim == 3 and image.shape[2] != 1):
+        raise ValueError(
+            f"image has the shape {image.shape}. Give one grey image, (side, side) or "
+            "(side, side, 1), such as images[0]."
+        )
+    image = as_images(image.reshape(image.shape[:2]), "image")[0]
+    if len(image) < 8:
+        raise ValueError(f"image is {len(image)} pixels wide, but must be at least 8.")
+    return image
+
+
+def _check_settings(n_segments: int, n_samples: int, hide: str) -> None:
+    check_count("n_segments", n_segments, 2)
+    check_count("n_samples", n_samples, 50)
+    if hide not in HIDES:
+        raise ValueError(f"hide={hide!r} is not known. Use one of {', '.join(map(repr, HIDES))}.")
+
+
+def _check_target(target: int | None, probabilities: np.ndarray) -> int:
+    if target is None:
+        return int(probabilities.argmax())
+    check_count("target", target, 0)
+    if target >= len(probabilities):
+        raise ValueError(
+            f"target={target} is not a class: predict gives {len(probabilities)}, from 0 up."
+        )
+    return int(target)

@@ -1,0 +1,21 @@
+"""One card for every method: does it look real, is it varied, useful, and new.
+
+============ ===============================================================
+``tables``   ``score_table``, and ``compare_tables`` for several methods
+``images``   ``score_images``
+``card``     how a card prints, and the headlines of a lesson
+============ ===============================================================
+"""
+
+from gan_utils.lazy import lazy_names
+
+_HOMES = {
+    "Card": "card",
+    "compare_tables": "tables",
+    "headlines": "card",
+    "score_images": "images",
+    "score_table": "tables",
+}
+
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -1,0 +1,153 @@
+"""The printed card: four questions, a value with its range, and real against real beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.metrics import QUESTIONS
+
+PARTS = ("value", "low", "high")
+
+
+class Card(pd.DataFrame):
+    """A DataFrame of scores that prints as the card, with three digits.
+
+    The numbers inside are not rounded. Slices and copies are plain DataFrames. ``attrs["title"]``
+    says what was compared and ``attrs["notes"]`` why a value is missing.
+    """
+
+    def __repr__(self) -> str:
+        return "\n".join([self._title(), "", *self._lines(), *self._notes()])
+
+    def _repr_html_(self) -> str:
+        title, *notes = (f"<p>{_escape(line)}</p>" for line in (self._title(), *self._notes()))
+        return "\n".join([title, self._cells().to_html(), *notes])
+
+    def _title(self) -> str:
+        return self.attrs.get("title", "Scorecard")
+
+    def _notes(self) -> list[str]:
+        return [f"Note: {note}" for note in self.attrs.get("notes", [])]
+
+    def _lines(self) -> list[str]:
+        """Return the header, then each question above its measures."""
+        cells = self._cells()
+        header, *rows = cells.droplevel(0).to_string().split("\n")
+        lines, asked = [f"  {header}"], None
+        for question, row in zip(cells.index.get_level_values(0), rows, strict=True):
+            lines += [f"  {row}"] if question == asked else [question, f"  {row}"]
+            asked = question
+        return lines
+
+    def _cells(self) -> pd.DataFrame:
+        """Return the card as text, one row a measure, under its question."""
+        plain = pd.DataFrame(self)
+        two_levels = self.columns.nlevels == 2
+        cells = _comparison_cells(plain) if two_levels else _card_cells(plain)
+        words = plain["card", "question"] if two_levels else plain["question"]
+        asked = [f"{QUESTIONS[word]} ({word})" for word in words]
+        return cells.set_axis(pd.MultiIndex.from_arrays([asked, plain.index]), axis=0)
+
+
+def headlines(results: Mapping[str, Sequence[float]], unit: str = "") -> None:
+    """Print one line for each headline measure of a lesson, for the course's table.
+
+    Parameters
+    ----------
+    results : mapping of str to sequence of float
+        The values of each measure, one for each seed.
+    unit : str
+        What to write after a number, such as ``"s"``.
+
+    Raises
+    ------
+    ValueError
+        If a measure has no value, one that is not finite, or a name with ``|`` in it.
+
+    Examples
+    --------
+    >>> headlines({"C2ST of TabularGAN": [0.52, 0.55, 0.61]})
+    headline | C2ST of TabularGAN | 0.560 | 0.520 to 0.610 | 3 runs
+    """
+    unit = f" {unit}" if unit else ""
+    lines = [_headline(name, np.atleast_1d(values), unit) for name, values in results.items()]
+    print("\n".join(lines))
+
+
+def _headline(name: str, values: np.ndarray, unit: str) -> str:
+    values = np.asarray(values, dtype=float)
+    if "|" in name or "\n" in name:
+        raise ValueError(f"headline {name!r} must be one line without '|', which parts the fields.")
+    if values.size == 0 or not np.isfinite(values).all():
+        raise ValueError(f"headline {name!r} needs finite values, one a run, but has {values}.")
+    runs = f"{values.size} run{'s' * (values.size != 1)}"
+    reach = f"{_digits(values.min())} to {_digits(values.max())}{unit}"
+    return f"headline | {name} | {_digits(values.mean())}{unit} | {reach} | {runs}"
+
+
+def summary(
+    seeds: Sequence[Mapping[str, float]], measures: Mapping[str, tuple[str, str]]
+) -> pd.DataFrame:
+    """Return question, mean, lowest and highest of each measure over the runs."""
+    runs = pd.DataFrame(seeds).astype(float)
+    card = pd.DataFrame({"value": runs.mean(), "low": runs.min(), "high": runs.max()})
+    if len(runs) == 1:  # one run has no range, and repeating its value would look like one
+        card[["low", "high"]] = np.nan
+    card.insert(0, "question", [measures[name][0] for name in card.index])
+    return card
+
+
+def finish(card: pd.DataFrame, title: str, notes: list[str]) -> Card:
+    """Make a table of scores a card, with its title and its notes."""
+    card = Card(card)
+    card.attrs.update(title=title, notes=notes)
+    return card
+
+
+def counted(notes: list[str], n_runs: int, what: str = "tables") -> list[str]:
+    """Say each note once, and of how many runs it holds where that is not all of them."""
+    counts = {note: notes.count(note) for note in notes}
+    return [
+        note if count == n_runs else f"{note[:-1]} (in {count} of {n_runs} {what})."
+        for note, count in counts.items()
+    ]
+
+
+def span(numbers: list[int]) -> str:
+    """Write one number, or the lowest and the highest."""
+    low, high = min(numbers), max(numbers)
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def _card_cells(card: pd.DataFrame) -> pd.DataFrame:
+    numbers = {name: card[name].map(_digits) for name in (*PARTS, "baseline")}
+    return pd.DataFrame(numbers | {"best": card["best"]}).rename(
+        columns={"baseline": "real against real"}
+    )
+
+
+def _comparison_cells(card: pd.DataFrame) -> pd.DataFrame:
+    methods = [name for name in card.columns.levels[0] if name != "card"]
+    ordered = [name for name in dict.fromkeys(card.columns.get_level_values(0)) if name in methods]
+    cells = {name: card[name].apply(_with_range, axis=1) for name in ordered}
+    cells["real against real"] = card["card", "baseline"].map(_digits)
+    return pd.DataFrame(cells | {"best": card["card", "best"]})
+
+
+def _with_range(score: pd.Series) -> str:
+    reach = f" ({_digits(score['low'])} to {_digits(score['high'])})"
+    return _digits(score["value"]) + (reach if np.isfinite(score["low"]) else "")
+
+
+def _digits(number: float) -> str:
+    """Write a number with three digits after the point; a dash where there is none."""
+    if not np.isfinite(number):
+        return "-"
+    return f"{number:.3f}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

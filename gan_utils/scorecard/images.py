@@ -1,0 +1,333 @@
+"""The card of images: does it look real, is it varied, useful, and new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gan_utils import image_metrics
+from gan_utils.image_metrics import SAME_IMAGE, as_images, nearest_images
+from gan_utils.scorecard.card import Card, counted, finish, span, summary
+
+if TYPE_CHECKING:
+    from gan_utils.classifier import ImageClassifier
+
+    Images = np.ndarray | Sequence[np.ndarray]
+
+FRECHET = "Fréchet classifier distance"
+RATIO, MEDIAN = "distance ratio to real images", "distance to nearest image (median)"
+#: The smallest sets that a card is made of.
+LEAST = 12
+#: With how many real images the features are compared, and how many train the utility's classifier:
+#: more of them cost time, and change little.
+MOST_COMPARED, MOST_TRAINED = 5000, 2000
+#: Halvings of the real images that a baseline is averaged over, where nothing is held out.
+N_HALVES = 3
+
+# measure: its question and its best value, in words that fit a narrow column
+_MEASURES = {
+    FRECHET: ("fidelity", "as real"),
+    "precision": ("fidelity", "as real"),
+    "density": ("fidelity", "1"),
+    "classified surely (share)": ("fidelity", "as real"),
+    "classified as asked (share)": ("fidelity", "as real"),
+    "recall": ("diversity", "as real"),
+    "coverage": ("diversity", "as real"),
+    "classes covered": ("diversity", "all"),
+    "rarest class (share)": ("diversity", "as real"),
+    "TSTR": ("utility", "as real"),
+    "TSTR accuracy": ("utility", "as real"),
+    "exact copies (share)": ("novelty", "at most as real"),
+    MEDIAN: ("novelty", "not below real"),
+    RATIO: ("novelty", "not below 1"),
+}
+
+
+def score_images(
+    real: np.ndarray,
+    synthetic: Images,
+    *,
+    classifier: ImageClassifier,
+    held_out: np.ndarray | None = None,
+    labels: np.ndarray | None = None,
+    held_out_labels: np.ndarray | None = None,
+    synthetic_labels: Images | None = None,
+    random_state: int | None = 0,
+) -> Card:
+    """Judge generated images by the four questions of the course, beside real images.
+
+    Parameters
+    ----------
+    real : ndarray of shape (n, side, side, 1)
+        The images that the generator was trained on: greys in [0, 1], at least 12.
+    synthetic : ndarray of shape (m, side, side, 1), or list of them
+        Generated images, at least 12; of a list, one array a seed.
+    classifier : ImageClassifier
+        The judge, trained on real images: it gives the features and the classes.
+    held_out : ndarray of shape (h, side, side, 1), optional
+        Real images that the generator never saw, at least 12. They are the baseline: every measure
+        is also taken of them, as if they were synthetic (of as many as the synthetic ones, where
+        there are more). Without them the baseline of fidelity and diversity is one random half of
+        ``real`` against the other (the mean of a few halvings), and that of novelty is each real
+        image against the other real ones.
+    labels, held_out_labels : ndarray of shape (n,) and (h,), optional
+        What the real images are. With both, train-on-synthetic-test-on-real (TSTR) is measured:
+        a support vector machine learns pixels from at most 2,000 synthetic images, and is tested on
+        the held-out ones. Its baseline learns from as many real images (TRTR).
+    synthetic_labels : ndarray of shape (m,) or list of them, optional
+        The classes that a conditional generator was asked for. They are what TSTR learns from, and
+        the share of images that the judge classifies as asked is added. Without them each image has
+        the class that the judge gives it; so TSTR then also holds what the judge knows.
+    random_state : int, optional
+        Seed of all choices of images; the same seed gives the same card.
+
+    Returns
+    -------
+    Card (a DataFrame)
+        One row a measure, with the columns ``question``, ``value`` (mean over the arrays),
+        ``low`` and ``high`` (over the arrays; missing for a single one), ``baseline`` (the same
+        measure, real against real) and ``best``. Missing values are explained in
+        ``attrs["notes"]``, which are printed under the card.
+
+    Raises
+    ------
+    ValueError
+        If there are too few images, they are not greys in [0, 1] or differ in size, or labels do
+        not match.
+
+    Notes
+    -----
+    The Fréchet classifier distance is no FID: its features are those of this classifier, and values
+    by another classifier or of another number of images cannot be compared. The distance to the
+    nearest training image is evidence about copying, and not a proof of its absence.
+
+    Examples
+    --------
+    >>> score_images(train, gan.sample(1000), classifier=judge, held_out=test)
+    """
+    batches, asked = _batches(synthetic, synthetic_labels)
+    real = _check_images(real, "real")
+    held_out = None if held_out is None else _check_images(held_out, "held_out")
+    _check_sizes(real, batches, held_out)
+    answers = _check_answers(real, held_out, labels, held_out_labels)
+    judge = _Judge(classifier, real, held_out, answers, random_state)
+    baseline = judge.baseline(len(batches[0]), asked[0] is not None)
+    seeds = [
+        judge.score(images, classes, baseline)
+        for images, classes in zip(batches, asked, strict=True)
+    ]
+    card = summary(seeds, _MEASURES)
+    card = card.loc[[name for name in _MEASURES if name in card.index]]
+    best = [_MEASURES[name][1] for name in card.index]
+    card = card.assign(baseline=pd.Series(baseline), best=best)
+    notes = counted(judge.notes, len(batches), "runs") + _notes(batches, held_out, answers, asked)
+    return finish(card, _title(real, batches, held_out), notes)
+
+
+class _Judge:
+    """What stays the same for every array that is scored."""
+
+    def __init__(
+        self,
+        classifier: ImageClassifier,
+        real: np.ndarray,
+        held_out: np.ndarray | None,
+        answers: tuple[np.ndarray, np.ndarray] | None,
+        random_state: int | None,
+    ) -> None:
+        self.classifier, self.real, self.held_out = classifier, real, held_out
+        self.answers, self.random_state = answers, random_state
+        self.notes: list[str] = []
+        self.features = classifier.features(_some(real, MOST_COMPARED, random_state))
+
+    def score(
+        self, images: np.ndarray, asked: np.ndarray | None, baseline: dict[str, float]
+    ) -> dict[str, float]:
+        probabilities = self.classifier.predict(images)
+        likeness = _likeness(self.features, self.classifier.features(images), probabilities)
+        if asked is not None:
+            agreed = probabilities.argmax(axis=1) == asked
+            likeness["classified as asked (share)"] = float(agreed.mean())
+        classes = probabilities.argmax(axis=1) if asked is None else asked
+        _, distances = nearest_images(images, self.real)
+        useful = self._usefulness(images, classes, len(images))
+        return likeness | useful | self._novelty(distances, baseline)
+
+    def baseline(self, size: int, asked: bool) -> dict[str, float]:
+        """Take every measure of real images against real images."""
+        if self.held_out is None:
+            likeness, distances = self._halves(), nearest_images(self._few_real())[1]
+        else:
+            chosen = _some(self.held_out, size, self.random_state)
+            seen = self.classifier.features(chosen)
+            likeness = _likeness(self.features, seen, self.classifier.predict(chosen))
+            distances = nearest_images(self.held_out, self.real)[1]
+        if asked:
+            likeness["classified as asked (share)"] = self._accuracy()
+        classes = None if self.answers is None else self.answers[0]
+        useful = self._usefulness(self.real, classes, size)
+        return likeness | useful | _closeness(distances) | {RATIO: 1.0}
+
+    def _few_real(self) -> np.ndarray:
+        return _some(self.real, MOST_COMPARED, self.random_state)
+
+    def _halves(self) -> dict[str, float]:
+        """Average the likeness of one half of the real images to the other."""
+        rng = np.random.default_rng(self.random_state)
+        probabilities, scores = self.classifier.predict(self._few_real()), []
+        for _ in range(N_HALVES):
+            one, other = np.array_split(rng.permutation(len(self.features)), 2)
+            scores.append(_likeness(self.features[one], self.features[other], probabilities[other]))
+        return pd.DataFrame(scores).mean().to_dict()
+
+    def _accuracy(self) -> float:
+        """Return how often the judge is right about held-out images."""
+        if self.answers is None:
+            return np.nan
+        return float(np.mean(self.classifier.predict(self.held_out).argmax(1) == self.answers[1]))
+
+    def _usefulness(
+        self, images: np.ndarray, classes: np.ndarray | None, size: int
+    ) -> dict[str, float]:
+        """Train a classifier on at most ``size`` images, and test it on held-out real ones."""
+        if self.answers is None:
+            return {"TSTR": np.nan}
+        size = min(size, MOST_TRAINED)
+        images, classes = (_some(part, size, self.random_state) for part in (images, classes))
+        return {"TSTR accuracy": _learnt(images, classes, self.held_out, self.answers[1])}
+
+    def _novelty(self, distances: np.ndarray, baseline: dict[str, float]) -> dict[str, float]:
+        novelty = _closeness(distances)
+        if baseline[MEDIAN] > 0:
+            return novelty | {RATIO: novelty[MEDIAN] / baseline[MEDIAN]}
+        self.notes.append(f"{RATIO} is undefined: most real images repeat a training image.")
+        return novelty | {RATIO: np.nan}
+
+
+def _likeness(real: np.ndarray, seen: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
+    """Measure fidelity and diversity, from features and probabilities."""
+    shares = image_metrics.precision_density_recall_coverage(real, seen)
+    return {
+        FRECHET: image_metrics.frechet_distance(real, seen),
+        "precision": shares["precision"],
+        "density": shares["density"],
+        "classified surely (share)": image_metrics.confident_share(probabilities),
+        "recall": shares["recall"],
+        "coverage": shares["coverage"],
+        "classes covered": float(image_metrics.classes_covered(probabilities)),
+        "rarest class (share)": float(image_metrics.class_shares(probabilities).min()),
+    }
+
+
+def _learnt(
+    images: np.ndarray, classes: np.ndarray, test: np.ndarray, answers: np.ndarray
+) -> float:
+    """Return the accuracy on test images of a small classifier of pixels."""
+    if len(np.unique(classes)) == 1:  # a collapsed generator: it can only teach its one class
+        return float(np.mean(answers == classes[0]))
+    from sklearn.svm import SVC
+
+    model = SVC(C=5.0).fit(images.reshape(len(images), -1), classes)
+    return float(model.score(test.reshape(len(test), -1), answers))
+
+
+def _closeness(distances: np.ndarray) -> dict[str, float]:
+    return {
+        "exact copies (share)": float(np.mean(distances < SAME_IMAGE)),
+        MEDIAN: float(np.median(distances)),
+    }
+
+
+def _some(values: np.ndarray, most: int, random_state: int | None) -> np.ndarray:
+    """Choose at most so many, in their order; equal seeds choose equally from equal lengths."""
+    if len(values) <= most:
+        return values
+    return values[np.sort(np.random.default_rng(random_state).permutation(len(values))[:most])]
+
+
+def _batches(
+    synthetic: Images, labels: Images | None
+) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
+    """Return one array of images a seed, and the asked classes or None for each."""
+    single = isinstance(synthetic, np.ndarray)
+    batches = [_check_images(s, "synthetic") for s in ([synthetic] if single else synthetic)]
+    if not batches:
+        raise ValueError("synthetic holds no array. Give one array of images, or a list of them.")
+    if labels is None:
+        return batches, [None] * len(batches)
+    asked = [np.asarray(part) for part in ([labels] if single else labels)]
+    if [part.shape for part in asked] != [(len(part),) for part in batches]:
+        raise ValueError("synthetic_labels do not match synthetic: give one label an image.")
+    return batches, asked
+
+
+def _check_images(images: np.ndarray, who: str) -> np.ndarray:
+    images = as_images(images, who)
+    if len(images) < LEAST:
+        raise ValueError(f"{who} has {len(images)} images, but a card needs at least {LEAST}.")
+    return images
+
+
+def _check_sizes(real: np.ndarray, batches: list[np.ndarray], held_out: np.ndarray | None) -> None:
+    sides = {part.shape[1] for part in (real, *batches, real if held_out is None else held_out)}
+    if len(sides) > 1:
+        raise ValueError(f"the images are {sorted(sides)} pixels wide. Give images of one size.")
+
+
+def _check_answers(
+    real: np.ndarray,
+    held_out: np.ndarray | None,
+    labels: np.ndarray | None,
+    held_out_labels: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    if labels is None and held_out_labels is None:
+        return None
+    if held_out is None or labels is None or held_out_labels is None:
+        raise ValueError(
+            "TSTR needs held_out=, labels= and held_out_labels=, all three; or leave both kinds of "
+            "labels out."
+        )
+    for values, images, who in (
+        (labels, real, "labels"),
+        (held_out_labels, held_out, "held_out_labels"),
+    ):
+        if np.shape(values) != (len(images),):
+            raise ValueError(f"{who} have the shape {np.shape(values)} for {len(images)} images.")
+    return np.asarray(labels), np.asarray(held_out_labels)
+
+
+def _notes(
+    batches: list[np.ndarray],
+    held_out: np.ndarray | None,
+    answers: tuple[np.ndarray, np.ndarray] | None,
+    asked: list[np.ndarray | None],
+) -> list[str]:
+    """Say what a reader of the card must know to compare its numbers."""
+    notes, most = [], max(map(len, batches))
+    if answers is None:
+        notes.append("TSTR was not measured: it needs held_out=, labels= and held_out_labels=.")
+    elif asked[0] is None:
+        notes.append("TSTR learnt the classes that the judge gave, which was trained on real ones.")
+    if held_out is not None and len(held_out) < 0.8 * most:
+        notes.append(
+            "the distance falls and coverage grows with the number of images, and the baseline has "
+            f"{len(held_out)}, not {most}."
+        )
+    return notes
+
+
+def _title(real: np.ndarray, batches: list[np.ndarray], held_out: np.ndarray | None) -> str:
+    """Say what was compared with what: a number without its sample size says little."""
+    sizes = [len(part) for part in batches]
+    runs = "one run" if len(sizes) == 1 else f"{len(sizes)} runs"
+    if held_out is None:
+        against = "two halves of the real images"
+    else:
+        against = f"{min(len(held_out), sizes[0])} held-out images"
+    return (
+        f"Scorecard: {len(real)} real images; {runs} of {span(sizes)} synthetic images; "
+        f"real against real: {against}"
+    )

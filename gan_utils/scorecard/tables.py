@@ -1,0 +1,342 @@
+"""The card of tables: does it look real, is it varied, useful, and new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from gan_utils import metrics
+from gan_utils.scorecard.card import PARTS, Card, counted, finish, span, summary
+
+Tables = pd.DataFrame | Sequence[pd.DataFrame]
+
+#: Neighbours that coverage looks at, as in the paper it comes from.
+K = 5
+#: Halvings of the real rows that a baseline is averaged over; C2ST, which is slow, uses two.
+N_HALVES, N_SLOW_HALVES = 5, 2
+
+# measure: its question and its best value, in words that fit a narrow column
+_MEASURES = {
+    "KS complement": ("fidelity", "1"),
+    "TV complement": ("fidelity", "1"),
+    "correlation similarity": ("fidelity", "1"),
+    "C2ST": ("fidelity", "0.5"),
+    "coverage": ("diversity", "1"),
+    "TSTR": ("utility", "as real"),
+    "TSTR balanced accuracy": ("utility", "as real"),
+    "TSTR R²": ("utility", "as real"),
+    "exact copies (share)": ("novelty", "at most as real"),
+    "distance to closest row (median)": ("novelty", "not below real"),
+    "distance ratio to real rows": ("novelty", "not below 1"),
+}
+
+
+def score_table(
+    real: pd.DataFrame,
+    synthetic: Tables,
+    *,
+    held_out: pd.DataFrame | None = None,
+    target: str | None = None,
+    random_state: int | None = 0,
+) -> Card:
+    """Judge synthetic rows by the four questions of the course, beside real rows.
+
+    Parameters
+    ----------
+    real : DataFrame of shape (n, d)
+        The rows that the synthesizer was trained on; numeric and categorical columns. At least 12
+        where nothing is held out, else 6.
+    synthetic : DataFrame of shape (m, d), or list of them
+        Synthetic rows; of a list, one table a seed. The same columns in any order.
+    held_out : DataFrame of shape (h, d), optional
+        Real rows that the synthesizer never saw, at least 5. They are the baseline: every measure
+        is also taken of them, as if they were synthetic. Without them the baseline of fidelity
+        and diversity is one random half of ``real`` against the other (the mean of a few
+        halvings), and that of novelty is each real row against the other real rows.
+    target : str, optional
+        The column to predict in train-on-synthetic-test-on-real (TSTR); needs ``held_out``, the
+        real rows to test on. Its baseline is a model trained on ``real`` (TRTR). Balanced accuracy
+        for classes, R² for numbers.
+    random_state : int, optional
+        Seed of the folds, forests and halvings; the same seed gives the same card.
+
+    Returns
+    -------
+    Card (a DataFrame)
+        One row a measure, with the columns ``question``, ``value`` (mean over the tables),
+        ``low`` and ``high`` (over the tables; missing for a single one), ``baseline`` (the same
+        measure, real against real) and ``best``. Missing values are explained in
+        ``attrs["notes"]``, which are printed under the card.
+
+    Raises
+    ------
+    TypeError
+        If ``real``, ``held_out`` or a synthetic table is not a DataFrame.
+    KeyError
+        If ``target`` is not a column.
+    ValueError
+        If there are too few rows, the tables are not comparable, or ``target`` comes without
+        ``held_out``.
+
+    Notes
+    -----
+    A baseline of few rows is harsh on itself: halves, and a small ``held_out``, agree less with the
+    rest than whole tables do. So a synthetic table can beat its baseline, and the title gives
+    the sizes. The distance to the closest training row is evidence about copying, not a proof of
+    privacy: a synthetic row far from all others can still give a person away.
+
+    Examples
+    --------
+    >>> score_table(train, [gan.sample(200, random_state=s) for s in range(5)], held_out=test)
+    """
+    tables = _as_list(synthetic, "synthetic")
+    _check(real, tables, held_out, target)
+    baseline = _baseline(real, held_out, target, random_state)
+    card, notes = _score(real, tables, held_out, target, random_state, baseline)
+    card = card.assign(baseline=pd.Series(baseline), best=_best(card.index))
+    notes += _size_note(tables, held_out)
+    return finish(card, _title(real, {"": tables}, held_out), notes)
+
+
+def compare_tables(
+    real: pd.DataFrame,
+    synthetic: Mapping[str, Tables],
+    *,
+    held_out: pd.DataFrame | None = None,
+    target: str | None = None,
+    random_state: int | None = 0,
+) -> Card:
+    """Put the cards of several methods side by side.
+
+    Parameters
+    ----------
+    real, held_out, target, random_state
+        As for ``score_table``.
+    synthetic : mapping of str to DataFrame or to list of DataFrame
+        The synthetic rows of each method; of a list, one table a seed.
+
+    Returns
+    -------
+    Card (a DataFrame)
+        One row a measure. The columns have two levels: ``(method, "value" | "low" | "high")`` for
+        each method, and ``("card", "question" | "baseline" | "best")``. So ``comparison["CTGAN"]``
+        is the table of one method and
+        ``comparison.xs("value", axis=1, level=1)`` puts the values side by side.
+
+    Raises
+    ------
+    TypeError, KeyError, ValueError
+        As for ``score_table``; ValueError also for no method, or one that is named "card".
+    """
+    if not synthetic or "card" in synthetic:
+        raise ValueError(
+            f"synthetic holds {list(synthetic)}: name at least one method, not 'card'."
+        )
+    methods = {name: _as_list(tables, name) for name, tables in synthetic.items()}
+    for name, tables in methods.items():
+        _check(real, tables, held_out, target, who=name)
+    baseline = _baseline(real, held_out, target, random_state)
+    parts, notes = {}, {}
+    for name, tables in methods.items():
+        scores, said = _score(real, tables, held_out, target, random_state, baseline)
+        parts[name] = scores[list(PARTS)]
+        notes |= {note: [*notes.get(note, []), name] for note in said}
+    parts["card"] = scores[["question"]].assign(
+        baseline=pd.Series(baseline), best=_best(scores.index)
+    )
+    comparison = pd.concat(parts, axis=1)
+    shared = [
+        note if len(names) == len(methods) else f"{', '.join(names)}: {note}"
+        for note, names in notes.items()
+    ]
+    shared += _size_note([table for tables in methods.values() for table in tables], held_out)
+    return finish(comparison, _title(real, methods, held_out), shared)
+
+
+def _as_list(tables: Tables, who: str) -> list[pd.DataFrame]:
+    listed = [tables] if isinstance(tables, pd.DataFrame) else list(tables)
+    if not listed:
+        raise ValueError(f"{who} holds no table. Give a DataFrame, or a list with one a seed.")
+    return listed
+
+
+def _check(
+    real: pd.DataFrame,
+    tables: list[pd.DataFrame],
+    held_out: pd.DataFrame | None,
+    target: str | None,
+    who: str = "synthetic",
+) -> None:
+    """Refuse what cannot be scored before the work starts."""
+    _check_rows(real, "real", 12 if held_out is None else K + 1)
+    for table in tables:
+        _check_rows(table, who, 5)
+    if held_out is not None:
+        _check_rows(held_out, "held_out", 5)
+    if target is None:
+        return
+    if held_out is None:
+        raise ValueError(
+            f"target={target!r} needs held_out=: real rows that the synthesizer never saw, to test "
+            f"on. On rows it saw, plain copying would score best."
+        )
+    if target not in real:
+        raise KeyError(f"target {target!r} is not a column. The columns are {list(real)}.")
+
+
+def _check_rows(table: pd.DataFrame, who: str, least: int) -> None:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{who} must be a pandas DataFrame, but it is {type(table).__name__}.")
+    if len(table) < least:
+        raise ValueError(
+            f"{who} has {len(table)} rows, but a card needs at least {least}. Give more rows"
+            + (", or held_out= (then 6 are enough)." if least == 12 else ".")
+        )
+
+
+def _score(
+    real: pd.DataFrame,
+    tables: list[pd.DataFrame],
+    held_out: pd.DataFrame | None,
+    target: str | None,
+    random_state: int | None,
+    baseline: dict[str, float],
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return question, value, low and high of each measure, and what could not be measured."""
+    notes: list[str] = []
+    seeds = []
+    for table in tables:
+        likeness = _likeness(real, table, random_state, notes)
+        usefulness = _usefulness(table, held_out, target, random_state, notes)
+        seeds.append(likeness | usefulness | _novelty(table, real, baseline, notes))
+    return summary(seeds, _MEASURES), counted(notes, len(tables))
+
+
+def _likeness(
+    real: pd.DataFrame,
+    table: pd.DataFrame,
+    random_state: int | None,
+    notes: list[str],
+    slow: bool = True,
+) -> dict[str, float]:
+    """Measure fidelity and diversity; measures that the columns do not allow are left out."""
+    n_numeric = len(metrics.numeric_columns(real))
+    scores: dict[str, float] = {}
+    if n_numeric:
+        scores["KS complement"] = metrics.ks_complement(real, table)
+    if n_numeric < real.shape[1]:
+        scores["TV complement"] = metrics.tv_complement(real, table)
+    if n_numeric > 1:
+        scores["correlation similarity"] = _try(
+            lambda: metrics.correlation_similarity(real, table), "correlation similarity", notes
+        )
+    if slow:
+        scores["C2ST"] = metrics.c2st(real, table, random_state=random_state)
+    return scores | {"coverage": metrics.coverage(real, table, K)}
+
+
+def _try(measure: Callable[[], float], name: str, notes: list[str]) -> float:
+    """Take a measure, or note why it has no value: a collapsed generator must not end a lesson."""
+    try:
+        return measure()
+    except metrics.UndefinedMeasureError as why:
+        notes.append(f"{name} is undefined: {str(why).split('. ')[0]}.")
+        return np.nan
+
+
+def _usefulness(
+    table: pd.DataFrame,
+    held_out: pd.DataFrame | None,
+    target: str | None,
+    random_state: int | None,
+    notes: list[str],
+) -> dict[str, float]:
+    if target is None:
+        notes.append("TSTR was not measured: it needs target=, a column to predict, and held_out=.")
+        return {"TSTR": np.nan}
+    name = "TSTR R²" if target in metrics.numeric_columns(held_out) else "TSTR balanced accuracy"
+    return {name: metrics.tstr(table, held_out, target, random_state=random_state)}
+
+
+def _novelty(
+    rows: pd.DataFrame, train: pd.DataFrame, baseline: dict[str, float], notes: list[str]
+) -> dict[str, float]:
+    novelty = _closeness(metrics.distance_to_closest(rows, train))
+    median = baseline["distance to closest row (median)"]
+    if median > 0:
+        ratio = novelty["distance to closest row (median)"] / median
+    else:
+        ratio = np.nan
+        notes.append("the distance ratio is undefined: most real rows repeat a training row.")
+    return novelty | {"distance ratio to real rows": ratio}
+
+
+def _closeness(distances: np.ndarray) -> dict[str, float]:
+    return {
+        "exact copies (share)": float(np.mean(distances < metrics.SAME_ROW)),
+        "distance to closest row (median)": float(np.median(distances)),
+    }
+
+
+def _baseline(
+    real: pd.DataFrame,
+    held_out: pd.DataFrame | None,
+    target: str | None,
+    random_state: int | None,
+) -> dict[str, float]:
+    """Take every measure of real rows against real rows."""
+    if held_out is None:
+        likeness = _halves(real, random_state)
+        distances = metrics.distance_to_closest(real)
+    else:
+        likeness = _likeness(real, held_out, random_state, [])
+        distances = metrics.distance_to_closest(held_out, real)
+    useful = _usefulness(real, held_out, target, random_state, [])
+    return likeness | useful | _closeness(distances) | {"distance ratio to real rows": 1.0}
+
+
+def _halves(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
+    """Average the likeness of one half of the real rows to the other over a few halvings."""
+    rng = np.random.default_rng(random_state)
+    scores = []
+    for turn in range(N_HALVES):
+        order = rng.permutation(len(real))
+        one, other = (real.iloc[part] for part in np.array_split(order, 2))
+        scores.append(_likeness(one, other, random_state, [], slow=turn < N_SLOW_HALVES))
+    return pd.DataFrame(scores).mean().to_dict()
+
+
+def _best(index: pd.Index) -> list[str]:
+    return [_MEASURES[name][1] for name in index]
+
+
+def _title(
+    real: pd.DataFrame, methods: dict[str, list[pd.DataFrame]], held_out: pd.DataFrame | None
+) -> str:
+    """Say what was compared with what: a number without its sample size says little."""
+    counts, sizes = ([*dict.fromkeys(v)] for v in zip(*map(_size, methods.values()), strict=True))
+    runs = "one run" if counts == [1] else f"{span(counts)} runs"
+    against = (
+        "two halves of the real rows" if held_out is None else f"{len(held_out)} held-out rows"
+    )
+    each = " each" if len(methods) > 1 else ""
+    return (
+        f"Scorecard: {len(real)} real rows; {runs}{each} of {span(sizes)} synthetic rows; "
+        f"real against real: {against}"
+    )
+
+
+def _size_note(tables: list[pd.DataFrame], held_out: pd.DataFrame | None) -> list[str]:
+    """Warn of a coverage that differs by the number of rows alone."""
+    most = max(map(len, tables))
+    if held_out is None or 0.8 * most <= len(held_out) <= 1.25 * most:
+        return []
+    return [
+        f"coverage grows with the number of rows, and its baseline has {len(held_out)}, not {most}."
+    ]
+
+
+def _size(tables: list[pd.DataFrame]) -> tuple[int, int]:
+    return len(tables), len(tables[0])
