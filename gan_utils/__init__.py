@@ -7,10 +7,11 @@ floor modules
 ===== ==================================================================
 6     ``course`` (runs the notebooks; behind ``python -m gan_utils``)
 5     ``benchmark``
-4     ``oversampling``, ``scorecard``, ``plots``, ``rank_plots``, ``exercises``
-3     ``synthesizers``
-2     ``adversarial``, ``variational``, ``callbacks``
-1     ``networks``, ``tables``, ``metrics``, ``generative``, ``canvas``
+4     ``oversampling``, ``scorecard``, ``explain``, ``plots``, ``rank_plots``, ``image_plots``,
+      ``ring_plots``, ``exercises``
+3     ``synthesizers``, ``image_gans``, ``ring``
+2     ``adversarial``, ``variational``, ``callbacks``, ``classifier``
+1     ``networks``, ``tables``, ``metrics``, ``image_metrics``, ``generative``, ``canvas``
 0     ``datasets``, ``budget``, ``quiet``, ``live``, ``checks``; below them ``lazy``
 ===== ==================================================================
 
@@ -27,15 +28,22 @@ _MODULES = (
     "budget",
     "callbacks",
     "canvas",
+    "classifier",
     "course",
     "datasets",
     "exercises",
+    "explain",
     "generative",
+    "image_gans",
+    "image_metrics",
+    "image_plots",
     "metrics",
     "networks",
     "oversampling",
     "plots",
     "rank_plots",
+    "ring",
+    "ring_plots",
     "scorecard",
     "synthesizers",
     "tables",

@@ -45,11 +45,39 @@ _DIAGRAMS = {
         "probability of being real. Two arrows of feedback lead back from that probability: the "
         "loss of D to the discriminator, the loss of G to the generator."
     ),
+    "convolution": (
+        "A kernel of 3 x 3 weights slides over an image of 5 x 5 that holds a dark bar two pixels "
+        "wide. At each place the nine products are added up. The map of 3 x 3 sums is positive "
+        "where it is dark to the right and light to the left: 2, 3, 2 at the bar's left edge, "
+        "negative at its right one."
+    ),
+    "dcgan_and_lime": (
+        "Two diagrams. A DCGAN: noise grows through stacks of maps of 7 x 7, 14 x 14 and 28 x 28 "
+        "to a fake digit, which a discriminator shrinks again to the verdict real or fake. LIME: "
+        "a digit is cut into segments, copies with some segments hidden are shown to the judge, "
+        "and a simple model of its answers gives each segment a weight for or against."
+    ),
+    "dropout": (
+        "Six units of value 1 that are added up to 6, three times. In one step of training two "
+        "are left out and the others count 1.5 each; in the next step another two are left out. "
+        "In use none is left out and all count 1. The sum is the same."
+    ),
+    "gan_on_images": (
+        "Diagram of a GAN on digits. Noise enters the generator, which forges a five. The forged "
+        "five and a real one enter the discriminator, which gives the probability of being real. "
+        "The generator wants it to be wrong about forged images, the discriminator wants to be "
+        "right about both."
+    ),
     "judged_twice": (
         "Two diagrams. In prediction: a classifier trained on real rows labels the generated rows, "
         "and we count how many are called what they were meant to be. In learning: a classifier "
         "is trained on few real rows together with generated rows, and tested on real rows that "
         "were set aside at the start."
+    ),
+    "mode_collapse": (
+        "Three rings of eight modes. Real points: all eight, equally often. Bridges: all modes, "
+        "and points on the way between them, where no real point is. Mode collapse: all points in "
+        "one mode, whatever the noise was."
     ),
     "rebalancing_leak": (
         "Two diagrams. Wrong: the rare class is filled up first and the folds are cut afterwards, "
@@ -61,6 +89,11 @@ _DIAGRAMS = {
         "Diagram of the scorecard's four questions: does it look real (fidelity), is it varied "
         "(diversity), is it useful (utility), is it new (novelty). Under all four: no number "
         "without a baseline and its spread over seeds."
+    ),
+    "transposed_convolution": (
+        "A map of 2 x 2 numbers becomes one of 5 x 5. Each number stamps a kernel of 3 x 3, times "
+        "itself, every two places. Where the stamps overlap, in the middle row and column, they "
+        "add up."
     ),
     "unbalanced": (
         "Two scatter plots of a common and a rare class with the border between them. Balanced: "
@@ -528,7 +561,9 @@ def _score_limits(axes: Axes) -> None:
 
 
 def plot_training(
-    history: Mapping[str, Sequence[float]] | pd.DataFrame, xlabel: str = "step"
+    history: Mapping[str, Sequence[float]] | pd.DataFrame,
+    xlabel: str = "step",
+    samples: str = "rows",
 ) -> Figure:
     """Draw losses and accuracies of a training, each in a panel of its own.
 
@@ -539,6 +574,8 @@ def plot_training(
         or index named ``step`` or ``epoch`` gives the horizontal axis.
     xlabel : str
         What one entry of a curve is, where no such curve says it.
+    samples : str
+        What the GAN makes, in the plural, for the legend.
 
     Returns
     -------
@@ -563,7 +600,7 @@ def plot_training(
         for axes, (word, names) in zip(
             np.atleast_1d(figure.subplots(1, len(panels))), panels.items(), strict=True
         ):
-            _curves(axes, x, curves[names])
+            _curves(axes, x, curves[names].rename(columns=lambda n: _curve_name(n, samples)))
             axes.set(xlabel=clock or xlabel, title="losses" if word == "loss" else "accuracies")
             _finish_curves(axes, word)
     return figure
@@ -577,7 +614,7 @@ def _curves(axes: Axes, x: ArrayLike, curves: pd.DataFrame) -> None:
         if window > 1:
             axes.plot(x, curve, color=look["color"], alpha=0.2, lw=0.8)
             curve = curve.rolling(window, center=True, min_periods=1).mean()
-        axes.plot(x, curve, lw=1.8, label=_curve_name(name), **look)
+        axes.plot(x, curve, lw=1.8, label=name, **look)
 
 
 def _finish_curves(axes: Axes, word: str) -> None:
@@ -590,11 +627,12 @@ def _finish_curves(axes: Axes, word: str) -> None:
     axes.legend(loc="best", fontsize=9)
 
 
-def _curve_name(name: str) -> str:
-    words = {"d": "discriminator", "g": "generator", "real": "real rows", "fake": "fake rows"}
+def _curve_name(name: str, samples: str) -> str:
+    words = {"d": "discriminator", "g": "generator"}
+    words |= {kind: f"{kind} {samples}" for kind in ("real", "fake")}
     known = [words.get(word, word) for word in str(name).split("_")]
-    if "real rows" in known or "fake rows" in known:
-        return known[-1] if known[-1] in words.values() else " ".join(known)
+    if any(known[-1] == words[kind] for kind in ("real", "fake")):
+        return known[-1]
     return " ".join(word for word in known if word not in ("loss", "accuracy")) or str(name)
 
 
