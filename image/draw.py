@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
 FOLDER = Path(__file__).parent
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
@@ -241,11 +241,245 @@ def draw_vae_overview() -> Figure:
     return figure
 
 
+def grid(
+    axes: Axes,
+    corner: tuple,
+    numbers: np.ndarray,
+    cell: float,
+    colours: np.ndarray | str = PAPER,
+    size: float = 10.5,
+) -> None:
+    """Draw a table of numbers, its upper left corner at a point; None leaves a cell empty."""
+    for (row, column), number in np.ndenumerate(numbers):
+        x, y = corner[0] + column * cell, corner[1] - (row + 1) * cell
+        colour = colours if isinstance(colours, str) else colours[row, column]
+        axes.add_patch(Rectangle((x, y), cell, cell, fc=colour, ec=GREY, lw=0.8))
+        if number is not None:
+            write(axes, x + cell / 2, y + cell / 2, f"{number:g}", size)
+
+
+def outline(axes: Axes, corner: tuple, width: float, height: float, colour: str) -> None:
+    """Draw a thick frame, its upper left corner at a point."""
+    place = (corner[0], corner[1] - height)
+    axes.add_patch(Rectangle(place, width, height, fc="none", ec=colour, lw=3, zorder=5))
+
+
+def shades(numbers: np.ndarray, colour: str = BLUE) -> np.ndarray:
+    """Give each number a paler or stronger tint of a colour: 0 is white, the largest is half."""
+    share = np.abs(numbers) / np.abs(numbers).max()
+    return np.array([[f"{colour}{int(150 * s):02x}" for s in row] for row in share])
+
+
+def draw_convolution() -> Figure:
+    """Draw a 3 x 3 kernel that slides over an image of 5 x 5 and finds a left edge."""
+    figure, axes = new_canvas(11, 4.4)
+    image = np.tile([0, 0, 1, 1, 0], (5, 1))
+    image[0] = image[4] = 0
+    kernel = np.tile([-1, 0, 1], (3, 1))
+    windows = np.lib.stride_tricks.sliding_window_view(image, (3, 3))
+    made = (windows * kernel).sum(axis=(2, 3))
+    grid(axes, (5, 32), image, 5, shades(image))
+    outline(axes, (5, 32), 15, 15, ORANGE)
+    write(axes, 17.5, 36, "image, 5 × 5", 13, weight="bold")
+    write(axes, 36, 19.5, "×", 20)
+    grid(axes, (42, 27), kernel, 5, shades(kernel, ORANGE))
+    write(axes, 49.5, 36, "kernel, 3 × 3: its\n9 weights are learned", 13, weight="bold")
+    arrow(axes, (61, 19.5), (72, 19.5))
+    write(axes, 66.5, 23, "multiply,\nadd up", 11)
+    grid(axes, (78, 27), made, 5, shades(made, GREEN))
+    outline(axes, (78, 27), 5, 5, ORANGE)
+    write(axes, 85.5, 36, "map, 3 × 3", 13, weight="bold")
+    write(axes, 85.5, 8.4, "large: dark to the right,\nlight to the left", 11)
+    words = "The same kernel slides over all places. With stride 2 it skips every other one,"
+    write(axes, 55, 2.6, words + " and the map is half as wide.", 11, color=GREY)
+    return figure
+
+
+def draw_transposed_convolution() -> Figure:
+    """Draw how 2 x 2 numbers become 5 x 5: each stamps the kernel, overlaps add up."""
+    figure, axes = new_canvas(11, 4.4)
+    small, kernel = np.array([[1, 2], [3, 4]]), np.array([[1, 1, 1], [1, 2, 1], [1, 1, 1]])
+    made, overlap = np.zeros((2, 5, 5), int)
+    for (i, j), number in np.ndenumerate(small):
+        made[2 * i : 2 * i + 3, 2 * j : 2 * j + 3] += number * kernel
+        overlap[2 * i : 2 * i + 3, 2 * j : 2 * j + 3] += 1
+    grid(axes, (6, 24.5), small, 5, shades(small))
+    outline(axes, (6, 24.5), 5, 5, ORANGE)
+    outline(axes, (11, 24.5), 5, 5, PINK)
+    write(axes, 11, 36, "small map, 2 × 2", 13, weight="bold")
+    write(axes, 26, 19.5, "×", 20)
+    grid(axes, (33, 27), kernel, 5, shades(kernel, ORANGE))
+    write(axes, 40.5, 36, "kernel, 3 × 3: the stamp", 13, weight="bold")
+    arrow(axes, (52, 19.5), (66, 19.5))
+    write(axes, 59, 23.4, "stamp every\n2 places, add up", 11)
+    grid(axes, (74, 32), made, 5, shades(made, GREEN))
+    outline(axes, (74, 32), 15, 15, ORANGE)
+    outline(axes, (84, 32), 15, 15, PINK)
+    write(axes, 86.5, 36, "large map, 5 × 5", 13, weight="bold")
+    words = "Each number of the small map stamps the kernel,\ntimes itself."
+    write(axes, 35, 9, words + " Where stamps overlap, they add up.", 11)
+    words = "Uneven overlaps leave a chequered pattern;"
+    write(axes, 55, 2.6, words + " 4 × 4 with stride 2 overlaps evenly.", 11, color=GREY)
+    return figure
+
+
+def draw_dropout() -> Figure:
+    """Draw one layer in two steps of training, and when it is used."""
+    figure, axes = new_canvas(11, 4.4)
+    panels = [
+        (5, "one step of training", {1, 4}),
+        (41, "the next step", {0, 1}),
+        (77, "in use", set()),
+    ]
+    for left, title, out in panels:
+        write(axes, left + 14, 41, title, 14, weight="bold")
+        for place in range(6):
+            y = 35 - 5 * place
+            gone = place in out
+            if not gone:
+                axes.plot([left + 5, left + 22], [y, 22.5], color=BLUE, lw=1.3, zorder=1)
+            colour, line = (GREY, ":") if gone else (BLUE, "-")
+            look = {"fc": PAPER if gone else "#BFDBEC", "ec": colour, "ls": line, "zorder": 2}
+            axes.add_patch(Circle((left + 5, y), 1.9, lw=1.6, **look))
+            value = "0" if gone else "1.5" if out else "1"
+            write(axes, left + 5, y, value, 9.5, color=GREY if gone else INK, zorder=3)
+        axes.add_patch(Circle((left + 22, 22.5), 2.6, fc="#F6DFA9", ec=ORANGE, lw=1.6, zorder=2))
+        write(axes, left + 22, 22.5, "6", 11, zorder=3)
+    write(axes, 19, 4.6, "2 of 6 are left out,\nthe others grow by 6/4", 11)
+    write(axes, 55, 4.6, "another 2 are left out:\nno one can be relied upon", 11)
+    write(axes, 91, 4.6, "nothing is left out,\non average the sum is the same", 11)
+    return figure
+
+
+#: The strokes of a five, in a square of 10.
+FIVE = [
+    ([7.6, 3.2], [8.6, 8.6]),
+    ([3.2, 2.9], [8.6, 5.2]),
+    ([2.9, 4.2, 5.6, 6.9, 7.5], [5.2, 5.7, 5.6, 4.9, 3.7]),
+    ([7.5, 7.2, 6.2, 4.6, 2.8], [3.7, 2.4, 1.6, 1.3, 1.9]),
+]
+
+
+def five(axes: Axes, corner: tuple, colours: list[str | None], side: float = 10) -> None:
+    """Draw a five in a frame, each stroke in a colour of its own; None leaves a stroke out."""
+    axes.add_patch(Rectangle(corner, side, side, fc=PAPER, ec=GREY, lw=1.2))
+    for (xs, ys), colour in zip(FIVE, colours, strict=True):
+        if colour is not None:
+            x, y = (corner[i] + np.array(v) * side / 10 for i, v in enumerate((xs, ys)))
+            axes.plot(x, y, color=colour, lw=0.7 * side, solid_capstyle="round")
+
+
+def draw_dcgan_and_lime() -> Figure:
+    """Draw how a DCGAN makes digits, and how LIME asks which strokes made a judge say "5"."""
+    figure, axes = new_canvas(11, 6.4)
+    write(axes, 55, 61.5, "A DCGAN: stacks of maps grow, then shrink", 14.5, weight="bold")
+    box(axes, (9, 47), (13, 9), "noise", "latent vector", GREY)
+    for x, side, text in ((24, 4, "7 × 7"), (33, 6.5, "14 × 14"), (44, 10, "28 × 28")):
+        for shift in (1.2, 0.6, 0):
+            place = (x - side / 2 + shift, 47 - side / 2 + shift)
+            axes.add_patch(Rectangle(place, side, side, fc="#F6DFA9", ec=ORANGE, lw=1.4))
+        write(axes, x, 39.8, text, 10.5)
+    five(axes, (54, 42), [INK] * 4)
+    write(axes, 59, 39.8, "fake", 10.5)
+    for x, side, text in ((74, 6.5, "14 × 14"), (84, 4, "7 × 7")):
+        for shift in (1.2, 0.6, 0):
+            place = (x - side / 2 + shift, 47 - side / 2 + shift)
+            axes.add_patch(Rectangle(place, side, side, fc="#BFDBEC", ec=BLUE, lw=1.4))
+        write(axes, x, 39.8, text, 10.5)
+    box(axes, (99, 47), (15, 9), "real or fake?", "", BLUE)
+    for start, end in ((15.5, 21.5), (50.6, 53.4), (64.6, 70), (87.4, 91)):
+        arrow(axes, (start, 47), (end, 47))
+    write(axes, 33, 55.6, "generator: transposed convolutions", 11.5, color=INK)
+    write(axes, 82, 55.6, "discriminator: convolutions, dropout", 11.5, color=INK)
+    axes.plot([3, 107], [36, 36], color=GREY, lw=1)
+    write(axes, 55, 32.4, "LIME: which strokes made the judge say 'five'?", 14.5, weight="bold")
+    parts = [BLUE, ORANGE, GREEN, PINK]
+    five(axes, (4, 13), [INK] * 4)
+    five(axes, (20, 13), parts)
+    hidden = [[INK, None, INK, INK], [INK, INK, INK, None], [None, INK, INK, INK]]
+    for row, (shown, said) in enumerate(zip(hidden, ("0.31", "0.58", "0.92"), strict=True)):
+        five(axes, (41, 20.6 - 8.6 * row), shown, 7)
+        arrow(axes, (49.4, 24 - 8.6 * row), (61, 24 - 8.6 * row))
+        write(axes, 65, 24 - 8.6 * row, said, 11.5)
+    for start, end in (((14.6, 18), (19.2, 18)), ((30.6, 18), (39.6, 18)), ((70, 18), (84, 18))):
+        arrow(axes, start, end)
+    five(axes, (86, 13), ["#A7C7E7", BLUE, "#6FA8D6", ORANGE])
+    write(axes, 9, 10.4, "the image", 11)
+    write(axes, 25, 9.4, "cut into\nsegments", 11)
+    write(axes, 91, 9.4, "what speaks for it,\nwhat against it", 11)
+    write(axes, 35, 21.4, "hide\nsome", 10.5)
+    write(axes, 55.2, 28, "ask the judge", 10.5)
+    write(axes, 77, 22.4, "fit a simple model:\none weight a segment", 10.5)
+    return figure
+
+
+def draw_gan_on_images() -> Figure:
+    """Draw the duel on digits: a forged and a real five before the discriminator."""
+    figure, axes = new_canvas(11, 5.2)
+    noise = np.array([[0.3], [-1.2], [0.8], [-0.1], [1.5]])
+    grid(axes, (4, 44), noise, 3.6, shades(noise, GREY), 9.5)
+    write(axes, 5.8, 22.6, "noise z", 12, weight="bold")
+    box(axes, (27, 35), (18, 11), "generator G", "learns to forge", ORANGE)
+    five(axes, (46, 28), [ORANGE] * 4, 14)
+    write(axes, 53, 24.8, "forged: G(z)", 12, weight="bold")
+    five(axes, (46, 4), [BLUE] * 4, 14)
+    write(axes, 53, 1.6, "real: x", 12, weight="bold")
+    box(axes, (80, 23), (20, 11), "discriminator D", "learns to tell", BLUE)
+    box(axes, (102, 23), (13, 11), "D(x)", "probability\nof being real", GREEN)
+    for start, end in [((9, 35), (18, 35)), ((36, 35), (45.5, 35)), ((90, 23), (95.5, 23))]:
+        arrow(axes, start, end)
+    arrow(axes, (60.5, 34), (70, 26))
+    arrow(axes, (60.5, 12), (70, 20))
+    elbow(axes, [(104, 28.5), (104, 48), (27, 48), (27, 40.5)], ORANGE)
+    write(axes, 66, 50, "G wants D to be wrong about forged images", 11.5)
+    elbow(axes, [(102, 17.5), (102, 8), (80, 8), (80, 17.5)], BLUE, ":")
+    write(axes, 90, 5.4, "D wants to be right about both", 11.5)
+    return figure
+
+
+def draw_mode_collapse() -> Figure:
+    """Draw three rings of eight modes: real points, bridges, mode collapse."""
+    figure, axes = new_canvas(11, 4.4)
+    rng = np.random.default_rng(4)
+    angles = np.arange(8) * np.pi / 4
+    ring = 12 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    close = np.repeat(ring, 20, axis=0) + rng.normal(0, 0.45, (160, 2))
+    share = rng.uniform(size=(70, 1))
+    chords = (
+        share * ring.repeat(9, axis=0)[:70] + (1 - share) * np.roll(ring, 1, 0).repeat(9, 0)[:70]
+    )
+    one = ring[1] + rng.normal(0, 0.45, (160, 2))
+    panels = [
+        (19, "real points", "eight modes, equally often", close, BLUE),
+        (
+            55,
+            "bridges",
+            "all modes, and points between them",
+            np.concatenate([close, chords]),
+            ORANGE,
+        ),
+        (91, "mode collapse", "every noise vector ends in one place", one, ORANGE),
+    ]
+    for x, title, text, points, colour in panels:
+        write(axes, x, 41.5, title, 14, weight="bold")
+        for place in ring:
+            axes.add_patch(Circle((x + place[0], 22 + place[1]), 2.4, fc="none", ec=GREY, lw=1))
+        axes.plot(x + points[:, 0], 22 + points[:, 1], "o", color=colour, ms=2.6, mew=0, alpha=0.8)
+        write(axes, x, 3, text, 11)
+    return figure
+
+
 DRAWINGS = {
     "GAN_overview": draw_gan_overview,
+    "convolution": draw_convolution,
+    "dcgan_and_lime": draw_dcgan_and_lime,
+    "dropout": draw_dropout,
+    "gan_on_images": draw_gan_on_images,
     "judged_twice": draw_judged_twice,
+    "mode_collapse": draw_mode_collapse,
     "rebalancing_leak": draw_rebalancing_leak,
     "scorecard": draw_scorecard,
+    "transposed_convolution": draw_transposed_convolution,
     "unbalanced": draw_unbalanced,
     "vae_overview": draw_vae_overview,
 }
