@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -43,7 +43,7 @@ INKED = 0.5
 HIDES = ("erase", "invert")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ImageExplanation:
     """What each segment of an image adds to the probability of one class.
 
@@ -76,7 +76,13 @@ class ImageExplanation:
     fit: float
     target: int
     probability: float
-    hidden: np.ndarray = field(repr=False)
+    hidden: np.ndarray
+
+    def __repr__(self) -> str:
+        return (
+            f"ImageExplanation(target={self.target}, probability={self.probability:.3f}, "
+            f"fit={self.fit:.3f}, {len(self.weights)} segments)"
+        )
 
     @property
     def inked(self) -> np.ndarray:
