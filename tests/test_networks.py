@@ -10,6 +10,7 @@ import pytest
 from gan_utils.adversarial import GAN
 from gan_utils.networks import (
     build_classic_generator,
+    build_composite,
     build_conv_discriminator,
     build_dcgan_discriminator,
     build_dcgan_generator,
@@ -208,3 +209,14 @@ def test_seeds_are_given_in_the_order_of_the_layers(build):
     for layer in (layer for layer in model.layers if hasattr(layer, "kernel")):
         expected = keras.initializers.GlorotUniform(seeds.randint(1, 10**9))(layer.kernel.shape)
         np.testing.assert_array_equal(layer.kernel.numpy(), keras.ops.convert_to_numpy(expected))
+
+
+def test_the_composite_shares_the_weights_of_both():
+    generator = build_dcgan_generator(5, 8, filters=2)
+    discriminator = build_dcgan_discriminator(8, filters=2)
+    composite = build_composite(generator, discriminator)
+    np.testing.assert_allclose(composite(NOISE), discriminator(generator(NOISE)), atol=1e-6)
+    shared = {id(w) for network in (generator, discriminator) for w in network.trainable_weights}
+    assert {id(w) for w in composite.trainable_weights} == shared
+    with pytest.raises(ValueError, match=r"\(12, 12, 1\)"):
+        build_composite(build_dcgan_generator(5, 12, filters=2), discriminator)

@@ -18,6 +18,7 @@ _HOMES = {
     "OneOfMany": "tabular",
     "WithSpread": "tabular",
     "build_classic_generator": "tabular",
+    "build_composite": "images",
     "build_conv_discriminator": "images",
     "build_dcgan_discriminator": "images",
     "build_dcgan_generator": "images",

@@ -208,3 +208,37 @@ def build_dcgan_discriminator(
 
 def _verdict(probabilities: bool) -> layers.Layer:
     return dense(1, activation="sigmoid" if probabilities else None, name="output")
+
+
+def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras.Model:
+    """Join a generator and a discriminator into one network, from noise to verdict.
+
+    Scripts of the literature train the generator through it, with the discriminator frozen.
+    `gan_utils.adversarial.GAN` needs neither the composite nor the freezing, which in Keras 3 is
+    easily got wrong (lesson 04).
+
+    Parameters
+    ----------
+    generator : keras.Model
+        From (batch, latent_dim) noise to images.
+    discriminator : keras.Model
+        From such images to (batch, 1).
+
+    Returns
+    -------
+    keras.Model
+        From (batch, latent_dim) to (batch, 1). It shares the weights of both.
+
+    Raises
+    ------
+    ValueError
+        If the discriminator takes images of another shape.
+    """
+    made, judged = generator.output_shape[1:], discriminator.input_shape[1:]
+    if made != judged:
+        raise ValueError(
+            f"the generator makes images of shape {made}, but the discriminator takes {judged}. "
+            "Build both with the same image_size."
+        )
+    inputs = noise_input(generator.input_shape[-1])
+    return keras.Sequential([inputs, generator, discriminator], name="composite")
