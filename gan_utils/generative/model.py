@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils.quiet import import_tensorflow
+from gan_utils.quiet import import_tensorflow, no_advice_on_retracing
 
 tf = import_tensorflow()
 
@@ -193,7 +193,8 @@ class GenerativeModel(keras.Model):
         first = FirstStep(self)
         data = self._stream(samples, first, steps * kwargs.get("initial_epoch", 0))
         kwargs |= {"epochs": epochs, "steps_per_epoch": steps, "shuffle": False}
-        history = super().fit(data, callbacks=[*callbacks, first], **kwargs)
+        with no_advice_on_retracing():
+            history = super().fit(data, callbacks=[*callbacks, first], **kwargs)
         if keeper:
             keeper.remove()
             _tell_all(history, keeper.logs)
