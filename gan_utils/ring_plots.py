@@ -108,7 +108,7 @@ def animate_ring(runs: Sequence[RingRun], seconds: float = 8.0) -> Image:
     ValueError
         If there is no training.
     """
-    from gan_utils.callbacks.grids import encode_animation
+    from gan_utils.callbacks.grids import encode_animation, picture
 
     frames = [_frame(_checked(runs), look) for look in range(len(runs[0].frames))]
     names = ", ".join(run.method for run in runs)
@@ -117,17 +117,7 @@ def animate_ring(runs: Sequence[RingRun], seconds: float = 8.0) -> Image:
         f"Animation of generated points on a ring of eight modes, up to step {last}, side by side: "
         f"{names}. Green dots lie on a mode, red crosses between modes."
     )
-    return _animation(encode_animation(frames, seconds), alt)
-
-
-def _animation(data: bytes, alt: str) -> Image:
-    from IPython.display import Image
-
-    class Animation(Image):
-        def __repr__(self) -> str:
-            return f"Picture: {self.alt}"
-
-    return Animation(data=data, format="gif", alt=alt)
+    return picture(encode_animation(frames, seconds), "gif", alt)
 
 
 def _frame(runs: Sequence[RingRun], look: int) -> np.ndarray:

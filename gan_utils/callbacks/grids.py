@@ -120,7 +120,7 @@ class SampleGrid(keras.callbacks.Callback):
             f"Animation of {self.n} generated images, in a grid, while the generator trains: from "
             f"epoch {self.epochs[0]} to epoch {self.epochs[-1]}."
         )
-        return _picture(encode_animation(self.frames, seconds), "gif", alt)
+        return picture(encode_animation(self.frames, seconds), "gif", alt)
 
     def _add(self, epoch: int) -> None:
         frame = tile(self._images())
@@ -157,11 +157,11 @@ class SampleGrid(keras.callbacks.Callback):
         from IPython.display import display
 
         alt = f"{self.n} generated images in a grid, after epoch {epoch}."
-        picture = _picture(_encode(frame), "png", alt)
+        shown = picture(_encode(frame), "png", alt)
         if self._handle is None:
-            self._handle = display(picture, display_id=True)
+            self._handle = display(shown, display_id=True)
         else:
-            self._handle.update(picture)
+            self._handle.update(shown)
 
 
 def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
@@ -303,7 +303,23 @@ def _decode(file: Path) -> np.ndarray:
         return np.asarray(picture)
 
 
-def _picture(data: bytes, kind: str, alt: str) -> "Image":
+def picture(data: bytes, kind: str, alt: str) -> "Image":
+    """Make a picture that a notebook shows, and that says in text what is on it.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    kind : str
+        ``"png"`` or ``"gif"``.
+    alt : str
+        What is to be seen, for those who cannot see it.
+
+    Returns
+    -------
+    IPython.display.Image
+        With alternative text.
+    """
     from IPython.display import Image
 
     class Picture(Image):

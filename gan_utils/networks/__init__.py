@@ -5,7 +5,6 @@
               of the course's own synthesizers
 ``images``    the first dense GANs on digits, a convolutional discriminator, a DCGAN
 ``lean``      the course's own DCGAN, with classes or without
-``scale``     greys from [0, 1] to the [-1, 1] of a tanh, and back
 ``thin``      convolutions with few filters, fast on a processor
 ============= =====================================================================
 
@@ -32,9 +31,7 @@ _HOMES = {
     "build_tabular_encoder": "tabular",
     "build_tabular_generator": "tabular",
     "fast_call": "thin",
-    "from_tanh": "scale",
     "seeded_weights": "parts",
-    "to_tanh": "scale",
 }
 
 __all__ = sorted(_HOMES)
