@@ -87,8 +87,8 @@ METHODS: dict[str, Callable[[ImageSet, int], dict]] = {
 def judge(made: dict, data: ImageSet, classifier: ImageClassifier) -> dict[str, float]:
     """Measure images against the real test digits."""
     images = made.pop("images")
-    guessed, real = classifier.predict(images), classifier.predict(data.test_images)
-    features = [classifier.features(part) for part in (data.test_images, images)]
+    seen = [classifier.examine(part) for part in (data.test_images, images)]
+    features, (real, guessed) = zip(*seen, strict=True)
     near = precision_density_recall_coverage(*features)
     scores = {
         "frechet": frechet_distance(*features),

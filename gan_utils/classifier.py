@@ -125,7 +125,7 @@ class ImageClassifier:
         ValueError
             If the images have another size or scale.
         """
-        return self._run(images)[1]
+        return self.examine(images)[1]
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return the values of the last layer but one.
@@ -145,7 +145,7 @@ class ImageClassifier:
         RuntimeError, ValueError
             As `predict` does.
         """
-        return self._run(images)[0]
+        return self.examine(images)[0]
 
     def accuracy(self, images: np.ndarray, labels: np.ndarray) -> float:
         """Return the share of images that are given their own label.
@@ -237,7 +237,26 @@ class ImageClassifier:
         self._judge = judge
         return self
 
-    def _run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def examine(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return features and probabilities in one pass.
+
+        Parameters
+        ----------
+        images : ndarray
+            As for `predict`.
+
+        Returns
+        -------
+        features : ndarray of shape (n, 64), float32
+            As `features` gives them.
+        probabilities : ndarray of shape (n, n_classes), float32
+            As `predict` gives them.
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            As `predict` does.
+        """
         self._check_fitted()
         images, side = as_images(images), self.network_.input_shape[1]
         if images.shape[1] != side:

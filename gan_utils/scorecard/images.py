@@ -146,8 +146,8 @@ class _Judge:
     def score(
         self, images: np.ndarray, asked: np.ndarray | None, baseline: dict[str, float]
     ) -> dict[str, float]:
-        probabilities = self.classifier.predict(images)
-        likeness = _likeness(self.features, self.classifier.features(images), probabilities)
+        seen, probabilities = self.classifier.examine(images)
+        likeness = _likeness(self.features, seen, probabilities)
         if asked is not None:
             agreed = probabilities.argmax(axis=1) == asked
             likeness["classified as asked (share)"] = float(agreed.mean())
@@ -162,8 +162,7 @@ class _Judge:
             likeness, distances = self._halves(), nearest_images(self._few_real())[1]
         else:
             chosen = _some(self.held_out, size, self.random_state)
-            seen = self.classifier.features(chosen)
-            likeness = _likeness(self.features, seen, self.classifier.predict(chosen))
+            likeness = _likeness(self.features, *self.classifier.examine(chosen))
             distances = nearest_images(self.held_out, self.real)[1]
         if asked:
             likeness["classified as asked (share)"] = self._accuracy()
