@@ -8,11 +8,12 @@ floor modules
 6     ``course`` (runs the notebooks; behind ``python -m gan_utils``)
 5     ``benchmark``
 4     ``oversampling``, ``scorecard``, ``explain``, ``plots``, ``rank_plots``, ``image_plots``,
-      ``ring_plots``, ``exercises``
-3     ``synthesizers``, ``image_gans``, ``ring``
-2     ``adversarial``, ``variational``, ``callbacks``, ``classifier``
-1     ``networks``, ``tables``, ``metrics``, ``image_metrics``, ``generative``, ``canvas``
-0     ``datasets``, ``budget``, ``quiet``, ``live``, ``checks``; below them ``lazy``
+      ``ring_plots``, ``text_plots``, ``exercises``
+3     ``synthesizers``, ``image_gans``, ``ring``, ``text``
+2     ``adversarial``, ``variational``, ``callbacks``, ``classifier``, ``opinions``
+1     ``networks``, ``tables``, ``metrics``, ``image_metrics``, ``text_metrics``,
+      ``generative``, ``canvas``
+0     ``datasets``, ``budget``, ``quiet``, ``live``, ``checks``, ``tokens``; below them ``lazy``
 ===== ==================================================================
 
 Importing the package loads none of them: each module is loaded on first use.
@@ -39,6 +40,7 @@ _MODULES = (
     "image_plots",
     "metrics",
     "networks",
+    "opinions",
     "oversampling",
     "plots",
     "rank_plots",
@@ -47,6 +49,10 @@ _MODULES = (
     "scorecard",
     "synthesizers",
     "tables",
+    "text",
+    "text_metrics",
+    "text_plots",
+    "tokens",
     "variational",
 )
 

@@ -6,6 +6,8 @@
 ``images``    the first dense GANs on digits, a convolutional discriminator, a DCGAN
 ``lean``      the course's own DCGAN, with classes or without
 ``thin``      convolutions with few filters, fast on a processor
+``language``  recurrent networks that predict the next letter or word
+``recurrent`` an LSTM layer, faster in training on a processor
 ============= =====================================================================
 
 Every builder's layers have fixed names, and inside `seeded_weights` fixed first weights.
@@ -14,6 +16,7 @@ Every builder's layers have fixed names, and inside `seeded_weights` fixed first
 from gan_utils.lazy import lazy_names
 
 _HOMES = {
+    "LanguageNetwork": "language",
     "OneOfMany": "tabular",
     "WithSpread": "tabular",
     "build_classic_generator": "tabular",
@@ -31,6 +34,7 @@ _HOMES = {
     "build_tabular_encoder": "tabular",
     "build_tabular_generator": "tabular",
     "fast_call": "thin",
+    "fast_lstm": "recurrent",
     "seeded_weights": "parts",
 }
 

@@ -46,10 +46,20 @@ def seeded_weights(random_state: int) -> Iterator[None]:
         _SEEDS.reset(before)
 
 
+def first_seed() -> int | None:
+    """Return the next seed inside `seeded_weights`, and outside of it none."""
+    seeds = _SEEDS.get()
+    return seeds.randint(1, 10**9) if seeds else None
+
+
 def glorot() -> keras.initializers.Initializer:
     """Return Keras's usual initializer, seeded inside `seeded_weights`."""
-    seeds = _SEEDS.get()
-    return keras.initializers.GlorotUniform(seeds.randint(1, 10**9) if seeds else None)
+    return keras.initializers.GlorotUniform(first_seed())
+
+
+def orthogonal() -> keras.initializers.Initializer:
+    """Return Keras's usual initializer of recurrent weights, seeded inside `seeded_weights`."""
+    return keras.initializers.Orthogonal(seed=first_seed())
 
 
 def dense(units: int, **settings: Any) -> layers.Dense:

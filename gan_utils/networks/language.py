@@ -1,0 +1,179 @@
+"""Recurrent networks that predict the next token: a letter or a word."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from gan_utils.quiet import import_tensorflow
+
+tf = import_tensorflow()
+
+import keras  # noqa: E402
+from keras import layers  # noqa: E402
+
+from gan_utils.networks.parts import dense, first_seed, glorot, orthogonal  # noqa: E402
+from gan_utils.networks.recurrent import fast_lstm  # noqa: E402
+
+#: The recurrent layers to choose from.
+CELLS = {"lstm": layers.LSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}
+
+
+class LanguageNetwork(keras.Model):
+    """Predict each next token of a sequence, from it and from what a state remembers.
+
+    Embedding, recurrent layers, and one output (logit) a token.
+
+    Parameters
+    ----------
+    n_tokens : int
+        Size of the vocabulary.
+    embedding_dim, units, n_layers : int
+        Length of a token's vector, width of a recurrent layer, how many there are.
+    cell : {"lstm", "gru", "rnn"}
+        Kind of recurrent layer.
+    dropout, input_dropout : float in [0, 1)
+        Share of each layer's outputs, and of the vector's numbers, that training leaves out: the
+        same ones at each position of a window.
+    n_labels, label_dim : int
+        With labels (opinions, say), each token's vector is joined by a vector of its text's label.
+    tied : bool
+        Whether the outputs are products with the tokens' own vectors, through a layer of
+        ``embedding_dim``: fewer weights, for a large vocabulary.
+    vectors : ndarray of shape (n_tokens, embedding_dim), optional
+        What the tokens' vectors are at first.
+
+    References
+    ----------
+    Graves 2013, *Generating sequences with recurrent neural networks*, arXiv 1308.0850; for tied
+    outputs Press and Wolf 2017, arXiv 1608.05859; for dropout Gal and Ghahramani 2016, arXiv
+    1512.05287.
+    """
+
+    def __init__(
+        self,
+        n_tokens: int,
+        embedding_dim: int = 64,
+        units: int = 256,
+        n_layers: int = 1,
+        cell: str = "lstm",
+        dropout: float = 0.0,
+        input_dropout: float = 0.0,
+        n_labels: int = 0,
+        label_dim: int = 16,
+        tied: bool = False,
+        vectors: np.ndarray | None = None,
+    ) -> None:
+        super().__init__(name="language")
+        self.n_tokens, self.units, self.n_labels, self.tied = n_tokens, units, n_labels, tied
+        self.embedding = _embedding(n_tokens, embedding_dim, "embedding", vectors)
+        self.label_embedding = _embedding(n_labels, label_dim, "labels") if n_labels else None
+        self.recurrent = [_recurrent(cell, units, i) for i in range(1, n_layers + 1)]
+        self.drop_input = _dropout(input_dropout, "drop_input")
+        self.drops = [_dropout(dropout, f"drop_{i}") for i in range(1, n_layers + 1)]
+        self.bridge = dense(embedding_dim, name="bridge") if tied else None
+        self.head = _Bias(n_tokens, name="head") if tied else dense(n_tokens, name="head")
+        self._build(embedding_dim + (label_dim if n_labels else 0), embedding_dim)
+
+    def _build(self, width: int, embedding_dim: int) -> None:
+        for layer in self.recurrent:
+            layer.build((None, None, width))
+            width = self.units
+        if self.tied:
+            self.bridge.build((None, None, width))
+            width = embedding_dim
+        self.head.build((None, None, width))
+        self.built = True
+
+    def zero_states(self, batch: int) -> list[list[Any]]:
+        """Return the states before anything was read."""
+        size = [batch, self.units]
+        return [
+            [tf.zeros(size) for _ in range(2 if isinstance(layer, layers.LSTM) else 1)]
+            for layer in self.recurrent
+        ]
+
+    def call(
+        self,
+        tokens: Any,
+        labels: Any = None,
+        states: list[list[Any]] | None = None,
+        training: bool = False,
+    ) -> tuple[Any, list[list[Any]]]:
+        """Return the logits of each next token, (batch, length, n_tokens), and the states after.
+
+        ``tokens`` and ``labels`` are whole numbers of shape (batch, length).
+        """
+        hidden, states = self.hidden(tokens, labels, states, training)
+        return self.logits(hidden), states
+
+    def hidden(
+        self, tokens: Any, labels: Any, states: list[list[Any]] | None, training: bool
+    ) -> tuple[Any, list[list[Any]]]:
+        """Return what the outputs are computed from, (batch, length, width), and the states."""
+        x = self.drop_input(self._embedded(tokens, labels), training=training)
+        states, after = states or self.zero_states(tf.shape(tokens)[0]), []
+        for layer, drop, state in zip(self.recurrent, self.drops, states, strict=True):
+            x, state = _run(layer, x, state)
+            x = drop(x, training=training)
+            after.append(state)
+        return (self.bridge(x) if self.tied else x), after
+
+    def logits(self, hidden: Any) -> Any:
+        """Return one output a token of the vocabulary."""
+        if self.tied:
+            hidden = tf.matmul(hidden, self.embedding.embeddings, transpose_b=True)
+        return self.head(hidden)
+
+    def step(
+        self, tokens: Any, labels: Any, states: list[list[Any]]
+    ) -> tuple[Any, list[list[Any]]]:
+        """Read one token of each sequence, shape (batch,); logits have shape (batch, n_tokens)."""
+        x, after = self._embedded(tokens, labels), []
+        for layer, state in zip(self.recurrent, states, strict=True):
+            x, state = layer.cell(x, state, training=False)
+            after.append(list(state) if isinstance(state, list | tuple) else [state])
+        return self.logits(self.bridge(x) if self.tied else x), after
+
+    def _embedded(self, tokens: Any, labels: Any) -> Any:
+        x = self.embedding(tokens)
+        return tf.concat([x, self.label_embedding(labels)], axis=-1) if self.n_labels else x
+
+
+class _Bias(layers.Layer):
+    """Add a learnt number to each output."""
+
+    def __init__(self, width: int, name: str) -> None:
+        super().__init__(name=name)
+        self.bias = self.add_weight(name="bias", shape=(width,), initializer="zeros")
+
+    def call(self, x: Any) -> Any:
+        return x + self.bias
+
+
+def _embedding(
+    n: int, width: int, name: str, vectors: np.ndarray | None = None
+) -> layers.Embedding:
+    first = keras.initializers.RandomUniform(-0.05, 0.05, seed=first_seed())
+    layer = layers.Embedding(n, width, embeddings_initializer=first, name=name)
+    layer.build((None, None))
+    if vectors is not None:
+        layer.embeddings.assign(vectors)
+    return layer
+
+
+def _recurrent(cell: str, units: int, number: int) -> layers.RNN:
+    settings = {"kernel_initializer": glorot(), "recurrent_initializer": orthogonal()}
+    states = {"return_sequences": True, "return_state": True}
+    return CELLS[cell](units, **settings, **states, name=f"{cell}_{number}")
+
+
+def _dropout(share: float, name: str) -> layers.Layer:
+    return layers.SpatialDropout1D(share, seed=first_seed(), name=name)
+
+
+def _run(layer: layers.RNN, x: Any, state: Sequence[Any]) -> tuple[Any, list[Any]]:
+    if isinstance(layer, layers.LSTM):
+        return fast_lstm(layer, x, state)
+    x, *state = layer(x, initial_state=state)
+    return x, state

@@ -1,0 +1,236 @@
+"""The baseline of every language model: count what followed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+
+from gan_utils.checks import check_count
+from gan_utils.tokens import join_words, split_words
+
+LEVELS = ("char", "word")
+#: Between two texts, as a token of its own.
+GAP = "\n"
+
+
+class NgramModel:
+    r"""Predict each token from counts of what followed the tokens before it.
+
+    A model of order 3 looks at the two tokens before. What was counted there is mixed with the
+    prediction of the next lower order, the more the fewer and the more varied the counts are:
+
+    .. math:: P(w \mid h) = \frac{c(h, w) + t(h) P(w \mid h')}{c(h) + t(h)}
+
+    where :math:`c(h, w)` counts token w after history h, :math:`c(h)` all tokens after h,
+    :math:`t(h)` different ones, and :math:`h'` is h without its oldest token. Order 0 gives
+    all tokens, and one for all unknown ones, equal probabilities.
+
+    Parameters
+    ----------
+    order : int
+        1 counts single tokens, 2 pairs, and so on.
+    level : {"char", "word"}
+        What a token is.
+    most : int, optional
+        Know so many of the most frequent tokens only; all others count as one and the same.
+    lowercase : bool
+        Whether capitals count as small letters (words always do).
+
+    Attributes
+    ----------
+    tokens_ : list of str
+        The tokens that are known.
+
+    References
+    ----------
+    Witten and Bell 1991, *The zero-frequency problem*; Chen and Goodman 1999, *An empirical study
+    of smoothing techniques for language modeling*.
+    """
+
+    def __init__(
+        self, order: int = 5, level: str = "char", most: int | None = None, lowercase: bool = True
+    ) -> None:
+        check_count("order", order)
+        if level not in LEVELS:
+            raise ValueError(f"level={level!r} is unknown: use one of {', '.join(LEVELS)}.")
+        if most is not None:
+            check_count("most", most)
+        self.order, self.level, self.most, self.lowercase = order, level, most, lowercase
+
+    def fit(self, text: str | Sequence[str]) -> Self:
+        """Count.
+
+        Parameters
+        ----------
+        text : str or sequence of str
+
+        Returns
+        -------
+        NgramModel
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If there is no token in the text.
+        """
+        tokens = self._tokens(text)
+        if not tokens:
+            raise ValueError("the text is empty. Give at least some words.")
+        frequent = sorted(Counter(tokens).items(), key=lambda pair: (-pair[1], pair[0]))
+        self.tokens_ = sorted(token for token, _ in frequent[: self.most])
+        self._numbers = {token: number for number, token in enumerate(self.tokens_)}
+        numbers = self._encode(tokens)
+        self._counts = [_followers(numbers, n) for n in range(self.order)]
+        return self
+
+    def token_bits(self, text: str | Sequence[str]) -> np.ndarray:
+        """Return how many bits each token but the first costs, given those before it.
+
+        Parameters
+        ----------
+        text : str or sequence of str
+
+        Returns
+        -------
+        ndarray of shape (n - 1,)
+            Minus the logarithm to base 2 of each token's probability.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was fitted yet.
+        ValueError
+            If there are fewer than two tokens.
+        """
+        self._check_fitted()
+        numbers = self._encode(self._tokens(text))
+        if len(numbers) < 2:
+            raise ValueError(f"the text has {len(numbers)} tokens; at least 2 are needed.")
+        return -np.log2([self._probability(numbers, place) for place in range(1, len(numbers))])
+
+    def bits_per_token(self, text: str | Sequence[str]) -> float:
+        """Return the mean of `token_bits`; fewer are better.
+
+        Parameters
+        ----------
+        text : str or sequence of str
+
+        Returns
+        -------
+        float
+        """
+        return float(self.token_bits(text).mean())
+
+    def probabilities(self, prompt: str) -> np.ndarray:
+        """Return the probability of each known token, and last of an unknown one, after a prompt.
+
+        Parameters
+        ----------
+        prompt : str
+
+        Returns
+        -------
+        ndarray of shape (n_tokens + 1,)
+            They add up to 1.
+        """
+        self._check_fitted()
+        return self._distribution(self._encode(self._tokens(prompt)))
+
+    def generate(
+        self,
+        prompt: str = "",
+        length: int = 200,
+        temperature: float = 1.0,
+        random_state: int | None = None,
+    ) -> str:
+        """Write on; unknown tokens are never written.
+
+        Parameters
+        ----------
+        prompt : str
+        length : int
+            How many tokens are written.
+        temperature : float, above 0
+            Below 1 frequent tokens become more probable still.
+        random_state : int, optional
+            The seed.
+
+        Returns
+        -------
+        str
+            The prompt and what was written.
+
+        Raises
+        ------
+        ValueError
+            If the temperature is not above 0.
+        """
+        self._check_fitted()
+        check_count("length", length)
+        if not temperature > 0:
+            raise ValueError(f"temperature={temperature!r} must be above 0, such as 0.7.")
+        rng, numbers = np.random.default_rng(random_state), self._encode(self._tokens(prompt))
+        first = len(numbers)
+        for _ in range(length):
+            weights = self._distribution(numbers)[:-1] ** (1 / temperature)
+            numbers.append(int(rng.choice(len(weights), p=weights / weights.sum())))
+        return self._joined(prompt, [self.tokens_[number] for number in numbers[first:]])
+
+    def _joined(self, prompt: str, written: list[str]) -> str:
+        if self.level == "char":
+            return prompt + "".join(written)
+        return join_words([t for t in [*split_words(prompt), *written] if t != GAP])
+
+    def _tokens(self, text: str | Sequence[str]) -> list[str]:
+        texts = [text] if isinstance(text, str) else list(text)
+        if self.level == "word":
+            words = [token for one in texts for token in [*split_words(one), GAP]]
+            return words[:-1] if words != [GAP] else []
+        whole = (GAP * 2).join(texts)
+        return list(whole.lower() if self.lowercase else whole)
+
+    def _encode(self, tokens: list[str]) -> list[int]:
+        """Return numbers; all unknown tokens have the one after the last."""
+        return [self._numbers.get(token, len(self._numbers)) for token in tokens]
+
+    def _histories(self, numbers: list[int], place: int) -> list[tuple[int, ...]]:
+        """Return the tokens before a place: none, one, two, as far as the order and text reach."""
+        return [tuple(numbers[place - n : place]) for n in range(min(self.order, place + 1))]
+
+    def _probability(self, numbers: list[int], place: int) -> float:
+        p = 1 / (len(self.tokens_) + 1)
+        for counts, history in zip(self._counts, self._histories(numbers, place), strict=False):
+            followers = counts.get(history)
+            if followers is None:
+                break
+            kinds, total = len(followers), followers.total()
+            p = (followers[numbers[place]] + kinds * p) / (total + kinds)
+        return p
+
+    def _distribution(self, numbers: list[int]) -> np.ndarray:
+        """Return what `_probability` returns, for all tokens."""
+        p = np.full(len(self.tokens_) + 1, 1 / (len(self.tokens_) + 1))
+        for counts, history in zip(
+            self._counts, self._histories(numbers, len(numbers)), strict=False
+        ):
+            followers = counts.get(history)
+            if followers is None:
+                break
+            kinds, total = len(followers), followers.total()
+            p *= kinds / (total + kinds)
+            p[list(followers)] += np.array(list(followers.values())) / (total + kinds)
+        return p
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "_counts"):
+            raise RuntimeError("NgramModel is not fitted yet. Call fit(text) first.")
+
+
+def _followers(numbers: list[int], n: int) -> dict[tuple[int, ...], Counter]:
+    """Count what followed each n tokens in a row."""
+    counts: dict[tuple[int, ...], Counter] = defaultdict(Counter)
+    for place in range(n, len(numbers)):
+        counts[tuple(numbers[place - n : place])][numbers[place]] += 1
+    return dict(counts)

@@ -1,0 +1,212 @@
+"""Write a text token by token: the state is kept, nothing is read twice."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gan_utils.checks import check_count
+from gan_utils.quiet import import_tensorflow, no_advice_on_retracing
+
+tf = import_tensorflow()
+
+#: So many tokens are drawn in one call where they are shown as they come.
+SHOWN_AT_ONCE = 16
+#: Below this temperature the most probable token is taken.
+COLDEST = 1e-3
+FORBIDDEN = -1e9
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a token is chosen from its probabilities.
+
+    Parameters
+    ----------
+    temperature : float, at least 0
+        Below 1 probable tokens become more probable still, above 1 all become more alike; at 0
+        the most probable one is taken each time.
+    top_k : int, optional
+        Choose among so many of the most probable ones only.
+    top_p : float in (0, 1], optional
+        Choose among the most probable ones that have this probability together (nucleus sampling).
+    no_repeat : int, optional
+        Never write the same so many tokens in a row twice in one text.
+
+    Raises
+    ------
+    ValueError
+        If a value is out of its range.
+
+    References
+    ----------
+    Holtzman, Buys, Du, Forbes and Choi 2020, *The curious case of neural text degeneration*, arXiv
+    1904.09751.
+    """
+
+    temperature: float = 1.0
+    top_k: int | None = None
+    top_p: float | None = None
+    no_repeat: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature < np.inf:
+            raise ValueError(
+                f"temperature={self.temperature!r} must be 0 or more: 0 for the most probable "
+                "token, 1 for the model's own probabilities."
+            )
+        if self.top_k is not None:
+            check_count("top_k", self.top_k)
+        if self.top_p is not None and not 0 < self.top_p <= 1:
+            raise ValueError(f"top_p={self.top_p!r} must be above 0 and at most 1, such as 0.9.")
+        if self.no_repeat is not None:
+            check_count("no_repeat", self.no_repeat, 2)
+
+
+def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float | None) -> Any:
+    """Apply temperature, then leave out what top-k and top-p leave out.
+
+    Parameters
+    ----------
+    logits : tensor of shape (batch, n_tokens)
+    temperature : float
+        Above 0.
+    top_k, top_p : see `Choice`
+        With ``top_k`` larger than the vocabulary nothing is left out.
+
+    Returns
+    -------
+    tensor of shape (batch, n_tokens)
+        Logits; those of tokens that are left out are so low that none is ever drawn.
+    """
+    logits = logits / temperature
+    n = logits.shape[-1]
+    if top_k is not None and top_k < n:
+        least = tf.math.top_k(logits, top_k).values[:, -1:]
+        logits = tf.where(logits < least, FORBIDDEN, logits)
+    if top_p is not None and top_p < 1:
+        ranked = tf.sort(logits, axis=-1, direction="DESCENDING")
+        before = tf.cumsum(tf.nn.softmax(ranked), axis=-1, exclusive=True)
+        # The token that steps over the limit still belongs to it, so one is always left.
+        least = tf.reduce_min(tf.where(before < top_p, ranked, np.inf), axis=-1, keepdims=True)
+        logits = tf.where(logits < least, FORBIDDEN, logits)
+    return logits
+
+
+class Sampler:
+    """Draw tokens one after the other, in one compiled loop.
+
+    Parameters
+    ----------
+    step : callable
+        Takes tokens (batch,) and states, returns logits (batch, n_tokens) and states.
+    choice : Choice
+    forbidden : ndarray of shape (k,)
+        Numbers of tokens that are never written.
+    """
+
+    def __init__(
+        self,
+        step: Callable[[Any, Any], tuple[Any, Any]],
+        choice: Choice,
+        forbidden: np.ndarray,
+    ) -> None:
+        self.step, self.choice, self.forbidden = step, choice, np.asarray(forbidden, np.int32)
+        self._extend = tf.function(self._extended, reduce_retracing=True)
+
+    def draw(
+        self, logits: Any, states: Any, length: int, random_state: int, at_once: int | None = None
+    ) -> Iterator[np.ndarray]:
+        """Yield drawn tokens, (batch, n) at a time, until there are ``length`` of each text.
+
+        Parameters
+        ----------
+        logits : tensor of shape (batch, n_tokens)
+            Of the first token.
+        states : nested tensors
+            After what was read.
+        length : int
+            How many tokens are drawn.
+        random_state : int
+            The seed: equal ones draw equal tokens, however many are drawn at once.
+        at_once : int, optional
+            Tokens a call; by default all.
+
+        Yields
+        ------
+        ndarray of shape (batch, n), int32
+        """
+        written = tf.zeros((logits.shape[0], length), tf.int32)
+        for first in range(0, length, at_once or length):
+            last = min(length, first + (at_once or length))
+            with no_advice_on_retracing():
+                span = tf.constant(first), tf.constant(last), tf.constant(random_state, tf.int64)
+                written, logits, states = self._extend(written, logits, states, *span)
+            yield written[:, first:last].numpy()
+
+    def _extended(
+        self, written: Any, logits: Any, states: Any, first: Any, last: Any, seed: Any
+    ) -> tuple[Any, Any, Any]:
+        """Draw the tokens of places ``first`` to ``last``."""
+
+        def one(place: Any, written: Any, logits: Any, states: Any) -> tuple[Any, ...]:
+            token = self._drawn(self._allowed(logits, written, place), seed, place)
+            column = tf.one_hot(place, tf.shape(written)[1], dtype=tf.int32)
+            written += token[:, None] * column
+            return (place + 1, written, *self.step(token, states))
+
+        loop = (first, written, logits, states)
+        return tf.while_loop(lambda place, *_: place < last, one, loop)[1:]
+
+    def _allowed(self, logits: Any, written: Any, place: Any) -> Any:
+        if len(self.forbidden):
+            mask = np.zeros(logits.shape[-1], np.float32)
+            mask[self.forbidden] = FORBIDDEN
+            logits += mask
+        if self.choice.no_repeat is not None:
+            logits = without_repeats(logits, written, place, self.choice.no_repeat)
+        return logits
+
+    def _drawn(self, logits: Any, seed: Any, place: Any) -> Any:
+        choice = self.choice
+        if choice.temperature < COLDEST:
+            return tf.argmax(logits, axis=-1, output_type=tf.int32)
+        shaped = shaped_logits(logits, choice.temperature, choice.top_k, choice.top_p)
+        key = tf.stack([seed, tf.cast(place, tf.int64)])
+        return tf.random.stateless_categorical(shaped, 1, key, dtype=tf.int32)[:, 0]
+
+
+def without_repeats(logits: Any, written: Any, place: Any, n: int) -> Any:
+    """Forbid each token that would repeat n tokens in a row that were written before.
+
+    Parameters
+    ----------
+    logits : tensor of shape (batch, n_tokens)
+    written : tensor of shape (batch, length)
+        Tokens so far, and anything from ``place`` on.
+    place : tensor of shape ()
+        How many are written.
+    n : int, at least 2
+
+    Returns
+    -------
+    tensor of shape (batch, n_tokens)
+    """
+    length = written.shape[1]
+    if length < n:
+        return logits
+    starts = np.arange(length - n + 1)
+    matches = tf.fill((tf.shape(written)[0], len(starts)), True)
+    for back in range(1, n):
+        latest = tf.gather(written, tf.maximum(place - n + back, 0), axis=1)[:, None]
+        matches &= written[:, back - 1 : back - 1 + len(starts)] == latest
+    matches &= (starts + n <= place)[None]
+    return _forbid(logits, written[:, n - 1 :], matches)
+
+
+def _forbid(logits: Any, tokens: Any, chosen: Any) -> Any:
+    """Make the logits of the chosen ones among tokens (batch, m) so low that none is drawn."""
+    rows = tf.broadcast_to(tf.range(tf.shape(tokens)[0])[:, None], tf.shape(tokens))
+    lowered = tf.where(chosen, FORBIDDEN, 0.0)
+    return tf.tensor_scatter_nd_add(logits, tf.stack([rows, tokens], axis=-1), lowered)

@@ -1,0 +1,140 @@
+"""Tokens to whole numbers and back."""
+
+import difflib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from gan_utils.quiet import import_tensorflow
+
+import_tensorflow()
+
+import keras  # noqa: E402
+
+#: What stands for every token that is not in the vocabulary.
+UNKNOWN = "[UNK]"
+
+
+class Vocabulary:
+    """The tokens that a model knows, each with a number.
+
+    Parameters
+    ----------
+    tokens : sequence of str
+        Without repetition; their places are their numbers.
+    open_ended : bool
+        Whether other tokens are let in too, as number 0, `UNKNOWN`.
+
+    Attributes
+    ----------
+    tokens : list of str
+        By number, `UNKNOWN` included where it is.
+    """
+
+    def __init__(self, tokens: Sequence[str], open_ended: bool = False) -> None:
+        self.open_ended = open_ended
+        self.tokens = [*([UNKNOWN] if open_ended else []), *tokens]
+        settings = {"num_oov_indices": int(open_ended), "oov_token": UNKNOWN}
+        self._lookup = keras.layers.StringLookup(vocabulary=list(tokens), **settings)
+        self._known = frozenset(self.tokens)
+
+    @classmethod
+    def of(
+        cls, tokens: Iterable[str], most: int | None = None, first: Sequence[str] = ()
+    ) -> "Vocabulary":
+        """Collect the vocabulary of a text.
+
+        Parameters
+        ----------
+        tokens : iterable of str
+        most : int, optional
+            Keep so many of the most frequent ones, and let others in as `UNKNOWN`. By default all
+            are kept, in the order of their characters, and no others let in.
+        first : sequence of str
+            Tokens that come first, whether they occur or not.
+
+        Returns
+        -------
+        Vocabulary
+        """
+        counts = Counter(tokens)
+        if most is None:
+            return cls([*first, *sorted(counts.keys() - set(first))])
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        frequent = [token for token, _ in ranked if token not in {*first, UNKNOWN}]
+        return cls([*first, *frequent][:most], open_ended=True)
+
+    def __len__(self) -> int:
+        """Return how many numbers there are."""
+        return len(self.tokens)
+
+    def __contains__(self, token: str) -> bool:
+        """Say whether a token is known."""
+        return token in self._known
+
+    def encode(self, tokens: Sequence[str]) -> np.ndarray:
+        """Return the numbers of tokens, as int32; unknown ones must be let in or absent.
+
+        Raises
+        ------
+        ValueError
+            If a token is unknown and none are let in.
+        """
+        if not self.open_ended:
+            self.check(tokens, "the text")
+        if not len(tokens):
+            return np.zeros(0, np.int32)
+        return np.asarray(self._lookup(np.asarray(tokens, dtype=object))).astype(np.int32)
+
+    def decode(self, numbers: Iterable[int]) -> list[str]:
+        """Return the tokens of numbers."""
+        return [self.tokens[int(number)] for number in numbers]
+
+    def check(self, tokens: Iterable[str], where: str) -> None:
+        """Refuse unknown tokens.
+
+        Parameters
+        ----------
+        tokens : iterable of str
+        where : str
+            What they stand in, for the error.
+
+        Raises
+        ------
+        ValueError
+            If one is unknown; it names it, says where it stands, and the nearest known ones.
+        """
+        for place, token in enumerate(tokens):
+            if token not in self._known or token == UNKNOWN:
+                near = ", ".join(map(repr, self.nearest(token)))
+                raise ValueError(
+                    f"{where} holds {token!r} (token {place + 1}), which the model never saw. "
+                    f"Nearest that it knows: {near or 'none'}."
+                )
+
+    def nearest(self, token: str, n: int = 3) -> list[str]:
+        """Return known tokens that look most like this one, nearest first.
+
+        Parameters
+        ----------
+        token : str
+        n : int
+            How many at most.
+
+        Returns
+        -------
+        list of str
+        """
+        known = [t for t in self.tokens if t != UNKNOWN]
+        if len(token) > 1:
+            return difflib.get_close_matches(token.lower(), known, n, cutoff=0.5)
+        return sorted((t for t in known if len(t) == 1), key=lambda t: _strangeness(t, token))[:n]
+
+
+def _strangeness(known: str, unknown: str) -> tuple[bool, bool, int]:
+    """Order characters by their likeness: the same letter, the same kind, the nearest number."""
+    plain = unicodedata.normalize("NFKD", unknown)[0].lower()
+    kinds = unicodedata.category(known)[0] != unicodedata.category(unknown)[0]
+    return known != plain, kinds, abs(ord(known) - ord(plain))

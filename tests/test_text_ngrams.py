@@ -1,0 +1,80 @@
+"""The baseline that counts."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gan_utils.text import NgramModel
+
+TEXT = "the cat sat on the mat. the dog sat on the log. " * 3
+
+
+def test_probabilities_are_those_of_the_formula():
+    # "aab": after a come one a and one b; of 3 tokens 2 are a. Two tokens known, one for unknown.
+    model = NgramModel(order=2).fit("aab")
+    order_1 = {t: (c + 2 / 3) / (3 + 2) for t, c in {"a": 2, "b": 1, "?": 0}.items()}
+    order_2 = [(1 + 2 * order_1["a"]) / 4, (1 + 2 * order_1["b"]) / 4, 2 * order_1["?"] / 4]
+    np.testing.assert_allclose(model.probabilities("a"), order_2)
+    assert model.bits_per_token("aa") == pytest.approx(-np.log2(order_2[0]))
+
+
+def test_a_uniform_text_costs_the_logarithm_of_its_letters():
+    rng = np.random.default_rng(0)
+    text = "".join(rng.choice(list("abcdefgh"), 20_000))
+    assert NgramModel(1).fit(text).bits_per_token(text) == pytest.approx(3, abs=0.01)
+
+
+@given(st.text(alphabet="abc ", min_size=2, max_size=40), st.text(alphabet="abcx ", max_size=8))
+def test_probabilities_add_up_to_one(text, prompt):
+    for order in (1, 2, 4):
+        assert NgramModel(order).fit(text).probabilities(prompt).sum() == pytest.approx(1)
+
+
+@given(st.text(alphabet="abcx", min_size=2, max_size=20))
+def test_bits_are_the_logarithms_of_the_probabilities(text):
+    model = NgramModel(3).fit("abcabcaab")
+    known = [*model.tokens_, "x"]
+    for place, bits in enumerate(model.token_bits(text), 1):
+        p = model.probabilities(text[:place])[known.index(text[place])]
+        assert bits == pytest.approx(-np.log2(p))
+
+
+def test_a_longer_history_predicts_a_regular_text_better():
+    bits = [NgramModel(order).fit(TEXT).bits_per_token(TEXT) for order in (1, 2, 3, 5)]
+    assert bits == sorted(bits, reverse=True)
+
+
+def test_words_are_written_as_readable_text():
+    model = NgramModel(3, level="word").fit([TEXT, "A cat didn't sit."])
+    text = model.generate("The cat", 30, random_state=0)
+    assert text.startswith("The cat")
+    assert text == model.generate("The cat", 30, random_state=0)
+    assert "did n't" not in text
+
+
+def test_rare_words_count_as_one():
+    model = NgramModel(2, level="word", most=4).fit(TEXT)
+    assert len(model.tokens_) == 4
+    assert model.bits_per_token("the zebra") == model.bits_per_token("the quagga")
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: NgramModel(0), "order=0"),
+        (lambda: NgramModel(2, level="line"), "level='line'"),
+        (lambda: NgramModel(2).fit(""), "empty"),
+        (lambda: NgramModel(2).fit(TEXT).bits_per_token("a"), "at least 2"),
+        (lambda: NgramModel(2).fit(TEXT).generate(temperature=0), "temperature=0"),
+        (lambda: NgramModel(2).fit(TEXT).generate(length=0), "length=0"),
+    ],
+)
+def test_bad_input_is_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_an_unfitted_model_says_so():
+    with pytest.raises(RuntimeError, match="fit"):
+        NgramModel(2).bits_per_token("ab")
