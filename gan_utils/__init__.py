@@ -13,7 +13,7 @@ floor modules
 2     ``adversarial``, ``variational``, ``callbacks``, ``classifier``, ``opinions``
 1     ``networks``, ``tables``, ``metrics``, ``image_metrics``, ``text_metrics``,
       ``generative``, ``canvas``
-0     ``datasets``, ``budget``, ``quiet``, ``live``, ``checks``, ``tokens``; below them ``lazy``
+0     ``datasets``, ``budget``, ``quiet``, ``live``, ``tokens``; below them ``checks``, ``lazy``
 ===== ==================================================================
 
 Importing the package loads none of them: each module is loaded on first use.

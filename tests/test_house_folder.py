@@ -63,8 +63,8 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path):
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch):
-    """What needs a network is left out here: tests/test_datasets_mnist.py has it."""
-    for name in ("mnist", "fashion_mnist"):
+    """What needs a network is left out here: tests/test_datasets_*.py have it."""
+    for name in set(registry.REGISTRY) - {"iris", "screentime"}:
         monkeypatch.delitem(registry.REGISTRY, name)
 
 

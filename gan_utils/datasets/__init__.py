@@ -5,6 +5,9 @@
 ``iter_iris_unbalanced``    the same five times over, so that each row is tested once
 ``load_mnist``              handwritten digits: 70,000, or 5,000 without a network
 ``load_fashion_mnist``      clothes in the form of MNIST
+``load_reviews``            film reviews with an opinion: 50,000, or 25,000 without a network
+``load_book``               a book of Project Gutenberg, or several joined
+``load_word_vectors``       GloVe's vectors of words, where they are
 ``load_weather``            ten days of weather and whether somebody did sport
 ``load_screentime``         the simulated screen-time table, or a reader's own export
 ``load_imbalanced``         tables with a rare class: bundled, simulated, or fetched
@@ -18,17 +21,23 @@ Each loader's module is imported when the loader is first asked for.
 from gan_utils.lazy import lazy_names
 
 _HOMES = {
+    "Book": "books",
     "ImageSet": "mnist",
     "ImbalancedData": "imbalanced",
+    "ReviewSet": "reviews",
     "UnbalancedIris": "iris",
+    "WordVectors": "word_vectors",
     "iter_iris_unbalanced": "iris",
+    "load_book": "books",
     "load_csv": "imbalanced",
+    "load_fashion_mnist": "mnist",
     "load_imbalanced": "imbalanced",
     "load_iris_unbalanced": "iris",
-    "load_screentime": "screentime",
-    "load_fashion_mnist": "mnist",
     "load_mnist": "mnist",
+    "load_reviews": "reviews",
+    "load_screentime": "screentime",
     "load_weather": "weather",
+    "load_word_vectors": "word_vectors",
     "make_rare": "imbalanced",
 }
 

