@@ -35,7 +35,9 @@ def results(call, jit):
             tape.watch([inputs, states])
             outputs, after = call(layer, inputs, states)
             # Every output and both last states take part, each in a way of its own.
-            loss = tf.reduce_sum(outputs**2) + tf.reduce_sum(after[0]) - tf.reduce_sum(after[1] ** 2)
+            loss = (
+                tf.reduce_sum(outputs**2) + tf.reduce_sum(after[0]) - tf.reduce_sum(after[1] ** 2)
+            )
         return outputs, after, tape.gradient(loss, [inputs, states, layer.trainable_variables])
 
     return [part.numpy() for part in tf.nest.flatten(run(inputs, states))]

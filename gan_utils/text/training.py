@@ -126,7 +126,7 @@ class LanguageTrainer(keras.Model):
 
     def keep_best(self, bits: float) -> None:
         """Remember the weights if no earlier ones did better on held-out text."""
-        if bits < float(self.best_bits):
+        if bits < float(self.best_bits.numpy()):
             self.best_bits.assign(bits)
             self.waited.assign(0)
             self._copy(self.network.trainable_variables, self.best)
@@ -135,7 +135,7 @@ class LanguageTrainer(keras.Model):
 
     def use_best(self) -> None:
         """Put the best weights back, where any were remembered."""
-        if np.isfinite(float(self.best_bits)):
+        if np.isfinite(float(self.best_bits.numpy())):
             self._copy(self.best, self.network.trainable_variables)
 
     @staticmethod
@@ -204,7 +204,7 @@ class HeldOut(keras.callbacks.Callback):
 
     def is_over(self, trainer: LanguageTrainer) -> bool:
         """Say whether the training has waited long enough."""
-        return self.patience is not None and int(trainer.waited) >= self.patience
+        return self.patience is not None and int(trainer.waited.numpy()) >= self.patience
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Measure, remember, and add the numbers to those of the epoch."""
