@@ -68,11 +68,29 @@ _DIAGRAMS = {
         "The generator wants it to be wrong about forged images, the discriminator wants to be "
         "right about both."
     ),
+    "guidance": (
+        "Three bar charts of the next word after 'the film was'. In positive reviews great leads, "
+        "then good, bad, awful. In negative ones bad leads, and great comes last. Pushed towards "
+        "the negative with guidance 1, bad and awful take most of it: each share was multiplied "
+        "once more by asked over other, and all were divided by their sum."
+    ),
     "judged_twice": (
         "Two diagrams. In prediction: a classifier trained on real rows labels the generated rows, "
         "and we count how many are called what they were meant to be. In learning: a classifier "
         "is trained on few real rows together with generated rows, and tested on real rows that "
         "were set aside at the start."
+    ),
+    "letter_by_letter": (
+        "Diagram of a network that reads letters one after the other and hands its state on. For "
+        "each it says how likely every next letter is. In training the book says which letter "
+        "comes next. In writing a letter is drawn from these probabilities, read as the next "
+        "input, and so on."
+    ),
+    "lstm_cell": (
+        "Diagram of an LSTM cell. The cell state runs straight through: it is multiplied by the "
+        "forget gate f, then the product of the input gate i and the candidate g is added. The "
+        "new state is the tanh of the cell state times the output gate o. All four are computed "
+        "from the letter and the state before."
     ),
     "mode_collapse": (
         "Three rings of eight modes. Real points: all eight, equally often. Bridges: all modes, "
@@ -85,10 +103,23 @@ _DIAGRAMS = {
         "rare class is filled up inside the training folds only, and the classifier is scored on "
         "real rows that nothing has touched."
     ),
+    "reviews_judged_twice": (
+        "Three diagrams. Made: an asked opinion enters a word LSTM, which draws one word after "
+        "another and reads each before the next. Judged in prediction: a judge, trained on real "
+        "reviews and unknown to the generator, looks for the asked opinion, as often as in real "
+        "reviews of the same length? Judged in learning: a pupil learns from few real reviews, "
+        "generated ones or both, and is tested on real reviews that nobody has trained on."
+    ),
     "scorecard": (
         "Diagram of the scorecard's four questions: does it look real (fidelity), is it varied "
         "(diversity), is it useful (utility), is it new (novelty). Under all four: no number "
         "without a baseline and its spread over seeds."
+    ),
+    "training_windows": (
+        "Two ways to cut a text into training windows. The classic way: eight letters are read "
+        "and the ninth is the only target; the next window starts three letters on. This course: "
+        "eight letters are read and each position has a target, the letter after it, so that one "
+        "window has eight."
     ),
     "transposed_convolution": (
         "A map of 2 x 2 numbers becomes one of 5 x 5. Each number stamps a kernel of 3 x 3, times "

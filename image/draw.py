@@ -4,6 +4,7 @@ The same script writes the same pixels twice. Colours are Okabe and Ito's, which
 readers who see few colours; no meaning rests on colour alone.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -469,16 +470,283 @@ def draw_mode_collapse() -> Figure:
     return figure
 
 
+#: A next word after "the film was": its probability in positive and in negative reviews.
+NEXT_WORDS = {
+    "great": (0.34, 0.10),
+    "good": (0.28, 0.22),
+    "bad": (0.22, 0.40),
+    "awful": (0.16, 0.28),
+}
+
+
+def page(axes: Axes, corner: tuple, lines: list[str], colour: str, size: float = 10.5) -> None:
+    """Draw a sheet with lines of writing, its upper left corner at a point."""
+    x, y = corner
+    width, height = 26, 2.5 * len(lines) + 2.4
+    axes.add_patch(Rectangle((x, y - height), width, height, fc=colour + "18", ec=colour, lw=1.6))
+    for row, line in enumerate(lines):
+        write(axes, x + 1.3, y - 2.4 - 2.5 * row, line, size, ha="left", style="italic")
+
+
+def draw_reviews_judged_twice() -> Figure:
+    """Draw how reviews with an opinion are made, and their two judgements."""
+    figure, axes = new_canvas(11, 7)
+    write(axes, 55, 67.3, "Made: one word after another, with an opinion", 14.5, weight="bold")
+    box(axes, (11, 55.5), (17, 11), "opinion", "asked for:\nnegative", PINK)
+    box(
+        axes,
+        (43, 55.5),
+        (24, 13),
+        "word LSTM",
+        "learned from real reviews,\neach with its opinion",
+        ORANGE,
+    )
+    page(
+        axes,
+        (78, 61.5),
+        ["This film is a mess. I", "didn't care for anybody in", "it, and the end is ..."],
+        ORANGE,
+    )
+    arrow(axes, (19.5, 55.5), (31, 55.5))
+    arrow(axes, (55, 55.5), (77.5, 55.5))
+    write(axes, 66, 58, "draw the next word", 10.5)
+    elbow(axes, [(66, 55.5), (66, 46.5), (43, 46.5), (43, 49)], ORANGE)
+    write(axes, 54.5, 44.6, "and read it", 10.5)
+    axes.plot([3, 107], [41.6, 41.6], color=GREY, lw=1)
+    write(axes, 55, 38.6, "Judged in prediction: is the asked opinion found?", 14.5, weight="bold")
+    box(axes, (14, 30), (22, 9), "generated reviews", "asked: negative", ORANGE)
+    box(
+        axes,
+        (52, 30),
+        (26, 10),
+        "judge",
+        "trained on real reviews;\nthe generator never met it",
+        GREEN,
+    )
+    box(
+        axes,
+        (92, 30),
+        (30, 10),
+        "opinion found",
+        "as often as in real reviews\nof the same length?",
+    )
+    arrow(axes, (25, 30), (39, 30))
+    arrow(axes, (65, 30), (77, 30))
+    axes.plot([3, 107], [23, 23], color=GREY, lw=1)
+    write(axes, 55, 20, "Judged in learning: does a pupil learn from them?", 14.5, weight="bold")
+    box(axes, (14, 13), (22, 6.4), "few real reviews", "", BLUE)
+    box(axes, (14, 4.6), (22, 6.4), "generated reviews", "", ORANGE)
+    box(axes, (52, 8.8), (26, 10), "pupil", "learns from one, the other,\nor both", GREEN)
+    box(axes, (92, 8.8), (30, 10), "test", "on real reviews that nobody\nhas trained on", BLUE)
+    arrow(axes, (25, 13), (39, 10.4))
+    arrow(axes, (25, 4.6), (39, 7.2))
+    arrow(axes, (65, 8.8), (77, 8.8))
+    return figure
+
+
+def bars(axes: Axes, left: float, shares: np.ndarray, colour: str) -> None:
+    """Draw one bar for each of the next words, with its share, from a line on the left."""
+    axes.plot([left, left], [10, 31.5], color=GREY, lw=1.2)
+    for row, (word, share) in enumerate(zip(NEXT_WORDS, shares, strict=True)):
+        y = 28.5 - 5.4 * row
+        axes.add_patch(Rectangle((left, y - 1.7), 20 * share, 3.4, fc=colour + "88", ec=colour))
+        write(axes, left - 0.9, y, word, 11.5, ha="right")
+        write(axes, left + 20 * share + 0.8, y, f"{share:.2f}", 10.5, ha="left")
+
+
+def draw_guidance() -> Figure:
+    """Draw the next word's probabilities with either opinion, and pushed towards the asked one."""
+    figure, axes = new_canvas(11, 4.4)
+    other, asked = np.array(list(NEXT_WORDS.values())).T
+    pushed = asked * asked / other
+    panels = [
+        (13, "the other: positive", other, BLUE),
+        (49, "asked: negative", asked, PINK),
+        (85, "pushed: guidance 1", pushed / pushed.sum(), ORANGE),
+    ]
+    write(axes, 55, 41.5, "the film was  ...", 15, style="italic")
+    for left, title, shares, colour in panels:
+        write(axes, left + 6.5, 35, title, 13.5, weight="bold")
+        bars(axes, left, shares, colour)
+    write(axes, 37, 20.5, "compare", 11.5)
+    arrow(axes, (69.2, 20.5), (75.7, 20.5))
+    write(axes, 72.6, 24.5, "push", 11.5)
+    words = "Each share is multiplied by asked / other, once for each unit of guidance,"
+    write(axes, 55, 5.4, words + " and all are divided by their sum.", 11)
+    words = "What tells the opinions apart gains; what both have in common keeps its order."
+    write(axes, 55, 2.2, words, 11, color=GREY)
+    return figure
+
+
+def letters(
+    axes: Axes, corner: tuple, text: str, cell: float, colours: str | list[str] = PAPER
+) -> None:
+    """Draw a row of letters in boxes, its upper left corner at a point; a blank is shown as one."""
+    for place, letter in enumerate(text):
+        x, y = corner[0] + place * cell, corner[1] - cell
+        colour = colours if isinstance(colours, str) else colours[place]
+        axes.add_patch(Rectangle((x, y), cell, cell, fc=colour, ec=GREY, lw=0.8))
+        write(axes, x + cell / 2, y + cell / 2, letter.replace(" ", "␣"), 12)
+
+
+def letter_bars(
+    axes: Axes, centre: float, floor: float, shares: list[float], likeliest: str
+) -> None:
+    """Draw how likely each next letter is; the first bar is the one that is named."""
+    for place, share in enumerate(shares):
+        colour = BLUE if place == 0 else "#BFDBEC"
+        axes.add_patch(Rectangle((centre - 4 + 1.7 * place, floor), 1.2, 9 * share, fc=colour))
+    axes.plot([centre - 4.6, centre + 4.6], [floor, floor], color=GREY, lw=1)
+    write(axes, centre - 3.4, floor - 1.5, likeliest, 11)
+
+
+def draw_letter_by_letter() -> Figure:
+    """Draw a network that reads a book letter by letter, and then writes on by itself."""
+    figure, axes = new_canvas(11, 5.4)
+    read, then = ["a", "l", "i", "c", "e", "␣"], ["l", "i", "c", "e", "␣", "w"]
+    shares = [[0.4, 0.5, 0.3, 0.2], [0.5, 0.3, 0.2, 0.4], [0.7, 0.2, 0.3, 0.1]]
+    shares += [[0.8, 0.2, 0.1, 0.1], [0.7, 0.1, 0.3, 0.1], [0.5, 0.4, 0.2, 0.3]]
+    xs = [19, 33, 47, 68, 83, 98]
+    for x, letter, after, likely in zip(xs, read, then, shares, strict=True):
+        letters(axes, (x - 2.5, 11), letter, 5, "#F6DFA9" if x > 75 else "#E8EAED")
+        box(axes, (x, 21.5), (9, 7), "", "", GREEN)
+        write(axes, x, 21.5, "network", 10.5, weight="bold")
+        arrow(axes, (x, 11.2), (x, 17.6))
+        arrow(axes, (x, 25.4), (x, 30))
+        letter_bars(axes, x, 33.5, likely, after)
+    for start, end in pairwise(xs):
+        arrow(axes, (start + 4.7, 21.5), (end - 4.7, 21.5), GREEN)
+    for x, letter in zip(xs[:3], then, strict=False):
+        write(axes, x, 43.6, f"should be {letter}", 10.5)
+    for x, end, letter in zip(xs[3:5], xs[4:], then[3:], strict=False):
+        corner = (x + end) / 2
+        elbow(axes, [(x + 5, 36), (corner, 36), (corner, 8.5), (end - 2.8, 8.5)], ORANGE)
+        write(axes, x, 43.6, f"drawn: {letter}", 10.5)
+    write(axes, xs[5], 43.6, "drawn: w", 10.5)
+    axes.plot([57.5, 57.5], [4, 50], color=GREY, lw=1, ls=":")
+    write(axes, 29, 48.8, "Training: the book says what comes next", 13, weight="bold")
+    write(axes, 84, 48.8, "Writing: draw a letter, read it, draw the next", 13, weight="bold")
+    write(axes, 1.5, 37, "how likely\nis each\nnext letter?", 9.5, ha="left")
+    write(axes, 1.5, 8.5, "letter\nread", 9.5, ha="left")
+    write(
+        axes,
+        29,
+        2.6,
+        "green arrow: the state, a list of numbers that is handed on",
+        10.5,
+        color=GREY,
+    )
+    write(axes, 84, 2.6, "dashed: the drawn letter is the next one to be read", 10.5, color=GREY)
+    return figure
+
+
+def knot(axes: Axes, centre: tuple, sign: str) -> None:
+    """Draw a small circle with a sign: two lists of numbers are multiplied or added."""
+    axes.add_patch(Circle(centre, 2.1, fc=PAPER, ec=INK, lw=1.8, zorder=4))
+    write(axes, *centre, sign, 15, zorder=5)
+
+
+def draw_lstm_cell() -> Figure:
+    """Draw one LSTM cell: a state that runs straight through, and the gates around it."""
+    figure, axes = new_canvas(11, 6.4)
+    frame = FancyBboxPatch((15, 9), 74, 44, "round,pad=0,rounding_size=2", fc="#F8F9FA", ec=GREY)
+    axes.add_patch(frame)
+    top, low = 46, 13
+    gates = [
+        (27, "f", "forget gate", "how much of each\nnumber stays?", PINK),
+        (43, "i", "input gate", "how much of the\nnew goes in?", BLUE),
+        (57, "g", "candidate", "what could be\nwritten?", GREY),
+        (73, "o", "output gate", "how much is\nshown?", ORANGE),
+    ]
+    axes.plot([4, 73.1], [low, low], color=INK, lw=2)
+    for x, letter, name, question, colour in gates:
+        squash = "tanh" if letter == "g" else "σ"
+        axes.add_patch(Rectangle((x - 3.6, 23), 7.2, 4.6, fc=colour + "33", ec=colour, lw=2))
+        write(axes, x, 25.2, squash, 13)
+        arrow(axes, (x, low), (x, 22.8))
+        write(axes, x + 0.8, 19.6, name, 10.5, ha="left", weight="bold")
+        write(axes, x + 0.8, 16.2, question, 9.2, ha="left")
+    arrow(axes, (27, 27.8), (27, 43.7), PINK)
+    write(axes, 28.2, 32, "f", 13, ha="left", style="italic")
+    elbow(axes, [(43, 27.6), (43, 36), (47.7, 36)], BLUE, "-")
+    elbow(axes, [(57, 27.6), (57, 36), (52.3, 36)], GREY, "-")
+    write(axes, 44.2, 32, "i", 13, ha="left", style="italic")
+    write(axes, 58.2, 32, "g", 13, ha="left", style="italic")
+    arrow(axes, (50, 38.3), (50, 43.7))
+    arrow(axes, (4, top), (24.7, top), GREEN)
+    axes.plot([29.3, 47.7], [top, top], color=GREEN, lw=2)
+    arrow(axes, (52.3, top), (106, top), GREEN)
+    axes.add_patch(Rectangle((77.4, 36.4), 7.2, 4.6, fc=PAPER, ec=INK, lw=1.6))
+    write(axes, 81, 38.6, "tanh", 12)
+    arrow(axes, (81, top), (81, 41.2))
+    arrow(axes, (81, 36.4), (81, 32.4))
+    elbow(axes, [(73, 27.6), (73, 30.2), (78.7, 30.2)], ORANGE, "-")
+    write(axes, 70.6, 30.2, "o", 13, style="italic")
+    arrow(axes, (83.3, 30.2), (106, 30.2))
+    for centre, sign in [((27, top), "×"), ((50, top), "+"), ((50, 36), "×"), ((81, 30.2), "×")]:
+        knot(axes, centre, sign)
+    write(axes, 9, 49.6, "cell state\nbefore", 11, color=INK)
+    write(axes, 98, 49.6, "cell state\nnow", 11)
+    write(axes, 98, 27, "state now: to the next\nletter, and to the\nprobabilities", 10)
+    write(axes, 7.6, 18, "letter, and\nstate before", 11)
+    write(
+        axes,
+        52,
+        60,
+        "An LSTM cell: the green line is only multiplied and added to",
+        14.5,
+        weight="bold",
+    )
+    words = (
+        "σ squashes to 0 ... 1 (closed ... open), tanh to −1 ... 1; each box has weights of its own"
+    )
+    write(axes, 52, 4.6, words, 11, color=GREY)
+    return figure
+
+
+def draw_training_windows() -> Figure:
+    """Draw what a window teaches: one target each, or a target at every position."""
+    figure, axes = new_canvas(11, 5.6)
+    text, cell = "alice was beginning", 3.9
+    pale, strong = "#BFDBEC", "#F6DFA9"
+    write(axes, 55, 53, "One target a window (the classic way)", 14.5, weight="bold")
+    for start, y in ((0, 49), (3, 43.4), (6, 37.8)):
+        colours = [PAPER] * len(text)
+        colours[start : start + 8] = [pale] * 8
+        colours[start + 8] = strong
+        letters(axes, (4, y), text, cell, colours)
+        outline(axes, (4 + cell * (start + 8), y), cell, cell, ORANGE)
+    write(axes, 93, 41.4, "8 letters read,\n1 target;\nthen 3 letters on,\nand all over again", 11)
+    axes.plot([3, 107], [30.6, 30.6], color=GREY, lw=1)
+    write(axes, 55, 27, "Every position is a target (this course)", 14.5, weight="bold")
+    colours = [pale] * 8 + [PAPER] * (len(text) - 8)
+    letters(axes, (4, 23), text, cell, colours)
+    targets = [PAPER] + [strong] * 8 + [PAPER] * (len(text) - 9)
+    letters(axes, (4, 12), text, cell, targets)
+    for place in range(8):
+        x = 4 + cell * place
+        outline(axes, (x + cell, 12), cell, cell, ORANGE)
+        arrow(axes, (x + cell / 2, 18.8), (x + 1.5 * cell, 12.4), GREY)
+    write(axes, 93, 15.6, "8 letters read,\n8 targets: each from\nthe letters before it", 11)
+    write(axes, 8, 4, "read: blue      to be predicted: orange, framed", 11, ha="left", color=GREY)
+    return figure
+
+
 DRAWINGS = {
     "GAN_overview": draw_gan_overview,
     "convolution": draw_convolution,
     "dcgan_and_lime": draw_dcgan_and_lime,
     "dropout": draw_dropout,
     "gan_on_images": draw_gan_on_images,
+    "guidance": draw_guidance,
     "judged_twice": draw_judged_twice,
+    "letter_by_letter": draw_letter_by_letter,
+    "lstm_cell": draw_lstm_cell,
     "mode_collapse": draw_mode_collapse,
     "rebalancing_leak": draw_rebalancing_leak,
+    "reviews_judged_twice": draw_reviews_judged_twice,
     "scorecard": draw_scorecard,
+    "training_windows": draw_training_windows,
     "transposed_convolution": draw_transposed_convolution,
     "unbalanced": draw_unbalanced,
     "vae_overview": draw_vae_overview,

@@ -1,0 +1,182 @@
+"""The classic letter-by-letter LSTM, as most tutorials have it: the rival of this lesson.
+
+One-hot windows with one target each, and a call of ``predict`` for each letter that is written.
+"""
+
+import time
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.quiet import import_tensorflow, no_advice_on_retracing
+
+import_tensorflow()
+
+import keras  # noqa: E402
+from keras import layers  # noqa: E402
+
+from gan_utils.networks.parts import dense, glorot, orthogonal, seeded_weights  # noqa: E402
+from gan_utils.text.vocabulary import Vocabulary  # noqa: E402
+
+#: How often, in batches, held-out text is looked at, and how many of its windows.
+LOOK, N_LOOKED_AT = 40, 1_000
+
+
+class ClassicCharModel:
+    """Predict the letter after a window of letters.
+
+    Parameters
+    ----------
+    window : int
+        Letters read before each prediction.
+    stride : int
+        How far the next training window is from the one before.
+    units : int
+        Width of the LSTM.
+    batch_size : int
+        Windows a step, which have one target each.
+    learning_rate : float
+        Of RMSprop.
+    random_state : int
+        Seed of the weights and of the order of the windows.
+
+    Attributes
+    ----------
+    history_ : DataFrame
+        ``seconds`` of training alone and ``held_out_bits``, every 40 batches.
+    epoch_seconds_ : float
+        What one pass over all windows would take at this speed.
+
+    References
+    ----------
+    *Character-level text generation with LSTM*, keras.io/examples.
+    """
+
+    def __init__(
+        self,
+        window: int = 40,
+        stride: int = 3,
+        units: int = 128,
+        batch_size: int = 128,
+        learning_rate: float = 0.01,
+        random_state: int = 0,
+    ) -> None:
+        self.window, self.stride, self.units = window, stride, units
+        self.batch_size, self.learning_rate = batch_size, learning_rate
+        self.random_state = random_state
+
+    def fit(self, text: str, held_out: str, seconds: float) -> Self:
+        """Train for so many seconds.
+
+        Parameters
+        ----------
+        text, held_out : str
+            What is learnt, and what is only looked at; its letters must stand in ``text``.
+        seconds : float
+            Of training; looking at held-out text is not counted.
+
+        Returns
+        -------
+        ClassicCharModel
+            Itself.
+        """
+        self.vocabulary_ = Vocabulary.of(text)
+        self.network_ = self._build(len(self.vocabulary_))
+        numbers = self.vocabulary_.encode(list(text))
+        starts = np.arange(0, len(numbers) - self.window, self.stride)
+        rng, spent, seen, rows = np.random.default_rng(self.random_state), 0.0, 0, []
+        while spent < seconds:
+            some = rng.choice(starts, LOOK * self.batch_size)
+            spent += self._train(numbers, some)
+            seen += len(some)
+            rows.append({"seconds": spent, "held_out_bits": self.bits_per_token(held_out)})
+        self.history_ = pd.DataFrame(rows)
+        self.epoch_seconds_ = spent / seen * len(starts)
+        return self
+
+    def _build(self, n: int) -> keras.Model:
+        with seeded_weights(self.random_state):
+            inputs = keras.Input((self.window, n), name="window")
+            first = {"kernel_initializer": glorot(), "recurrent_initializer": orthogonal()}
+            state = layers.LSTM(self.units, **first, name="lstm")(inputs)
+            outputs = dense(n, activation="softmax", name="next")(state)
+        network = keras.Model(inputs, outputs, name="classic")
+        rate = keras.optimizers.RMSprop(self.learning_rate, name="rmsprop")
+        network.compile(rate, "categorical_crossentropy")
+        return network
+
+    def _train(self, numbers: np.ndarray, starts: np.ndarray) -> float:
+        """Train on windows; return the seconds it took, making the windows included."""
+        begin = time.perf_counter()
+        read, targets = self._windows(numbers, starts)
+        settings = {"batch_size": self.batch_size, "shuffle": False, "verbose": 0}
+        with no_advice_on_retracing():
+            self.network_.fit(read, targets, **settings)
+        return time.perf_counter() - begin
+
+    def _windows(self, numbers: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """One-hot what is read, (n, window, n_symbols), and the one letter after it."""
+        ones = np.eye(len(self.vocabulary_), dtype="float32")
+        places = starts[:, None] + np.arange(self.window)
+        return ones[numbers[places]], ones[numbers[starts + self.window]]
+
+    def bits_per_token(self, text: str) -> float:
+        """Return the mean bits of a letter, at up to 1,000 places evenly spread over a text.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            If the text is no longer than a window.
+        """
+        numbers = self.vocabulary_.encode(list(text))
+        last = len(numbers) - self.window - 1
+        if last < 0:
+            raise ValueError(
+                f"the text has {len(numbers)} letters; the classic way reads {self.window} before "
+                "it predicts one. Give a longer text."
+            )
+        starts = np.unique(np.linspace(0, last, N_LOOKED_AT).astype(int))
+        read, targets = self._windows(numbers, starts)
+        shares = self.network_.predict(read, batch_size=N_LOOKED_AT, verbose=0)
+        return float(-np.log2(np.maximum((shares * targets).sum(axis=1), 1e-30)).mean())
+
+    def generate(
+        self, prompt: str, length: int, temperature: float = 1.0, random_state: int | None = None
+    ) -> str:
+        """Write on, with one call of ``predict`` for each letter.
+
+        Parameters
+        ----------
+        prompt : str
+            At least a window long: what is before its last ``window`` letters is not read.
+        length : int
+            How many letters are written.
+        temperature : float
+            Above 0.
+        random_state : int, optional
+            The seed.
+
+        Returns
+        -------
+        str
+            The prompt and what was written.
+        """
+        rng, ones = np.random.default_rng(random_state), np.eye(len(self.vocabulary_))
+        written = list(self.vocabulary_.encode(list(prompt)))
+        if len(written) < self.window:
+            raise ValueError(f"the prompt has {len(written)} letters, but {self.window} are read.")
+        for _ in range(length):
+            shares = self.network_.predict(ones[written[-self.window :]][None], verbose=0)[0]
+            logits = np.log(shares.astype(float) + 1e-30) / temperature
+            shares = np.exp(logits - logits.max())
+            written.append(rng.choice(len(shares), p=shares / shares.sum()))
+        return "".join(self.vocabulary_.decode(written))

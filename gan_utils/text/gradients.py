@@ -1,0 +1,212 @@
+"""How far back a network learns from, and how far back it looks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.checks import check_count
+from gan_utils.quiet import import_tensorflow
+
+tf = import_tensorflow()
+
+from gan_utils.networks.language import LanguageNetwork  # noqa: E402
+from gan_utils.networks.parts import seeded_weights  # noqa: E402
+
+#: Windows of which the gradients are averaged, and so many letters back.
+N_WINDOWS, DISTANCE = 64, 100
+#: How many letters the networks of `context_bits` may see.
+CONTEXTS = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
+def untrained_network(
+    cell: str,
+    n_tokens: int,
+    *,
+    units: int = 128,
+    embedding_dim: int = 32,
+    forget_bias: float | None = None,
+    random_state: int = 0,
+) -> LanguageNetwork:
+    """Make a network whose weights are as they are before the first step of training.
+
+    Parameters
+    ----------
+    cell : {"lstm", "gru", "rnn"}
+        Kind of recurrent layer.
+    n_tokens : int
+        Size of the vocabulary.
+    units, embedding_dim : int
+        Width of the recurrent layer and length of a token's vector.
+    forget_bias : float, optional
+        What the bias of all forget gates is; Keras has 1. For an LSTM only.
+    random_state : int
+        Seed of the weights.
+
+    Returns
+    -------
+    LanguageNetwork
+
+    Raises
+    ------
+    ValueError
+        If a forget bias is asked for of a cell that has no forget gate.
+    """
+    if forget_bias is not None and cell != "lstm":
+        raise ValueError(f"cell={cell!r} has no forget gate. Leave forget_bias out, or use 'lstm'.")
+    with seeded_weights(random_state):
+        network = LanguageNetwork(n_tokens, embedding_dim, units, cell=cell)
+    if forget_bias is not None:
+        bias = network.recurrent[0].cell.bias
+        values = bias.numpy()
+        values[units : 2 * units] = forget_bias  # Keras's order: input, forget, candidate, output
+        bias.assign(values)
+    return network
+
+
+def gradient_reach(
+    network: LanguageNetwork,
+    tokens: np.ndarray,
+    *,
+    distance: int = DISTANCE,
+    n_windows: int = N_WINDOWS,
+    random_state: int = 0,
+) -> pd.Series:
+    """Measure how much of the last step's gradient is left so many tokens before it.
+
+    In windows of the text, the loss of the last prediction alone is differentiated by the vector of
+    each token that was read. The norm is averaged over the windows and divided by that of the
+    latest token. Where it is close to 0, training learns nothing from that far back.
+
+    Parameters
+    ----------
+    network : LanguageNetwork
+        Trained or not, without labels.
+    tokens : ndarray of shape (n,), int, n above distance
+        A text as numbers, as the network's vocabulary has them.
+    distance : int
+        How many tokens are read.
+    n_windows : int
+        How many windows.
+    random_state : int
+        Seed of the choice of windows: equal ones choose equally.
+
+    Returns
+    -------
+    Series of shape (distance,)
+        By distance: 0 is the latest token, where it is 1.
+
+    Raises
+    ------
+    ValueError
+        If the text is too short.
+
+    References
+    ----------
+    Hochreiter 1991; Bengio, Simard and Frasconi 1994, *Learning long-term dependencies with
+    gradient descent is difficult*, IEEE Transactions on Neural Networks 5.
+    """
+    windows = _windows(tokens, distance, n_windows, random_state)
+    norms = _input_gradients(network, windows).mean(axis=0)[::-1]
+    return pd.Series(norms / norms[0], pd.RangeIndex(distance, name="distance"), name="gradient")
+
+
+def compare_reach(
+    networks: Mapping[str, Iterable[LanguageNetwork]], tokens: np.ndarray, **settings: Any
+) -> pd.DataFrame:
+    """Measure the reach of several networks, each in several tries, on the same windows.
+
+    Parameters
+    ----------
+    networks : mapping of str to iterable of LanguageNetwork
+        For each name one network a seed.
+    tokens, **settings
+        As in `gradient_reach`.
+
+    Returns
+    -------
+    DataFrame
+        In long form, columns ``network``, ``seed`` (the number of the try), ``distance`` and
+        ``gradient``.
+    """
+    parts = [
+        gradient_reach(network, tokens, **settings).reset_index().assign(network=name, seed=seed)
+        for name, tries in networks.items()
+        for seed, network in enumerate(tries)
+    ]
+    return pd.concat(parts, ignore_index=True)[["network", "seed", "distance", "gradient"]]
+
+
+def context_bits(
+    network: LanguageNetwork,
+    tokens: np.ndarray,
+    contexts: Sequence[int] = CONTEXTS,
+    *,
+    n_places: int = 1_000,
+    random_state: int = 0,
+) -> pd.Series:
+    """Measure how well a network predicts when it may read the last few tokens only.
+
+    Parameters
+    ----------
+    network : LanguageNetwork
+        Trained, without labels.
+    tokens : ndarray of shape (n,), int
+        A text that it has not seen, as numbers.
+    contexts : sequence of int
+        How many tokens are read before each prediction.
+    n_places : int
+        At how many places it predicts, the same ones for each context.
+    random_state : int
+        Seed of the choice of places.
+
+    Returns
+    -------
+    Series
+        Mean bits of a token, by context. Where it no longer falls, the network makes no use of what
+        stood farther back.
+
+    Raises
+    ------
+    ValueError
+        If the text is shorter than the longest context.
+    """
+    windows = _windows(tokens, max(contexts), n_places, random_state)
+    bits = [_last_bits(network, windows[:, -n - 1 :]) for n in contexts]
+    return pd.Series(bits, pd.Index(list(contexts), name="context"), name="bits")
+
+
+def _windows(tokens: np.ndarray, length: int, n: int, random_state: int) -> np.ndarray:
+    """Cut windows of so many tokens and one more, anywhere in the text."""
+    check_count("n", n)
+    places = len(tokens) - length
+    if places < 1:
+        raise ValueError(
+            f"the text has {len(tokens)} tokens, but {length + 1} are needed: so many back and "
+            f"one to predict. Ask for at most {max(len(tokens) - 1, 0)}, or give a longer text."
+        )
+    starts = np.random.default_rng(random_state).integers(0, places, n)
+    return np.asarray(tokens, np.int32)[starts[:, None] + np.arange(length + 1)]
+
+
+def _input_gradients(network: LanguageNetwork, windows: np.ndarray) -> np.ndarray:
+    """Return the norm of the gradient by each vector read, shape (n, length)."""
+    vectors = network.embedding(windows[:, :-1])
+    with tf.GradientTape() as tape:
+        tape.watch(vectors)
+        hidden = vectors
+        for layer in network.recurrent:
+            hidden = layer(hidden)[0]
+        logits = network.logits(hidden[:, -1])
+        nats = tf.nn.sparse_softmax_cross_entropy_with_logits(windows[:, -1], logits)
+        loss = tf.reduce_sum(nats)  # a sum: each window then has its own gradient
+    return tf.norm(tape.gradient(loss, vectors), axis=-1).numpy()
+
+
+def _last_bits(network: LanguageNetwork, windows: np.ndarray) -> float:
+    """Return the mean bits of the last token of each window."""
+    hidden, _ = network.hidden(windows[:, :-1], None, None, training=False)
+    logits = network.logits(hidden[:, -1])
+    nats = tf.nn.sparse_softmax_cross_entropy_with_logits(windows[:, -1], logits)
+    return float(tf.reduce_mean(nats)) / np.log(2)
