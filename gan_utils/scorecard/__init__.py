@@ -3,6 +3,7 @@
 ============ ===============================================================
 ``tables``   ``score_table``, and ``compare_tables`` for several methods
 ``images``   ``score_images``
+``texts``    ``score_text``
 ``card``     how a card prints, and the headlines of a lesson
 ============ ===============================================================
 """
@@ -15,6 +16,7 @@ _HOMES = {
     "headlines": "card",
     "score_images": "images",
     "score_table": "tables",
+    "score_text": "texts",
 }
 
 __all__ = sorted(_HOMES)
