@@ -1,4 +1,4 @@
-"""Why does a network say so? LIME on small grey images, for a classifier or a discriminator.
+"""LIME on small grey images, for a classifier or a discriminator.
 
 The package ``lime`` is made for photographs, and four of its habits fail on a digit of 28 x 28:
 
@@ -17,12 +17,12 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gan_utils.checks import check_count
+from gan_utils.explain.answers import as_probabilities, check_target
 from gan_utils.image_metrics import as_images
 
 if TYPE_CHECKING:
@@ -89,6 +89,15 @@ class ImageExplanation:
         """The numbers of the segments with ink."""
         numbers = range(len(self.weights))
         return np.array([k for k in numbers if self.image[self.segments == k].max() >= INKED], int)
+
+    @property
+    def removable(self) -> np.ndarray:
+        """The numbers of the segments that a deletion test may hide: those with ink."""
+        return self.inked
+
+    def ask(self, predict: Predict, images: list[np.ndarray]) -> np.ndarray:
+        """Return the target's probability for changed images."""
+        return as_probabilities(predict(np.stack(images)), len(images))[:, self.target]
 
     def ranked(self, n: int = 5) -> np.ndarray:
         """Return the n segments that speak most for the target.
@@ -253,8 +262,8 @@ def explain_image(
     """
     image = _check_image(image)
     _check_settings(n_segments, n_samples, hide)
-    probabilities = _as_probabilities(predict(image[None]), 1)[0]
-    target = _check_target(target, probabilities)
+    probabilities = as_probabilities(predict(image[None]), 1)[0]
+    target = check_target(target, probabilities)
     segments = segment(image, n_segments)
     hidden = np.zeros_like(image) if hide == "erase" else 1 - image
     explainer = _explainer()(
@@ -262,7 +271,7 @@ def explain_image(
     )
     found = explainer.explain_instance(
         image,
-        lambda images: _as_probabilities(predict(images), len(images)),
+        lambda images: as_probabilities(predict(images), len(images)),
         labels=(target,),
         top_labels=None,
         hide_color=hidden,  # a whole picture: each pixel has its own way of being hidden
@@ -312,106 +321,6 @@ def segment(image: np.ndarray, n_segments: int = 70) -> np.ndarray:
     return np.unique(found, return_inverse=True)[1].reshape(found.shape)
 
 
-def stability(
-    image: np.ndarray,
-    predict: Predict,
-    seeds: Iterable[int] = range(10),
-    n: int = 5,
-    **settings: Any,
-) -> dict[str, float]:
-    """Explain an image with several seeds, and say how far the explanations agree.
-
-    Parameters
-    ----------
-    image, predict
-        As for `explain_image`.
-    seeds : iterable of int
-        At least two.
-    n : int
-        How many of the most important segments are compared.
-    **settings
-        Passed on to `explain_image`.
-
-    Returns
-    -------
-    dict
-        ``overlap``: the share of the n most important segments that two seeds have in common, mean
-        over all pairs; 1 is perfect. ``lowest_overlap``: that of the worst pair. ``fit``: mean R².
-
-    Raises
-    ------
-    ValueError
-        As `explain_image` does, and for fewer than two seeds.
-    """
-    found = [explain_image(image, predict, random_state=seed, **settings) for seed in seeds]
-    if len(found) < 2:
-        raise ValueError("stability compares explanations. Give at least two seeds.")
-    tops = [set(explanation.ranked(n).tolist()) for explanation in found]
-    overlaps = [_overlap(one, other) for one, other in combinations(tops, 2)]
-    return {
-        "overlap": float(np.mean(overlaps)),
-        "lowest_overlap": float(np.min(overlaps)),
-        "fit": float(np.mean([explanation.fit for explanation in found])),
-    }
-
-
-def _overlap(one: set[int], other: set[int]) -> float:
-    return len(one & other) / max(len(one), len(other), 1) if one or other else 1.0
-
-
-def deletion_test(
-    explanation: ImageExplanation,
-    predict: Predict,
-    n: int = 5,
-    n_random: int = 20,
-    random_state: int | None = 0,
-) -> dict[str, float]:
-    """Hide the most important segments and see whether the network changes its mind.
-
-    Beside it, as many segments with ink are hidden at random: hiding any ink hurts a little.
-
-    Parameters
-    ----------
-    explanation : ImageExplanation
-        What is put to the test.
-    predict : callable
-        As for `explain_image`.
-    n : int
-        How many segments to hide.
-    n_random : int
-        How many random choices to average over.
-    random_state : int, optional
-        Seed of these.
-
-    Returns
-    -------
-    dict
-        The target's ``probability``; what hiding takes from it: ``drop_top`` and ``drop_random``;
-        and their ``difference``, which is near 0 for an explanation that is no better than chance.
-
-    Raises
-    ------
-    ValueError
-        If ``n`` or ``n_random`` is no whole number from 1 up, or ``predict`` gives something else
-        than probabilities or logits.
-    """
-    check_count("n", n)
-    check_count("n_random", n_random)
-    rng, inked = np.random.default_rng(random_state), explanation.inked
-    size = min(n, len(inked))
-    choices = [rng.choice(inked, size, replace=False) for _ in range(n_random)] if size else [[]]
-    changed = [explanation.hide(part) for part in (explanation.ranked(n), *choices)]
-    left = _as_probabilities(predict(np.stack(changed)), len(changed))[:, explanation.target]
-    drops = explanation.probability - left
-    top, chance = float(drops[0]), float(drops[1:].mean())
-    return {
-        "probability": explanation.probability,
-        "drop_top": top,
-        "drop_random": chance,
-        "difference": top - chance,
-    }
-
-
 @lru_cache(maxsize=1)
 def _explainer() -> type:
     """Return lime's explainer with a way of its own to change images: all of them at once."""
@@ -450,25 +359,6 @@ def _seen(change: np.ndarray, segments: np.ndarray) -> np.ndarray:
     return most > UNSEEN
 
 
-def _as_probabilities(answers: Any, n: int) -> np.ndarray:
-    """Bring what a network says to probabilities (n, n_classes)."""
-    answers = np.asarray(answers, dtype="float64")
-    if answers.shape in {(n,), (n, 1)}:
-        real = 1 / (1 + np.exp(-np.clip(answers.reshape(n), -500, 500)))
-        return np.stack([1 - real, real], axis=1)
-    if answers.ndim != 2 or len(answers) != n:
-        raise ValueError(
-            f"predict gave the shape {answers.shape} for {n} images, but it must give (n, "
-            "n_classes) probabilities, or (n,) or (n, 1) logits."
-        )
-    if not (answers.min() >= -1e-3 and np.allclose(answers.sum(axis=1), 1, atol=1e-3)):
-        raise ValueError(
-            "predict gives rows that do not add up to 1. Give probabilities: for logits of several "
-            "classes, put a softmax around them."
-        )
-    return answers
-
-
 def _check_image(image: np.ndarray) -> np.ndarray:
     image = np.asarray(image)
     if image.ndim > 3 or (image.ndim == 3 and image.shape[2] != 1):
@@ -487,14 +377,3 @@ def _check_settings(n_segments: int, n_samples: int, hide: str) -> None:
     check_count("n_samples", n_samples, 50)
     if hide not in HIDES:
         raise ValueError(f"hide={hide!r} is not known. Use one of {', '.join(map(repr, HIDES))}.")
-
-
-def _check_target(target: int | None, probabilities: np.ndarray) -> int:
-    if target is None:
-        return int(probabilities.argmax())
-    check_count("target", target, 0)
-    if target >= len(probabilities):
-        raise ValueError(
-            f"target={target} is not a class: predict gives {len(probabilities)}, from 0 up."
-        )
-    return int(target)

@@ -1,0 +1,25 @@
+"""Why does a network say so? LIME for images and for texts, put to the test.
+
+============ =================================================================
+``images``   ``explain_image``: which parts of an image speak for a class
+``texts``    ``explain_text``: which words of a text do
+``truth``    ``deletion_test`` and ``stability``: is an explanation true
+``answers``  what networks answer, brought to probabilities
+============ =================================================================
+"""
+
+from gan_utils.lazy import lazy_names
+
+_HOMES = {
+    "HIDES": "images",
+    "ImageExplanation": "images",
+    "TextExplanation": "texts",
+    "deletion_test": "truth",
+    "explain_image": "images",
+    "explain_text": "texts",
+    "segment": "images",
+    "stability": "truth",
+}
+
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

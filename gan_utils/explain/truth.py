@@ -1,0 +1,113 @@
+"""Are explanations true, and steady? For images and texts alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from gan_utils.checks import check_count
+from gan_utils.explain.images import ImageExplanation, explain_image
+from gan_utils.explain.texts import TextExplanation, explain_text
+
+
+def stability(
+    subject: np.ndarray | str,
+    predict: Callable,
+    seeds: Iterable[int] = range(10),
+    n: int = 5,
+    **settings: Any,
+) -> dict[str, float]:
+    """Explain an image or a text with several seeds, and say how far the explanations agree.
+
+    Parameters
+    ----------
+    subject, predict
+        As for `explain_image` or `explain_text`.
+    seeds : iterable of int
+        At least two.
+    n : int
+        How many of the most important segments or words are compared.
+    **settings
+        Passed on to `explain_image` or `explain_text`.
+
+    Returns
+    -------
+    dict
+        ``overlap``: the share of the n most important parts that two seeds have in common, mean
+        over all pairs; 1 is perfect. ``lowest_overlap``: that of the worst pair. ``fit``: mean R².
+
+    Raises
+    ------
+    ValueError
+        As `explain_image` and `explain_text` do, and for fewer than two seeds.
+    """
+    explain = explain_text if isinstance(subject, str) else explain_image
+    found = [explain(subject, predict, random_state=seed, **settings) for seed in seeds]
+    if len(found) < 2:
+        raise ValueError("stability compares explanations. Give at least two seeds.")
+    tops = [set(explanation.ranked(n).tolist()) for explanation in found]
+    overlaps = [_overlap(one, other) for one, other in combinations(tops, 2)]
+    return {
+        "overlap": float(np.mean(overlaps)),
+        "lowest_overlap": float(np.min(overlaps)),
+        "fit": float(np.mean([explanation.fit for explanation in found])),
+    }
+
+
+def _overlap(one: set[int], other: set[int]) -> float:
+    return len(one & other) / max(len(one), len(other), 1) if one or other else 1.0
+
+
+def deletion_test(
+    explanation: ImageExplanation | TextExplanation,
+    predict: Callable,
+    n: int = 5,
+    n_random: int = 20,
+    random_state: int | None = 0,
+) -> dict[str, float]:
+    """Hide the most important parts and see whether the network changes its mind.
+
+    Beside it, as many segments with ink, or words, are hidden at random: hiding any hurts a little.
+
+    Parameters
+    ----------
+    explanation : ImageExplanation or TextExplanation
+        What is put to the test.
+    predict : callable
+        As for `explain_image` or `explain_text`.
+    n : int
+        How many segments or words to hide.
+    n_random : int
+        How many random choices to average over.
+    random_state : int, optional
+        Seed of these.
+
+    Returns
+    -------
+    dict
+        The target's ``probability``; what hiding takes from it: ``drop_top`` and ``drop_random``;
+        and their ``difference``, which is near 0 for an explanation that is no better than chance.
+
+    Raises
+    ------
+    ValueError
+        If ``n`` or ``n_random`` is no whole number from 1 up, or ``predict`` gives something else
+        than probabilities or logits.
+    """
+    check_count("n", n)
+    check_count("n_random", n_random)
+    rng, parts = np.random.default_rng(random_state), explanation.removable
+    size = min(n, len(parts))
+    choices = [rng.choice(parts, size, replace=False) for _ in range(n_random)] if size else [[]]
+    changed = [explanation.hide(part) for part in (explanation.ranked(n), *choices)]
+    drops = explanation.probability - explanation.ask(predict, changed)
+    top, chance = float(drops[0]), float(drops[1:].mean())
+    return {
+        "probability": explanation.probability,
+        "drop_top": top,
+        "drop_random": chance,
+        "difference": top - chance,
+    }
