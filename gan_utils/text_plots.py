@@ -131,7 +131,7 @@ def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
             axes.plot(wide.index, np.exp(logs.mean(axis=1)), lw=2, **look)
             band = np.exp(logs.min(axis=1)), np.exp(logs.max(axis=1))
             axes.fill_between(wide.index, *band, color=colour, alpha=0.2, lw=0)
-        axes.set(yscale="log", ylim=(LEAST_GRADIENT, 3), xlabel=f"distance in {unit}s")
+        axes.set(yscale="log", ylim=(LEAST_GRADIENT, None), xlabel=f"distance in {unit}s")
         axes.set_ylabel("gradient that is left\n(share of that at the latest one)")
         axes.grid(visible=True)
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
