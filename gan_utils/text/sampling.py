@@ -193,15 +193,13 @@ def without_repeats(logits: Any, written: Any, place: Any, n: int) -> Any:
     -------
     tensor of shape (batch, n_tokens)
     """
-    length = written.shape[1]
-    if length < n:
-        return logits
-    starts = np.arange(length - n + 1)
-    matches = tf.fill((tf.shape(written)[0], len(starts)), True)
+    # Shapes are asked for while it runs: a compiled loop serves texts of any length.
+    count = tf.maximum(tf.shape(written)[1] - n + 1, 0)
+    matches = tf.fill((tf.shape(written)[0], count), True)
     for back in range(1, n):
         latest = tf.gather(written, tf.maximum(place - n + back, 0), axis=1)[:, None]
-        matches &= written[:, back - 1 : back - 1 + len(starts)] == latest
-    matches &= (starts + n <= place)[None]
+        matches &= written[:, back - 1 : back - 1 + count] == latest
+    matches &= (tf.range(count) + n <= place)[None]
     return _forbid(logits, written[:, n - 1 :], matches)
 
 

@@ -58,8 +58,8 @@ class LanguageTrainer(keras.Model):
     random_state : int
         Seed of the windows.
     candidates : int, optional
-        Compare each next token with so many others, drawn anew for each step, instead of with the
-        whole vocabulary: much less arithmetic where that is large.
+        Compare each next token with so many others instead of with a larger vocabulary, see
+        `sampled_loss`: much less arithmetic.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class LanguageTrainer(keras.Model):
 
     def loss_of(self, hidden: Any, targets: Any) -> Any:
         """Return the mean cross-entropy in nats, of the whole vocabulary or of candidates."""
-        if self.candidates:
+        if self.candidates and self.candidates < self.network.n_tokens:
             return sampled_loss(self.network, hidden, targets, self.candidates, self._seed(1))
         logits = self.network.logits(hidden)
         return tf.reduce_mean(
@@ -147,7 +147,7 @@ class LanguageTrainer(keras.Model):
 def sampled_loss(
     network: LanguageNetwork, hidden: Any, targets: Any, candidates: int, seed: Any
 ) -> Any:
-    """Return the cross-entropy against candidates, drawn evenly from the vocabulary.
+    """Return the cross-entropy against the most frequent tokens and a draw of the others.
 
     Parameters
     ----------
@@ -157,7 +157,9 @@ def sampled_loss(
     targets : tensor of shape (batch, length)
         The right tokens.
     candidates : int
-        How many others each is compared with: the same ones for the whole batch.
+        How many others each is compared with, the same ones for the whole batch: one half are the
+        tokens with the lowest numbers, the most frequent ones; the other half is drawn evenly from
+        all that are left, and stands for them.
     seed : tensor of shape (2,)
 
     Returns
@@ -171,12 +173,16 @@ def sampled_loss(
     """
     vectors, bias = network.embedding.embeddings, network.head.bias
     n = vectors.shape[0]
-    drawn = tf.random.stateless_uniform((candidates,), seed, 0, n, tf.int32)
+    n_first = candidates // 2
+    rest = tf.random.stateless_uniform((candidates - n_first,), seed, n_first, n, tf.int32)
+    drawn = tf.concat([tf.range(n_first), rest], axis=0)
+    weights = np.ones(candidates, np.float32)
+    weights[n_first:] = (n - n_first) / (candidates - n_first)
     width = hidden.shape[-1]
     hidden, targets = tf.reshape(hidden, (-1, width)), tf.reshape(targets, (-1,))
     right = tf.reduce_sum(hidden * tf.gather(vectors, targets), axis=-1) + tf.gather(bias, targets)
     others = tf.matmul(hidden, tf.gather(vectors, drawn), transpose_b=True)
-    others += tf.gather(bias, drawn) + np.log(n / candidates).astype("float32")
+    others += tf.gather(bias, drawn) + np.log(weights)
     # A candidate that is the right token itself counts once only.
     others = tf.where(targets[:, None] == drawn[None], tf.constant(-1e9, others.dtype), others)
     everything = tf.concat([right[:, None], others], axis=1)
@@ -261,7 +267,7 @@ def _reader(network: LanguageNetwork) -> Any:
     """Return the compiled function that measures rows; made once for each network."""
     if not hasattr(network, "reader"):
 
-        @tf.function(jit_compile=True)
+        @tf.function(jit_compile=True, autograph=False)
         def read(tokens: Any, labels: Any) -> Any:
             logits, _ = network(tokens[:, :-1], labels[:, :-1])
             nats = tf.nn.sparse_softmax_cross_entropy_with_logits(tokens[:, 1:], logits)
