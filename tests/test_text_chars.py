@@ -128,7 +128,7 @@ def test_training_stops_when_held_out_text_gets_no_better():
         (lambda m: m.bits_per_token("quay"), "'q'"),
         (lambda m: model().fit(""), "empty"),
         (lambda m: model().fit("a" * 12), "window=16"),
-        (lambda m: model().fit(TEXT, held_out="Z?"), "'z'"),
+        (lambda m: model().fit(TEXT, held_out="Z?"), "held_out holds 'z'"),
         (lambda m: model().fit(TEXT, validation_split=0), "validation_split=0"),
         (lambda m: model().fit(TEXT, epochs=0), "epochs=0"),
         (lambda m: model(cell="rmm").fit(TEXT), "cell='rmm'"),

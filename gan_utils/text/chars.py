@@ -148,6 +148,7 @@ class CharLanguageModel(LanguageModel):
         self._check_settings()
         train, held = self._parts(text, held_out, validation_split)
         self._prepare([train], None)
+        self.vocabulary_.check(held or "", "held_out")
         stream = None if held is None else self._stream([held], None)
         extras = {"callbacks": callbacks, "verbose": verbose, "backup": backup}
         return self._fit([train], None, stream, epochs, patience, steps_per_epoch, **extras)
