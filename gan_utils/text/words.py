@@ -427,7 +427,7 @@ class WordLanguageModel(LanguageModel):
             logits, states = self.network_.step(*step)
         extra = {"labels": tf.constant(labels), "read": states}
         if guidance:
-            extra |= {"asked": tf.one_hot(asked, n_labels, axis=0), "guidance": guidance}
+            extra["asked"] = tf.one_hot(asked, n_labels, axis=0)
             extra["guidance"] = tf.constant(guidance)
             logits = _guided(logits, extra)
         if not words:  # a text has at least one word
