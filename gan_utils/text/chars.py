@@ -1,13 +1,12 @@
 """A language model that writes letter by letter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from gan_utils.checks import check_count
 from gan_utils.quiet import import_tensorflow
 
 import_tensorflow()
@@ -16,7 +15,14 @@ import keras  # noqa: E402
 
 from gan_utils.generative.backup import Backup  # noqa: E402
 from gan_utils.networks.language import LanguageNetwork  # noqa: E402
-from gan_utils.text.model import LanguageModel, as_texts, pieces_of  # noqa: E402
+from gan_utils.text.model import (  # noqa: E402
+    LanguageModel,
+    as_texts,
+    first_of_two,
+    pieces_of,
+    seed_or_drawn,
+    shown,
+)
 from gan_utils.text.sampling import SHOWN_AT_ONCE, Choice  # noqa: E402
 from gan_utils.text.training import Stream  # noqa: E402
 from gan_utils.text.vocabulary import Vocabulary  # noqa: E402
@@ -162,9 +168,7 @@ class CharLanguageModel(LanguageModel):
             return whole, None
         if held_out is not True:
             return whole, self._plain(as_texts(held_out, "held_out"))
-        if not 0 < share < 1:
-            raise ValueError(f"validation_split={share!r} must be in (0, 1), such as 0.1.")
-        cut = round(len(whole) * (1 - share))
+        cut = first_of_two(len(whole), share, "letters")
         return whole[:cut], whole[cut:]
 
     def _plain(self, texts: list[str]) -> str:
@@ -257,27 +261,19 @@ class CharLanguageModel(LanguageModel):
         choice = Choice(temperature, top_k, top_p)
         start = prompt.lower() if self.lowercase else prompt
         self.vocabulary_.check(start, "the prompt")
-        draws = self._draws(start, length, choice, random_state, n_samples or 1, stream)
+        seed = seed_or_drawn(random_state)
+        draws = self._draws(start, length, choice, seed, n_samples or 1, stream)
         if n_samples is None:
-            return "".join(_shown(prompt, pieces_of(draws, self.vocabulary_), stream))
+            written = map("".join, pieces_of(draws, self.vocabulary_))
+            return "".join(shown(chain([prompt], written), stream))
         (numbers,) = draws
         return [prompt + "".join(self.vocabulary_.decode(row)) for row in numbers]
 
-    @staticmethod
-    def _check_request(length: int, n_samples: int | None, stream: bool) -> None:
-        check_count("length", length)
-        if n_samples is not None:
-            check_count("n_samples", n_samples)
-            if stream:
-                raise ValueError("stream=True shows a single text. Leave n_samples out.")
-
     def _draws(
-        self, start: str, length: int, choice: Choice, seed: int | None, n: int, stream: bool
+        self, start: str, length: int, choice: Choice, seed: int, n: int, stream: bool
     ) -> Any:
         numbers = self.vocabulary_.encode(list(start or self._first_symbol()))
         logits, states = self._read(numbers, None, n)
-        if seed is None:
-            seed = int(np.random.default_rng().integers(2**31))
         at_once = SHOWN_AT_ONCE if stream else None
         return self._sampler(choice, self._step).draw(logits, states, length, seed, at_once)
 
@@ -286,13 +282,3 @@ class CharLanguageModel(LanguageModel):
 
     def _step(self, tokens: Any, states: Any) -> tuple[Any, Any]:
         return self.network_.step(tokens, None, states)
-
-
-def _shown(prompt: str, pieces: Iterator[list[str]], stream: bool) -> Iterator[str]:
-    """Pass the prompt and pieces of text on, printed as they come if asked to."""
-    for tokens in chain([[prompt]], pieces):
-        if stream:
-            print("".join(tokens), end="", flush=True)
-        yield "".join(tokens)
-    if stream:
-        print()

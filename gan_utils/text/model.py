@@ -188,6 +188,14 @@ class LanguageModel:
         if not hasattr(self, "network_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit first.")
 
+    @staticmethod
+    def _check_request(length: int, n_samples: int | None, stream: bool) -> None:
+        check_count("length", length)
+        if n_samples is not None:
+            check_count("n_samples", n_samples)
+            if stream:
+                raise ValueError("stream=True shows a single text. Leave n_samples out.")
+
     def _sampler(self, choice: Choice, step: Any, forbidden: Sequence[int] = ()) -> Sampler:
         """Return a sampler; the compiled loop of an earlier call with the same choice is kept."""
         key = (choice, tuple(forbidden), step)
@@ -334,6 +342,37 @@ def as_texts(text: str | Sequence[str], what: str = "the text") -> list[str]:
     if not any(one.strip() for one in texts):
         raise ValueError(f"{what} is empty. Give at least some words.")
     return texts
+
+
+def first_of_two(n: int, share: float, what: str) -> int:
+    """Return how many of n are learnt, where a share of them is held out.
+
+    Raises
+    ------
+    ValueError
+        If the share is not between 0 and 1, or one of the two parts would be empty.
+    """
+    if not 0 < share < 1:
+        raise ValueError(f"validation_split={share!r} must be in (0, 1), such as 0.1.")
+    cut = round(n * (1 - share))
+    if not 0 < cut < n:
+        raise ValueError(f"{n} {what} are too few to hold some out. Give more, or held_out=False.")
+    return cut
+
+
+def seed_or_drawn(random_state: int | None) -> int:
+    """Return the seed, or a new one where none is given."""
+    return int(np.random.default_rng().integers(2**31)) if random_state is None else random_state
+
+
+def shown(pieces: Iterator[str], stream: bool) -> Iterator[str]:
+    """Pass pieces of a text on, printed as they come if asked to."""
+    for piece in pieces:
+        if stream:
+            print(piece, end="", flush=True)
+        yield piece
+    if stream:
+        print()
 
 
 def pieces_of(draws: Iterator[np.ndarray], vocabulary: Vocabulary) -> Iterator[list[str]]:

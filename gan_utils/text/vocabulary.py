@@ -86,7 +86,11 @@ class Vocabulary:
             self.check(tokens, "the text")
         if not len(tokens):
             return np.zeros(0, np.int32)
-        return np.asarray(self._lookup(np.asarray(tokens, dtype=object))).astype(np.int32)
+        # A text holds the same few tokens again and again: each is looked up once.
+        different = list(set(tokens))
+        numbers = np.asarray(self._lookup(np.asarray(different, dtype=object)))
+        places = dict(zip(different, numbers.tolist(), strict=True))
+        return np.fromiter(map(places.__getitem__, tokens), np.int32, len(tokens))
 
     def decode(self, numbers: Iterable[int]) -> list[str]:
         """Return the tokens of numbers."""

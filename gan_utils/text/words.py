@@ -17,7 +17,14 @@ import keras  # noqa: E402
 from gan_utils.datasets import load_word_vectors  # noqa: E402
 from gan_utils.generative.backup import Backup  # noqa: E402
 from gan_utils.networks.language import LanguageNetwork  # noqa: E402
-from gan_utils.text.model import LanguageModel, as_texts, pieces_of  # noqa: E402
+from gan_utils.text.model import (  # noqa: E402
+    LanguageModel,
+    as_texts,
+    first_of_two,
+    pieces_of,
+    seed_or_drawn,
+    shown,
+)
 from gan_utils.text.sampling import FORBIDDEN, SHOWN_AT_ONCE, Choice  # noqa: E402
 from gan_utils.text.training import Stream  # noqa: E402
 from gan_utils.text.vocabulary import UNKNOWN, Vocabulary  # noqa: E402
@@ -348,27 +355,19 @@ class WordLanguageModel(LanguageModel):
             out of range.
         """
         self.check_fitted()
-        self._check_request(length, n_samples, stream, guidance)
+        self._check_request(length, n_samples, stream)
+        self._check_guidance(guidance)
         choice = Choice(temperature, top_k, top_p, no_repeat)
         words = split_words(prompt)
         self.vocabulary_.check(words, "the prompt")
         asked = self._asked(label, n_samples or 1)
-        if random_state is None:
-            random_state = int(np.random.default_rng().integers(2**31))
-        settings = words, length, choice, float(guidance)
+        settings = words, length, choice, float(guidance), asked, seed_or_drawn(random_state)
         if n_samples is None:
-            draws = self._draws(*settings, asked, random_state, SHOWN_AT_ONCE if stream else None)
-            return _told(words, pieces_of(draws, self.vocabulary_), stream)
-        return self._many(*settings, asked, random_state)
+            draws = self._draws(*settings, SHOWN_AT_ONCE if stream else None)
+            return "".join(shown(_growing(words, pieces_of(draws, self.vocabulary_)), stream))
+        return self._many(*settings)
 
-    def _check_request(
-        self, length: int, n_samples: int | None, stream: bool, guidance: float
-    ) -> None:
-        check_count("length", length)
-        if n_samples is not None:
-            check_count("n_samples", n_samples)
-            if stream:
-                raise ValueError("stream=True shows a single text. Leave n_samples out.")
+    def _check_guidance(self, guidance: float) -> None:
         if not 0 <= guidance < np.inf:
             raise ValueError(f"guidance={guidance!r} must be 0 or more, such as 1.")
         if guidance and not self.labels_:
@@ -496,13 +495,7 @@ def _parts(texts: Any, labels: Any, held_out: Any, share: float) -> tuple[Any, A
         if (held[1] is None) != (labels is None):
             raise ValueError("either both the texts and the held-out ones have labels, or neither.")
         return (words, labels), held
-    if not 0 < share < 1:
-        raise ValueError(f"validation_split={share!r} must be in (0, 1), such as 0.1.")
-    cut = round(len(words) * (1 - share))
-    if not 0 < cut < len(words):
-        raise ValueError(
-            f"{len(words)} texts are too few to hold some out. Give more, or held_out=False."
-        )
+    cut = first_of_two(len(words), share, "texts")
     sides = slice(cut), slice(cut, None)
     first, last = ((words[side], labels and labels[side]) for side in sides)
     return first, last
@@ -528,18 +521,13 @@ def _until_end(tokens: list[str]) -> list[str]:
     return tokens[: tokens.index(END)] if END in tokens else tokens
 
 
-def _told(words: list[str], pieces: Iterator[list[str]], stream: bool) -> str:
-    """Put pieces of a text together up to its end, printed as they come if asked to."""
-    written, shown = list(words), ""
+def _growing(words: list[str], pieces: Iterator[list[str]]) -> Iterator[str]:
+    """Turn pieces of a text into what each adds to it, up to its end."""
+    written, text = list(words), ""
     for tokens in chain([[]], pieces):
         kept = _until_end(tokens)
         written += kept
-        if stream:
-            text = join_words(written)
-            print(text[len(shown) :], end="", flush=True)
-            shown = text
+        before, text = text, join_words(written)
+        yield text[len(before) :]
         if len(kept) < len(tokens):
-            break
-    if stream:
-        print()
-    return join_words(written)
+            return
