@@ -1,0 +1,122 @@
+"""Letters of Alice: how well the next one is foretold, and how quickly new ones are written.
+
+Trained on the first nine tenths of the book; the last tenth is looked at once, at the end: nothing
+is chosen by it. The rival is `ClassicCharModel`: one-hot windows with one target each, trained for
+as long as ours, and a call of ``predict`` for each letter.
+
+    python benchmarks/letters.py
+"""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from report import markdown, publish
+
+from gan_utils.datasets import load_book
+from gan_utils.text import CharLanguageModel, NgramModel
+from gan_utils.text.classic import ClassicCharModel
+from gan_utils.text_metrics import copy_rate
+
+BAR, BAR_SECONDS, BAR_RATIO = 2.02, 150, 100
+SEEDS, HELD_OUT, ORDERS = range(3), 0.1, range(2, 8)
+ROUNDS, THEIR_LETTERS, OUR_LETTERS = 5, 30, 2_000
+
+
+def halves() -> tuple[str, str]:
+    """Return what is learnt and what is held out."""
+    book = load_book("alice")
+    if book.is_substitute:
+        raise SystemExit("Alice is not there. Set GAN_UTILS_DATA to the folder of data sets.")
+    text = book.text.lower()
+    cut = round(len(text) * (1 - HELD_OUT))
+    print(f"{len(text):,} letters, {len(set(text))} symbols")
+    return text[:cut], text[cut:]
+
+
+def trained(train: str, held_out: str, seed: int) -> tuple[CharLanguageModel, dict[str, float]]:
+    start = time.perf_counter()
+    model = CharLanguageModel(random_state=seed).fit(train, held_out=False, verbose=0)
+    seconds = time.perf_counter() - start
+    written = model.generate(length=2_000, random_state=seed, n_samples=5)
+    return model, {
+        "held-out bits a letter": model.bits_per_token(held_out),
+        "bits of what was learnt": model.bits_per_token(train[-len(held_out) :]),
+        "seconds of training": seconds,
+        "copied 8-grams of words": copy_rate(written, train, n=8),
+        "copied runs of 32 letters": copy_rate(written, train, n=32, level="char"),
+    }
+
+
+def a_second(write: Callable[[int, int], str], n: int, seed: int) -> float:
+    start = time.perf_counter()
+    write(n, seed)
+    return n / (time.perf_counter() - start)
+
+
+def speeds(model: CharLanguageModel, classic: ClassicCharModel, prompt: str) -> np.ndarray:
+    """Return letters a second, (rounds, 2): the classic way's and ours, taken in turns."""
+
+    def theirs(n: int, seed: int) -> str:
+        return classic.generate(prompt, n, random_state=seed)
+
+    def ours(n: int, seed: int) -> str:
+        return model.generate(prompt, n, random_state=seed)
+
+    theirs(1, 0), ours(OUR_LETTERS, 0)  # compiled before the clock runs
+    pairs = [
+        (a_second(theirs, THEIR_LETTERS, i), a_second(ours, OUR_LETTERS, i)) for i in range(ROUNDS)
+    ]
+    return np.array(pairs)
+
+
+def summary(results: list[dict[str, float]]) -> list[list[str]]:
+    rows = []
+    for name in results[0]:
+        values = np.array([result[name] for result in results])
+        digits = 0 if name.startswith("seconds") else 3
+        spread = f"{values.min():.{digits}f} to {values.max():.{digits}f}"
+        rows.append([name, f"{values.mean():.{digits}f}", spread])
+    return rows
+
+
+def quality(results: list[dict[str, float]], rivals: dict[str, float]) -> str:
+    bits = max(result["held-out bits a letter"] for result in results)
+    seconds = max(result["seconds of training"] for result in results)
+    met = bits <= BAR and seconds <= BAR_SECONDS
+    beside = "; ".join(f"{name}: {value:.3f}" for name, value in rivals.items())
+    return (
+        f"At most {bits:.3f} held-out bits within {seconds:.0f} s (bar: {BAR} within "
+        f"{BAR_SECONDS} s): {'met' if met else 'missed'}. Beside it, on the same letters: {beside}."
+    )
+
+
+def quickness(rates: np.ndarray) -> str:
+    ratios = rates[:, 1] / rates[:, 0]
+    each = [f"{np.median(r):,.0f} ({r.min():,.0f} to {r.max():,.0f})" for r in rates.T]
+    return (
+        f"Letters a second, median and range of {ROUNDS} rounds: `predict` {each[0]}, ours "
+        f"{each[1]}. Ratio, round by round: median {np.median(ratios):,.0f}, {ratios.min():,.0f} "
+        f"to {ratios.max():,.0f} (bar: at least {BAR_RATIO})."
+    )
+
+
+def main() -> None:
+    train, held_out = halves()
+    models, results = zip(*(trained(train, held_out, seed) for seed in SEEDS), strict=True)
+    seconds = results[0]["seconds of training"]
+    classic = ClassicCharModel().fit(train, held_out, seconds=seconds)
+    counted = min(NgramModel(n).fit(train).bits_per_token(held_out) for n in ORDERS)
+    rivals = {
+        f"the classic way after {classic.history_['seconds'].iloc[-1]:.0f} s": (
+            classic.history_["held_out_bits"].iloc[-1]
+        ),
+        "the best order of counting": counted,
+    }
+    table = markdown(["", f"mean of {len(SEEDS)} seeds", "range"], summary(list(results)))
+    rates = speeds(models[0], classic, train[:40])
+    publish("letters", "\n\n".join([table, quality(list(results), rivals), quickness(rates)]))
+
+
+if __name__ == "__main__":
+    main()
