@@ -17,6 +17,7 @@ from keras import layers  # noqa: E402
 
 from gan_utils.checks import check_count  # noqa: E402
 from gan_utils.datasets.folder import write_bytes  # noqa: E402
+from gan_utils.generative.batches import untuned  # noqa: E402
 from gan_utils.image_metrics import as_images  # noqa: E402
 from gan_utils.networks.parts import dense, glorot, seeded_weights  # noqa: E402
 
@@ -342,7 +343,7 @@ def _batches(
 
     parts = (order,) if maps is None else (order, maps)
     stream = tf.data.Dataset.from_tensor_slices(parts).batch(size, drop_remainder=True)
-    return stream.map(take, num_parallel_calls=2, deterministic=True).prefetch(4)
+    return untuned(stream.map(take, num_parallel_calls=2, deterministic=True).prefetch(4))
 
 
 def _random_maps(n: int, side: int, rng: np.random.Generator) -> np.ndarray:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from gan_utils.canvas import GREY, MARKERS, PALETTE, course_figure, wrap_text
 
@@ -66,6 +67,10 @@ def plot_learning(
             if "bits" in table:
                 axes.plot(places, table["bits"], lw=1.2, ls=":", color=colour)
         _baselines(axes, baselines or {})
+        if x is None:
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if any("bits" in table for table in histories.values()):
+            axes.plot([], [], lw=1.2, ls=":", color=GREY, label="dotted: training text")
         axes.set(xlabel=x or table.index.name or "epoch", ylabel=f"bits a {unit}")
         axes.grid(visible=True, axis="y")
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
@@ -260,7 +265,7 @@ def plot_by_size(
     kind : str
         Column with what was trained on.
     levels : mapping of str to float, optional
-        Scores that do not depend on the size, drawn as dotted lines across the picture.
+        Scores that do not depend on the size, drawn as grey lines across the picture.
     ylabel : str, optional
         Name and unit of the measure; by default ``y``.
 
@@ -287,9 +292,8 @@ def plot_by_size(
                 spread.index, spread["min"], spread["max"], color=PALETTE[turn], alpha=0.18, lw=0
             )
         for turn, (name, level) in enumerate((levels or {}).items()):
-            axes.axhline(
-                level, color=GREY, lw=1.4, ls=(0, (1, 1 + turn)), label=wrap_text(name, 26)
-            )
+            look = {"color": GREY, "lw": 1.4, "ls": (0, DASHES[turn % len(DASHES)])}
+            axes.axhline(level, label=wrap_text(name, 26), **look)
         axes.set(xscale="log", xlabel=x, ylabel=ylabel or y)
         sizes = sorted(results[x].unique())
         axes.set_xticks(sizes, [f"{size:,}" for size in sizes])

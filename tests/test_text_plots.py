@@ -55,7 +55,8 @@ def test_a_picture_is_drawn_and_closed(name):
 def test_lines_are_labelled_once_and_baselines_say_their_bits():
     axes = FIGURES["learning"]().axes[0]
     texts = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert texts == ["small", "counting: 2.20"]
+    assert texts == ["small", "counting: 2.20", "dotted: training text"]
+    assert all(place == int(place) for place in axes.get_xticks())
     assert axes.get_ylabel() == "bits a letter"
 
 

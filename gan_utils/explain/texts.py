@@ -26,6 +26,8 @@ WORD = re.compile(r"\w+(?:['’]\w+)*")
 LETTERS, LINES = 76, 22
 #: Of the type it is drawn in: points, and points from line to line.
 TYPE, LEADING = 10, 15.5
+#: A short text leaves room for so many lines, so that the bars beside it fit.
+FEWEST = 10
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,7 +147,7 @@ class TextExplanation:
 
         name = f"class {self.target}" if name is None else name
         lines = self._lines()
-        height = max(2.8, (len(lines) * LEADING + 50) / 72)
+        height = (max(len(lines), FEWEST) * LEADING + 50) / 72
         with course_figure(10.5, height) as figure:
             text, bars = figure.subplots(1, 2, width_ratios=(2.5, 1))
             self._draw_text(text, lines)
@@ -176,7 +178,7 @@ class TextExplanation:
 
     def _draw_text(self, axis: Any, lines: list[str]) -> None:
         axis.set_axis_off()
-        axis.set(xlim=(0, LETTERS), ylim=(len(lines), 0))
+        axis.set(xlim=(0, LETTERS), ylim=(max(len(lines), FEWEST), 0))
         # In a type of one width, a letter's place is its number.
         for number, line in enumerate(lines):
             for found in WORD.finditer(line):

@@ -20,6 +20,7 @@ from gan_utils.generative.batches import (  # noqa: E402
     pick,
     share,
     shared_batches,
+    untuned,
 )
 from gan_utils.generative.machines import number_of_machines  # noqa: E402
 
@@ -279,7 +280,7 @@ class GenerativeModel(keras.Model):
     def _stream(self, samples: Any, first: FirstStep, steps_done: int) -> Any:
         turns = self.batches_per_step
         if self.draws_in_step:
-            return tf.data.Dataset.from_tensors(samples).repeat()
+            return untuned(tf.data.Dataset.from_tensors(samples).repeat())
         if isinstance(samples, tf.data.Dataset):
             batches = given_batches(samples, self.batch_size, steps_done * turns)
         else:

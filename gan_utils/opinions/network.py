@@ -18,6 +18,7 @@ from keras import layers  # noqa: E402
 
 from gan_utils.checks import check_count  # noqa: E402
 from gan_utils.datasets import load_word_vectors  # noqa: E402
+from gan_utils.generative.batches import untuned  # noqa: E402
 from gan_utils.networks.parts import dense, glorot, seeded_weights  # noqa: E402
 from gan_utils.opinions.linear import OpinionClassifier  # noqa: E402
 from gan_utils.opinions.ngrams import tokenize  # noqa: E402
@@ -153,7 +154,7 @@ class ReviewCNN(OpinionClassifier):
         def take(chosen: Any) -> tuple[Any, Any]:
             return tf.gather(rows, chosen), tf.gather(answers, chosen)
 
-        return tf.data.Dataset.from_tensor_slices(order).batch(size).map(take).prefetch(4)
+        return untuned(tf.data.Dataset.from_tensor_slices(order).batch(size).map(take).prefetch(4))
 
     def _use(self, network: keras.Model) -> None:
         self.network_ = network

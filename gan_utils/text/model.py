@@ -23,6 +23,7 @@ from gan_utils.callbacks import TrainingProgress  # noqa: E402
 from gan_utils.checks import check_count  # noqa: E402
 from gan_utils.datasets.folder import replacing  # noqa: E402
 from gan_utils.generative.backup import Backup, training_facts  # noqa: E402
+from gan_utils.generative.batches import untuned  # noqa: E402
 from gan_utils.networks.language import CELLS, LanguageNetwork  # noqa: E402
 from gan_utils.networks.parts import seeded_weights  # noqa: E402
 from gan_utils.text.sampling import Choice, Sampler  # noqa: E402
@@ -156,10 +157,10 @@ class LanguageModel:
         progress = [TrainingProgress(epochs * steps, epochs)] if verbose else []
         watching = [look, *callbacks, *progress, log, *([keeper] if keeper else [])]
         if not look.is_over(trainer):
-            data = tf.data.Dataset.from_tensors((stream.tokens, stream.labels)).repeat()
+            whole = tf.data.Dataset.from_tensors((stream.tokens, stream.labels)).repeat()
             fixed = {"initial_epoch": len(done), "steps_per_epoch": steps, "shuffle": False}
             with no_advice_on_retracing():
-                trainer.fit(data, epochs=epochs, callbacks=watching, verbose=0, **fixed)
+                trainer.fit(untuned(whole), epochs=epochs, callbacks=watching, verbose=0, **fixed)
         if keeper:
             keeper.remove()
         return log.logs
