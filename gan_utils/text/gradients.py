@@ -18,6 +18,8 @@ from gan_utils.networks.parts import seeded_weights  # noqa: E402
 N_WINDOWS, DISTANCE = 64, 100
 #: How many letters the networks of `context_bits` may see.
 CONTEXTS = (1, 2, 4, 8, 16, 32, 64, 128)
+#: Windows that are read at a time: all the states of a thousand of them would fill a gigabyte.
+AT_A_TIME = 100
 
 
 def untrained_network(
@@ -206,7 +208,13 @@ def _input_gradients(network: LanguageNetwork, windows: np.ndarray) -> np.ndarra
 
 def _last_bits(network: LanguageNetwork, windows: np.ndarray) -> float:
     """Return the mean bits of the last token of each window."""
+    pieces = (windows[i : i + AT_A_TIME] for i in range(0, len(windows), AT_A_TIME))
+    return float(
+        np.concatenate([_last_nats(network, piece) for piece in pieces]).mean() / np.log(2)
+    )
+
+
+def _last_nats(network: LanguageNetwork, windows: np.ndarray) -> np.ndarray:
     hidden, _ = network.hidden(windows[:, :-1], None, None, training=False)
     logits = network.logits(hidden[:, -1])
-    nats = tf.nn.sparse_softmax_cross_entropy_with_logits(windows[:, -1], logits)
-    return float(tf.reduce_mean(nats)) / np.log(2)
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(windows[:, -1], logits).numpy()
