@@ -128,7 +128,8 @@ def verdict(results: list[dict[str, float]]) -> str:
     copied = [r["copied 8-grams"] for r in results]
     return (
         f"The asked opinion is found in at least {min(found):.3f} (bar: 0.85); what is taught by "
-        f"written reviews only is at most {max(behind):.3f} below what as many real ones teach "
+        f"written reviews only is {np.mean(behind):.4f} ({min(behind):.4f} to {max(behind):.4f}) "
+        "below what as many real ones teach "
         f"(bar: 0.06); at most {max(copied):.4f} of the 8-grams stand in the training text "
         "(bar: 0.05)."
     )

@@ -1,6 +1,5 @@
 """Trainings that are killed go on with one argument; a generator is loaded alone."""
 
-import signal
 import subprocess
 import sys
 import time
@@ -8,6 +7,7 @@ import time
 import keras
 import numpy as np
 import pytest
+from killed import kill_when_waiting, let_it_end, start
 from test_adversarial_kinds import (
     IMAGES,
     assert_same_weights,
@@ -78,25 +78,11 @@ def run_all(folder, stop):
 
 @pytest.mark.slow
 def test_killed_trainings_go_on_and_end_as_if_never_killed(tmp_path, root, python_path):
-    def start(word):
-        code = SCRIPT.format(tests=str(root / "tests"), folder=str(tmp_path))
-        return subprocess.Popen(
-            [sys.executable, "-c", code, word], env=python_path, stderr=subprocess.PIPE, text=True
-        )
-
-    killed, end = start("stop"), time.monotonic() + 200
-    while not (tmp_path / "waiting").exists():
-        assert killed.poll() is None, killed.communicate()[1]
-        assert time.monotonic() < end, "the training did not get so far"
-        time.sleep(0.05)
-    killed.kill()
-    killed.communicate()
-    assert killed.returncode == -signal.SIGKILL
+    script = SCRIPT.format(tests=str(root / "tests"), folder=str(tmp_path))
+    kill_when_waiting(start(script, "stop", python_path), tmp_path / "waiting")
     assert {file.name for file in tmp_path.glob("*.zip")} == {f"{kind}.zip" for kind in HARD}
 
-    resumed = start("go on")
-    _, error = resumed.communicate(timeout=300)
-    assert resumed.returncode == 0, error
+    let_it_end(start(script, "go on", python_path))
     assert not list(tmp_path.glob("*.zip"))
     for kind, settings in HARD.items():
         whole, found = build(kind, **settings), np.load(tmp_path / f"{kind}.npz")

@@ -1,13 +1,11 @@
 """A language model of letters: training, measuring, writing, files, and kills."""
 
-import signal
-import subprocess
-import sys
 import time
 
 import keras
 import numpy as np
 import pytest
+from killed import kill_when_waiting, let_it_end, start
 
 from gan_utils.callbacks import Backup
 from gan_utils.text import CharLanguageModel
@@ -192,24 +190,10 @@ fitted.save(folder / "model.zip")
 
 @pytest.mark.slow
 def test_a_killed_training_goes_on_and_ends_as_if_never_killed(tmp_path, root, python_path):
-    def start(word):
-        code = SCRIPT.format(tests=str(root / "tests"), folder=str(tmp_path))
-        return subprocess.Popen(
-            [sys.executable, "-c", code, word], env=python_path, stderr=subprocess.PIPE, text=True
-        )
-
-    killed, end = start("stop"), time.monotonic() + 200
-    while not (tmp_path / "waiting").exists():
-        assert killed.poll() is None, killed.communicate()[1]
-        assert time.monotonic() < end, "the training did not get so far"
-        time.sleep(0.05)
-    killed.kill()
-    killed.communicate()
-    assert killed.returncode == -signal.SIGKILL
+    script = SCRIPT.format(tests=str(root / "tests"), folder=str(tmp_path))
+    kill_when_waiting(start(script, "stop", python_path), tmp_path / "waiting")
     assert (tmp_path / "state.zip").exists()
-    resumed = start("go on")
-    _, error = resumed.communicate(timeout=300)
-    assert resumed.returncode == 0, error
+    let_it_end(start(script, "go on", python_path))
     assert not (tmp_path / "state.zip").exists()
     whole, found = long_training(), CharLanguageModel.load(tmp_path / "model.zip")
     for one, other in zip(found.network_.weights, whole.network_.weights, strict=True):

@@ -12,7 +12,7 @@ function is called with the answers just as ``check`` got them, and returns None
 right, else the hint as one sentence. It need not look for stubs or guard itself: ``...`` among the
 answers is seen before it is called, `ask` notices a student's function that still returns nothing,
 and whatever it raises becomes a hint. For a student's function, use `ask`; to read a number, use
-`number`.
+`number`, and for several of them `several_numbers`.
 """
 
 import contextlib
@@ -23,6 +23,8 @@ import numbers
 import re
 import warnings
 from collections.abc import Callable
+
+import numpy as np
 
 DONE, UNTOUCHED, NOT_YET = "done", "not attempted yet", "not yet"
 
@@ -87,6 +89,24 @@ def number(answer: object, name: str = "your answer") -> float:
     if not math.isfinite(answer):
         raise Hint(f"{name} came out as {answer}, which is not a number to work with")
     return float(answer)
+
+
+def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
+    """Read n numbers from an answer, whatever its shape; ``what`` each of them is for.
+
+    Raises
+    ------
+    Hint
+        If they are not numbers, or not so many.
+    """
+    try:
+        values = np.asarray(answer, dtype=float).ravel()
+    except (TypeError, ValueError) as error:
+        raise Hint(f"expected numbers, but got a {type(answer).__name__}") from error
+    if len(values) != n:
+        each = "" if what == "number" else f", one for each {what}"
+        raise Hint(f"expected {n} number{'s' * (n > 1)}{each}, but got {len(values)}")
+    return values
 
 
 def _verdict(exercise_id: str, args: tuple, answers: dict) -> str:

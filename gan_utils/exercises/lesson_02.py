@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from gan_utils.exercises import Hint, ask
+from gan_utils.exercises import ask, several_numbers
 
 
 def check_scaling(scale: object, unscale: object) -> str | None:
     """02.1: map a column linearly to [-1, 1], and back to whole numbers."""
     column, low, high = np.array([10.0, 20.0, 40.0]), 10.0, 50.0
-    scaled = _numbers(ask(scale, column.copy(), low, high), 3)
+    scaled = several_numbers(ask(scale, column.copy(), low, high), 3)
     right = np.array([-1.0, -0.5, 0.5])
     if np.allclose(scaled, (right + 1) / 2):
         return "scale maps to 0 to 1; stretch it to twice that width and move it down by 1"
@@ -17,7 +17,7 @@ def check_scaling(scale: object, unscale: object) -> str | None:
         return "use the low and high that are handed over, not the column's own extremes"
     if not np.allclose(scaled, right):
         return "low should become -1, high should become 1, and the middle of both 0"
-    back = _numbers(ask(unscale, np.array([-1.0, 0.511, 0.5, 1.0]), low, high), 4)
+    back = several_numbers(ask(unscale, np.array([-1.0, 0.511, 0.5, 1.0]), low, high), 4)
     if np.allclose(back, [10, 40.22, 40, 50]):
         return "unscale is right but for the fractions: nobody gets 40.22 notifications"
     if not np.allclose(back, [10, 40, 40, 50]):
@@ -28,7 +28,7 @@ def check_scaling(scale: object, unscale: object) -> str | None:
 def check_generator_loss(function: object) -> str | None:
     """02.2: the non-saturating loss of the generator, from probabilities."""
     probabilities = np.array([0.1, 0.5, 0.8])
-    loss = float(_numbers(ask(function, probabilities.copy()), 1)[0])
+    loss = float(several_numbers(ask(function, probabilities.copy()), 1)[0])
     right = -np.log(probabilities).mean()
     if np.isclose(loss, -right):
         return "the sign is turned: a loss should get smaller when D is fooled more often"
@@ -65,7 +65,7 @@ def check_invented(function: object) -> str | None:
     """02.4: the share of generated rows that lie farther from real rows than real rows ever do."""
     real = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
     generated = np.array([[0.5, 0.0], [0.0, 4.5], [9.0, 9.0], [1.0, 2.0]])
-    share = float(_numbers(ask(function, generated.copy(), real.copy()), 1)[0])
+    share = float(several_numbers(ask(function, generated.copy(), real.copy()), 1)[0])
     if np.isclose(share, 0.5):
         return None
     if np.isclose(share, 2):
@@ -97,16 +97,6 @@ def check_weekend(function: object) -> str | None:
     if not np.allclose(answer, right):
         return "Saturday is dayofweek 5 and Sunday 6; take both means, then the difference"
     return None
-
-
-def _numbers(answer: object, n: int) -> np.ndarray:
-    try:
-        values = np.asarray(answer, dtype=float).ravel()
-    except (TypeError, ValueError) as error:
-        raise Hint(f"expected numbers, but got a {type(answer).__name__}") from error
-    if len(values) != n:
-        raise Hint(f"expected {n} number{'s' * (n > 1)}, but got {len(values)}")
-    return values
 
 
 CHECKS = {

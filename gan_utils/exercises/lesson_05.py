@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_utils.exercises import Hint, ask
+from gan_utils.exercises import Hint, ask, several_numbers
 
 
 def check_convolution(function: object) -> str | None:
@@ -53,7 +53,7 @@ def check_nearest(function: object) -> str | None:
     answer = ask(function, generated.copy(), training.copy())
     if not isinstance(answer, tuple) or len(answer) != 2:
         return "return two arrays: the places in the training images, and the distances"
-    places, distances = _numbers(answer[0], 3), _numbers(answer[1], 3)
+    places, distances = several_numbers(answer[0], 3), several_numbers(answer[1], 3)
     right = np.array([0.04, 0.8, 0.2])
     if np.allclose(distances, [4, 0, 2]) and np.allclose(places, right):
         return "the two are in the wrong order: places first, then distances"
@@ -75,7 +75,9 @@ def check_surrogate(function: object) -> str | None:
     # Not linear, or every way of weighing the copies would give the same answer.
     answers = 0.2 + 0.5 * masks[:, 0] - 0.3 * masks[:, 1] + 0.6 * masks[:, 0] * masks[:, 2]
     closeness = np.exp(-3 * (1 - masks.mean(axis=1)))
-    found = _numbers(ask(function, masks.copy(), answers.copy(), closeness.copy()), 3, "segment")
+    found = several_numbers(
+        ask(function, masks.copy(), answers.copy(), closeness.copy()), 3, "segment"
+    )
     if np.allclose(found, _fitted(masks, answers, closeness)):
         return None
     if np.allclose(found, _fitted(masks, answers, np.ones(40))):
@@ -94,7 +96,7 @@ def check_deletion(function: object) -> str | None:
     segments = np.repeat(np.arange(4), 4).reshape(4, 4)
     image, weights = np.arange(1.0, 17).reshape(4, 4) / 16, np.array([0.1, 0.9, -0.8, 0.4])
     answers = [ask(function, image.copy(), segments, weights, _total, k) for k in (1, 2)]
-    found = [float(_numbers(answer, 1)[0]) for answer in answers]
+    found = [float(several_numbers(answer, 1)[0]) for answer in answers]
     ink = np.array([image[segments == s].sum() for s in range(4)])
     right = [ink[1], ink[1] + ink[3]]
     if np.allclose(found, np.negative(right)):
@@ -151,17 +153,6 @@ def _table(answer: object) -> np.ndarray:
     if table.ndim != 2:
         raise Hint(f"expected a table with rows and columns, but its shape is {table.shape}")
     return table
-
-
-def _numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
-    try:
-        values = np.asarray(answer, dtype=float).ravel()
-    except (TypeError, ValueError) as error:
-        raise Hint(f"expected numbers, but got a {type(answer).__name__}") from error
-    if len(values) != n:
-        each = "" if what == "number" else f", one for each {what}"
-        raise Hint(f"expected {n} number{'s' * (n > 1)}{each}, but got {len(values)}")
-    return values
 
 
 CHECKS = {

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_utils.exercises import Hint, ask, number
+from gan_utils.exercises import Hint, ask, number, several_numbers
 
 #: A text whose last letters also stand earlier, and in which "aa" overlaps itself.
 TEXT = "aaab aab abaab"
@@ -77,7 +77,7 @@ def check_windows(function: object) -> str | None:
 def check_nucleus(function: object) -> str | None:
     """06.4: top-p, the smallest set of likely letters that has at least p, made to sum to 1."""
     shares = np.array([0.1, 0.4, 0.05, 0.3, 0.15])
-    found = [_numbers(ask(function, shares.copy(), p), 5, "letter") for p in (0.6, 0.9)]
+    found = [several_numbers(ask(function, shares.copy(), p), 5, "letter") for p in (0.6, 0.9)]
     kept = [[1, 3], [0, 1, 3, 4]]
     right = [_nucleus(shares, places) for places in kept]
     if np.allclose(found, right):
@@ -105,7 +105,7 @@ def check_cell(function: object) -> str | None:
     answer = ask(function, x.copy(), h.copy(), c.copy(), *(w.copy() for w in weights))
     if not isinstance(answer, tuple) or len(answer) != 2:
         return "return two arrays: the new state h, and the new cell state c"
-    found = [_numbers(part, 2, "unit") for part in answer]
+    found = [several_numbers(part, 2, "unit") for part in answer]
     z = x @ weights[0] + h @ weights[1] + weights[2]
     right = _cell(z, c)
     if np.allclose(found, right):
@@ -172,17 +172,6 @@ def _table(answer: object) -> np.ndarray:
     if table.ndim != 2:
         raise Hint(f"expected a table with one row a window, but its shape is {table.shape}")
     return table
-
-
-def _numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
-    try:
-        values = np.asarray(answer, dtype=float).ravel()
-    except (TypeError, ValueError) as error:
-        raise Hint(f"expected numbers, but got a {type(answer).__name__}") from error
-    if len(values) != n:
-        each = "" if what == "number" else f", one for each {what}"
-        raise Hint(f"expected {n} number{'s' * (n > 1)}{each}, but got {len(values)}")
-    return values
 
 
 CHECKS = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gan_utils.exercises import Hint, ask, number
+from gan_utils.exercises import Hint, ask, number, several_numbers
 
 SIDES = {"train", "test"}
 
@@ -41,7 +41,7 @@ def check_log_count_ratio(function: Callable) -> str | None:
     """07.2: what a word weighs for naive Bayes."""
     counts = np.array([[3, 0, 1], [2, 1, 0], [0, 4, 1], [1, 0, 1], [0, 2, 5]])
     labels = np.array([1, 1, 0, 1, 0])
-    found = _numbers(ask(function, counts.copy(), labels.copy()), 3, "word")
+    found = several_numbers(ask(function, counts.copy(), labels.copy()), 3, "word")
     p, q = (counts[labels == label].sum(axis=0) for label in (1, 0))
     right = _ratio(p + 1, q + 1)
     if not np.isfinite(found).all():
@@ -64,7 +64,7 @@ def check_log_count_ratio(function: Callable) -> str | None:
 def check_guided(function: Callable) -> str | None:
     """07.3: push the next word towards the asked opinion."""
     asked, other = np.log([0.5, 0.3, 0.15, 0.05]), np.log([0.2, 0.5, 0.1, 0.2])
-    found = _numbers(ask(function, asked.copy(), other.copy(), 2.0), 4, "word")
+    found = several_numbers(ask(function, asked.copy(), other.copy(), 2.0), 4, "word")
     right = _softmax(asked + 2 * (asked - other))
     if np.allclose(found, np.log(right)) or np.allclose(found, asked + 2 * (asked - other)):
         return "those are logarithms: take np.exp, and divide by the sum"
@@ -81,7 +81,7 @@ def check_guided(function: Callable) -> str | None:
         return "push the logarithms, not the probabilities, which can leave 0 to 1"
     if not np.allclose(found, right):
         return "add guidance * (asked - other) to asked; then np.exp, and divide by the sum"
-    if not np.allclose(_numbers(ask(function, asked, other, 0.0), 4), np.exp(asked)):
+    if not np.allclose(several_numbers(ask(function, asked, other, 0.0), 4), np.exp(asked)):
         return "right for guidance 2, but guidance 0 should change nothing"
     return None
 
@@ -155,16 +155,6 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
 
 def _bayes(difference: float, prior: float) -> float:
     return 1 / (1 + (1 - prior) / prior * np.exp(-difference))
-
-
-def _numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
-    try:
-        values = np.asarray(answer, dtype=float).ravel()
-    except (TypeError, ValueError) as error:
-        raise Hint(f"expected numbers, but got a {type(answer).__name__}") from error
-    if len(values) != n:
-        raise Hint(f"expected {n} numbers, one for each {what}, but got {len(values)}")
-    return values
 
 
 CHECKS: dict[str, Callable[..., str | None]] = {

@@ -12,6 +12,34 @@ from gan_utils.metrics import QUESTIONS
 PARTS = ("value", "low", "high")
 
 
+def can_learn(
+    real: Sequence, held_out: Sequence | None, labels: object, held_out_labels: object, unit: str
+) -> bool:
+    """Say whether all is there that training on synthetic and testing on real ones needs.
+
+    Raises
+    ------
+    ValueError
+        If only a part of it is, or there is not one label for each ``unit``.
+    """
+    if labels is None and held_out_labels is None:
+        return False
+    if held_out is None or labels is None or held_out_labels is None:
+        raise ValueError(
+            "TSTR needs held_out=, labels= and held_out_labels=, all three; or leave both kinds of "
+            "labels out."
+        )
+    for values, of, who in (
+        (labels, real, "labels"),
+        (held_out_labels, held_out, "held_out_labels"),
+    ):
+        if isinstance(of, str) or np.shape(values) != (len(of),):
+            raise ValueError(
+                f"{who} have the shape {np.shape(values)}: give one label for each {unit}."
+            )
+    return True
+
+
 class Card(pd.DataFrame):
     """A DataFrame of scores that prints as the card, with three digits.
 

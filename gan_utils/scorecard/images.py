@@ -10,7 +10,7 @@ import pandas as pd
 
 from gan_utils import image_metrics
 from gan_utils.image_metrics import SAME_IMAGE, as_images, nearest_images
-from gan_utils.scorecard.card import Card, counted, finish, span, summary
+from gan_utils.scorecard.card import Card, can_learn, counted, finish, span, summary
 
 if TYPE_CHECKING:
     from gan_utils.classifier import ImageClassifier
@@ -282,19 +282,8 @@ def _check_answers(
     labels: np.ndarray | None,
     held_out_labels: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray] | None:
-    if labels is None and held_out_labels is None:
+    if not can_learn(real, held_out, labels, held_out_labels, "image"):
         return None
-    if held_out is None or labels is None or held_out_labels is None:
-        raise ValueError(
-            "TSTR needs held_out=, labels= and held_out_labels=, all three; or leave both kinds of "
-            "labels out."
-        )
-    for values, images, who in (
-        (labels, real, "labels"),
-        (held_out_labels, held_out, "held_out_labels"),
-    ):
-        if np.shape(values) != (len(images),):
-            raise ValueError(f"{who} have the shape {np.shape(values)} for {len(images)} images.")
     return np.asarray(labels), np.asarray(held_out_labels)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils import text_metrics
-from gan_utils.scorecard.card import Card, counted, finish, span, summary
+from gan_utils.scorecard.card import Card, can_learn, counted, finish, span, summary
 from gan_utils.text_metrics import token_lists
 from gan_utils.tokens import join_words
 
@@ -350,19 +350,8 @@ def _check_answers(
     for texts, who in ((real, "real"), (held_out, "held_out")):
         if texts is not None and not isinstance(texts, str):
             _check_texts(texts, who)
-    if labels is None and held_out_labels is None:
+    if not can_learn(real, held_out, labels, held_out_labels, "text"):
         return None
-    if held_out is None or labels is None or held_out_labels is None:
-        raise ValueError(
-            "TSTR needs held_out=, labels= and held_out_labels=, all three; or leave both kinds of "
-            "labels out."
-        )
-    for values, texts, who in (
-        (labels, real, "labels"),
-        (held_out_labels, held_out, "held_out_labels"),
-    ):
-        if isinstance(texts, str) or np.shape(values) != (len(texts),):
-            raise ValueError(f"{who} have the shape {np.shape(values)}: give one label a text.")
     return list(held_out), np.asarray(held_out_labels)
 
 
