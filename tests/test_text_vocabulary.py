@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gan_utils.text import Vocabulary
@@ -11,6 +11,7 @@ from gan_utils.text.vocabulary import UNKNOWN
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=3), min_size=1, max_size=20))
+@example(["\x00", "a\x00", "a"])
 def test_what_is_known_comes_back(tokens):
     tokens = [t for t in tokens if t != UNKNOWN and t < "\ud800"] or ["a"]
     vocabulary = Vocabulary.of(tokens)

@@ -37,7 +37,9 @@ class Vocabulary:
         self.open_ended = open_ended
         self.tokens = [*([UNKNOWN] if open_ended else []), *tokens]
         settings = {"num_oov_indices": int(open_ended), "oov_token": UNKNOWN}
-        self._lookup = keras.layers.StringLookup(vocabulary=list(tokens), **settings)
+        # As objects: NumPy's own strings lose a NUL at their end.
+        known = np.array(list(tokens), dtype=object)
+        self._lookup = keras.layers.StringLookup(vocabulary=known, **settings)
         self._known = frozenset(self.tokens)
 
     @classmethod
