@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from report import markdown, publish
+from report import markdown, publish, spread
 
 from gan_utils.datasets import load_book
 from gan_utils.text import CharLanguageModel, NgramModel
@@ -71,13 +71,8 @@ def speeds(model: CharLanguageModel, classic: ClassicCharModel, prompt: str) -> 
 
 
 def summary(results: list[dict[str, float]]) -> list[list[str]]:
-    rows = []
-    for name in results[0]:
-        values = np.array([result[name] for result in results])
-        digits = 0 if name.startswith("seconds") else 3
-        spread = f"{values.min():.{digits}f} to {values.max():.{digits}f}"
-        rows.append([name, f"{values.mean():.{digits}f}", spread])
-    return rows
+    shapes = {name: ".0f" if name.startswith("seconds") else ".3f" for name in results[0]}
+    return [[n, *spread((one[n] for one in results), shape)] for n, shape in shapes.items()]
 
 
 def quality(results: list[dict[str, float]], rivals: dict[str, float]) -> str:

@@ -4,6 +4,7 @@ import datetime
 import os
 import platform
 import re
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -30,6 +31,13 @@ def publish(section: str, text: str) -> None:
     body = f"{begin}\nMeasured {machine()}.\n\n{text}\n{end}"
     pattern = re.escape(begin) + ".*?" + re.escape(end)
     README.write_text(re.sub(pattern, lambda _: body, page, flags=re.S), encoding="utf-8")
+
+
+def spread(values: Iterable[float], shape: str = ".3g") -> tuple[str, str]:
+    """Return the mean and the range of values, written in this form."""
+    values = list(values)
+    ends = f"{min(values):{shape}} to {max(values):{shape}}"
+    return f"{sum(values) / len(values):{shape}}", ends
 
 
 def markdown(header: list[str], rows: list[list[str]]) -> str:

@@ -12,7 +12,7 @@ lengths; both are tested on the same held-out real reviews, whole.
 import time
 
 import numpy as np
-from report import markdown, publish
+from report import markdown, publish, spread
 
 from gan_utils.datasets import load_reviews
 from gan_utils.opinions import TfidfLogistic
@@ -114,12 +114,7 @@ def row(judges: Judges, writer: WordLanguageModel, name: str) -> list[str]:
 
 
 def summary(results: list[dict[str, float]]) -> list[list[str]]:
-    rows = []
-    for name in results[0]:
-        values = np.array([result[name] for result in results])
-        spread = f"{values.min():.3g} to {values.max():.3g}"
-        rows.append([name, f"{values.mean():.3g}", spread])
-    return rows
+    return [[name, *spread(one[name] for one in results)] for name in results[0]]
 
 
 def verdict(results: list[dict[str, float]]) -> str:

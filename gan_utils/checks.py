@@ -1,6 +1,7 @@
 """Checks that many parameters share."""
 
 from numbers import Integral
+from typing import Any
 
 
 def check_count(name: str, value: object, least: int = 1) -> None:
@@ -22,3 +23,21 @@ def check_count(name: str, value: object, least: int = 1) -> None:
     """
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name}={value!r} must be a whole number of at least {least}.")
+
+
+def check_columns(table: Any, *names: str) -> None:
+    """Check that a table has columns of these names.
+
+    Parameters
+    ----------
+    table : DataFrame
+    *names : str
+
+    Raises
+    ------
+    KeyError
+        If one is missing; it says which there are.
+    """
+    for name in names:
+        if name not in table:
+            raise KeyError(f"{name!r} is not a column. The columns are {list(table)}.")

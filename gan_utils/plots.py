@@ -26,6 +26,7 @@ from gan_utils.canvas import (
     panel_layout,
     wrap_text,
 )
+from gan_utils.checks import check_columns
 from gan_utils.datasets.folder import shipped
 from gan_utils.metrics import QUESTIONS, numeric_columns
 
@@ -731,9 +732,7 @@ def _groups(
     results: pd.DataFrame, x: str, y: str, baselines: Sequence[str], interval: str
 ) -> dict[str, np.ndarray]:
     """Return the values of each method, in the order of the table."""
-    for name in (x, y):
-        if name not in results:
-            raise KeyError(f"{name!r} is not a column. The columns are {list(results)}.")
+    check_columns(results, x, y)
     if interval not in ("confidence", "range"):
         raise ValueError(f"interval={interval!r}: use 'confidence' or 'range'.")
     if results[[x, y]].isna().any(axis=None):

@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from gan_utils.canvas import GREY, MARKERS, PALETTE, course_figure, wrap_text
+from gan_utils.checks import check_columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -305,9 +306,7 @@ def plot_by_size(
 
 
 def _check_sizes(results: pd.DataFrame, x: str, y: str, kind: str) -> None:
-    for name in (x, y, kind):
-        if name not in results:
-            raise KeyError(f"{name!r} is not a column. The columns are {list(results)}.")
+    check_columns(results, x, y, kind)
     if not len(results) or results[[x, y, kind]].isna().any(axis=None) or results[x].min() <= 0:
         raise ValueError(f"the table is empty, has missing values, or a {x!r} that is not above 0.")
     if results[kind].nunique() > len(PALETTE):
@@ -347,9 +346,7 @@ def plot_tradeoff(
     ValueError
         If the table is empty or has missing values.
     """
-    for name in (x, y):
-        if name not in table:
-            raise KeyError(f"{name!r} is not a column. The columns are {list(table)}.")
+    check_columns(table, x, y)
     if not len(table) or table[[x, y]].isna().any(axis=None):
         raise ValueError("the table is empty or has missing values.")
     with course_figure(6.4, 4) as figure:

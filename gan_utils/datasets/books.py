@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan_utils.datasets import folder, obtain
-from gan_utils.datasets.plain_text import plain_marks
+from gan_utils.datasets.plain_text import decoded, plain_marks
 
 FOLDER = "books"
 #: Where Project Gutenberg keeps its plain texts.
@@ -134,7 +134,7 @@ def load_book(*names: str, verbose: bool = True) -> Book:
     Examples
     --------
     >>> alice = load_book("alice")  # doctest: +SKIP
-    Alice's Adventures in Wonderland: 144,293 characters, from the data folder
+    Alice's Adventures in Wonderland: 144,401 characters, from the data folder
     """
     names = names or ("alice",)
     _check_names(names)
@@ -242,15 +242,10 @@ _WAY_OUT = "Delete it and load the book again, or put the whole text file in its
 
 def _decoded(path: Path) -> str:
     """Decode a file as UTF-8; name the line of what is no text."""
-    raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ValueError(
-            f"{path.name}, line {line}: byte 0x{raw[error.start]:02x} is no text in UTF-8. "
-            f"{_WAY_OUT}"
-        ) from error
+        text = decoded(path.read_bytes())
+    except ValueError as fault:
+        raise ValueError(f"{path.name}, {fault}. {_WAY_OUT}") from fault
     if odd := _BINARY.search(text):
         raise ValueError(
             f"{path.name}, line {_line(text, odd.start())}: the character {odd[0]!r} is no text. "

@@ -15,6 +15,23 @@ MARKS = {
 _MARK = re.compile(f"[{''.join(MARKS)}]")
 
 
+def decoded(raw: bytes) -> str:
+    """Decode the bytes of a file as UTF-8.
+
+    Raises
+    ------
+    ValueError
+        If they are not UTF-8; it names the line.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ValueError(
+            f"line {line}: byte 0x{raw[error.start]:02x} is no text in UTF-8"
+        ) from error
+
+
 def plain_marks(text: str) -> str:
     """Replace typographic quotes, dashes, dots and blanks by those of a typewriter.
 

@@ -23,7 +23,7 @@ import pandas as pd
 
 from gan_utils.datasets import folder, obtain
 from gan_utils.datasets.csv_files import LISTED
-from gan_utils.datasets.plain_text import plain_marks
+from gan_utils.datasets.plain_text import decoded, plain_marks
 
 #: Kaggle's file; Stanford's archive; and what is made of that archive once.
 KAGGLE_FILE, ARCHIVE_FILE, STANFORD_FILE = (
@@ -267,12 +267,10 @@ def _refusal(path: Path) -> ValueError:
 
 
 def _faults(path: Path) -> Iterator[str]:
-    raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        yield f"line {line}: byte 0x{raw[error.start]:02x} is no text in UTF-8"
+        text = decoded(path.read_bytes())
+    except ValueError as fault:
+        yield str(fault)
         return
     if re.match(r"\s*<", text):
         yield f"line 1: {text.strip()[:30]!r} begins a web page, not a table"

@@ -153,11 +153,10 @@ class CharLanguageModel(LanguageModel):
         """
         self._check_settings()
         train, held = self._parts(text, held_out, validation_split)
-        self._prepare([train], None)
-        self.vocabulary_.check(held or "", "held_out")
-        stream = None if held is None else self._stream([held], None)
+        self.vocabulary_ = Vocabulary.of(train)
+        unseen = None if held is None else self._stream(held, "held_out")
         extras = {"callbacks": callbacks, "verbose": verbose, "backup": backup}
-        return self._fit([train], None, stream, epochs, patience, steps_per_epoch, **extras)
+        return self._fit(self._stream(train), unseen, epochs, patience, steps_per_epoch, **extras)
 
     def _parts(
         self, text: str | Sequence[str], held_out: Any, share: float
@@ -175,11 +174,8 @@ class CharLanguageModel(LanguageModel):
         text = GAP.join(texts)
         return text.lower() if self.lowercase else text
 
-    def _prepare(self, texts: list[str], labels: Any) -> None:
-        self.vocabulary_ = Vocabulary.of(texts[0])
-
-    def _stream(self, texts: list[str], labels: Any) -> Stream:
-        return Stream(self.vocabulary_.encode(list(texts[0])))
+    def _stream(self, text: str, where: str = "the text") -> Stream:
+        return Stream(self.vocabulary_.encode(list(text), where))
 
     def _build(self) -> LanguageNetwork:
         names = "units", "n_layers", "cell", "embedding_dim", "dropout", "input_dropout"
@@ -203,7 +199,7 @@ class CharLanguageModel(LanguageModel):
             If a letter is unknown, or there are fewer than two.
         """
         self.check_fitted()
-        return self._bits(self._stream([self._plain(as_texts(text))], None))
+        return self._bits(self._stream(self._plain(as_texts(text))))
 
     def bits_per_token(self, text: str | Sequence[str]) -> float:
         """Return the mean of `token_bits`: bits a letter; fewer are better.

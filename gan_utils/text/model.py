@@ -60,14 +60,8 @@ class LanguageModel:
     unit = "token"
     #: Parameters that must be whole numbers of at least 1.
     counts = ("units", "n_layers", "embedding_dim", "window", "batch_size")
-
-    @abstractmethod
-    def _prepare(self, texts: list[str], labels: Any) -> None:
-        """Make the vocabulary."""
-
-    @abstractmethod
-    def _stream(self, texts: list[str], labels: Any) -> Stream:
-        """Turn texts into one stream of numbers."""
+    #: With how many others a next token is compared in training; None: with all.
+    candidates: int | None = None
 
     @abstractmethod
     def _build(self) -> LanguageNetwork:
@@ -91,8 +85,7 @@ class LanguageModel:
 
     def _fit(
         self,
-        texts: list[str],
-        labels: Any,
+        stream: Stream,
         held_out: Stream | None,
         epochs: int,
         patience: int | None,
@@ -102,7 +95,6 @@ class LanguageModel:
         verbose: int,
     ) -> Self:
         check_count("epochs", epochs)
-        stream = self._stream(texts, labels)
         self._check_length(stream)
         per_step = self.batch_size * self.window
         steps = steps_per_epoch or max(1, len(stream) // per_step)
@@ -125,9 +117,8 @@ class LanguageModel:
     def _trainer(self, n_steps: int) -> LanguageTrainer:
         with seeded_weights(self.random_state):
             self.network_ = self._build()
-        candidates = getattr(self, "candidates", None)
         trainer = LanguageTrainer(
-            self.network_, self.window, self.batch_size, self.random_state, candidates
+            self.network_, self.window, self.batch_size, self.random_state, self.candidates
         )
         optimizer = keras.optimizers.Adam(
             falling_rate(self.learning_rate, n_steps), beta_2=0.99, global_clipnorm=1.0, name="adam"

@@ -76,8 +76,10 @@ class Vocabulary:
         """Say whether a token is known."""
         return token in self._known
 
-    def encode(self, tokens: Sequence[str]) -> np.ndarray:
+    def encode(self, tokens: Sequence[str], where: str = "the text") -> np.ndarray:
         """Return the numbers of tokens, as int32; unknown ones must be let in or absent.
+
+        ``where`` says what they stand in, for the error.
 
         Raises
         ------
@@ -85,7 +87,7 @@ class Vocabulary:
             If a token is unknown and none are let in.
         """
         if not self.open_ended:
-            self.check(tokens, "the text")
+            self.check(tokens, where)
         if not len(tokens):
             return np.zeros(0, np.int32)
         # A text holds the same few tokens again and again: each is looked up once.

@@ -100,6 +100,9 @@ class WordLanguageModel(LanguageModel):
 
     unit = "word"
     counts = (*LanguageModel.counts, "n_words", "label_dim")
+    #: What a new network starts from; there only while one is fitted.
+    _shares: np.ndarray | None = None
+    _vectors: np.ndarray | None = None
 
     def __init__(
         self,
@@ -188,10 +191,12 @@ class WordLanguageModel(LanguageModel):
         """
         self._check_settings()
         learnt, held = _parts(texts, labels, held_out, validation_split)
-        self._prepare(*learnt, verbose=bool(verbose))
-        stream = None if held is None else self._stream(*held)[:MOST_HELD_OUT]
+        self._get_to_know(*learnt)
+        stream = self._stream(*learnt)
+        self._look_up_start(stream, bool(verbose))
+        unseen = None if held is None else self._stream(*held)[:MOST_HELD_OUT]
         extras = {"callbacks": callbacks, "verbose": verbose, "backup": backup}
-        self._fit(*learnt, stream, epochs, patience, steps_per_epoch, **extras)
+        self._fit(stream, unseen, epochs, patience, steps_per_epoch, **extras)
         del self._vectors, self._shares
         if "held_out_bits" in self.history_:
             self.history_["perplexity"] = 2 ** self.history_["held_out_bits"]
@@ -202,13 +207,16 @@ class WordLanguageModel(LanguageModel):
         if self.candidates is not None:
             check_count("candidates", self.candidates, 2)
 
-    def _prepare(self, texts: Any, labels: Any, verbose: bool = False) -> None:
+    def _get_to_know(self, texts: Any, labels: Any) -> None:
+        """Collect the labels and the words."""
         self.labels_ = [] if labels is None else sorted(set(labels))
         if len(self.labels_) == 1:
             raise ValueError(f"all labels are {self.labels_[0]!r}. Give two or more, or none.")
         self.vocabulary_ = Vocabulary.of(chain.from_iterable(texts), self.n_words, (END,))
-        numbers = self._stream(texts, labels).tokens
-        counts = np.bincount(numbers, minlength=len(self.vocabulary_)) + 1
+
+    def _look_up_start(self, stream: Stream, verbose: bool) -> None:
+        """Find what a new network starts from: the words' shares, and their vectors."""
+        counts = np.bincount(stream.tokens, minlength=len(self.vocabulary_)) + 1
         self._shares, self._vectors = counts / counts.sum(), None
         if self.pretrained:
             settings = {"random_state": self.random_state, "verbose": verbose}
@@ -235,13 +243,11 @@ class WordLanguageModel(LanguageModel):
     def _build(self) -> LanguageNetwork:
         names = "embedding_dim", "units", "n_layers", "cell", "label_dim", "dropout"
         settings = {name: getattr(self, name) for name in (*names, "input_dropout")}
-        vectors, n = getattr(self, "_vectors", None), len(self.vocabulary_)
-        network = LanguageNetwork(
-            n, **settings, n_labels=len(self.labels_), tied=True, vectors=vectors
-        )
-        if (shares := getattr(self, "_shares", None)) is not None:
+        settings |= {"n_labels": len(self.labels_), "vectors": self._vectors}
+        network = LanguageNetwork(len(self.vocabulary_), **settings, tied=True)
+        if self._shares is not None:
             # Before anything is learnt, a word is as probable as it is frequent.
-            network.head.bias.assign(np.log(shares))
+            network.head.bias.assign(np.log(self._shares))
         return network
 
     def token_bits(
