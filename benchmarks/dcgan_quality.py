@@ -17,10 +17,10 @@ import numpy as np
 from classic import LATENT_DIM, ClassicLoop
 from report import markdown, publish
 
-from gan_utils.classifier import ImageClassifier
+from gan_utils.classifiers.images import ImageClassifier
 from gan_utils.datasets import ImageSet, load_mnist
-from gan_utils.image_gans import BATCH_SIZE, N_STEPS, build_dcgan
-from gan_utils.image_metrics import (
+from gan_utils.generative.dcgan import BATCH_SIZE, N_STEPS, build_dcgan
+from gan_utils.metrics.images import (
     class_shares,
     confident_share,
     frechet_distance,

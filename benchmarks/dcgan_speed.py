@@ -8,16 +8,13 @@ how many steps a second the machine could take if all of a step were one large p
 
 import time
 
-import keras
 import numpy as np
 from classic import LATENT_DIM, ClassicLoop
 from report import markdown, publish
 
-from gan_utils.adversarial import GAN
+from gan_utils._support.backend import keras, tf
+from gan_utils.generative import GAN
 from gan_utils.networks import build_dcgan_discriminator, build_dcgan_generator, seeded_weights
-from gan_utils.quiet import import_tensorflow
-
-tf = import_tensorflow()
 
 ROUNDS, STEPS, BATCH_SIZE, SIDE = 5, 12, 128, 4096
 CLASSIC_BAR, PRODUCT_BAR = 1.5, 0.7

@@ -13,7 +13,7 @@ import warnings
 import numpy as np
 from report import markdown, publish
 
-from gan_utils.classifier import ImageClassifier
+from gan_utils.classifiers.images import ImageClassifier
 from gan_utils.datasets import load_mnist
 from gan_utils.explain import HIDES, deletion_test, explain_image, stability
 

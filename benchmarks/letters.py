@@ -14,9 +14,9 @@ import numpy as np
 from report import markdown, publish, spread
 
 from gan_utils.datasets import load_book
+from gan_utils.metrics.text import copy_rate
 from gan_utils.text import CharLanguageModel, NgramModel
 from gan_utils.text.classic import ClassicCharModel
-from gan_utils.text_metrics import copy_rate
 
 BAR, BAR_SECONDS, BAR_RATIO = 2.02, 150, 100
 SEEDS, HELD_OUT, ORDERS = range(3), 0.1, range(2, 8)

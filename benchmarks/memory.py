@@ -17,9 +17,9 @@ STEPS = 300
 
 def task(name: str) -> None:
     """Do one thing in this process."""
-    from gan_utils.classifier import ImageClassifier
+    from gan_utils.classifiers.images import ImageClassifier
     from gan_utils.datasets import load_fashion_mnist
-    from gan_utils.image_gans import BATCH_SIZE, build_dcgan
+    from gan_utils.generative.dcgan import BATCH_SIZE, build_dcgan
     from gan_utils.scorecard import score_images
 
     data = load_fashion_mnist()

@@ -10,20 +10,23 @@ is compared is the work and not the start.
 
 import argparse
 import os
+import sys
 import time
 
-# Before TensorFlow starts in this process: the run with one process computes in here.
-THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
-os.environ |= THREADS | {"CUDA_VISIBLE_DEVICES": "-1"}
+import numpy as np
+import pandas as pd
+from report import markdown, publish
 
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-from report import markdown, publish  # noqa: E402
+from gan_utils.benchmark import compare, default_samplers
+from gan_utils.benchmark.fold import calm_worker
+from gan_utils.datasets.imbalanced import load_imbalanced
 
-from gan_utils.benchmark import compare, default_samplers  # noqa: E402
-from gan_utils.benchmark.work import calm_worker  # noqa: E402
-from gan_utils.datasets.imbalanced import load_imbalanced  # noqa: E402
-
+#: This process computes too, so it starts with what joblib's workers are given.
+ENVIRONMENT = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
 SAMPLERS = ("none", "tuned threshold", "SMOTE", "mean/std", "GAN", "VAE")
 
 
@@ -35,9 +38,8 @@ def seconds(n_jobs: int, settings: dict) -> tuple[float, pd.DataFrame]:
 
 def tensorflow_threads() -> float:
     """Return the cores that a big product keeps busy here: about 1, if the setting is heeded."""
-    from gan_utils.quiet import import_tensorflow
+    from gan_utils._support.backend import tf
 
-    tf = import_tensorflow()
     big = tf.random.normal((2000, 2000))
     wall, busy = time.perf_counter(), time.process_time()
     for _ in range(5):
@@ -52,6 +54,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=400)
     parser.add_argument("--no-publish", action="store_true")
     asked = parser.parse_args()
+    if not ENVIRONMENT.items() <= os.environ.items():  # TensorFlow reads it when it starts
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | ENVIRONMENT)
     known = default_samplers(asked.epochs)
     settings = {
         "datasets": [load_imbalanced("wine", 10), load_imbalanced("breast_cancer", 20)],

@@ -10,11 +10,17 @@ import numpy as np
 import pandas as pd
 from report import markdown, publish
 
+from gan_utils.classifiers.reviews import (
+    Average,
+    WordNgrams,
+    build,
+    candidate_classifiers,
+    choose_classifier,
+)
+from gan_utils.classifiers.reviews.choice import measure
 from gan_utils.datasets import load_reviews
 from gan_utils.datasets.reviews import ReviewSet
 from gan_utils.explain import deletion_test, explain_text
-from gan_utils.opinions import Average, WordNgrams, build, candidate_classifiers, choose_classifier
-from gan_utils.opinions.choice import measure
 
 BAR, BAR_SECONDS, BAR_SMALL = 0.905, 60, 1.0
 N_EXPLAINED, N_TOP, MOST_WORDS = 50, 5, 200
@@ -70,7 +76,7 @@ def counting(texts: list[str]) -> tuple[float, float]:
     """Time the counts of words, pairs and triples, ours and scikit-learn's."""
     from sklearn.feature_extraction.text import CountVectorizer
 
-    from gan_utils.tokens import split_words
+    from gan_utils.text.tokens import split_words
 
     theirs = CountVectorizer(
         tokenizer=split_words, token_pattern=None, lowercase=False, ngram_range=(1, 3), min_df=2

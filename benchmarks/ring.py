@@ -8,7 +8,7 @@ import time
 import numpy as np
 from report import markdown, publish
 
-from gan_utils.ring import METHODS, make_ring, ring_scores, run_ring
+from gan_utils.generative.ring import METHODS, make_ring, ring_scores, run_ring
 
 SEEDS, STEPS = range(5), 6000
 MODES, SHARE = 8, 0.9

@@ -11,11 +11,11 @@ import numpy as np
 from classic import BATCH_SIZE, LATENT_DIM, ClassicLoop
 from report import markdown, publish
 
-from gan_utils.adversarial import GAN
 from gan_utils.datasets import load_screentime
 from gan_utils.datasets.screentime import NUMERIC
+from gan_utils.generative import GAN
 from gan_utils.networks import build_classic_generator, build_tabular_discriminator
-from gan_utils.tables import TableEncoder
+from gan_utils.synthesizers.encoder import TableEncoder
 
 ROUNDS, CLASSIC_STEPS, OUR_STEPS, CHUNK = 5, 40, 1000, 100
 

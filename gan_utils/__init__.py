@@ -1,59 +1,50 @@
 """Generate numbers, images and text, and measure whether the result is any good.
 
-The package is built in floors; a module imports only from the floors below its own:
+A package holds one kind of thing; inside it there is one module for tables, one for images and one
+for text. From the top floor down, and a module imports only from the floors below its own:
 
-===== ==================================================================
-floor modules
-===== ==================================================================
-6     ``course`` (runs the notebooks; behind ``python -m gan_utils``)
-5     ``benchmark``
-4     ``oversampling``, ``scorecard``, ``explain``, ``plots``, ``rank_plots``, ``image_plots``,
-      ``ring_plots``, ``text_plots``, ``exercises``
-3     ``synthesizers``, ``image_gans``, ``ring``, ``text``
-2     ``adversarial``, ``variational``, ``callbacks``, ``classifier``, ``opinions``
-1     ``networks``, ``tables``, ``metrics``, ``image_metrics``, ``text_metrics``,
-      ``generative``, ``canvas``
-0     ``datasets``, ``budget``, ``quiet``, ``live``, ``tokens``; below them ``checks``, ``lazy``
-===== ==================================================================
+================= =======================================================================
+``course``        runs, stores, checks and hands out the lessons (``python -m gan_utils``)
+``benchmark``     compares ways to handle a rare class, without leaks
+``oversampling``  imbalanced-learn samplers around the synthesizers
+``scorecard``     one card for every method: fidelity, diversity, utility, novelty
+``explain``       LIME for images and texts, with tests of the explanations
+``plots``         pictures
+``synthesizers``  new rows of a table: ``fit(table)``, ``sample(n)``
+``classifiers``   of images and of reviews: they judge what was generated
+``metrics``       one function a measure
+``text``          language models, letter by letter and word by word
+``generative``    GANs and VAEs as ``keras.Model``
+``training``      what every training shares: batches, backup, progress, alarms
+``networks``      one builder a network
+``datasets``      one loader a data set
+``budget``        how much computing a run may spend
+``_support``      checks, files, lazy names, a quiet TensorFlow
+================= =======================================================================
 
-Importing the package loads none of them: each module is loaded on first use.
+Importing the package loads none of them: each is loaded on first use.
 """
 
-from gan_utils.lazy import lazy_names
+from gan_utils._support.lazy import lazy_names
 
 __version__ = "0.1.0"
 
 _MODULES = (
-    "adversarial",
     "benchmark",
     "budget",
-    "callbacks",
-    "canvas",
-    "classifier",
+    "classifiers",
     "course",
     "datasets",
-    "exercises",
     "explain",
     "generative",
-    "image_gans",
-    "image_metrics",
-    "image_plots",
     "metrics",
     "networks",
-    "opinions",
     "oversampling",
     "plots",
-    "rank_plots",
-    "ring",
-    "ring_plots",
     "scorecard",
     "synthesizers",
-    "tables",
     "text",
-    "text_metrics",
-    "text_plots",
-    "tokens",
-    "variational",
+    "training",
 )
 
 __all__ = ["__version__", *_MODULES]

@@ -17,10 +17,10 @@
 Each name's module is imported when the name is first asked for.
 """
 
-from gan_utils.lazy import lazy_names
+from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
-    "BenchmarkError": "work",
+    "BenchmarkError": "fold",
     "MEASURES": "measures",
     "ClassWeights": "methods",
     "TunedThreshold": "methods",

@@ -11,7 +11,7 @@ from sklearn.metrics import (
     recall_score,
 )
 
-from gan_utils.metrics import probability_bins
+from gan_utils.metrics.tables import probability_bins
 
 #: Each measure of `score`, and whether more is better.
 MEASURES = {

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gan_utils._support.checks import check_count
+from gan_utils.benchmark.fold import Unit, here
 from gan_utils.benchmark.methods import (
     Method,
     check_weights,
@@ -19,8 +21,6 @@ from gan_utils.benchmark.methods import (
     named_classifiers,
     named_samplers,
 )
-from gan_utils.benchmark.work import Unit, here
-from gan_utils.checks import check_count
 from gan_utils.datasets.imbalanced import ImbalancedData, load_imbalanced
 
 if TYPE_CHECKING:

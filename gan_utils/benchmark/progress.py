@@ -2,7 +2,7 @@
 
 import time
 
-from gan_utils.live import LiveLine
+from gan_utils._support.live import LiveLine
 
 
 class Progress:

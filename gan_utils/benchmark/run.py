@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
+from gan_utils.benchmark.fold import Unit
 from gan_utils.benchmark.methods import named_classifiers
 from gan_utils.benchmark.plan import Plan
 from gan_utils.benchmark.progress import Progress
-from gan_utils.benchmark.store import Store
-from gan_utils.benchmark.work import Unit
+from gan_utils.benchmark.results import Store
 from gan_utils.datasets.imbalanced import ImbalancedData
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def out_of_fold(
     -------
     DataFrame of shape (n, 1 + samplers)
         ``truth`` (1 is rare), and the probabilities under each sampler; the rows of the dataset.
-        `gan_utils.rank_plots.plot_calibration` draws it.
+        `gan_utils.plots.ranks.plot_calibration` draws it.
 
     Raises
     ------

@@ -227,7 +227,7 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
     DataFrame
         One row a dataset, classifier and sampler, with ``score`` (the mean over folds and
         repeats) and ``rank``; equal scores share their mean rank. The samplers with the better
-        mean rank come first. ``gan_utils.rank_plots.plot_ranks`` draws it.
+        mean rank come first. ``gan_utils.plots.ranks.plot_ranks`` draws it.
 
     Raises
     ------

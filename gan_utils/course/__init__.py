@@ -8,8 +8,24 @@
 ``store``     a classroom run, written back into the notebooks
 ``repoint``   one address for badges, set-up cells and the package
 ``doctor``    is this machine ready?
+``exercises`` their checks, one module a lesson
 ``fetch``     data for a class without internet
 ============= ======================================================================
 """
 
-__all__ = ["doctor", "editions", "fetch", "notebooks", "repoint", "report", "runner", "store"]
+from gan_utils._support.lazy import lazy_names
+
+_MODULES = (
+    "doctor",
+    "editions",
+    "exercises",
+    "fetch",
+    "notebooks",
+    "repoint",
+    "report",
+    "runner",
+    "store",
+)
+
+__all__ = list(_MODULES)
+__getattr__, __dir__ = lazy_names(__name__, {name: name for name in _MODULES})

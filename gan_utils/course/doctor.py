@@ -15,11 +15,10 @@ import psutil
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from gan_utils._support.quiet import import_tensorflow
+from gan_utils.course.notebooks import CourseError, find_checkout
 from gan_utils.datasets import registry
 from gan_utils.datasets.folder import data_folder
-from gan_utils.quiet import import_tensorflow
-
-from .notebooks import CourseError, find_checkout
 
 #: What the lessons need at most, with room to breathe.
 MEMORY_GIB, DISK_GIB = 4, 2

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from . import notebooks
-from .notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
+from gan_utils.course import notebooks
+from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
 
 
 def student_edition(notebook: NotebookNode) -> NotebookNode:

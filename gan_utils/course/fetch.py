@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
+from gan_utils.course.notebooks import CourseError
 from gan_utils.datasets import registry
-
-from .notebooks import CourseError
 
 
 def fetch(names: Sequence[str] = ()) -> bool:

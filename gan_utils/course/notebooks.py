@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from gan_utils.datasets.folder import write_text
+from gan_utils._support.files import write_text
 
 SETUP, HEADLINE = "setup", "headline"
 EXERCISE, CHECK, SOLUTION = "exercise", "check", "solution"

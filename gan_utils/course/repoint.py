@@ -8,9 +8,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from gan_utils.datasets.folder import write_text
-
-from .notebooks import CourseError
+from gan_utils._support.files import write_text
+from gan_utils.course.notebooks import CourseError
 
 GITHUB = re.compile(r"https://github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]+)")
 FILE = re.compile(r"file:///[^\s\"'\\|`<>]+")

@@ -9,11 +9,10 @@ from typing import TextIO
 
 from nbformat import NotebookNode
 
-from gan_utils.datasets.folder import write_text
-
-from . import notebooks
-from .notebooks import HEADLINE, find_notebooks, tags
-from .runner import Run, expected_seconds, run_notebook
+from gan_utils._support.files import write_text
+from gan_utils.course import notebooks
+from gan_utils.course.notebooks import HEADLINE, find_notebooks, tags
+from gan_utils.course.runner import Run, expected_seconds, run_notebook
 
 #: Where a notebook does not say how long it takes.
 GUESS_SECONDS = 60.0

@@ -18,9 +18,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from gan_utils.budget import VARIABLE, current_budget
-
-from . import notebooks
-from .notebooks import SETUP, CourseError, tags
+from gan_utils.course import notebooks
+from gan_utils.course.notebooks import SETUP, CourseError, tags
 
 #: A cell that takes longer than this many seconds is stuck.
 CELL_SECONDS = {"quick": 600, "classroom": 1800, "full": None}

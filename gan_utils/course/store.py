@@ -7,10 +7,10 @@ from typing import TextIO
 
 from nbformat import NotebookNode
 
-from . import notebooks
-from .notebooks import CourseError, find_notebooks
-from .report import run_each
-from .runner import Run
+from gan_utils.course import notebooks
+from gan_utils.course.notebooks import CourseError, find_notebooks
+from gan_utils.course.report import run_each
+from gan_utils.course.runner import Run
 
 BUDGET = "classroom"
 

@@ -18,7 +18,7 @@
 Each loader's module is imported when the loader is first asked for.
 """
 
-from gan_utils.lazy import lazy_names
+from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "Book": "books",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gan_utils.datasets import folder
+from gan_utils._support.files import replacing
 
 #: How long to wait for a server to answer at all, and for the next bytes of an answer.
 SECONDS_TO_CONNECT, SECONDS_TO_READ = 5, 20
@@ -38,7 +38,7 @@ def is_there(
     if fault is None:
         return True
     try:
-        with folder.replacing(path) as part:
+        with replacing(path) as part:
             obtain(part)
             verify(part)
     except OSError as error:

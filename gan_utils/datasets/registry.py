@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from . import folder
-from .books import BOOKS, obtain_book, verify_book
-from .books import FOLDER as BOOK_FOLDER
-from .mnist import (
+from gan_utils._support.files import replacing
+from gan_utils.datasets import folder
+from gan_utils.datasets.books import BOOKS, obtain_book, verify_book
+from gan_utils.datasets.books import FOLDER as BOOK_FOLDER
+from gan_utils.datasets.mnist import (
     FASHION_FILE,
     MNIST_FILE,
     obtain_fashion,
@@ -21,7 +22,7 @@ from .mnist import (
     verify_fashion,
     verify_mnist,
 )
-from .reviews import STANFORD_FILE, obtain_reviews, verify_reviews
+from gan_utils.datasets.reviews import STANFORD_FILE, obtain_reviews, verify_reviews
 
 SCREENTIME_FILE = "screentime_analysis.csv"
 
@@ -92,7 +93,7 @@ def _fetch_file(dataset: DataSet, path: Path) -> str:
             return f"{dataset.verify(path)}, already in {path}"
         except (ValueError, OSError) as fault:
             kept = f" (the file that was there is now {path.name}.old: {fault})"
-    with folder.replacing(path) as part:
+    with replacing(path) as part:
         dataset.obtain(part)
         holds = dataset.verify(part)
         if kept:

@@ -14,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from gan_utils.checks import check_count
+from gan_utils._support.checks import check_count
 from gan_utils.datasets import folder
 
 #: Stanford's text file in the data folder, and the archive that it comes in.

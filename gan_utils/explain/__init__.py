@@ -2,21 +2,21 @@
 
 ============ =================================================================
 ``images``   ``explain_image``: which parts of an image speak for a class
-``texts``    ``explain_text``: which words of a text do
+``text``     ``explain_text``: which words of a text do
 ``truth``    ``deletion_test`` and ``stability``: is an explanation true
 ``answers``  what networks answer, brought to probabilities
 ============ =================================================================
 """
 
-from gan_utils.lazy import lazy_names
+from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "HIDES": "images",
     "ImageExplanation": "images",
-    "TextExplanation": "texts",
+    "TextExplanation": "text",
     "deletion_test": "truth",
     "explain_image": "images",
-    "explain_text": "texts",
+    "explain_text": "text",
     "segment": "images",
     "stability": "truth",
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils.checks import check_count
+from gan_utils._support.checks import check_count
 
 
 def as_probabilities(answers: Any, n: int, what: str = "images") -> np.ndarray:

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gan_utils.checks import check_count
+from gan_utils._support.checks import check_count
 from gan_utils.explain.answers import as_probabilities, check_target
-from gan_utils.image_metrics import as_images
+from gan_utils.metrics.images import as_images
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -158,7 +158,7 @@ class ImageExplanation:
         matplotlib Figure
             Closed. Blue segments speak for the target, orange ones against it.
         """
-        from gan_utils.canvas import course_figure
+        from gan_utils.plots.style import course_figure
 
         name = f"class {self.target}" if name is None else name
         with course_figure(8.6, 3.1) as figure:
@@ -176,7 +176,7 @@ class ImageExplanation:
     def _outlined(self) -> np.ndarray:
         from skimage.segmentation import mark_boundaries
 
-        from gan_utils.canvas import PALETTE
+        from gan_utils.plots.style import PALETTE
 
         colour = tuple(int(PALETTE[1][i : i + 2], 16) / 255 for i in (1, 3, 5))
         greys = np.repeat(1 - self.image.astype("float64"), 3, axis=2)
@@ -187,7 +187,7 @@ class ImageExplanation:
     def _draw_weights(self, figure: Figure, axis: Any) -> None:
         from matplotlib.colors import LinearSegmentedColormap
 
-        from gan_utils.canvas import PALETTE
+        from gan_utils.plots.style import PALETTE
 
         colours = LinearSegmentedColormap.from_list("for", [PALETTE[1], "white", PALETTE[0]])
         most = max(float(np.abs(self.weights).max()), 1e-9)

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils.checks import check_count
+from gan_utils._support.checks import check_count
 from gan_utils.explain.images import ImageExplanation, explain_image
-from gan_utils.explain.texts import TextExplanation, explain_text
+from gan_utils.explain.text import TextExplanation, explain_text
 
 
 def stability(

@@ -1,13 +1,26 @@
-"""What the course's generative models share: they train by the number of the step, and sample.
+"""Generative networks as ``keras.Model``: ``compile``, ``fit`` and callbacks are Keras's.
 
-============ ===================================================================
-``model``    `GenerativeModel`: a ``keras.Model`` with ``fit`` and ``sample``
-``batches``  real batches by the number of the step, one part for each device
-``backup``   `Backup`: one file from which a killed training goes on
-``machines`` how many machines train together
-============ ===================================================================
+=============== ==================================================================
+``gan``         `GAN`: the training step of a generator and a discriminator
+``conditional`` `ConditionalGAN`: samples of a class that is asked for
+``wasserstein`` `WassersteinGAN`: a critic with a gradient penalty
+``vae``         `VAE`: a variational autoencoder
+``dcgan``       `build_dcgan`: networks, optimizers and settings that go together
+``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover it or not
+=============== ==================================================================
+
+Each has ``sample(n, random_state=None)`` too.
 """
 
-from gan_utils.generative.model import SAMPLE_CHUNK, GenerativeModel
+from gan_utils._support.lazy import lazy_names
 
-__all__ = ["SAMPLE_CHUNK", "GenerativeModel"]
+_HOMES = {
+    "ConditionalGAN": "conditional",
+    "GAN": "gan",
+    "VAE": "vae",
+    "WassersteinGAN": "wasserstein",
+    "build_dcgan": "dcgan",
+}
+
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -4,16 +4,16 @@
 ``tabular``   the classic tabular GAN; generator, discriminator, encoder and decoder
               of the course's own synthesizers
 ``images``    the first dense GANs on digits, a convolutional discriminator, a DCGAN
-``lean``      the course's own DCGAN, with classes or without
-``thin``      convolutions with few filters, fast on a processor
+``dcgan``     the course's own DCGAN, with classes or without
+``fast_conv`` convolutions with few filters, fast on a processor
 ``language``  recurrent networks that predict the next letter or word
-``recurrent`` an LSTM layer, faster in training on a processor
+``fast_lstm`` an LSTM layer, faster in training on a processor
 ============= =====================================================================
 
 Every builder's layers have fixed names, and inside `seeded_weights` fixed first weights.
 """
 
-from gan_utils.lazy import lazy_names
+from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "LanguageNetwork": "language",
@@ -26,15 +26,15 @@ _HOMES = {
     "build_dcgan_generator": "images",
     "build_dense_discriminator": "images",
     "build_dense_generator": "images",
-    "build_lean_discriminator": "lean",
-    "build_lean_generator": "lean",
+    "build_small_dcgan_discriminator": "dcgan",
+    "build_small_dcgan_generator": "dcgan",
     "build_relu_generator": "images",
     "build_tabular_decoder": "tabular",
     "build_tabular_discriminator": "tabular",
     "build_tabular_encoder": "tabular",
     "build_tabular_generator": "tabular",
-    "fast_call": "thin",
-    "fast_lstm": "recurrent",
+    "fast_call": "fast_conv",
+    "lstm_outputs": "fast_lstm",
     "seeded_weights": "parts",
 }
 

@@ -1,19 +1,13 @@
 """The literature's networks for images: dense GANs, a convolutional discriminator, a DCGAN.
 
-All discriminators end in a logit, as `gan_utils.adversarial.GAN` takes it, or with
+All discriminators end in a logit, as `gan_utils.generative.GAN` takes it, or with
 ``probabilities=True`` in a sigmoid, as most scripts have it.
 """
 
 from collections.abc import Sequence
 
-from gan_utils.quiet import import_tensorflow
-
-import_tensorflow()
-
-import keras  # noqa: E402
-from keras import layers  # noqa: E402
-
-from gan_utils.networks.parts import (  # noqa: E402
+from gan_utils._support.backend import keras, layers
+from gan_utils.networks.parts import (
     blocks,
     dense,
     doubling,
@@ -214,7 +208,7 @@ def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras
     """Join a generator and a discriminator into one network, from noise to verdict.
 
     Scripts of the literature train the generator through it, with the discriminator frozen.
-    `gan_utils.adversarial.GAN` needs neither the composite nor the freezing, which in Keras 3 is
+    `gan_utils.generative.GAN` needs neither the composite nor the freezing, which in Keras 3 is
     easily got wrong (lesson 04).
 
     Parameters

@@ -5,15 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils.quiet import import_tensorflow
-
-tf = import_tensorflow()
-
-import keras  # noqa: E402
-from keras import layers  # noqa: E402
-
-from gan_utils.networks.parts import dense, first_seed, glorot, orthogonal  # noqa: E402
-from gan_utils.networks.recurrent import fast_lstm  # noqa: E402
+from gan_utils._support.backend import keras, layers, tf
+from gan_utils.networks.fast_lstm import lstm_outputs
+from gan_utils.networks.parts import dense, first_seed, glorot, orthogonal
 
 #: The recurrent layers to choose from.
 CELLS = {"lstm": layers.LSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}
@@ -174,6 +168,6 @@ def _dropout(share: float, name: str) -> layers.Layer:
 
 def _run(layer: layers.RNN, x: Any, state: Sequence[Any]) -> tuple[Any, list[Any]]:
     if isinstance(layer, layers.LSTM):
-        return fast_lstm(layer, x, state)
+        return lstm_outputs(layer, x, state)
     x, *state = layer(x, initial_state=state)
     return x, state

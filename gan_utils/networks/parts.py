@@ -11,12 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gan_utils.quiet import import_tensorflow
-
-import_tensorflow()
-
-import keras  # noqa: E402
-from keras import layers  # noqa: E402
+from gan_utils._support.backend import keras, layers
 
 #: Where the seeds of weights come from; each thread and each task has its own.
 _SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("seeds", default=None)

@@ -4,14 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from gan_utils.quiet import import_tensorflow
-
-import_tensorflow()
-
-import keras  # noqa: E402
-from keras import layers, ops  # noqa: E402
-
-from gan_utils.networks.parts import block, blocks, dense, noise_input, through_blocks  # noqa: E402
+from gan_utils._support.backend import keras, layers, ops
+from gan_utils.networks.parts import block, blocks, dense, noise_input, through_blocks
 
 #: How much faster than other weights the decoder's spreads move.
 SPREAD_SPEED = 10.0

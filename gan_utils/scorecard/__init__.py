@@ -3,12 +3,12 @@
 ============ ===============================================================
 ``tables``   ``score_table``, and ``compare_tables`` for several methods
 ``images``   ``score_images``
-``texts``    ``score_text``
+``text``     ``score_text``
 ``card``     how a card prints, and the headlines of a lesson
 ============ ===============================================================
 """
 
-from gan_utils.lazy import lazy_names
+from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "Card": "card",
@@ -16,7 +16,7 @@ _HOMES = {
     "headlines": "card",
     "score_images": "images",
     "score_table": "tables",
-    "score_text": "texts",
+    "score_text": "text",
 }
 
 __all__ = sorted(_HOMES)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from gan_utils.metrics import QUESTIONS
+from gan_utils.metrics.tables import QUESTIONS
 
 PARTS = ("value", "low", "high")
 

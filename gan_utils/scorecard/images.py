@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gan_utils import image_metrics
-from gan_utils.image_metrics import SAME_IMAGE, as_images, nearest_images
+from gan_utils.metrics import images as image_metrics
+from gan_utils.metrics.images import SAME_IMAGE, as_images, nearest_images
 from gan_utils.scorecard.card import Card, can_learn, counted, finish, span, summary
 
 if TYPE_CHECKING:
-    from gan_utils.classifier import ImageClassifier
+    from gan_utils.classifiers.images import ImageClassifier
 
     Images = np.ndarray | Sequence[np.ndarray]
 

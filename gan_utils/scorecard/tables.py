@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from gan_utils import metrics
+from gan_utils.metrics import tables as metrics
 from gan_utils.scorecard.card import PARTS, Card, counted, finish, span, summary
 
 Tables = pd.DataFrame | Sequence[pd.DataFrame]

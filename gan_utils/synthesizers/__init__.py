@@ -11,7 +11,7 @@
 Each is imported when it is first asked for: only those that need TensorFlow or PyTorch load it.
 """
 
-from gan_utils.lazy import lazy_names
+from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "GaussianSynthesizer": "gaussian",

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from gan_utils.tables import restore_dtypes
+from gan_utils.synthesizers.encoder import restore_dtypes
 
 
 class Synthesizer(ABC):

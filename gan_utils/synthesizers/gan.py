@@ -3,15 +3,10 @@
 from pathlib import Path
 from typing import ClassVar
 
-from gan_utils.quiet import import_tensorflow
-
-import_tensorflow()
-
-import keras  # noqa: E402
-
-from gan_utils.adversarial import GAN  # noqa: E402
-from gan_utils.networks import build_tabular_discriminator, build_tabular_generator  # noqa: E402
-from gan_utils.synthesizers.neural import NeuralSynthesizer  # noqa: E402
+from gan_utils._support.backend import keras
+from gan_utils.generative import GAN
+from gan_utils.networks import build_tabular_discriminator, build_tabular_generator
+from gan_utils.synthesizers.neural import NeuralSynthesizer
 
 
 class TabularGAN(NeuralSynthesizer):
@@ -33,7 +28,7 @@ class TabularGAN(NeuralSynthesizer):
     batch_size : int, at most the number of rows
         Real rows a step, and as many generated ones.
     encoding : {"quantile", "minmax"}
-        How numbers are scaled, see `gan_utils.tables.TableEncoder`.
+        How numbers are scaled, see `gan_utils.synthesizers.encoder.TableEncoder`.
     pack : int
         How many rows the discriminator sees at once.
     gradient_penalty : float
@@ -65,7 +60,7 @@ class TabularGAN(NeuralSynthesizer):
     ----------
     history_ : DataFrame
         Losses and accuracies, indexed by step; each row is the mean since the row before.
-    gan_ : gan_utils.adversarial.GAN
+    gan_ : gan_utils.generative.GAN
         The trained networks.
     resumed_at_ : int
         The step that a backup let the training go on from; 0 where there was none.

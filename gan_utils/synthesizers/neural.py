@@ -13,19 +13,14 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from gan_utils.quiet import import_tensorflow, no_advice_on_retracing
-
-import_tensorflow()
-
-import keras  # noqa: E402
-
-from gan_utils.callbacks import Backup, TrainingAlarms, TrainingProgress  # noqa: E402
-from gan_utils.checks import check_count  # noqa: E402
-from gan_utils.datasets.folder import replacing  # noqa: E402
-from gan_utils.generative import GenerativeModel  # noqa: E402
-from gan_utils.networks import seeded_weights  # noqa: E402
-from gan_utils.synthesizers.base import Synthesizer  # noqa: E402
-from gan_utils.tables import NUMERIC_ENCODINGS, NormalScores, TableEncoder  # noqa: E402
+from gan_utils._support.backend import keras
+from gan_utils._support.checks import check_count
+from gan_utils._support.files import replacing
+from gan_utils._support.quiet import no_advice_on_retracing
+from gan_utils.networks import seeded_weights
+from gan_utils.synthesizers.base import Synthesizer
+from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, NormalScores, TableEncoder
+from gan_utils.training import Backup, GenerativeModel, TrainingAlarms, TrainingProgress
 
 #: Generated rows from which the generator's own marginal distributions are measured.
 CALIBRATION_ROWS = 5000

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gan_utils.checks import check_count
+from gan_utils._support.checks import check_count
 from gan_utils.synthesizers.base import Synthesizer, check_table
 
 

@@ -3,15 +3,10 @@
 from pathlib import Path
 from typing import ClassVar
 
-from gan_utils.quiet import import_tensorflow
-
-import_tensorflow()
-
-import keras  # noqa: E402
-
-from gan_utils.networks import build_tabular_decoder, build_tabular_encoder  # noqa: E402
-from gan_utils.synthesizers.neural import NeuralSynthesizer  # noqa: E402
-from gan_utils.variational import VAE  # noqa: E402
+from gan_utils._support.backend import keras
+from gan_utils.generative.vae import VAE
+from gan_utils.networks import build_tabular_decoder, build_tabular_encoder
+from gan_utils.synthesizers.neural import NeuralSynthesizer
 
 
 class TabularVAE(NeuralSynthesizer):
@@ -30,7 +25,7 @@ class TabularVAE(NeuralSynthesizer):
     batch_size : int, at most the number of rows
         Rows a step.
     encoding : {"quantile", "minmax"}
-        How numbers are scaled, see `gan_utils.tables.TableEncoder`.
+        How numbers are scaled, see `gan_utils.synthesizers.encoder.TableEncoder`.
     beta : float
         Weight of the Kullback-Leibler divergence in the loss; 1 is the evidence lower bound.
     warm_up : float in [0, 1]
@@ -57,7 +52,7 @@ class TabularVAE(NeuralSynthesizer):
     history_ : DataFrame
         Loss, reconstruction and divergence in nats a row, indexed by step; each row is the mean
         since the row before.
-    vae_ : gan_utils.variational.VAE
+    vae_ : gan_utils.generative.vae.VAE
         The trained networks.
     resumed_at_ : int
         The step that a backup let the training go on from; 0 where there was none.

@@ -4,15 +4,16 @@
 ``ngrams``     `NgramModel`: the baseline that counts
 ``chars``      `CharLanguageModel`: an LSTM, letter by letter
 ``words``      `WordLanguageModel`: an LSTM, word by word, with opinions on request
-``model``      what the two have in common
-``training``   the training step, and what is held out
+``models``     what the two have in common
+``trainer``    the training step, and what is held out
 ``sampling``   one token after the other, with temperature, top-k and top-p
+``tokens``     a text to words and marks, and back
 ``vocabulary`` tokens to whole numbers and back
 ``gradients``  how far back a gradient reaches
 ============== ==================================================================
 """
 
-from gan_utils.lazy import lazy_names
+from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "CharLanguageModel": "chars",

@@ -7,15 +7,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from gan_utils.quiet import import_tensorflow
-
-import_tensorflow()
-
-import keras  # noqa: E402
-
-from gan_utils.generative.backup import Backup  # noqa: E402
-from gan_utils.networks.language import LanguageNetwork  # noqa: E402
-from gan_utils.text.model import (  # noqa: E402
+from gan_utils._support.backend import keras
+from gan_utils.networks.language import LanguageNetwork
+from gan_utils.text.models import (
     LanguageModel,
     as_texts,
     first_of_two,
@@ -23,9 +17,10 @@ from gan_utils.text.model import (  # noqa: E402
     seed_or_drawn,
     shown,
 )
-from gan_utils.text.sampling import SHOWN_AT_ONCE, Choice  # noqa: E402
-from gan_utils.text.training import Stream  # noqa: E402
-from gan_utils.text.vocabulary import Vocabulary  # noqa: E402
+from gan_utils.text.sampling import SHOWN_AT_ONCE, Choice
+from gan_utils.text.trainer import Stream
+from gan_utils.text.vocabulary import Vocabulary
+from gan_utils.training.backup import Backup
 
 #: Between two texts.
 GAP = "\n\n"

@@ -9,15 +9,10 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from gan_utils.quiet import import_tensorflow, no_advice_on_retracing
-
-import_tensorflow()
-
-import keras  # noqa: E402
-from keras import layers  # noqa: E402
-
-from gan_utils.networks.parts import dense, glorot, orthogonal, seeded_weights  # noqa: E402
-from gan_utils.text.vocabulary import Vocabulary  # noqa: E402
+from gan_utils._support.backend import keras, layers
+from gan_utils._support.quiet import no_advice_on_retracing
+from gan_utils.networks.parts import dense, glorot, orthogonal, seeded_weights
+from gan_utils.text.vocabulary import Vocabulary
 
 #: How often, in batches, held-out text is looked at, and how many of its windows.
 LOOK, N_LOOKED_AT = 40, 1_000

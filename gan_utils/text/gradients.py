@@ -6,13 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gan_utils.checks import check_count
-from gan_utils.quiet import import_tensorflow
-
-tf = import_tensorflow()
-
-from gan_utils.networks.language import LanguageNetwork  # noqa: E402
-from gan_utils.networks.parts import seeded_weights  # noqa: E402
+from gan_utils._support.backend import tf
+from gan_utils._support.checks import check_count
+from gan_utils.networks.language import LanguageNetwork
+from gan_utils.networks.parts import seeded_weights
 
 #: Windows of which the gradients are averaged, and so many letters back.
 N_WINDOWS, DISTANCE = 64, 100

@@ -6,8 +6,8 @@ from typing import Self
 
 import numpy as np
 
-from gan_utils.checks import check_count
-from gan_utils.tokens import join_words, split_words
+from gan_utils._support.checks import check_count
+from gan_utils.text.tokens import join_words, split_words
 
 LEVELS = ("char", "word")
 #: Between two texts, as a token of its own.

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils.checks import check_count
-from gan_utils.quiet import import_tensorflow, no_advice_on_retracing
-
-tf = import_tensorflow()
+from gan_utils._support.backend import tf
+from gan_utils._support.checks import check_count
+from gan_utils._support.quiet import no_advice_on_retracing
 
 #: So many tokens are drawn in one call where they are shown as they come.
 SHOWN_AT_ONCE = 16

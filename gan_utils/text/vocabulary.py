@@ -7,11 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from gan_utils.quiet import import_tensorflow
-
-import_tensorflow()
-
-import keras  # noqa: E402
+from gan_utils._support.backend import keras
 
 #: What stands for every token that is not in the vocabulary.
 UNKNOWN = "[UNK]"

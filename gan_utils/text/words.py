@@ -7,17 +7,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from gan_utils.checks import check_count
-from gan_utils.quiet import import_tensorflow
-
-tf = import_tensorflow()
-
-import keras  # noqa: E402
-
-from gan_utils.datasets import load_word_vectors  # noqa: E402
-from gan_utils.generative.backup import Backup  # noqa: E402
-from gan_utils.networks.language import LanguageNetwork  # noqa: E402
-from gan_utils.text.model import (  # noqa: E402
+from gan_utils._support.backend import keras, tf
+from gan_utils._support.checks import check_count
+from gan_utils.datasets import load_word_vectors
+from gan_utils.networks.language import LanguageNetwork
+from gan_utils.text.models import (
     LanguageModel,
     as_texts,
     first_of_two,
@@ -25,10 +19,11 @@ from gan_utils.text.model import (  # noqa: E402
     seed_or_drawn,
     shown,
 )
-from gan_utils.text.sampling import FORBIDDEN, SHOWN_AT_ONCE, Choice  # noqa: E402
-from gan_utils.text.training import Stream  # noqa: E402
-from gan_utils.text.vocabulary import UNKNOWN, Vocabulary  # noqa: E402
-from gan_utils.tokens import join_words, split_words  # noqa: E402
+from gan_utils.text.sampling import FORBIDDEN, SHOWN_AT_ONCE, Choice
+from gan_utils.text.tokens import join_words, split_words
+from gan_utils.text.trainer import Stream
+from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
+from gan_utils.training.backup import Backup
 
 #: What stands before each text and after the last: to write it is to stop.
 END = "[END]"

@@ -1,0 +1,31 @@
+"""TensorFlow and Keras for the whole package: loaded once, quietly, and the right ones.
+
+TensorFlow writes to the error stream while it is loaded, which has no place in a lesson's output,
+and Keras can run on other backends, which these models cannot. Import from here, so that no module
+needs code between its imports::
+
+    from gan_utils._support.backend import keras, layers, ops, tf
+"""
+
+from types import ModuleType
+
+from gan_utils._support.quiet import import_tensorflow
+
+__all__ = ["keras", "layers", "ops", "tf"]
+
+
+def _load() -> tuple[ModuleType, ModuleType]:
+    """Return TensorFlow and a Keras that runs on it."""
+    tensorflow = import_tensorflow()
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        raise ImportError(
+            f"Keras runs on {keras.backend.backend()!r}, and gan_utils trains with TensorFlow. "
+            "Unset KERAS_BACKEND, or set it to 'tensorflow', and start Python again."
+        )
+    return tensorflow, keras
+
+
+tf, keras = _load()
+layers, ops = keras.layers, keras.ops

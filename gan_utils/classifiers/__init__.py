@@ -1,0 +1,17 @@
+"""Classifiers that are trained on real data and judge generated data.
+
+============ ==========================================================
+``images``   `ImageClassifier`: a small convolutional network for digits
+``reviews``  five classifiers of reviews, and the choice between them
+============ ==========================================================
+"""
+
+from gan_utils._support.lazy import lazy_names
+
+_HOMES = {
+    "ImageClassifier": "images",
+    "reviews": "reviews",
+}
+
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

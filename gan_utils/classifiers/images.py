@@ -1,0 +1,366 @@
+"""A small convolutional classifier of grey images: the judge of generated digits and clothes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from gan_utils._support.backend import keras, layers, tf
+from gan_utils._support.checks import check_count
+from gan_utils._support.files import write_bytes
+from gan_utils._support.quiet import no_advice_on_retracing
+from gan_utils.metrics.images import as_images
+from gan_utils.networks.parts import dense, glorot, seeded_weights
+from gan_utils.training.batches import untuned
+
+#: Length of the vector of features.
+N_FEATURES = 64
+#: Filters and their size, layer by layer.
+CONVOLUTIONS = ((16, 5), (32, 3), (64, 3))
+#: How many images are shown in training, whatever the number of different ones.
+SHOWN = 140_000
+BATCH = 64
+#: Images a call of the network: more would need more memory, and be no faster.
+CHUNK = 1024
+#: The largest changes of an image in training: degrees, share, share, pixels of 28.
+ROTATION, ZOOM, SHEAR, SHIFT = 12.0, 0.12, 0.12, 2.5
+NAME = "image_classifier"
+
+
+class ImageClassifier:
+    """Tell which class an image belongs to, and how surely.
+
+    Three convolutions, a layer of 64 numbers, and one output a class. The 64 numbers are the
+    features in which the course compares real and generated images.
+
+    Parameters
+    ----------
+    n_classes : int, at least 2
+        How many classes there are; their labels are 0 to ``n_classes - 1``.
+    random_state : int
+        Seed of the weights, of the order of the images and of their changes. The same seed gives
+        the same classifier.
+
+    Attributes
+    ----------
+    network_ : keras.Model
+        After `fit`: from images to logits.
+    """
+
+    def __init__(self, n_classes: int = 10, random_state: int = 0) -> None:
+        check_count("n_classes", n_classes, 2)
+        check_count("random_state", random_state, 0)
+        self.n_classes, self.random_state = n_classes, random_state
+
+    def fit(
+        self,
+        images: np.ndarray,
+        labels: np.ndarray,
+        epochs: int | None = None,
+        augment: bool = True,
+        verbose: int = 0,
+    ) -> Self:
+        """Train from the start.
+
+        Parameters
+        ----------
+        images : ndarray of shape (n, side, side, 1) or (n, side, side)
+            Greys in [0, 1], at least 8 pixels wide.
+        labels : ndarray of shape (n,)
+            0 to ``n_classes - 1``.
+        epochs : int, optional
+            How often each image is shown; by default so that about 140,000 are shown in all.
+        augment : bool
+            Whether images are turned, sheared, shifted and zoomed a little, differently each time
+            they are shown.
+        verbose : int
+            As Keras has it: 0 is silent, 2 prints a line when the training is over.
+
+        Returns
+        -------
+        ImageClassifier
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If the images are not greys in [0, 1], or labels and images do not match.
+        """
+        images = _check_side(as_images(images))
+        labels = _check_labels(labels, len(images), self.n_classes)
+        epochs = max(1, round(SHOWN / len(images))) if epochs is None else epochs
+        check_count("epochs", epochs)
+        with seeded_weights(self.random_state):
+            network = _build(images.shape[1], self.n_classes)
+        rng = np.random.default_rng(self.random_state)
+        batches = _batches(images, labels, epochs, augment, rng)
+        _compile(network, len(batches))
+        network.fit(batches, verbose=verbose, shuffle=False)
+        return self._use(network)
+
+    def predict(self, images: np.ndarray) -> np.ndarray:
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        images : ndarray of shape (n, side, side, 1), (n, side, side) or (side, side)
+            Greys in [0, 1], of the size of those in training.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), float32
+            Each row adds up to 1.
+
+        Raises
+        ------
+        RuntimeError
+            Before `fit`.
+        ValueError
+            If the images have another size or scale.
+        """
+        return self.examine(images)[1]
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """Return the values of the last layer but one.
+
+        Parameters
+        ----------
+        images : ndarray
+            As for `predict`.
+
+        Returns
+        -------
+        ndarray of shape (n, 64), float32
+            What the classifier has seen in an image, before it decides on a class.
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            As `predict` does.
+        """
+        return self.examine(images)[0]
+
+    def accuracy(self, images: np.ndarray, labels: np.ndarray) -> float:
+        """Return the share of images that are given their own label.
+
+        Parameters
+        ----------
+        images : ndarray
+            As for `predict`.
+        labels : ndarray of shape (n,)
+            Their true labels.
+
+        Returns
+        -------
+        float in [0, 1]
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            As `predict` does, and for labels that do not match.
+        """
+        found = self.predict(images).argmax(axis=1)
+        return float(np.mean(found == _check_labels(labels, len(found), self.n_classes)))
+
+    def save(self, path: str | Path) -> None:
+        """Write the network to a ``.keras`` file, in one step.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in ``.keras``; ``keras.models.load_model`` reads it too.
+
+        Raises
+        ------
+        RuntimeError
+            Before `fit`.
+        ValueError
+            If the name has another ending.
+        """
+        self._check_fitted()
+        if Path(path).suffix != ".keras":
+            raise ValueError(f"{Path(path).name!r} must end in .keras, the format it is saved in.")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "network.keras")
+            self.network_.save(file)
+            write_bytes(Path(path), file.read_bytes())
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a classifier that `save` wrote.
+
+        Parameters
+        ----------
+        path : str or Path
+
+        Returns
+        -------
+        ImageClassifier
+            It predicts as the saved one did.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If it holds something else, or is damaged.
+        """
+        if not Path(path).is_file():
+            raise FileNotFoundError(f"there is no file {Path(path).name}.")
+        try:
+            network = keras.models.load_model(path, safe_mode=True, compile=False)
+            _check_network(network)
+        except Exception as error:  # zipfile, h5py and Keras each have errors of their own
+            raise ValueError(
+                f"{Path(path).name} is damaged or was not written by {cls.__name__}.save "
+                f"({type(error).__name__}). Train and save it again."
+            ) from error
+        return cls(network.output_shape[-1])._use(network)
+
+    def _use(self, network: keras.Model) -> Self:
+        """Take a trained network, and trace its two outputs once for batches of any size."""
+        self.network_, side = network, network.input_shape[1]
+        both = keras.Model(network.input, [network.get_layer("features").output, network.output])
+
+        @tf.function(input_signature=[tf.TensorSpec((None, side, side, 1), tf.float32)])
+        def judge(images: Any) -> tuple[Any, Any]:
+            seen, logits = both(images, training=False)
+            return seen, tf.nn.softmax(logits)
+
+        self._judge = judge
+        return self
+
+    def examine(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return features and probabilities in one pass.
+
+        Parameters
+        ----------
+        images : ndarray
+            As for `predict`.
+
+        Returns
+        -------
+        features : ndarray of shape (n, 64), float32
+            As `features` gives them.
+        probabilities : ndarray of shape (n, n_classes), float32
+            As `predict` gives them.
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            As `predict` does.
+        """
+        self._check_fitted()
+        images, side = as_images(images), self.network_.input_shape[1]
+        if images.shape[1] != side:
+            raise ValueError(
+                f"images are {images.shape[1]} pixels wide, but this classifier was trained on "
+                f"{side}. Resize them, or train another one."
+            )
+        chunks = [images[i : i + CHUNK] for i in range(0, len(images), CHUNK)]
+        with no_advice_on_retracing():
+            parts = [self._judge(tf.constant(chunk)) for chunk in chunks]
+        seen, probabilities = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return seen, probabilities
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "network_"):
+            raise RuntimeError(
+                f"{type(self).__name__} is not fitted yet. Call fit(images, labels), or load(path)."
+            )
+
+
+def _check_side(images: np.ndarray) -> np.ndarray:
+    if images.shape[1] < 8:
+        raise ValueError(f"images are {images.shape[1]} pixels wide, but must be at least 8.")
+    return images
+
+
+def _check_labels(labels: np.ndarray, n: int, n_classes: int) -> np.ndarray:
+    labels = np.asarray(labels)
+    if labels.shape != (n,):
+        raise ValueError(f"labels have the shape {labels.shape}, but there are {n} images.")
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(f"labels are {labels.dtype}, but must be whole numbers from 0 up.")
+    if labels.min() < 0 or labels.max() >= n_classes:
+        raise ValueError(
+            f"labels reach from {labels.min()} to {labels.max()}, but n_classes={n_classes} allows "
+            f"0 to {n_classes - 1}."
+        )
+    return labels.astype("int64")
+
+
+def _check_network(network: keras.Model) -> None:
+    if network.name != NAME:
+        raise ValueError(f"it holds a network named {network.name!r}")
+
+
+def _build(side: int, n_classes: int) -> keras.Model:
+    """Stack the layers; those of 28 pixels are 28, 14 and 7 wide, and 3 before the features."""
+    x = inputs = keras.Input((side, side, 1), name="image")
+    for number, (filters, size) in enumerate(CONVOLUTIONS, 1):
+        settings = {"padding": "same", "activation": "relu", "kernel_initializer": glorot()}
+        x = layers.Conv2D(filters, size, name=f"conv_{number}", **settings)(x)
+        x = layers.MaxPooling2D(name=f"pool_{number}")(x)
+    x = layers.Flatten(name="flatten")(x)
+    x = dense(N_FEATURES, activation="relu", name="features")(x)
+    x = layers.Dropout(0.3, seed=1, name="dropout")(x)
+    return keras.Model(inputs, dense(n_classes, name="logits")(x), name=NAME)
+
+
+def _compile(network: keras.Model, steps: int) -> None:
+    rate = keras.optimizers.schedules.CosineDecay(2e-3, steps)
+    network.compile(
+        keras.optimizers.Adam(rate, name="adam"),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        steps_per_execution=min(10, steps),
+        jit_compile=False,
+    )
+    network.optimizer.build(network.trainable_variables)
+
+
+def _batches(
+    images: np.ndarray, labels: np.ndarray, epochs: int, augment: bool, rng: np.random.Generator
+) -> Any:
+    """Return all batches of the training; all that is random about them is drawn here."""
+    order = np.concatenate([rng.permutation(len(images)) for _ in range(epochs)])
+    size = min(BATCH, len(order))
+    order = order[: len(order) // size * size].astype("int32")
+    maps = _random_maps(len(order), images.shape[1], rng) if augment else None
+    pictures, answers = tf.constant(images), tf.constant(labels)
+
+    def take(chosen: Any, *changes: Any) -> tuple[Any, Any]:
+        batch = tf.gather(pictures, chosen)
+        return (_warp(batch, *changes) if changes else batch), tf.gather(answers, chosen)
+
+    parts = (order,) if maps is None else (order, maps)
+    stream = tf.data.Dataset.from_tensor_slices(parts).batch(size, drop_remainder=True)
+    return untuned(stream.map(take, num_parallel_calls=2, deterministic=True).prefetch(4))
+
+
+def _random_maps(n: int, side: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw n small changes: where each pixel of the new image is found in the old one."""
+    angle = np.deg2rad(rng.uniform(-ROTATION, ROTATION, n))
+    shear, (across, down) = rng.uniform(-SHEAR, SHEAR, n), 1 + rng.uniform(-ZOOM, ZOOM, (2, n))
+    a, b = np.cos(angle) * across, (shear - np.sin(angle)) * across
+    c, d = np.sin(angle) * down, np.cos(angle) * down
+    middle = (side - 1) / 2
+    # The middle of the image stays where it is, and is then shifted.
+    shift = rng.uniform(-SHIFT, SHIFT, (2, n)) * side / 28 + middle
+    last = [shift[0] - (a + b) * middle, shift[1] - (c + d) * middle]
+    zeros = np.zeros(n)
+    return np.stack([a, b, last[0], c, d, last[1], zeros, zeros], axis=1).astype("float32")
+
+
+def _warp(images: Any, maps: Any) -> Any:
+    return tf.raw_ops.ImageProjectiveTransformV3(
+        images=images,
+        transforms=maps,
+        output_shape=tf.shape(images)[1:3],
+        interpolation="BILINEAR",
+        fill_mode="CONSTANT",
+        fill_value=0.0,
+    )

@@ -1,0 +1,30 @@
+"""Classifiers of reviews, from a constant answer to a small network.
+
+============ ==================================================================================
+``ngrams``   `WordNgrams`: counts of words, pairs and triples, shared between classifiers
+``linear``   `Dummy`, `NaiveBayes`, `TfidfLogistic`, `NBSVM`
+``network``  `ReviewCNN`: convolutions on word vectors
+``choice``   `candidate_classifiers`, `build`, `choose_classifier`, and `Average` of several
+============ ==================================================================================
+
+All have scikit-learn's ``fit(texts, labels)``, ``predict(texts)`` and ``predict_proba(texts)``.
+"""
+
+from gan_utils._support.lazy import lazy_names
+
+_HOMES = {
+    "Average": "choice",
+    "Choice": "choice",
+    "Dummy": "linear",
+    "NBSVM": "linear",
+    "NaiveBayes": "linear",
+    "ReviewCNN": "convolutional",
+    "TfidfLogistic": "linear",
+    "WordNgrams": "word_counts",
+    "build": "choice",
+    "candidate_classifiers": "choice",
+    "choose_classifier": "choice",
+}
+
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

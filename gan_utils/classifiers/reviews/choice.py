@@ -1,0 +1,246 @@
+"""Fit several judges of reviews, and choose the best one on reviews that none has trained on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.classifiers.reviews.linear import (
+    NBSVM,
+    Dummy,
+    NaiveBayes,
+    ReviewClassifier,
+    TfidfLogistic,
+    check_labels,
+)
+from gan_utils.classifiers.reviews.word_counts import as_texts, shared_counts
+
+#: The candidates, the simplest first.
+NAMES = ("dummy", "naive Bayes", "TF-IDF + logistic regression", "NB-SVM", "CNN on embeddings")
+
+
+class Choice(NamedTuple):
+    """What `choose_classifier` found.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a candidate; columns ``accuracy``, ``recall``, ``F1`` and ``seconds``.
+    best : classifier
+        The one with the highest accuracy, fitted.
+    """
+
+    table: pd.DataFrame
+    best: Any
+
+    @property
+    def name(self) -> str:
+        """The name of the best one."""
+        return str(self.table["accuracy"].idxmax())
+
+
+class Average(ReviewClassifier):
+    """Average the probabilities of several classifiers.
+
+    Parameters
+    ----------
+    members : sequence of classifiers
+        At least two; each is fitted, as it is given.
+    """
+
+    def __init__(self, members: Sequence[Any]) -> None:
+        self.members = members
+
+    @classmethod
+    def of_fitted(cls, members: Sequence[Any]) -> Self:
+        """Average classifiers that are fitted already, and fit none of them again.
+
+        Parameters
+        ----------
+        members : sequence of classifiers
+            At least two, fitted with the same two labels.
+
+        Returns
+        -------
+        Average
+
+        Raises
+        ------
+        ValueError
+            If there are fewer, or they know other labels.
+        """
+        found = cls(members)
+        found._check()
+        if len({tuple(member.classes_.tolist()) for member in members}) > 1:
+            raise ValueError("some members know other labels than the rest. Fit them alike.")
+        found.classes_ = members[0].classes_
+        return found
+
+    def _check(self) -> None:
+        if len(self.members) < 2:
+            raise ValueError(f"{len(self.members)} member(s) have no average. Give two or more.")
+
+    def _fit(self, texts: list[str], labels: np.ndarray) -> None:
+        self._check()
+        with shared_counts():
+            for member in self.members:
+                member.fit(texts, labels)
+
+    def _second(self, texts: list[str]) -> np.ndarray:
+        return np.mean([member.predict_proba(texts)[:, 1] for member in self.members], axis=0)
+
+
+def build(name: str, random_state: int = 0, **settings: Any) -> Any:
+    """Make one of the candidates by its name.
+
+    Parameters
+    ----------
+    name : str
+        One of `NAMES`.
+    random_state : int
+        Its seed, where it has one.
+    **settings
+        Of its class: `Dummy`, `NaiveBayes`, `TfidfLogistic`, `NBSVM` or `ReviewCNN`.
+
+    Returns
+    -------
+    classifier
+        Not fitted yet.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name.
+
+    Examples
+    --------
+    >>> judge = build("TF-IDF + logistic regression", C=3.0).fit(texts, labels)
+    """
+    if name == "CNN on embeddings":
+        from gan_utils.classifiers.reviews.convolutional import ReviewCNN
+
+        return ReviewCNN(random_state=random_state, **settings)
+    plain = {"dummy": Dummy, "naive Bayes": NaiveBayes}
+    seeded = {"TF-IDF + logistic regression": TfidfLogistic, "NB-SVM": NBSVM}
+    if name in plain:
+        return plain[name](**settings)
+    if name in seeded:
+        return seeded[name](random_state=random_state, **settings)
+    raise ValueError(f"there is no candidate {name!r}. Use one of {', '.join(map(repr, NAMES))}.")
+
+
+def candidate_classifiers(
+    random_state: int = 0, network: bool = True, **network_settings: Any
+) -> dict[str, Any]:
+    """Make the candidates of the course, the simplest first.
+
+    Parameters
+    ----------
+    random_state : int
+        Their seed.
+    network : bool
+        Whether the convolutional network is one of them; it takes longer than all the others.
+    **network_settings
+        Of `ReviewCNN`, such as ``epochs``.
+
+    Returns
+    -------
+    dict of str to classifier
+        By the names in `NAMES`; not fitted yet.
+    """
+    found = {name: build(name, random_state) for name in NAMES[:-1]}
+    if network:
+        found[NAMES[-1]] = build(NAMES[-1], random_state, **network_settings)
+    return found
+
+
+def choose_classifier(
+    candidates: Mapping[str, Any],
+    train_texts: Iterable[str],
+    train_labels: Iterable,
+    validation_texts: Iterable[str],
+    validation_labels: Iterable,
+    refit: bool = False,
+) -> Choice:
+    """Fit every candidate, and choose by accuracy on the validation texts.
+
+    Parameters
+    ----------
+    candidates : mapping of str to classifier
+        As `candidate_classifiers` makes them. Each is fitted, as it is given.
+    train_texts, train_labels
+        What they learn from.
+    validation_texts, validation_labels
+        What the choice is made by: neither for training, nor for the test at the end.
+    refit : bool
+        Whether the best one is fitted again, on both together.
+
+    Returns
+    -------
+    Choice
+        ``table, best = choose_classifier(...)``. The table's ``recall`` and ``F1`` are those of the
+        second label, sorted: of 1, or of ``"positive"``. ``seconds`` is what a candidate takes
+        to train on its own; words are counted only once for all of them.
+
+    Raises
+    ------
+    ValueError
+        If there is no candidate, or texts and labels do not match.
+    """
+    if not candidates:
+        raise ValueError("there are no candidates. Give at least one.")
+    train, check = as_texts(train_texts), as_texts(validation_texts)
+    train_labels, check_against = np.asarray(train_labels), np.asarray(validation_labels)
+    classes = check_labels(train_labels, len(train))[0]
+    _check_known(check_against, len(check), classes)
+    rows = {}
+    with shared_counts() as shared:
+        for name, candidate in candidates.items():
+            start, saved = time.perf_counter(), shared["saved"]
+            candidate.fit(train, train_labels)
+            seconds = time.perf_counter() - start + shared["saved"] - saved
+            scores = measure(candidate.predict(check), check_against, classes[1])
+            rows[name] = {**scores, "seconds": seconds}
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("classifier")
+    best = candidates[Choice(table, None).name]
+    if refit:
+        best.fit(train + check, np.concatenate([train_labels, check_against]))
+    return Choice(table, best)
+
+
+def _check_known(labels: np.ndarray, n: int, classes: np.ndarray) -> None:
+    if labels.shape != (n,):
+        raise ValueError(f"validation_labels have the shape {labels.shape} for {n} texts.")
+    if not set(labels.tolist()) <= set(classes.tolist()):
+        raise ValueError(
+            f"validation_labels are {sorted(set(labels.tolist()))[:5]}, but those in training "
+            f"{classes.tolist()}."
+        )
+
+
+def measure(found: np.ndarray, labels: np.ndarray, positive: Any = 1) -> dict[str, float]:
+    """Return accuracy, recall and F1 of answers.
+
+    Parameters
+    ----------
+    found, labels : ndarray of shape (n,)
+        Answers and truth.
+    positive : object
+        The label whose recall and F1 are meant.
+
+    Returns
+    -------
+    dict of str to float
+    """
+    from sklearn.metrics import accuracy_score, f1_score, recall_score
+
+    settings = {"pos_label": positive, "zero_division": 0}
+    return {
+        "accuracy": float(accuracy_score(labels, found)),
+        "recall": float(recall_score(labels, found, **settings)),
+        "F1": float(f1_score(labels, found, **settings)),
+    }

@@ -1,0 +1,161 @@
+"""A small convolutional network on word vectors, as a judge of reviews."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from gan_utils._support.backend import keras, layers, tf
+from gan_utils._support.checks import check_count
+from gan_utils._support.quiet import no_advice_on_retracing
+from gan_utils.classifiers.reviews.linear import ReviewClassifier
+from gan_utils.classifiers.reviews.word_counts import tokenize
+from gan_utils.datasets import load_word_vectors
+from gan_utils.networks.parts import dense, glorot, seeded_weights
+from gan_utils.training.batches import untuned
+
+#: Numbers of the filling before a text, and of words that are not in the vocabulary.
+FILLING, UNKNOWN = 0, 1
+#: GloVe's vectors are halved: at their own length the network learns more slowly.
+SCALE = 0.5
+BATCH, CHUNK = 64, 512
+
+
+class ReviewCNN(ReviewClassifier):
+    """Look for telling groups of three words, wherever they stand.
+
+    Word vectors (GloVe's where they are there, else random ones), one convolution over three words,
+    the largest and the mean answer of each filter, and a line on top. The vectors are trained too.
+
+    Parameters
+    ----------
+    n_words : int
+        How many of the most frequent words are known.
+    length : int
+        How many words are read, from the end of a text: that is where reviews sum up.
+    filters : int
+        How many groups of words it can look for.
+    epochs : int
+        How often each text is shown.
+    learning_rate : float
+        At the start; it falls to 0.
+    random_state : int
+        Seed of the weights and of the order of the texts.
+    verbose : bool
+        Whether a line says which word vectors were found.
+
+    Attributes
+    ----------
+    words_ : dict of str to int
+        The words that are known.
+    vectors_missing_ : float
+        Share of them without a vector of GloVe.
+    network_ : keras.Model
+        From numbers of words to logits.
+
+    References
+    ----------
+    Kim 2014, *Convolutional neural networks for sentence classification*.
+    """
+
+    def __init__(
+        self,
+        n_words: int = 20_000,
+        length: int = 400,
+        filters: int = 32,
+        epochs: int = 3,
+        learning_rate: float = 0.01,
+        random_state: int = 0,
+        verbose: bool = False,
+    ) -> None:
+        self.n_words, self.length, self.filters = n_words, length, filters
+        self.epochs, self.learning_rate = epochs, learning_rate
+        self.random_state, self.verbose = random_state, verbose
+
+    def _fit(self, texts: list[str], labels: np.ndarray) -> None:
+        for name in ("n_words", "length", "filters", "epochs"):
+            check_count(name, getattr(self, name), 3 if name == "length" else 1)
+        split = tokenize(texts)
+        frequent = Counter(chain.from_iterable(split)).most_common(self.n_words)
+        if not frequent:
+            raise ValueError("there is no word in any of the texts.")
+        self.words_ = {word: number for number, (word, _) in enumerate(frequent, UNKNOWN + 1)}
+        with seeded_weights(self.random_state):
+            network = self._build(self._first_vectors())
+        size = min(BATCH, len(texts))
+        batches = self._batches(self._numbers(split), labels.astype("float32"), size)
+        steps = self.epochs * (len(texts) // size)
+        network.compile(
+            keras.optimizers.Adam(
+                keras.optimizers.schedules.CosineDecay(self.learning_rate, steps), name="adam"
+            ),
+            keras.losses.BinaryCrossentropy(from_logits=True),
+            steps_per_execution=min(10, steps),
+            jit_compile=False,
+        )
+        with no_advice_on_retracing():
+            network.fit(batches, verbose=0, shuffle=False)
+        self._use(network)
+
+    def _second(self, texts: list[str]) -> np.ndarray:
+        numbers = self._numbers(tokenize(texts))
+        chunks = [numbers[i : i + CHUNK] for i in range(0, len(numbers), CHUNK)]
+        with no_advice_on_retracing():
+            return np.concatenate([self._judge(tf.constant(chunk)) for chunk in chunks])
+
+    def _numbers(self, split: Sequence[Sequence[str]]) -> np.ndarray:
+        """Write texts as rows of word numbers, with the filling in front."""
+        numbers = np.full((len(split), self.length), FILLING, "int32")
+        for row, words in zip(numbers, split, strict=True):
+            if last := [self.words_.get(word, UNKNOWN) for word in words[-self.length :]]:
+                row[-len(last) :] = last
+        return numbers
+
+    def _first_vectors(self) -> np.ndarray:
+        found = load_word_vectors(
+            list(self.words_), random_state=self.random_state, verbose=self.verbose
+        )
+        self.vectors_missing_ = found.missing_share
+        special = np.zeros((UNKNOWN + 1, found.matrix.shape[1]), "float32")
+        return SCALE * np.concatenate([special, found.matrix])
+
+    def _build(self, vectors: np.ndarray) -> keras.Model:
+        first = keras.initializers.Constant(vectors)
+        seed = self.random_state
+        inputs = keras.Input((self.length,), dtype="int32", name="words")
+        x = layers.Embedding(*vectors.shape, embeddings_initializer=first, name="vectors")(inputs)
+        x = layers.SpatialDropout1D(0.4, seed=seed + 1, name="drop_directions")(x)
+        settings = {"activation": "relu", "kernel_initializer": glorot(), "name": "triples"}
+        x = layers.Conv1D(self.filters, 3, padding="same", **settings)(x)
+        largest = layers.GlobalMaxPooling1D(name="largest")(x)
+        mean = layers.GlobalAveragePooling1D(name="mean")(x)
+        x = layers.Concatenate(name="both")([largest, mean])
+        x = layers.Dropout(0.5, seed=seed + 2, name="drop_filters")(x)
+        return keras.Model(inputs, dense(1, name="logit")(x), name="review_cnn")
+
+    def _batches(self, numbers: np.ndarray, labels: np.ndarray, size: int) -> Any:
+        """Return all batches of the training, whole ones only, in an order that the seed says."""
+        rng = np.random.default_rng(self.random_state)
+        steps = len(numbers) // size
+        order = np.concatenate(
+            [rng.permutation(len(numbers))[: steps * size] for _ in range(self.epochs)]
+        )
+        rows, answers = tf.constant(numbers), tf.constant(labels[:, None])
+
+        def take(chosen: Any) -> tuple[Any, Any]:
+            return tf.gather(rows, chosen), tf.gather(answers, chosen)
+
+        return untuned(tf.data.Dataset.from_tensor_slices(order).batch(size).map(take).prefetch(4))
+
+    def _use(self, network: keras.Model) -> None:
+        self.network_ = network
+
+        @tf.function(input_signature=[tf.TensorSpec((None, self.length), tf.int32)])
+        def judge(numbers: Any) -> Any:
+            return tf.nn.sigmoid(network(numbers, training=False))[:, 0]
+
+        self._judge = judge

@@ -1,0 +1,292 @@
+"""Classifiers that add up words: a constant, naive Bayes, TF-IDF with a line, and NB-SVM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import MultinomialNB
+
+from gan_utils.classifiers.reviews.word_counts import as_texts, counted, fitted_ngrams
+
+
+class ReviewClassifier(ClassifierMixin, BaseEstimator):
+    """What the classifiers of texts with two labels share.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+        The two labels, sorted: 0 and 1, or ``"negative"`` and ``"positive"``.
+    """
+
+    def fit(self, texts: Iterable[str], labels: Iterable) -> Self:
+        """Learn from texts and their labels.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            Such as ``reviews.train["review"]``.
+        labels : iterable
+            As many; two different values.
+
+        Returns
+        -------
+        ReviewClassifier
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If the texts are none, or the labels do not fit them or are not of two values.
+        """
+        texts = as_texts(texts)
+        classes, numbers = check_labels(labels, len(texts))
+        self._fit(texts, numbers)
+        self.classes_ = classes
+        return self
+
+    def predict_proba(self, texts: Iterable[str]) -> np.ndarray:
+        """Return the probability of each label.
+
+        Parameters
+        ----------
+        texts : iterable of str
+
+        Returns
+        -------
+        ndarray of shape (n_texts, 2), float64
+            In the order of ``classes_``; each row adds up to 1.
+
+        Raises
+        ------
+        RuntimeError
+            Before `fit`.
+        ValueError
+            If the texts are none.
+        """
+        if not hasattr(self, "classes_"):
+            raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(texts, labels).")
+        second = np.asarray(self._second(as_texts(texts)), dtype="float64")
+        return np.stack([1 - second, second], axis=1)
+
+    def predict(self, texts: Iterable[str]) -> np.ndarray:
+        """Return the more probable label of each text.
+
+        Parameters
+        ----------
+        texts : iterable of str
+
+        Returns
+        -------
+        ndarray of shape (n_texts,)
+            Labels as they were in `fit`.
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            As `predict_proba` does.
+        """
+        second = self.predict_proba(texts).argmax(axis=1)
+        return self.classes_[second]
+
+    def _fit(self, texts: list[str], labels: np.ndarray) -> None:
+        raise NotImplementedError
+
+    def _second(self, texts: list[str]) -> Any:
+        """Return the probability of the second label."""
+        raise NotImplementedError
+
+
+def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two labels there are, and 0 or 1 for each text.
+
+    Parameters
+    ----------
+    labels : iterable
+        Of two values.
+    n : int
+        How many texts there are.
+
+    Returns
+    -------
+    classes : ndarray of shape (2,)
+    numbers : ndarray of shape (n,), int64
+
+    Raises
+    ------
+    ValueError
+        If there are not n labels, or not two values among them.
+    """
+    labels = np.asarray(labels if isinstance(labels, Sequence) else list(labels))
+    if labels.shape != (n,):
+        raise ValueError(f"labels have the shape {labels.shape}, but there are {n} texts.")
+    classes, numbers = np.unique(labels, return_inverse=True)
+    if len(classes) != 2:
+        raise ValueError(
+            f"labels have {len(classes)} value(s), {', '.join(map(str, classes[:5]))}, but an "
+            "opinion classifier needs two. Give texts of both opinions."
+        )
+    return classes, numbers.astype("int64")
+
+
+class Dummy(ReviewClassifier):
+    """Answer every text alike, with the share of each label in training: the baseline."""
+
+    def _fit(self, texts: list[str], labels: np.ndarray) -> None:
+        self.share_ = float(labels.mean())
+
+    def _second(self, texts: list[str]) -> np.ndarray:
+        return np.full(len(texts), self.share_)
+
+
+class _OnNgrams(ReviewClassifier):
+    """Count n-grams, and hand what they weigh to a model of scikit-learn."""
+
+    def _fit(self, texts: list[str], labels: np.ndarray) -> None:
+        self.ngrams_, counts = fitted_ngrams(texts, self.most_words, self.min_texts)
+        self.n_columns_ = self.ngrams_.n_columns(self.most_words)
+        counts = counts[:, : self.n_columns_]
+        self._learn_weights(counts, labels)
+        self.model_ = self._model().fit(self._weigh(counts), labels)
+
+    def _second(self, texts: list[str]) -> np.ndarray:
+        counts = counted(self.ngrams_, texts)[:, : self.n_columns_]
+        return self.model_.predict_proba(self._weigh(counts))[:, 1]
+
+    def _model(self) -> Any:
+        raise NotImplementedError
+
+    def _learn_weights(self, counts: sp.csr_matrix, labels: np.ndarray) -> None:
+        """Learn what `_weigh` needs."""
+
+    def _weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
+        return counts
+
+
+class NaiveBayes(_OnNgrams):
+    """Multiply up how much more often each word stands in texts of one label.
+
+    Each word counts once a text.
+
+    Parameters
+    ----------
+    most_words : int
+        The length of the longest n-grams.
+    min_texts : int
+        N-grams in fewer texts are left out.
+    alpha : float
+        What is added to every count, so that none is 0.
+    """
+
+    def __init__(self, most_words: int = 1, min_texts: int = 2, alpha: float = 1.0) -> None:
+        self.most_words, self.min_texts, self.alpha = most_words, min_texts, alpha
+
+    def _model(self) -> MultinomialNB:
+        return MultinomialNB(alpha=self.alpha)
+
+    def _weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
+        return counts.sign()
+
+
+class TfidfLogistic(_OnNgrams):
+    """Weigh words and pairs by their rarity, and fit a logistic regression.
+
+    A fit on 2,000 short texts takes a fraction of a second.
+
+    Parameters
+    ----------
+    most_words : int
+        The length of the longest n-grams.
+    min_texts : int
+        N-grams in fewer texts are left out.
+    C : float
+        How freely the weights may grow: the inverse of scikit-learn's penalty.
+    random_state : int, optional
+        Seed of the solver.
+    """
+
+    def __init__(
+        self,
+        most_words: int = 2,
+        min_texts: int = 2,
+        C: float = 10.0,
+        random_state: int | None = 0,
+    ) -> None:
+        self.most_words, self.min_texts, self.C = most_words, min_texts, C
+        self.random_state = random_state
+
+    def _model(self) -> LogisticRegression:
+        return LogisticRegression(
+            C=self.C, solver="liblinear", tol=0.01, random_state=self.random_state
+        )
+
+    def _learn_weights(self, counts: sp.csr_matrix, labels: np.ndarray) -> None:
+        self.tfidf_ = TfidfTransformer(sublinear_tf=True).fit(counts)
+
+    def _weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
+        return self.tfidf_.transform(counts)
+
+
+class NBSVM(TfidfLogistic):
+    """Naive Bayes's opinion of each n-gram, corrected by a linear classifier.
+
+    Each weight of TF-IDF is multiplied by the n-gram's log-count ratio: how much more of the texts
+    with the second label have it. On the products a linear model is fitted; with the logistic loss
+    here, in place of the paper's hinge, since it gives probabilities.
+
+    Parameters
+    ----------
+    most_words : int
+        The length of the longest n-grams.
+    min_texts : int
+        N-grams in fewer texts are left out.
+    C : float
+        How freely the weights may grow.
+    alpha : float
+        What is added to every count, so that none is 0.
+    random_state : int, optional
+        Seed of the solver.
+
+    Attributes
+    ----------
+    ratios_ : ndarray of shape (n_ngrams,), float32
+        The log-count ratios.
+
+    References
+    ----------
+    Wang and Manning 2012, *Baselines and bigrams: simple, good sentiment and topic classification*.
+    """
+
+    def __init__(
+        self,
+        most_words: int = 3,
+        min_texts: int = 2,
+        C: float = 100.0,
+        alpha: float = 1.0,
+        random_state: int | None = 0,
+    ) -> None:
+        super().__init__(most_words, min_texts, C, random_state)
+        self.alpha = alpha
+
+    def _model(self) -> LogisticRegression:
+        # The dual problem is the faster one to solve for many columns, a coarse answer is enough.
+        return LogisticRegression(
+            C=self.C, solver="liblinear", dual=True, tol=0.1, random_state=self.random_state
+        )
+
+    def _learn_weights(self, counts: sp.csr_matrix, labels: np.ndarray) -> None:
+        super()._learn_weights(counts, labels)
+        there = counts.sign()
+        shares = []
+        for label in (0, 1):
+            total = self.alpha + np.asarray(there[labels == label].sum(axis=0)).ravel()
+            shares.append(total / total.sum())
+        self.ratios_ = np.log(shares[1] / shares[0]).astype("float32")
+
+    def _weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
+        return super()._weigh(counts) @ sp.diags(self.ratios_)

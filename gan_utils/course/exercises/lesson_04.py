@@ -1,0 +1,131 @@
+"""Checks of lesson 04, the first image GANs. For ``CHECKS``, see `gan_utils.course.exercises`."""
+
+import numpy as np
+
+from gan_utils.course.exercises import Hint, ask, number
+
+
+def check_best_judge(function: object) -> str | None:
+    """04.1: the optimal discriminator, from two densities."""
+    real, fake = np.array([0.4, 0.1, 0.3, 0.0]), np.array([0.1, 0.4, 0.3, 0.2])
+    answer = _array(ask(function, real.copy(), fake.copy()), real.shape)
+    right = real / (real + fake)
+    if np.allclose(answer, fake / (real + fake)):
+        return "that is the probability of being generated; D gives that of being real"
+    if np.allclose(answer, real / fake):
+        return "that is the ratio of the densities, which can exceed 1; divide by their sum"
+    if np.allclose(answer, real / (real + fake).sum()) or np.allclose(answer, real):
+        return "D looks at one place at a time: divide by the two densities at that same place"
+    if not np.isclose(answer[2], 0.5):
+        return "where both densities are equal nobody can tell: D should be one half there"
+    if not np.allclose(answer, right):
+        return "of all that lands at a place, which share is real? p_data / (p_data + p_G)"
+    return None
+
+
+def check_generator_loss(function: object) -> str | None:
+    """04.2: the non-saturating loss, from logits."""
+    logits = np.array([-2.0, 0.0, 1.0, 3.0])
+    each = np.logaddexp(0, -logits)
+    answer = number(ask(function, logits.copy()))
+    if np.isclose(answer, each.sum()):
+        return "take the mean over the batch, not the sum"
+    if np.isclose(answer, -np.logaddexp(0, logits).mean()):
+        return "that is log(1 - D), the saturating loss: flat where the generator is worst"
+    if np.isclose(answer, np.logaddexp(0, logits).mean()):
+        return "that is the discriminator's loss on generated images; turn the sign of the logits"
+    if np.isclose(answer, -each.mean()):
+        return "the sign is turned: a loss is small where the discriminator says real"
+    if np.isclose(answer, -np.log(np.clip(logits, 1e-9, None)).mean()):
+        return "logits are not probabilities: D = 1 / (1 + exp(-logit))"
+    if not np.isclose(answer, each.mean()):
+        return "the mean of -log D, where D = 1 / (1 + exp(-logit))"
+    with np.errstate(all="ignore"):
+        far = float(np.asarray(ask(function, np.array([-1000.0])), dtype=float))
+    if not np.isclose(far, 1000):
+        return f"right, but a logit of -1000 gives {far}: try np.logaddexp(0, -logits)"
+    return None
+
+
+def check_scaled(function: object) -> str | None:
+    """04.3: from bytes to what tanh can make."""
+    greys = np.arange(0, 256, dtype="uint8").repeat(4).reshape(4, 16, 16)
+    answer = ask(function, greys.copy())
+    values = _array(answer)
+    right = greys / 127.5 - 1
+    flat = values.reshape(-1) if values.size == right.size else None
+    if flat is None:
+        return f"images of shape {greys.shape} went in, {values.shape} came out: keep every pixel"
+    if np.allclose(flat, greys.reshape(-1) / 255):
+        return "that is [0, 1]: tanh reaches from -1 to 1, so stretch it and move it down"
+    if np.allclose(flat, greys.reshape(-1) / 127.5):
+        return "that is [0, 2]: move it down by 1"
+    if np.allclose(flat, 1 - greys.reshape(-1) / 127.5):
+        return "black and white have changed places: 0 should become -1"
+    if not np.allclose(flat, right.reshape(-1), atol=1e-5):
+        return "0 should become -1 and 255 should become 1, with a straight line between"
+    if values.shape != (*greys.shape, 1):
+        return f"right numbers; add the axis of the channel: {(*greys.shape, 1)} at the end"
+    if np.asarray(answer).dtype != np.float32:
+        return f"right numbers, but of type {np.asarray(answer).dtype}; Keras wants float32"
+    return None
+
+
+def check_changed(function: object) -> str | None:
+    """04.4: how many arrays of weights a step has changed."""
+    before = [np.zeros((2, 3)), np.ones(3), np.full((3, 1), 2.0), np.zeros(1)]
+    after = [weights.copy() for weights in before]
+    after[0][1, 2] += 1e-4
+    after[2] += 1.0
+    answer = number(ask(function, [w.copy() for w in before], [w.copy() for w in after]))
+    if answer == 4:
+        return "that is the number of single weights that changed; count arrays (layers' weights)"
+    if answer == 1:
+        return "an array has changed as soon as one of its numbers has; a small change counts too"
+    if answer == 2 and number(ask(function, before, [w.copy() for w in before])) == 2:
+        return "you counted arrays that stayed the same"
+    if answer != 2:
+        return "2 of these 4 arrays changed: compare them pair by pair with np.array_equal"
+    if number(ask(function, before, [w.copy() for w in before])) != 0:
+        return "where nothing changed, return 0; compare the values, not the objects"
+    return None
+
+
+def check_modes(function: object) -> str | None:
+    """04.5: how many modes are covered."""
+    centres = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0], [4.0, 4.0]])
+    points = centres.repeat([5, 2, 5, 4], axis=0)
+    points[7:12, 0] += 1  # five points beside the third mode
+    answer = number(ask(function, points.copy(), centres.copy(), 0.5, 4))
+    if answer == 3:
+        if number(ask(function, points[7:12].copy(), centres.copy(), 0.5, 4)) == 1:
+            return "a point next to a mode is not on it: look at `near`, the largest distance"
+        return "a mode with fewer than `least` points does not count"
+    if answer == 4:
+        return "neither `near` nor `least` seems to count; both should"
+    if answer == 1:
+        return "a mode with exactly `least` points is covered"
+    if answer == 11:
+        return "that is the number of points on a mode; count the modes"
+    if answer != 2:
+        return "count, for each centre, the points within `near`; then the centres with enough"
+    return None
+
+
+def _array(answer: object, shape: tuple | None = None) -> np.ndarray:
+    try:
+        values = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise Hint(f"return an array of numbers, not a {type(answer).__name__}") from error
+    if shape is not None and values.shape != shape:
+        raise Hint(f"return one number a place: shape {shape}, not {values.shape}")
+    return values
+
+
+CHECKS = {
+    "04.1": check_best_judge,
+    "04.2": check_generator_loss,
+    "04.3": check_scaled,
+    "04.4": check_changed,
+    "04.5": check_modes,
+}

@@ -1,0 +1,203 @@
+"""A GAN that makes samples of a class that is asked for."""
+
+from typing import Any
+
+import numpy as np
+
+from gan_utils._support.backend import keras, tf
+from gan_utils.generative.gan import GAN, squared_slope
+from gan_utils.training.engine import chunks
+
+
+class ConditionalGAN(GAN):
+    """A GAN whose networks are both told the class: the generator what to make, the other to judge.
+
+    The training step is that of `GAN`. A sample is now a pair, an image and its class, and each
+    generated image is of the class of the real one beside it.
+
+    Parameters
+    ----------
+    generator : keras.Model
+        From (batch, latent_dim) noise and (batch,) whole numbers, the classes, to samples.
+    discriminator : keras.Model
+        From samples and (batch,) whole numbers to (batch, 1) logits.
+    latent_dim : int
+        Length of the noise vector.
+    n_classes : int
+        Classes are numbered from 0 to ``n_classes - 1``.
+    gradient_penalty : float
+        Weight of the R1 penalty, see `GAN`.
+    random_state : int
+        Seed of the noise and of the choice of real samples.
+
+    References
+    ----------
+    Mirza and Osindero 2014, *Conditional generative adversarial nets*.
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int = 100,
+        n_classes: int = 10,
+        gradient_penalty: float = 0.0,
+        random_state: int = 0,
+    ) -> None:
+        self.n_classes = n_classes
+        super().__init__(
+            generator,
+            discriminator,
+            latent_dim,
+            gradient_penalty=gradient_penalty,
+            random_state=random_state,
+        )
+
+    def imitate(self, real: Any, noise: Any) -> Any:
+        """Generate samples of the same classes as the real ones, and pair them with these."""
+        _, labels = real
+        return self.forward([noise, labels], training=True), labels
+
+    def judge(self, samples: Any) -> Any:
+        """Return the discriminator's logits, one for each pair of a sample and its class."""
+        return self.discriminator(list(samples), training=True)
+
+    def judge_real(self, samples: Any) -> tuple[Any, Any]:
+        """Return the logits of real pairs and the R1 penalty (0.0 where it is left out)."""
+        if not self.gradient_penalty:
+            return self.judge(samples), 0.0
+        images, _ = samples
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            logits = self.judge(samples)
+        steepness = tf.reduce_mean(squared_slope(tape.gradient(logits, images)))
+        return logits, self.gradient_penalty / 2 * steepness
+
+    def fit(
+        self,
+        samples: np.ndarray | tf.data.Dataset,
+        labels: np.ndarray | None = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        steps_per_epoch: int | None = None,
+        backup: Any = None,
+        **kwargs: Any,
+    ) -> keras.callbacks.History:
+        """Train.
+
+        Parameters
+        ----------
+        samples : ndarray of shape (n, ...), or tf.data.Dataset of pairs (samples, labels)
+            The real samples, scaled as generated ones are.
+        labels : ndarray of shape (n,)
+            The class of each sample, a whole number; not with a dataset, which holds them itself.
+        batch_size, epochs, steps_per_epoch, backup, **kwargs
+            As in `GenerativeModel.fit`.
+
+        Returns
+        -------
+        keras.callbacks.History
+            Mean losses and accuracies of each epoch.
+
+        Raises
+        ------
+        ValueError
+            As there; also if labels are missing, or are not whole numbers from 0 to
+            ``n_classes - 1``, one for each sample.
+        """
+        if not isinstance(samples, tf.data.Dataset):
+            if labels is None:
+                raise ValueError(
+                    "labels are missing: a ConditionalGAN must be told the class of each sample. "
+                    "Write fit(images, labels=...)."
+                )
+            samples = (np.asarray(samples), _as_classes(labels, self.n_classes))
+        return super().fit(samples, batch_size, epochs, steps_per_epoch, backup=backup, **kwargs)
+
+    def sample(
+        self,
+        n: int,
+        random_state: int | None = None,
+        labels: int | np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Generate samples on demand.
+
+        Parameters
+        ----------
+        n : int, at least 1
+            How many.
+        random_state : int, optional
+            Seed of the noise.
+        labels : int or array of n ints, optional
+            The class of all samples, or of each; by default all classes alike, in a random order.
+
+        Returns
+        -------
+        ndarray of shape (n, ...)
+            As the generator gives them.
+
+        Raises
+        ------
+        ValueError
+            If a label is not a whole number from 0 to ``n_classes - 1``, or there are not n.
+        """
+        noise, rng = self.draw_latent(n, random_state)
+        asked = self._classes(n, labels, rng)
+        parts = [
+            self.generate([noise[part], asked[part]], rng) for part in chunks(n, self.sample_shape)
+        ]
+        return np.concatenate(parts)
+
+    def check_samples(self, samples: Any) -> None:
+        """Refuse samples that the generator cannot make, and classes that nobody announced."""
+        if not isinstance(samples, tuple) or len(samples) != 2:
+            raise ValueError(
+                "a ConditionalGAN learns pairs: a dataset must give (samples, labels) in batches."
+            )
+        super().check_samples(samples[0])
+        labels = _as_classes(samples[1], self.n_classes)
+        if len(labels) != len(samples[0]):
+            raise ValueError(
+                f"there are {len(samples[0])} samples, but {len(labels)} labels. Give one each."
+            )
+
+    def check_networks(self) -> None:
+        """Refuse networks that do not match."""
+        for name in ("generator", "discriminator"):
+            inputs = getattr(self, name).inputs
+            if len(inputs) != 2:
+                raise ValueError(
+                    f"the {name} of a ConditionalGAN takes two inputs, "
+                    f"{'noise' if name == 'generator' else 'samples'} and labels; this one takes "
+                    f"{len(inputs)}. Build it with n_classes."
+                )
+        taken = self.generator.input_shape[0][-1]
+        if taken != self.latent_dim:
+            raise ValueError(
+                f"latent_dim={self.latent_dim}, but the generator takes {taken} numbers. "
+                "Give both the same."
+            )
+        self.check_discriminator(self.discriminator.input_shape[0])
+
+    def _classes(self, n: int, labels: Any, rng: np.random.Generator) -> np.ndarray:
+        if labels is None:
+            return rng.permutation(np.arange(n) % self.n_classes).astype("int32")
+        if np.ndim(labels) == 0:
+            labels = np.full(n, labels)
+        labels = _as_classes(labels, self.n_classes)
+        if len(labels) != n:
+            raise ValueError(f"n={n}, but there are {len(labels)} labels. Give one for each.")
+        return labels
+
+
+def _as_classes(labels: Any, n_classes: int) -> np.ndarray:
+    labels = np.asarray(labels)
+    known = labels.ndim == 1 and np.issubdtype(labels.dtype, np.number)
+    known = known and bool(np.isin(labels, np.arange(n_classes)).all())
+    if not known:
+        raise ValueError(
+            f"labels must be one row of whole numbers from 0 to {n_classes - 1}; these are "
+            f"{labels.dtype} of shape {labels.shape}, {labels.ravel()[:5].tolist()} ... Number the "
+            "classes from 0, or give the right n_classes."
+        )
+    return labels.astype("int32")

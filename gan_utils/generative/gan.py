@@ -1,0 +1,277 @@
+"""The GAN training step as a ``keras.Model``."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from gan_utils._support.backend import keras, tf
+from gan_utils.networks import fast_call
+from gan_utils.training import GenerativeModel
+from gan_utils.training.engine import check_finite_samples
+
+
+class GAN(GenerativeModel):
+    """A generator and a discriminator that learn from each other.
+
+    The discriminator gives logits. Its loss is the binary cross-entropy of telling real samples
+    from generated ones; the generator's is the non-saturating one, ``-log D(G(z))``.
+
+    Parameters
+    ----------
+    generator : keras.Model
+        From (batch, latent_dim) noise to a batch of samples.
+    discriminator : keras.Model
+        From a batch of samples (packed, if ``pack`` > 1) to (batch, 1) logits.
+    latent_dim : int
+        Length of the noise vector.
+    pack : int
+        How many samples the discriminator sees at once. Seeing several side by side, it notices a
+        generator that repeats itself (PacGAN). Rows are packed end to end, images as channels.
+    gradient_penalty : float
+        Weight of the R1 penalty, the squared gradient of the discriminator at real samples: it
+        keeps the discriminator from becoming a cliff that teaches nothing. 0 leaves it out.
+    random_state : int
+        Seed of the noise and of the choice of real samples. Both depend on it and on the number of
+        the step alone, so that a run that was interrupted continues as if it had not been.
+
+    References
+    ----------
+    Goodfellow et al. 2014, *Generative adversarial nets*; Lin et al. 2018, *PacGAN*; Mescheder et
+    al. 2018, *Which training methods for GANs do actually converge?* (R1).
+    """
+
+    #: Names of the losses and accuracies that `train_step` reports.
+    reported = ("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake")
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int = 100,
+        pack: int = 1,
+        gradient_penalty: float = 0.0,
+        random_state: int = 0,
+    ) -> None:
+        super().__init__(latent_dim, random_state, self.reported, name="gan")
+        self.generator, self.discriminator = generator, discriminator
+        self.pack, self.gradient_penalty = pack, gradient_penalty
+        self.check_networks()
+        self.forward = fast_call(generator)
+
+    def compile(
+        self,
+        g_optimizer: keras.optimizers.Optimizer | None = None,
+        d_optimizer: keras.optimizers.Optimizer | None = None,
+        steps_per_execution: int = 1,
+    ) -> None:
+        """Choose the optimizers.
+
+        Parameters
+        ----------
+        g_optimizer, d_optimizer : Optimizer, optional
+            Of the generator and the discriminator; by default ``Adam(2e-4, beta_1=0.5)``, the
+            setting of the DCGAN paper.
+        steps_per_execution : int
+            How many steps run in one call of TensorFlow. Small networks spend most of their time
+            between calls: 100 makes them several times faster.
+        """
+        with self.distribute_strategy.scope():
+            super().compile(
+                optimizer=None, steps_per_execution=steps_per_execution, jit_compile=False
+            )
+            self.g_optimizer = g_optimizer or self.default_optimizer("g_adam")
+            self.d_optimizer = d_optimizer or self.default_optimizer("d_adam")
+            self.g_optimizer.build(self.generator.trainable_variables)
+            self.d_optimizer.build(self.discriminator.trainable_variables)
+
+    def default_optimizer(self, name: str) -> keras.optimizers.Optimizer:
+        """Make the optimizer of a network that was given none."""
+        return keras.optimizers.Adam(2e-4, beta_1=0.5, name=name)
+
+    def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
+        """Cross-entropy of calling real samples real and generated ones generated."""
+        return tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(
+            tf.nn.softplus(fake_logits)
+        )
+
+    def generator_loss(self, fake_logits: Any) -> Any:
+        """Cross-entropy of having generated samples called real (non-saturating)."""
+        return tf.reduce_mean(tf.nn.softplus(-fake_logits))
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Improve both networks once; see `fit` for ``data``."""
+        real = self.draw_real(data)
+        noise = self.draw_noise()
+        with tf.GradientTape(persistent=True) as tape:
+            fake = self.imitate(real, noise)
+            real_logits, penalty = self.judge_real(real)
+            fake_logits = self.judge(fake)
+            d_loss = self.discriminator_loss(real_logits, fake_logits) + penalty
+            g_loss = self.generator_loss(fake_logits)
+        self.improve(self.d_optimizer, self.discriminator, d_loss, tape)
+        self.improve(self.g_optimizer, self.generator, g_loss, tape)
+        self.step.assign_add(1)
+        return self.track(
+            d_loss=d_loss,
+            g_loss=g_loss,
+            d_accuracy_real=real_logits > 0,
+            d_accuracy_fake=fake_logits < 0,
+        )
+
+    def imitate(self, real: Any, noise: Any) -> Any:
+        """Generate samples of the same kind as the real ones; of a plain GAN there is one kind."""
+        return self.forward(noise, training=True)
+
+    def judge(self, samples: Any) -> Any:
+        """Return the discriminator's logits, one for each pack of samples."""
+        return self.discriminator(self.packed(samples), training=True)
+
+    def judge_real(self, samples: Any) -> tuple[Any, Any]:
+        """Return the logits of real samples and the R1 penalty (0.0 where it is left out)."""
+        packed = self.packed(samples)
+        if not self.gradient_penalty:
+            return self.discriminator(packed, training=True), 0.0
+        with tf.GradientTape() as tape:
+            tape.watch(packed)
+            logits = self.discriminator(packed, training=True)
+        steepness = tf.reduce_mean(squared_slope(tape.gradient(logits, packed)))
+        return logits, self.gradient_penalty / 2 * steepness
+
+    def packed(self, samples: Any) -> Any:
+        """Put ``pack`` samples side by side, as the discriminator sees them."""
+        if self.pack == 1:
+            return samples
+        whole = tf.shape(samples)[0] // self.pack * self.pack
+        *sides, width = samples.shape[1:]
+        packs = tf.reshape(samples[:whole], (-1, self.pack, *sides, width))
+        if sides:  # images: as channels
+            packs = tf.transpose(packs, (0, *range(2, 2 + len(sides)), 1, 2 + len(sides)))
+        return tf.reshape(packs, (-1, *sides, self.pack * width))
+
+    def fit(
+        self,
+        samples: np.ndarray | tf.data.Dataset,
+        batch_size: int | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> keras.callbacks.History:
+        """Train as `GenerativeModel.fit` does, then put the averaged weights in place.
+
+        Raises
+        ------
+        ValueError
+            As there; also for a batch that is smaller than a pack, and for images that lie outside
+            of what the generator's last activation can make.
+        """
+        if batch_size is not None and batch_size < self.pack:
+            raise ValueError(
+                f"batch_size={batch_size} is smaller than pack={self.pack}. Use at least "
+                f"{self.pack}."
+            )
+        history = super().fit(samples, batch_size, *args, **kwargs)
+        if self._is_averaging:
+            self.g_optimizer.finalize_variable_values(self.generator.trainable_variables)
+        return history
+
+    @contextlib.contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Let the generator work with its averaged weights, if it has any, for a while.
+
+        Yields
+        ------
+        None
+        """
+        variables = self.generator.trainable_variables if self._is_averaging else []
+        before = [variable.numpy() for variable in variables]
+        if variables:
+            self.g_optimizer.finalize_variable_values(variables)
+        try:
+            yield
+        finally:
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
+
+    @property
+    def _is_averaging(self) -> bool:
+        # Before the first step the averages are still zero.
+        optimizer = self.g_optimizer
+        return bool(getattr(optimizer, "use_ema", False) and int(optimizer.iterations.numpy()))
+
+    def check_samples(self, samples: Any) -> None:
+        """Refuse samples of a shape or scale that the generator cannot make."""
+        if isinstance(samples, tuple | list | dict):
+            raise ValueError(
+                "the dataset must give batches of samples alone, not of samples with labels. Write "
+                "dataset.map(lambda images, labels: images), or use a ConditionalGAN."
+            )
+        check_finite_samples(samples, self.sample_shape)
+        if samples.ndim > 2:
+            _check_scale(samples, self.generator)
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """Shape of one sample, as the generator makes it."""
+        return self.generator.output_shape[1:]
+
+    def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Turn (n, latent_dim) noise into n samples."""
+        return self.generator(noise, training=False).numpy()
+
+    def check_networks(self) -> None:
+        """Refuse networks that do not match."""
+        taken = self.generator.input_shape[-1]
+        if taken != self.latent_dim:
+            raise ValueError(
+                f"latent_dim={self.latent_dim}, but the generator takes {taken} numbers. "
+                "Give both the same."
+            )
+        self.check_discriminator(self.discriminator.input_shape)
+
+    def check_discriminator(self, input_shape: tuple) -> None:
+        """Refuse a discriminator that takes something else than the generator makes."""
+        made, wanted = self.sample_shape, tuple(input_shape[1:])
+        packed = (*made[:-1], self.pack * made[-1])
+        if packed != wanted:
+            raise ValueError(
+                f"the generator makes samples of shape {made}, with pack={self.pack} that is "
+                f"{packed}, but the discriminator takes {wanted}. Build them to match."
+            )
+
+
+def squared_slope(gradients: Any) -> Any:
+    """Return the squared length of each sample's gradient, whatever its shape."""
+    flat = tf.reshape(gradients, (tf.shape(gradients)[0], -1))
+    return tf.reduce_sum(flat**2, axis=1)
+
+
+def output_range(generator: keras.Model) -> tuple[float, float] | None:
+    """Tell between which numbers a generator's outputs lie, by its last activation.
+
+    Parameters
+    ----------
+    generator : keras.Model
+        Any.
+
+    Returns
+    -------
+    tuple of float, or None
+        (-1, 1) for tanh, (0, 1) for a sigmoid, None where nobody can tell.
+    """
+    shaping = keras.layers.Reshape | keras.layers.Flatten
+    last = next((la for la in reversed(generator.layers) if not isinstance(la, shaping)), None)
+    activation = getattr(last, "activation", None)
+    return {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}.get(getattr(activation, "__name__", ""))
+
+
+def _check_scale(images: np.ndarray, generator: keras.Model) -> None:
+    bounds = output_range(generator)
+    if bounds is None:
+        return
+    low, high = float(images.min()), float(images.max())
+    if low < bounds[0] - 1e-3 or high > bounds[1] + 1e-3:
+        raise ValueError(
+            f"the images lie in [{low:g}, {high:g}], but the generator's last activation can only "
+            f"make [{bounds[0]:g}, {bounds[1]:g}]. Scale the images to that range."
+        )

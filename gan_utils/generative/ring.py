@@ -1,0 +1,356 @@
+"""The mode-collapse lab: a ring of small Gaussians, and GANs that find all of them or do not.
+
+Samples are points of the plane, so that everything can be seen: which of the eight modes a
+generator reaches, and which points lie between them, where no real point is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gan_utils._support.backend import keras, layers, ops
+from gan_utils._support.checks import check_count
+from gan_utils.generative import GAN, WassersteinGAN
+from gan_utils.networks.parts import (
+    block,
+    dense,
+    glorot,
+    noise_input,
+    seeded_weights,
+)
+
+#: The ring of Metz et al. 2017: eight Gaussians on a circle.
+N_MODES, RADIUS, SPREAD = 8, 2.0, 0.02
+#: A point lies on a mode if it is at most so many standard deviations from its centre (98.9 % of
+#: the real points are), as in Srivastava et al. 2017 (VEEGAN).
+NEAR = 3.0
+#: A mode is covered if it gets at least this part of its fair share of the points.
+FAIR = 0.1
+LATENT_DIM, BATCH, CHUNK = 16, 128, 100
+#: How the lab's GANs differ; the order is that of tables and pictures.
+METHODS = ("plain", "plain, tuned", "minibatch discrimination", "Wasserstein")
+
+
+def ring_centres() -> np.ndarray:
+    """Return the centres of the modes.
+
+    Returns
+    -------
+    ndarray of shape (8, 2)
+    """
+    angles = 2 * np.pi * np.arange(N_MODES) / N_MODES
+    return RADIUS * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+def make_ring(n: int = 10_000, random_state: int | None = None) -> np.ndarray:
+    """Draw points from eight Gaussians on a circle of radius 2, standard deviation 0.02.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    random_state : int, optional
+        Seed.
+
+    Returns
+    -------
+    ndarray of shape (n, 2), float32
+
+    Raises
+    ------
+    ValueError
+        If ``n`` is not a whole number of at least 1.
+
+    References
+    ----------
+    Metz, Poole, Pfau and Sohl-Dickstein 2017, *Unrolled generative adversarial networks*.
+    """
+    check_count("n", n)
+    rng = np.random.default_rng(random_state)
+    mode = rng.integers(N_MODES, size=n)
+    return (ring_centres()[mode] + SPREAD * rng.normal(size=(n, 2))).astype("float32")
+
+
+def ring_scores(points: np.ndarray) -> dict[str, float]:
+    """Count the modes that points cover, and the share of points that lie on a mode.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, 2)
+        Real or generated ones.
+
+    Returns
+    -------
+    dict
+        ``modes covered``: how many of the eight get at least a tenth of their fair share;
+        ``on a mode``: share of points within three standard deviations of a centre.
+
+    Raises
+    ------
+    ValueError
+        If the points are not points of the plane, or not numbers.
+    """
+    mode, near = nearest_mode(points)
+    counts = np.bincount(mode[near], minlength=N_MODES)
+    covered = counts >= FAIR * len(mode) / N_MODES
+    return {"modes covered": int(covered.sum()), "on a mode": float(near.mean())}
+
+
+def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find each point's nearest mode, and whether the point lies on it.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, 2)
+        Real or generated ones.
+
+    Returns
+    -------
+    tuple of two ndarrays of shape (n,)
+        Numbers of the modes, and truth values.
+    """
+    points = np.asarray(points, dtype=float)
+    if points.ndim != 2 or points.shape[1] != 2 or not len(points):
+        raise ValueError(f"points have the shape {points.shape}. Give (n, 2), n at least 1.")
+    if not np.isfinite(points).all():
+        raise ValueError("points hold a missing or infinite value. Did the training break down?")
+    distances = np.linalg.norm(points[:, None] - ring_centres(), axis=-1)
+    return distances.argmin(axis=1), distances.min(axis=1) <= NEAR * SPREAD
+
+
+@keras.saving.register_keras_serializable(package="gan_utils")
+class MinibatchDiscrimination(layers.Layer):
+    """Let the discriminator see how much a sample resembles the rest of its batch.
+
+    Each sample gets ``kernels`` more numbers: for each of so many learned projections, the mean of
+    ``exp(-distance)`` to the first samples of the batch. Where all samples are alike they are near
+    1, and no batch of real samples is like that.
+
+    Parameters
+    ----------
+    kernels : int
+        How many projections.
+    size : int
+        Numbers in each; distances are sums of absolute differences.
+    others : int
+        With how many samples of the batch each one is compared; with all, as the paper has it, a
+        step costs several times as much.
+
+    References
+    ----------
+    Salimans et al. 2016, *Improved techniques for training GANs*, section 3.2.
+    """
+
+    def __init__(self, kernels: int = 4, size: int = 2, others: int = 32, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.kernels, self.size, self.others = kernels, size, others
+        self.initializer = glorot()
+
+    def build(self, shape: tuple) -> None:
+        """Create the projections."""
+        self.projections = self.add_weight(
+            name="projections",
+            shape=(shape[-1], self.kernels * self.size),
+            initializer=self.initializer,
+        )
+
+    def call(self, features: Any) -> Any:
+        """Put the nearness to the batch beside each sample's features."""
+        projected = ops.reshape(features @ self.projections, (-1, self.kernels, self.size))
+        others = projected[: self.others]
+        differences = ops.abs(ops.expand_dims(others, 0) - ops.expand_dims(projected, 1))
+        nearness = ops.mean(ops.exp(-ops.sum(differences, axis=-1)), axis=1)
+        return ops.concatenate([features, nearness], axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the settings, for saving."""
+        settings = {"kernels": self.kernels, "size": self.size, "others": self.others}
+        return {**super().get_config(), **settings}
+
+
+def build_ring_gan(method: str, n_steps: int = 6000, random_state: int = 0) -> GAN:
+    """Build one of the lab's GANs, ready for ``fit``; all have the same generator.
+
+    Parameters
+    ----------
+    method : str
+        One of `METHODS`. ``plain`` has the usual loss and `GAN`'s own optimizers; ``plain, tuned``
+        the same loss with the Wasserstein GAN's optimizers; ``minibatch discrimination`` the usual
+        loss and a discriminator that compares the samples of a batch; ``Wasserstein`` a critic with
+        gradient penalty.
+    n_steps : int
+        For how many steps it will be trained: the tuned learning rates fall to 0 over them.
+    random_state : int
+        Seed of the weights, of the noise and of the batches.
+
+    Returns
+    -------
+    GAN
+        Compiled.
+
+    Raises
+    ------
+    ValueError
+        If there is no such method.
+    """
+    if method not in METHODS:
+        raise ValueError(f"method={method!r} is not known. Choose one of {', '.join(METHODS)}.")
+    check_count("n_steps", n_steps)
+    with seeded_weights(random_state):
+        networks = _generator(), _discriminator(method == "minibatch discrimination")
+    seed = {"latent_dim": LATENT_DIM, "random_state": random_state}
+    if method == "Wasserstein":
+        gan = WassersteinGAN(*networks, **seed, gradient_penalty=0.1, critic_steps=1)
+    else:
+        gan = GAN(*networks, **seed)
+    gan.compile(*_optimizers(method, n_steps), steps_per_execution=min(CHUNK, n_steps))
+    return gan
+
+
+def _generator() -> keras.Model:
+    hidden = [dense(128, activation="relu", name=f"dense_{i}") for i in (1, 2)]
+    parts = [noise_input(LATENT_DIM), *hidden, dense(2, name="point")]
+    return keras.Sequential(parts, name="generator")
+
+
+def _discriminator(compares: bool) -> keras.Model:
+    compare = [MinibatchDiscrimination(name="compare")] if compares else []
+    parts = [noise_input(2), *block(1, 128), *compare, *block(2, 64), dense(1, name="output")]
+    return keras.Sequential(parts, name="discriminator")
+
+
+def _optimizers(method: str, n_steps: int) -> list[keras.optimizers.Optimizer]:
+    """Return the generator's and the discriminator's; none for a GAN's own."""
+    if method == "plain":
+        return []
+    compares = method == "minibatch discrimination"
+    rates, betas = ((2e-3, 4e-3), (0.5, 0.999)) if compares else ((4e-3, 1.2e-2), (0.0, 0.9))
+    fall = [keras.optimizers.schedules.CosineDecay(rate, n_steps, alpha=0.02) for rate in rates]
+    named = {"beta_1": betas[0], "beta_2": betas[1]}
+    averaged = keras.optimizers.Adam(fall[0], **named, use_ema=True, ema_momentum=0.99)
+    return [averaged, keras.optimizers.Adam(fall[1], **named)]
+
+
+@dataclass(frozen=True)
+class RingRun:
+    """What one training on the ring left behind.
+
+    Attributes
+    ----------
+    method : str
+        One of `METHODS`.
+    scores : DataFrame
+        Modes covered and share on a mode, by the number of the step.
+    frames : list of ndarray of shape (n, 2)
+        Points from the same noise, one array a row of ``scores``.
+    """
+
+    method: str
+    scores: pd.DataFrame
+    frames: list[np.ndarray]
+
+
+class RingWatch(keras.callbacks.Callback):
+    """Note scores and points while a GAN learns the ring, from the same noise every time.
+
+    Parameters
+    ----------
+    every : int
+        How many epochs lie between two looks.
+    n_points : int
+        How many points are generated and scored.
+    n_kept : int
+        How many of them are kept for pictures.
+    """
+
+    def __init__(self, every: int = 1, n_points: int = 2000, n_kept: int = 500) -> None:
+        super().__init__()
+        self.every, self.n_points, self.n_kept = every, n_points, n_kept
+        self.steps: list[int] = []
+        self.scores: list[dict[str, float]] = []
+        self.frames: list[np.ndarray] = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Look, if it is time."""
+        if (epoch + 1) % self.every == 0:
+            self._look()
+
+    def _look(self) -> None:
+        with self.model.averaged():
+            points = self.model.sample(self.n_points, random_state=0)
+        self.steps.append(int(self.model.step.numpy()))
+        self.scores.append(ring_scores(points))
+        self.frames.append(points[: self.n_kept])
+
+
+def run_ring(method: str, n_steps: int = 6000, n_looks: int = 20, random_state: int = 0) -> RingRun:
+    """Train one GAN on the ring and watch it.
+
+    Parameters
+    ----------
+    method : str
+        One of `METHODS`.
+    n_steps : int
+        How many steps, in whole epochs of 100 (or one shorter one).
+    n_looks : int
+        About how often its points are scored and kept.
+    random_state : int
+        Seed of the data and of the training.
+
+    Returns
+    -------
+    RingRun
+
+    Raises
+    ------
+    ValueError
+        If there is no such method, or a number is not a whole one of at least 1.
+    """
+    check_count("n_looks", n_looks)
+    gan = build_ring_gan(method, n_steps, random_state)
+    chunk = min(CHUNK, n_steps)
+    epochs = n_steps // chunk
+    watch = RingWatch(every=max(1, epochs // n_looks))
+    settings = {"epochs": epochs, "steps_per_epoch": chunk, "verbose": 0, "callbacks": [watch]}
+    gan.fit(make_ring(random_state=random_state), BATCH, **settings)
+    index = pd.Index(watch.steps, name="step")
+    return RingRun(method, pd.DataFrame(watch.scores, index=index), watch.frames)
+
+
+def run_lab(
+    methods: Sequence[str] = METHODS, n_steps: int = 6000, n_looks: int = 20, random_state: int = 0
+) -> list[RingRun]:
+    """Train several GANs on the same points, one after the other.
+
+    Parameters
+    ----------
+    methods : sequence of str
+        Some of `METHODS`.
+    n_steps, n_looks, random_state : int
+        As for `run_ring`.
+
+    Returns
+    -------
+    list of RingRun
+    """
+    return [run_ring(method, n_steps, n_looks, random_state) for method in methods]
+
+
+def last_scores(runs: Sequence[RingRun]) -> pd.DataFrame:
+    """Put the last scores of several trainings into a table.
+
+    Parameters
+    ----------
+    runs : sequence of RingRun
+        Of any methods and seeds.
+
+    Returns
+    -------
+    DataFrame
+        One row a training.
+    """
+    rows = [run.scores.iloc[-1].rename(run.method) for run in runs]
+    return pd.DataFrame(rows).rename_axis("method").astype({"modes covered": int})

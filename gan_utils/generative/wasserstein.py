@@ -1,0 +1,111 @@
+"""The Wasserstein GAN with gradient penalty."""
+
+from typing import Any
+
+from gan_utils._support.backend import keras, tf
+from gan_utils.generative.gan import GAN, squared_slope
+from gan_utils.training.batches import share
+
+
+class WassersteinGAN(GAN):
+    """A GAN whose discriminator is a critic: it scores samples and never says real or generated.
+
+    The mean score of real samples minus that of generated ones is an estimate of the distance
+    between the two distributions, as long as the critic is nowhere steeper than 1. The penalty sees
+    to that, at points between real and generated samples. A distance has a slope even where the two
+    have nothing in common; that is what the generator learns from.
+
+    Parameters
+    ----------
+    generator : keras.Model
+        From (batch, latent_dim) noise to a batch of samples.
+    discriminator : keras.Model
+        The critic: from a batch of samples to (batch, 1) scores, without BatchNormalization, since
+        the penalty is one of each sample by itself.
+    latent_dim : int
+        Length of the noise vector.
+    gradient_penalty : float
+        Weight of the penalty.
+    critic_steps : int
+        How often the critic improves, each time on another batch, before the generator does once.
+    pack : int
+        How many samples the critic sees at once, see `GAN`.
+    random_state : int
+        Seed of the noise and of the choice of real samples.
+
+    References
+    ----------
+    Arjovsky, Chintala and Bottou 2017, *Wasserstein GAN*; Gulrajani et al. 2017, *Improved training
+    of Wasserstein GANs* (the penalty).
+    """
+
+    #: ``distance`` is the critic's estimate, without the penalty: it falls while things go well.
+    reported = ("d_loss", "g_loss", "distance", "penalty")
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int = 100,
+        gradient_penalty: float = 10.0,
+        critic_steps: int = 5,
+        pack: int = 1,
+        random_state: int = 0,
+    ) -> None:
+        if critic_steps < 1:
+            raise ValueError(f"critic_steps={critic_steps!r} must be a whole number of at least 1.")
+        super().__init__(generator, discriminator, latent_dim, pack, gradient_penalty, random_state)
+        self.critic_steps = self.batches_per_step = critic_steps
+
+    def default_optimizer(self, name: str) -> keras.optimizers.Optimizer:
+        """Make Adam with the paper's settings."""
+        return keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9, name=name)
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Improve the critic several times, each on a batch of its own, then the generator once."""
+        for turn, real in enumerate(self.draw_batches(data)):
+            fake = self.imitate(real, self.draw_noise(turn))
+            with tf.GradientTape() as tape:
+                loss = self.discriminator_loss(self.judge(real), self.judge(fake))
+                penalty = self.gradient_penalty * self.steepness(real, fake, turn)
+                d_loss = loss + penalty
+            self.improve(self.d_optimizer, self.discriminator, d_loss, tape)
+        noise = self.draw_noise(self.critic_steps)
+        with tf.GradientTape() as tape:
+            g_loss = self.generator_loss(self.judge(self.imitate(real, noise)))
+        self.improve(self.g_optimizer, self.generator, g_loss, tape)
+        self.step.assign_add(1)
+        return self.track(d_loss=d_loss, g_loss=g_loss, distance=-loss, penalty=penalty)
+
+    def draw_batches(self, data: Any) -> list[Any]:
+        """Return one batch of real samples for each improvement of the critic."""
+        turns = self.critic_steps
+        return [self.draw_real(data)] if turns == 1 else tf.unstack(data, turns)
+
+    def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
+        """Return the negative estimate of the distance."""
+        return tf.reduce_mean(fake_logits) - tf.reduce_mean(real_logits)
+
+    def generator_loss(self, fake_logits: Any) -> Any:
+        """Return the negative mean score of generated samples."""
+        return -tf.reduce_mean(fake_logits)
+
+    def steepness(self, real: Any, fake: Any, turn: int = 0) -> Any:
+        """Return how far the critic's slope is from 1, at random points between real and fake."""
+        real, fake = self.packed(real), self.packed(fake)
+        share_of_fake = self.draw_shares(len(real.shape), turn)
+        between = real + share_of_fake[: tf.shape(real)[0]] * (fake - real)
+        with tf.GradientTape() as tape:
+            tape.watch(between)
+            scores = self.discriminator(between, training=True)
+        # The root has no slope at 0.
+        slopes = tf.sqrt(squared_slope(tape.gradient(scores, between)) + 1e-12)
+        return tf.reduce_mean((slopes - 1) ** 2)
+
+    def draw_shares(self, rank: int, turn: int) -> Any:
+        """Draw one number between 0 and 1 for each sample of a batch."""
+        shape = (self.batch_size,) + (1,) * (rank - 1)
+        # Turns above those of the noise, so that these numbers have seeds of their own.
+        return share(
+            tf.random.stateless_uniform(shape, self._seed(1, self.critic_steps + 1 + turn))
+        )

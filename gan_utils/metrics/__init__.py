@@ -1,0 +1,42 @@
+"""Measures of generated data against real data, each a pure function.
+
+============ =======================================================================
+``tables``   rows: marginals, pairs of columns, C2ST, coverage, usefulness, copies
+``images``   grey images: Fréchet distance, precision and recall, classes, neighbours
+``text``     texts: how varied they are, how they repeat themselves, what they copy
+============ =======================================================================
+
+Each module is imported when one of its names is first asked for.
+"""
+
+from gan_utils._support.lazy import lazy_names
+
+_HOMES = {
+    "CopiedRun": "text",
+    "UndefinedMeasureError": "tables",
+    "c2st": "tables",
+    "class_shares": "images",
+    "classes_covered": "images",
+    "confident_share": "images",
+    "copies": "text",
+    "copy_rate": "text",
+    "correlation_similarity": "tables",
+    "coverage": "tables",
+    "distance_to_closest": "tables",
+    "distinct_n": "text",
+    "ended_share": "text",
+    "exact_copies": "tables",
+    "frechet_distance": "images",
+    "ks_complement": "tables",
+    "longest_copied_run": "text",
+    "nearest_images": "images",
+    "precision_density_recall_coverage": "images",
+    "repeat_rate": "text",
+    "self_bleu": "text",
+    "sentence_lengths": "text",
+    "tstr": "tables",
+    "tv_complement": "tables",
+}
+
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -1,0 +1,330 @@
+"""Measures of generated images against real ones, each a pure function of arrays.
+
+Most of them take features, one row of numbers an image: those of the course's own classifier,
+`gan_utils.classifiers.images.ImageClassifier.features`. A distance of features of another network
+is another measure, and its values cannot be compared with these.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gan_utils._support.checks import check_count
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+#: Neighbours that decide how far the neighbourhood of an image reaches, as in Naeem et al.
+K = 5
+#: How many rows are compared with all others at a time.
+ROWS = 512
+#: A classifier is sure of an image from this probability on.
+SURE = 0.9
+#: Two images nearer than this, as the root mean square of the differences of greys, are the same
+#: image: half a step of 255.
+SAME_IMAGE = 0.5 / 255
+
+
+def as_images(images: ArrayLike, who: str = "images") -> np.ndarray:
+    """Bring one image or many to the form that the course uses, and check their scale.
+
+    Parameters
+    ----------
+    images : array of shape (n, side, side, 1), (n, side, side) or (side, side)
+        Greys in [0, 1].
+    who : str
+        What to call them in an error.
+
+    Returns
+    -------
+    ndarray of shape (n, side, side, 1), float32
+
+    Raises
+    ------
+    ValueError
+        If they have another shape, are empty, or hold values that are missing or outside [0, 1].
+    """
+    images = np.asarray(images, dtype="float32")
+    shape = images.shape
+    images = images[None] if images.ndim == 2 else images
+    images = images[..., None] if images.ndim == 3 else images
+    if images.ndim != 4 or images.shape[3] != 1 or images.shape[1] != images.shape[2]:
+        raise ValueError(
+            f"{who} have the shape {shape}. Give square grey images, as (n, side, side, 1)."
+        )
+    if not len(images):
+        raise ValueError(f"{who} holds no image.")
+    _check_scale(images, who)
+    return images
+
+
+def _check_scale(images: ArrayLike, who: str) -> None:
+    low, high = float(images.min()), float(images.max())
+    if not np.isfinite([low, high]).all():
+        raise ValueError(f"{who} hold a missing or infinite value. Drop that image.")
+    if low < -1e-3 or high > 1 + 1e-3:
+        way_out = "(images + 1) / 2" if high <= 1.5 else "images / 255"
+        raise ValueError(
+            f"{who} reach from {low:.3g} to {high:.3g}, but greys go from 0 to 1. "
+            f"Scale them first, for example by {way_out}."
+        )
+
+
+def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
+    """Distance of two clouds of features, each taken as a normal distribution.
+
+    The squared distance of the means, plus the trace of ``A + B - 2 (A B)^(1/2)``, where A and B
+    are the covariances. The course gives it the features of its own digit classifier and calls it
+    the Fréchet classifier distance. It is not the "FID", which is the same formula on 2,048
+    features of Inception, and its values have nothing to do with that.
+
+    Parameters
+    ----------
+    real, synthetic : array of shape (n, d) and (m, d)
+        Features; at least 2 rows each. Below some 500 rows chance alone makes the distance large:
+        compare only values of equal numbers of rows, and put real against real beside them.
+
+    Returns
+    -------
+    float, at least 0
+        0 where means and covariances are equal.
+
+    Raises
+    ------
+    ValueError
+        If the features do not match, are too few, or hold a missing or infinite value.
+
+    References
+    ----------
+    Dowson and Landau 1982, *The Fréchet distance between multivariate normal distributions*;
+    Heusel et al. 2017, *GANs trained by a two time-scale update rule* (for images).
+    """
+    real, synthetic = _pair(real, synthetic, 2)
+    gap = real.mean(axis=0) - synthetic.mean(axis=0)
+    a, b = (np.atleast_2d(np.cov(part, rowvar=False)) for part in (real, synthetic))
+    # The roots of AB's eigenvalues are the singular values of A^(1/2) B^(1/2): no complex numbers.
+    shared = np.linalg.svd(_root(a) @ _root(b), compute_uv=False).sum()
+    return float(max(gap @ gap + np.trace(a) + np.trace(b) - 2 * shared, 0.0))
+
+
+def _root(matrix: np.ndarray) -> np.ndarray:
+    """Return the symmetric square root of a covariance."""
+    values, vectors = np.linalg.eigh(matrix)
+    return (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
+
+
+def precision_density_recall_coverage(
+    real: ArrayLike, synthetic: ArrayLike, k: int = K
+) -> dict[str, float]:
+    """Say how far generated images lie where real ones are, and the other way round.
+
+    The neighbourhood of an image reaches to its k-th nearest neighbour of its own kind.
+
+    Parameters
+    ----------
+    real, synthetic : array of shape (n, d) and (m, d)
+        Features; more than k rows each.
+    k : int
+        Which neighbour. Larger is more generous.
+
+    Returns
+    -------
+    dict
+        ``precision``: share of synthetic images inside a real neighbourhood, 0 to 1.
+        ``density``: in how many real neighbourhoods a synthetic image lies, over k. 1 where both
+        are alike; above 1 where synthetic images crowd where real ones are dense.
+        ``recall``: share of real images inside a synthetic neighbourhood, 0 to 1.
+        ``coverage``: share of real neighbourhoods with a synthetic image inside, 0 to 1. For images
+        alike and as many, about ``1 - 1 / 2**k``.
+
+    Raises
+    ------
+    ValueError
+        If the features do not match, are too few, or hold a missing or infinite value.
+
+    References
+    ----------
+    Kynkäänniemi et al. 2019, *Improved precision and recall metric for assessing generative
+    models* (precision, recall); Naeem et al. 2020, *Reliable fidelity and diversity metrics for
+    generative models* (density, coverage).
+    """
+    check_count("k", k)
+    real, synthetic = _pair(real, synthetic, k + 1)
+    reach, reach_synthetic = _reach(real, k), _reach(synthetic, k)
+    around = np.zeros(len(synthetic), int)
+    recalled, covered = np.zeros((2, len(real)), bool)
+    for part in _parts(synthetic):
+        between = _distances(synthetic[part], real)
+        inside = between <= reach
+        around[part] = inside.sum(axis=1)
+        covered |= inside.any(axis=0)
+        recalled |= (between <= reach_synthetic[part, None]).any(axis=0)
+    return {
+        "precision": float(np.mean(around > 0)),
+        "density": float(np.mean(around) / k),
+        "recall": float(recalled.mean()),
+        "coverage": float(covered.mean()),
+    }
+
+
+def _reach(points: np.ndarray, k: int) -> np.ndarray:
+    """Return the distance of each point to its k-th nearest other point."""
+    # A point is its own nearest one, at 0: the k-th other is the one with number k.
+    parts = (_distances(points[part], points) for part in _parts(points))
+    return np.concatenate([np.partition(between, k, axis=1)[:, k] for between in parts])
+
+
+def _parts(points: np.ndarray) -> list[slice]:
+    """Cut rows into parts: all distances at once would not fit into the memory."""
+    return [slice(start, start + ROWS) for start in range(0, len(points), ROWS)]
+
+
+def _distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
+    from scipy.spatial.distance import cdist
+
+    return cdist(points, others)
+
+
+def class_shares(probabilities: ArrayLike) -> np.ndarray:
+    """Return the share of images that each class wins.
+
+    Parameters
+    ----------
+    probabilities : array of shape (n, n_classes)
+        Of a classifier, one row an image.
+
+    Returns
+    -------
+    ndarray of shape (n_classes,)
+        They add up to 1.
+
+    Raises
+    ------
+    ValueError
+        If that is not a table of probabilities.
+    """
+    probabilities = _check_probabilities(probabilities)
+    won = np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1])
+    return won / len(probabilities)
+
+
+def classes_covered(probabilities: ArrayLike, least: float = 0.2) -> int:
+    """Count the classes that are not missing.
+
+    Parameters
+    ----------
+    probabilities : array of shape (n, n_classes)
+        Of a classifier, one row an image.
+    least : float in (0, 1]
+        A class counts where its share is at least this part of an equal one: of ten classes, and at
+        0.2, that is 2 % of the images.
+
+    Returns
+    -------
+    int
+        At most n_classes.
+
+    Raises
+    ------
+    ValueError
+        If that is not a table of probabilities, or ``least`` is out of its range.
+    """
+    if not 0 < least <= 1:
+        raise ValueError(f"least={least!r} must be above 0, and at most 1.")
+    shares = class_shares(probabilities)
+    return int(np.sum(shares * len(shares) >= least))
+
+
+def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
+    """Return the share of images that the classifier is sure of, rightly or not.
+
+    Parameters
+    ----------
+    probabilities : array of shape (n, n_classes)
+        Of a classifier, one row an image.
+    above : float in (0, 1)
+        From which probability on it is sure.
+
+    Returns
+    -------
+    float in [0, 1]
+
+    Raises
+    ------
+    ValueError
+        If that is not a table of probabilities, or ``above`` is out of its range.
+    """
+    if not 0 < above < 1:
+        raise ValueError(f"above={above!r} must lie between 0 and 1.")
+    return float(np.mean(_check_probabilities(probabilities).max(axis=1) > above))
+
+
+def nearest_images(
+    images: ArrayLike, train: ArrayLike | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the training image that is nearest to each image.
+
+    Parameters
+    ----------
+    images : array of shape (n, ...)
+        Greys in [0, 1].
+    train : array of shape (m, ...), optional
+        Images of the same size. Left out, each image is compared with the other ones.
+
+    Returns
+    -------
+    places : ndarray of shape (n,), int
+        Where in ``train`` the nearest image is.
+    distances : ndarray of shape (n,), float
+        The root mean square of the differences of greys, 0 to 1. Below `SAME_IMAGE` it is a copy.
+        It compares pixel by pixel: the same stroke one pixel further counts as another image.
+
+    Raises
+    ------
+    ValueError
+        If the images differ in size, are too few, or hold a missing or infinite value.
+    """
+    alone = train is None
+    images, train = _pair(images, images if alone else train, 1 + alone, "float32")
+    # One product of matrices finds the nearest; its rounding is too coarse to tell copies by.
+    lengths = np.einsum("ij,ij->i", train, train)
+    places = np.empty(len(images), int)
+    for part in _parts(images):
+        squares = lengths - 2 * images[part] @ train.T
+        if alone:
+            squares[np.arange(len(squares)), np.arange(len(images))[part]] = np.inf
+        places[part] = squares.argmin(axis=1)
+    gaps = images.astype("float64") - train[places]
+    return places, np.sqrt((gaps**2).mean(axis=1))
+
+
+def _pair(
+    first: ArrayLike, second: ArrayLike, least: int, dtype: str = "float64"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Bring two sets to rows of numbers, and check them."""
+    parts = [np.asarray(part, dtype=dtype) for part in (first, second)]
+    one, other = (part.shape for part in parts)
+    if len(one) < 2 or one[1:] != other[1:]:
+        raise ValueError(
+            f"the shapes {one} and {other} do not match. Both need one row an image, and rows of "
+            "the same size."
+        )
+    if min(len(part) for part in parts) < least:
+        raise ValueError(
+            f"there are {len(parts[0])} and {len(parts[1])} images, but this takes at least "
+            f"{least} of each."
+        )
+    if not all(np.isfinite(part).all() for part in parts):
+        raise ValueError("there is a missing or infinite value. Did the training fail (NaN)?")
+    return tuple(part.reshape(len(part), -1) for part in parts)
+
+
+def _check_probabilities(probabilities: ArrayLike) -> np.ndarray:
+    table = np.asarray(probabilities, dtype="float64")
+    if table.ndim != 2 or not len(table):
+        raise ValueError(f"probabilities have the shape {table.shape}, not (n, n_classes).")
+    if not (table.min() >= -1e-3 and np.allclose(table.sum(axis=1), 1, atol=1e-3)):
+        raise ValueError("rows do not add up to 1: give probabilities, and not logits.")
+    return table

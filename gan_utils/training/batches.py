@@ -1,0 +1,149 @@
+"""Real batches by the number of the step: on one device, on several, on several machines.
+
+All devices draw one and the same batch, and each keeps its part. So a training on two devices sees
+what it would have seen on one.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from gan_utils._support.backend import tf
+
+
+def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Return the same data without TensorFlow's tuning of how they are fetched.
+
+    Ours leave nothing to tune, and the thread that does it looks up from its sleep once a minute at
+    last: until then a training of a minute and a half did not return (TensorFlow 2.21).
+
+    Parameters
+    ----------
+    dataset : tf.data.Dataset
+
+    Returns
+    -------
+    tf.data.Dataset
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
+
+
+def pick(samples: Any, batch_size: int, seed: Any) -> Any:
+    """Draw a batch, with replacement, by a seed of two whole numbers.
+
+    Parameters
+    ----------
+    samples : array of shape (n, ...), or a tuple of such arrays
+        Real samples; of several arrays the same rows are taken.
+    batch_size : int
+        How many.
+    seed : tensor of shape (2,)
+        The same seed draws the same samples.
+
+    Returns
+    -------
+    tensor, or tuple of tensors
+        The batch.
+    """
+    n = tf.shape(tf.nest.flatten(samples)[0])[0]
+    chosen = tf.random.stateless_uniform((batch_size,), seed, 0, n, dtype=tf.int32)
+    return tf.nest.map_structure(lambda array: tf.gather(array, chosen), samples)
+
+
+def drawn_batches(
+    samples: Any, batch_size: int, key: int, first: Callable[[], int]
+) -> tf.data.Dataset:
+    """Draw batches without end, inside TensorFlow's input pipeline.
+
+    Parameters
+    ----------
+    samples : array of shape (n, ...), or a tuple of such arrays
+        Real samples.
+    batch_size : int
+        How many samples a batch has.
+    key : int
+        First number of the seed of every draw; the second one is the number of the batch.
+    first : callable
+        Tells the number of the first batch. It is asked when the first batch is drawn, not before:
+        by then a callback may have put back the state of an earlier run.
+
+    Returns
+    -------
+    tf.data.Dataset
+        Batches.
+    """
+    samples = tf.nest.map_structure(tf.constant, samples)
+
+    def draw(number: Any) -> Any:
+        return pick(samples, batch_size, tf.stack([tf.constant(key, tf.int64), number]))
+
+    def numbers(_: Any) -> tf.data.Dataset:
+        return tf.data.Dataset.range(tf.py_function(first, [], tf.int64), tf.int64.max)
+
+    return untuned(tf.data.Dataset.from_tensors(0).flat_map(numbers).map(draw).prefetch(2))
+
+
+def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.data.Dataset:
+    """Repeat a reader's dataset without end, in batches of one size, from batch ``first`` on."""
+    repeated = dataset.repeat()
+    if any(spec.shape[0] != batch_size for spec in tf.nest.flatten(dataset.element_spec)):
+        repeated = repeated.rebatch(batch_size, drop_remainder=True)
+    return repeated.skip(first).prefetch(2)
+
+
+def shared_batches(dataset: tf.data.Dataset, turns: int, strategy: tf.distribute.Strategy) -> Any:
+    """Give each device its part of every batch.
+
+    Left to itself, TensorFlow gives each machine other batches; then two machines would not learn
+    what one learns.
+
+    Parameters
+    ----------
+    dataset : tf.data.Dataset
+        Batches for all devices together.
+    turns : int
+        How many batches one training step takes; if more than 1, they get an axis of their own,
+        which comes first.
+    strategy : tf.distribute.Strategy
+        Where the training runs.
+
+    Returns
+    -------
+    tf.data.Dataset or tf.distribute.DistributedDataset
+        What one device sees in one step.
+    """
+    steps = dataset if turns == 1 else dataset.batch(turns, drop_remainder=True)
+    if strategy.num_replicas_in_sync == 1:
+        return steps
+
+    def parts_of_one_machine(context: tf.distribute.InputContext) -> tf.data.Dataset:
+        return _parts(steps, 0 if turns == 1 else 1, context)
+
+    return strategy.distribute_datasets_from_function(parts_of_one_machine)
+
+
+def _parts(
+    steps: tf.data.Dataset, axis: int, context: tf.distribute.InputContext
+) -> tf.data.Dataset:
+    """Cut each step's batch in as many parts as there are devices; keep those of this machine."""
+    devices = context.num_replicas_in_sync
+    here = devices // context.num_input_pipelines
+    first = context.input_pipeline_id * here
+
+    def cut(*step: Any) -> Any:
+        parts = tf.nest.map_structure(
+            lambda batch: tf.stack(tf.split(batch, devices, axis)[first : first + here]), step
+        )
+        return parts if len(step) > 1 else parts[0]
+
+    return steps.map(cut).unbatch()
+
+
+def share(values: Any) -> Any:
+    """Return this device's part of a batch that all devices have drawn alike."""
+    context = tf.distribute.get_replica_context()
+    if context.num_replicas_in_sync == 1:
+        return values
+    parts = (context.num_replicas_in_sync, -1, *values.shape[1:])
+    return tf.reshape(values, parts)[context.replica_id_in_sync_group]

@@ -1,0 +1,324 @@
+"""Generated images of every few epochs: in files, in the notebook, as an animation."""
+
+import contextlib
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gan_utils._support.backend import keras
+from gan_utils._support.files import replacing, write_bytes
+
+if TYPE_CHECKING:
+    from IPython.display import Image
+
+#: Width of the line between two images, in pixels, and its grey.
+GAP, LINE = 1, 221
+#: A stored animation is at most this large, in bytes.
+MOST_BYTES = 600_000
+
+
+class SampleGrid(keras.callbacks.Callback):
+    """Generate the same few images every so many epochs, to see them become what they become.
+
+    Noise and classes are the same each time, so that an image can be followed through the training.
+    A generator with averaged weights is looked at with these. Images of one channel are shown dark
+    on white, as ink on paper.
+
+    Parameters
+    ----------
+    every : int
+        How many epochs lie between two grids; there is also one before the first epoch and one
+        after the last.
+    folder : str or Path, optional
+        Each grid is written there as ``epoch_0005.png``. A training that goes on from a backup
+        reads the earlier ones from there, so that its animation is a whole one.
+    n : int
+        How many images a grid has.
+    show : bool
+        Whether a notebook shows the grid, one picture that is rewritten. Elsewhere nothing is
+        shown.
+    labels : array of n ints, optional
+        Classes for a `ConditionalGAN`; by default 0, 1, 2 and so on.
+    value_range : tuple of float, optional
+        Lowest and highest value of an image; by default (-1, 1) where a first look finds values
+        below 0, else (0, 1).
+    random_state : int
+        Seed of the noise.
+
+    Attributes
+    ----------
+    frames : list of ndarray of uint8
+        The grids, (height, width) or (height, width, 3).
+    epochs : list of int
+        After which epoch each of them was made.
+    """
+
+    def __init__(
+        self,
+        every: int = 5,
+        folder: str | Path | None = None,
+        n: int = 25,
+        show: bool = True,
+        labels: Sequence[int] | None = None,
+        value_range: tuple[float, float] | None = None,
+        random_state: int = 0,
+    ) -> None:
+        super().__init__()
+        if every < 1 or n < 1:
+            raise ValueError(f"every={every!r} and n={n!r} must be whole numbers of at least 1.")
+        self.every, self.folder, self.n, self.show = every, folder and Path(folder), n, show
+        self.labels, self.value_range, self.random_state = labels, value_range, random_state
+        self.frames: list[np.ndarray] = []
+        self.epochs: list[int] = []
+        self._handle: Any = None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Start anew, with a picture that rewrites none of an earlier training."""
+        self.frames, self.epochs, self._handle = [], [], None
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Make a grid before the first epoch."""
+        if not self.epochs:
+            self._read_earlier(epoch)
+            self._add(epoch)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Make a grid if it is time."""
+        if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
+            self._add(epoch + 1)
+
+    def animation(self, seconds: float = 6.0) -> "Image":
+        """Show the grids one after the other.
+
+        Parameters
+        ----------
+        seconds : float
+            How long one round takes.
+
+        Returns
+        -------
+        IPython.display.Image
+            A GIF with alternative text, of at most 600 kB: fewer grids if there are too many.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was trained yet.
+        """
+        if not self.frames:
+            raise RuntimeError("there are no grids yet. Train with this callback first.")
+        alt = (
+            f"Animation of {self.n} generated images, in a grid, while the generator trains: from "
+            f"epoch {self.epochs[0]} to epoch {self.epochs[-1]}."
+        )
+        return picture(encode_animation(self.frames, seconds), "gif", alt)
+
+    def _add(self, epoch: int) -> None:
+        frame = tile(self._images())
+        self.frames.append(frame)
+        self.epochs.append(epoch)
+        if self.folder:
+            write_bytes(self.folder / f"epoch_{epoch:04d}.png", _encode(frame))
+        if self.show:
+            self._show(frame, epoch)
+
+    def _read_earlier(self, epoch: int) -> None:
+        files = sorted(self.folder.glob("epoch_*.png")) if self.folder and epoch else []
+        for file in files:
+            made = int(file.stem.removeprefix("epoch_"))
+            if made < epoch:
+                self.frames.append(_decode(file))
+                self.epochs.append(made)
+
+    def _images(self) -> np.ndarray:
+        """Generate the images and bring them to 0 ... 255."""
+        classes = getattr(self.model, "n_classes", None)
+        asked = {}
+        if classes:
+            asked["labels"] = np.arange(self.n) % classes if self.labels is None else self.labels
+        with getattr(self.model, "averaged", contextlib.nullcontext)():
+            images = self.model.sample(self.n, random_state=self.random_state, **asked)
+        if self.value_range is None:
+            self.value_range = (-1.0, 1.0) if images.min() < 0 else (0.0, 1.0)
+        return as_bytes(images, self.value_range)
+
+    def _show(self, frame: np.ndarray, epoch: int) -> None:
+        if "IPython" not in sys.modules or not sys.modules["IPython"].get_ipython():
+            return
+        from IPython.display import display
+
+        alt = f"{self.n} generated images in a grid, after epoch {epoch}."
+        shown = picture(_encode(frame), "png", alt)
+        if self._handle is None:
+            self._handle = display(shown, display_id=True)
+        else:
+            self._handle.update(shown)
+
+
+def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+    """Bring images to whole numbers from 0 to 255; greys become ink, 0 being the darkest.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, height, width, channels)
+        With one channel (ink: the highest value is black) or three (red, green, blue).
+    value_range : tuple of float
+        Lowest and highest value; what is beyond is cut off.
+
+    Returns
+    -------
+    ndarray of uint8
+        Of the same shape.
+    """
+    low, high = value_range
+    shares = ((np.nan_to_num(images, nan=low) - low) / (high - low)).clip(0, 1)
+    if images.shape[-1] == 1:
+        shares = 1 - shares
+    return np.rint(255 * shares).astype("uint8")
+
+
+def tile(images: np.ndarray) -> np.ndarray:
+    """Put images side by side in a grid that is about as wide as high.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, height, width, channels)
+        With one channel (grey) or three (red, green, blue).
+
+    Returns
+    -------
+    ndarray of uint8
+        (height, width) or (height, width, 3); each pixel is drawn large enough to be seen.
+
+    Raises
+    ------
+    ValueError
+        If these are no images.
+    """
+    if images.ndim != 4 or images.shape[-1] not in (1, 3):
+        raise ValueError(
+            f"a SampleGrid shows images of shape (height, width, 1) or (height, width, 3); the "
+            f"model makes samples of shape {images.shape[1:]}."
+        )
+    n, height, width, channels = images.shape
+    across = int(np.ceil(np.sqrt(n)))
+    down = -(-n // across)
+    grid = np.full((down * (height + GAP) + GAP, across * (width + GAP) + GAP, channels), LINE)
+    for place, image in enumerate(images):
+        top = GAP + place // across * (height + GAP)
+        left = GAP + place % across * (width + GAP)
+        grid[top : top + height, left : left + width] = image
+    zoom = max(1, round(300 / max(grid.shape[:2])))
+    large = grid.repeat(zoom, axis=0).repeat(zoom, axis=1).astype("uint8")
+    return large[..., 0] if channels == 1 else large
+
+
+def encode_animation(
+    frames: Sequence[np.ndarray], seconds: float = 6.0, most_bytes: int = MOST_BYTES
+) -> bytes:
+    """Make a GIF that repeats without end and rests on its last frame.
+
+    Parameters
+    ----------
+    frames : sequence of ndarray of uint8
+        Pictures of one shape, (height, width) or (height, width, 3).
+    seconds : float
+        How long one round takes.
+    most_bytes : int
+        If the file were larger, every second frame is left out, until it fits.
+
+    Returns
+    -------
+    bytes
+        The file.
+    """
+    if not len(frames):
+        raise ValueError("there are no frames. Give at least one.")
+    frames = list(frames)
+    data = _gif(frames, seconds)
+    while len(data) > most_bytes and len(frames) > 2:
+        frames = frames[:-1][::2] + frames[-1:]
+        data = _gif(frames, seconds)
+    return data
+
+
+def save_animation(frames: Sequence[np.ndarray], path: str | Path, seconds: float = 6.0) -> Path:
+    """Write an animation to a GIF file, in one step.
+
+    Parameters
+    ----------
+    frames : sequence of ndarray of uint8
+        Pictures of one shape, such as `SampleGrid.frames`.
+    path : str or Path
+        By custom it ends in ``.gif``.
+    seconds : float
+        How long one round takes.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    with replacing(Path(path)) as part:
+        part.write_bytes(encode_animation(frames, seconds))
+    return Path(path)
+
+
+def _gif(frames: Sequence[np.ndarray], seconds: float) -> bytes:
+    from PIL import Image
+
+    # 16 greys (or 64 colours) are enough for the eye, and halve the file.
+    colours = 16 if frames[0].ndim == 2 else 64
+    pictures = [Image.fromarray(np.asarray(f, dtype="uint8")).quantize(colours) for f in frames]
+    each = max(20, int(1000 * seconds / (len(frames) + 3)))
+    durations = [each] * (len(frames) - 1) + [4 * each]
+    file = io.BytesIO()
+    pictures[0].save(
+        file, "GIF", save_all=True, append_images=pictures[1:], duration=durations, loop=0
+    )
+    return file.getvalue()
+
+
+def _encode(frame: np.ndarray) -> bytes:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(frame).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _decode(file: Path) -> np.ndarray:
+    from PIL import Image
+
+    with Image.open(file) as picture:
+        return np.asarray(picture)
+
+
+def picture(data: bytes, kind: str, alt: str) -> "Image":
+    """Make a picture that a notebook shows, and that says in text what is on it.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    kind : str
+        ``"png"`` or ``"gif"``.
+    alt : str
+        What is to be seen, for those who cannot see it.
+
+    Returns
+    -------
+    IPython.display.Image
+        With alternative text.
+    """
+    from IPython.display import Image
+
+    class Picture(Image):
+        def __repr__(self) -> str:
+            return f"Picture: {self.alt}"
+
+    return Picture(data=data, format=kind, alt=alt)

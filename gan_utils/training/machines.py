@@ -1,0 +1,21 @@
+"""How many machines a training runs on, by TensorFlow's own account."""
+
+from gan_utils._support.backend import tf
+
+
+def number_of_machines(strategy: tf.distribute.Strategy) -> int:
+    """Count the machines of a strategy: 1 for all but those of several workers."""
+    return max(1, sum(len(machines) for machines in _machines(strategy).values()))
+
+
+def is_first_machine(strategy: tf.distribute.Strategy) -> bool:
+    """Tell whether this process is the one that writes files for all."""
+    if not (machines := _machines(strategy)):
+        return True
+    here = strategy.cluster_resolver
+    return here.task_id == 0 and (here.task_type == "chief" or "chief" not in machines)
+
+
+def _machines(strategy: tf.distribute.Strategy) -> dict[str, list[str]]:
+    cluster = strategy.cluster_resolver
+    return cluster.cluster_spec().as_dict() if cluster else {}

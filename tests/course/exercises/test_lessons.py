@@ -1,0 +1,46 @@
+"""What the checks of all lessons have in common; each lesson's own file has its mistakes."""
+
+from pathlib import Path
+from runpy import run_path
+
+import pandas as pd
+import pytest
+
+from gan_utils.course.exercises import check
+
+
+def right_answers(lesson):
+    return run_path(Path(__file__).with_name(f"test_lesson_{lesson:02}.py"))["RIGHT"]
+
+
+#: The right answers, by the number of the exercise.
+RIGHT = {
+    number: answer if isinstance(answer, tuple) else (answer,)
+    for lesson in range(2, 8)
+    for number, answer in right_answers(lesson).items()
+}
+ODD = [None, 3, "x", [], object(), pd.DataFrame(), lambda: 1, lambda *_: object()]
+
+
+def test_every_lesson_has_five():
+    assert list(RIGHT) == [f"{lesson:02}.{k}" for lesson in range(2, 8) for k in range(1, 6)]
+
+
+@pytest.mark.parametrize("number", RIGHT)
+def test_a_right_answer_is_done(number, capsys):
+    check(number, *RIGHT[number])
+    assert capsys.readouterr().out == f"{number}  done\n"
+
+
+@pytest.mark.parametrize("number", RIGHT)
+def test_a_stub_is_not_attempted(number, capsys):
+    check(number, *[lambda *_: ... for _ in RIGHT[number]])
+    check(number, *[lambda *_: None for _ in RIGHT[number]])
+    assert capsys.readouterr().out == f"{number}  not attempted yet\n" * 2
+
+
+@pytest.mark.parametrize("number", RIGHT)
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_answers_never_raise(number, odd, capsys):
+    check(number, *[odd for _ in RIGHT[number]])
+    assert capsys.readouterr().out.count("\n") == 1

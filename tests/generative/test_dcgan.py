@@ -1,0 +1,53 @@
+"""The course's DCGAN: networks that go together, and training that repeats itself."""
+
+import numpy as np
+import pytest
+
+from gan_utils.generative import GAN, ConditionalGAN
+from gan_utils.generative.dcgan import build_dcgan
+
+
+@pytest.fixture(scope="module")
+def images():
+    rng = np.random.default_rng(0)
+    return rng.random((40, 28, 28, 1)).astype("float32")
+
+
+def test_the_same_seed_gives_the_same_images(images):
+    made = []
+    for seed in (3, 3, 4):
+        model = build_dcgan(4, random_state=seed)
+        model.fit(images, batch_size=8, steps_per_epoch=4, verbose=0)
+        made.append(model.sample(3, random_state=0))
+    np.testing.assert_array_equal(made[0], made[1])
+    assert np.abs(made[0] - made[2]).max() > 0
+    assert made[0].shape == (3, 28, 28, 1)
+    assert made[0].min() >= 0
+    assert made[0].max() <= 1
+
+
+def test_with_classes_it_makes_what_is_asked_for(images):
+    model = build_dcgan(2, n_classes=10)
+    model.fit(images, labels=np.arange(40) % 10, batch_size=8, steps_per_epoch=2, verbose=0)
+    assert isinstance(model, ConditionalGAN)
+    made = model.sample(2, random_state=0, labels=[3, 8])
+    again = model.sample(2, random_state=0, labels=[3, 9])
+    np.testing.assert_allclose(made[0], again[0], atol=1e-6)
+    assert np.abs(made[1] - again[1]).max() > 1e-3
+
+
+def test_the_large_one_trains(images):
+    large = np.repeat(np.repeat(images, 3, 1), 3, 2)[:, :64, :64]
+    model = build_dcgan(2, image_size=64)
+    before = [w.numpy() for w in model.generator.trainable_variables]
+    model.fit(large, batch_size=8, steps_per_epoch=2, verbose=0)
+    after = model.generator.trainable_variables
+    assert type(model) is GAN
+    assert all(np.abs(a - b).max() > 0 for a, b in zip(after, before, strict=True))
+    assert model.sample(1).shape == (1, 64, 64, 1)
+
+
+@pytest.mark.parametrize("wrong", [{"n_steps": 0}, {"image_size": 30}, {"latent_dim": 1.5}])
+def test_wrong_settings_are_named(wrong):
+    with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
+        build_dcgan(**wrong)

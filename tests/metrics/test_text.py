@@ -1,0 +1,141 @@
+"""Measures of texts: values by hand, by NLTK, and by slow searches of the same definition."""
+
+from difflib import SequenceMatcher
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gan_utils.metrics import text as measures
+from gan_utils.text.tokens import join_words, split_words
+
+FILMS = [
+    "The film is good. I liked the film a lot.",
+    "The film is bad. I didn't like the film at all.",
+    "A good film about a bad man.",
+]
+words = st.lists(st.sampled_from(["the", "film", "is", "good", "."]), max_size=12)
+texts = st.lists(words, min_size=1, max_size=6)
+
+
+def grams(tokens, n):
+    return [tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
+
+
+def test_distinct_n_by_hand():
+    assert measures.distinct_n("a b a b", 1) == 2 / 4
+    assert measures.distinct_n("a b a b", 2) == 2 / 3
+    assert measures.distinct_n(["a b", "a b"], 2) == 1 / 2  # none goes from text to text
+    assert measures.distinct_n([["a", "b"], ["b", "a"]], 2) == 1
+
+
+def test_repeat_rate_by_hand():
+    assert measures.repeat_rate("a b c d a b c d", 4) == pytest.approx(1 / 5)
+    assert measures.repeat_rate(["a b c d", "a b c d"], 4) == 0  # each text for itself
+    assert measures.repeat_rate("so so so so so", 1) == pytest.approx(4 / 5)
+
+
+@given(texts, st.integers(1, 3))
+def test_shares_of_n_grams_as_counted_slowly(lists, n):
+    counted = [grams(tokens, n) for tokens in lists]
+    together = [gram for own in counted for gram in own]
+    if not together:
+        with pytest.raises(ValueError, match=rf"no text has {n} words or more"):
+            measures.distinct_n(lists, n)
+        return
+    assert measures.distinct_n(lists, n) == len(set(together)) / len(together)
+    new = sum(len(set(own)) for own in counted)
+    assert measures.repeat_rate(lists, n) == pytest.approx(1 - new / len(together))
+
+
+@pytest.mark.parametrize(("n", "nltk"), [(4, 0.0834990717191715), (2, 0.32267806792011006)])
+def test_self_bleu_is_that_of_nltk(n, nltk):
+    """NLTK 3.10: mean of sentence_bleu(others, text, smoothing_function=method1)."""
+    tokens = [join_words(split_words(text)) for text in FILMS]
+    assert measures.self_bleu(tokens, n) == pytest.approx(nltk, rel=1e-12)
+
+
+def test_self_bleu_of_equal_and_of_strange_texts():
+    assert measures.self_bleu(["the film is good"] * 3) == pytest.approx(1)
+    assert measures.self_bleu(["one two three four", "five six seven eight"]) == 0
+    assert measures.self_bleu([["a"], []]) == 0
+    with pytest.raises(ValueError, match="at least two"):
+        measures.self_bleu("one text")
+
+
+@given(texts, texts, st.integers(1, 4), st.sampled_from(["word", "char"]))
+def test_copy_rate_as_searched_slowly(own, training, n, level):
+    if level == "char":
+        own, training = ([" ".join(words) for words in part] for part in (own, training))
+    known = {gram for tokens in training for gram in grams(tokens, n)}
+    counted = [gram in known for tokens in own for gram in grams(tokens, n)]
+    if counted:
+        assert measures.copy_rate(own, training, n, level) == np.mean(counted)
+    else:
+        with pytest.raises(ValueError, match="or more"):
+            measures.copy_rate(own, training, n, level)
+
+
+@given(texts, texts)
+def test_the_longest_run_is_that_of_difflib(own, training):
+    run = measures.longest_copied_run(own, training)
+    pairs = [(a, b) for a in own for b in training]
+    longest = [
+        SequenceMatcher(None, a, b, autojunk=False).find_longest_match().size for a, b in pairs
+    ]
+    assert run.length == max(longest)
+    assert split_words(run.text) == own[run.place][:0] or len(split_words(run.text)) == run.length
+
+
+def test_the_longest_run_is_shown():
+    book = "Down, down, down. Would the fall never come to an end! I wonder how many miles."
+    said = ["Nothing here.", "She asked: would the fall never come to a stop?"]
+    run = measures.longest_copied_run(said, book)
+    assert (run.text, run.length, run.place) == ("Would the fall never come to", 6, 1)
+    run = measures.longest_copied_run(said[1], book, level="char")
+    assert (run.text, run.length) == ("ould the fall never come to a", 29)
+    assert measures.longest_copied_run("xyz", book) == measures.CopiedRun("", 0, 0)
+    whole = measures.longest_copied_run(book, [said[0], book])
+    assert whole.length == len(split_words(book))
+
+
+def test_long_runs_are_hashed_from_their_halves():
+    """Every length up to 70: the same run twice has one hash, and other runs have others."""
+    rng = np.random.default_rng(0)
+    tokens = [str(number) for number in rng.integers(0, 3, 80)]
+    numbers, places = measures._numbered([tokens])
+    for n in range(1, 71):
+        hashes, starts = measures._windows(numbers, places, n)
+        slow = grams(tokens, n)
+        assert starts.tolist() == list(range(len(slow)))
+        assert len(set(zip(hashes.tolist(), slow, strict=True))) == len(set(slow))
+        assert len(np.unique(hashes)) == len(set(slow))
+
+
+def test_sentences_and_ends():
+    text = "I didn't like it... Not at all! And then"
+    assert measures.sentence_lengths(text).tolist() == [4, 3, 2]
+    assert measures.sentence_lengths([text, "!!!", "Good."]).tolist() == [4, 3, 2, 1]
+    assert measures.ended_share(["Good.", 'He said "go!"', "(Why?)", "and then", ""]) == 3 / 5
+
+
+def test_one_text_and_a_list_of_it_are_the_same():
+    for measure in (measures.distinct_n, measures.repeat_rate):
+        assert measure(FILMS[0]) == measure(FILMS[:1]) == measure([split_words(FILMS[0])])
+
+
+def test_bad_input_is_refused():
+    for measure in (measures.distinct_n, measures.self_bleu, measures.ended_share):
+        with pytest.raises(ValueError, match="there is no text"):
+            measure([])
+    with pytest.raises(ValueError, match="n=0"):
+        measures.distinct_n(FILMS, 0)
+    with pytest.raises(ValueError, match="level='line'"):
+        measures.copy_rate(FILMS, FILMS, level="line")
+
+
+def test_neighbours_in_a_pair_are_no_bigram_of_two_texts():
+    lists = [["a", "b"], ["c"]]
+    assert measures.copy_rate(lists, [["a", "b", "c"]], 2) == 1
+    assert measures.copy_rate([["a", "b", "c"]], lists, 2) == 1 / 2

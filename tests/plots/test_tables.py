@@ -1,0 +1,260 @@
+"""Pictures: one scale, everything inside the figure, shown once, with alternative text."""
+
+import matplotlib as mpl
+
+mpl.use("agg")
+
+import warnings
+
+import matplotlib.pyplot as plt
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from gan_utils.plots import tables as plots
+from gan_utils.scorecard import compare_tables, score_table
+
+pytestmark = pytest.mark.usefixtures("no_warnings")
+
+APPS = ["8 Ball Pool", "Facebook", "Instagram"]
+
+
+def rows(n: int, seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "Date": pd.Timestamp("2024-08-01") + pd.to_timedelta(rng.integers(0, 25, n), unit="D"),
+            "App": rng.choice(APPS, n),
+            "Usage (minutes)": rng.integers(1, 120 + 20 * seed, n),
+            "Notifications": rng.poisson(20, n),
+            "Times Opened": rng.integers(1, 100, n),
+        }
+    )
+
+
+TABLES = {"real": rows(40, 0), "generated": rows(30, 1)}
+LOOSE = ["Usage (minutes)", "Notifications", "App"]
+SEEDS = pd.DataFrame(
+    {
+        "method": np.repeat(["do nothing", "SMOTE", "all real"], 5),
+        "recall": np.random.default_rng(0).uniform(0.8, 1, 15),
+    }
+)
+HISTORY = {
+    name: np.random.default_rng(0).uniform(size=200)
+    for name in ("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake")
+}
+CARD = score_table(rows(30, 0)[LOOSE], [rows(30, 1)[LOOSE], rows(30, 2)[LOOSE]])
+COMPARISON = compare_tables(rows(30, 0)[LOOSE], {"a": rows(30, 1)[LOOSE], "b": rows(30, 2)[LOOSE]})
+CONFUSIONS = {"tree": (["a", "b", "b"], ["a", "a", "b"]), "dummy": (["a", "b"], ["a", "a"])}
+
+FIGURES = {
+    "pairs": lambda: plots.plot_pairs(TABLES),
+    "pairs with hue": lambda: plots.plot_pairs(TABLES | {"third": rows(9, 2)}, hue="App"),
+    "one grid": lambda: plots.plot_pairs({"real": rows(20, 0)}),
+    "correlations": lambda: plots.plot_correlations(TABLES),
+    "distributions": lambda: plots.plot_distributions(TABLES),
+    "confusions": lambda: plots.plot_confusions(CONFUSIONS, ["a", "b"]),
+    "card": lambda: plots.plot_scorecard(CARD),
+    "comparison": lambda: plots.plot_scorecard(COMPARISON),
+    "training": lambda: plots.plot_training(HISTORY),
+    "bands": lambda: plots.plot_bands(SEEDS, "method", "recall", ["do nothing", "all real"]),
+    "strips": lambda: plots.plot_bands(SEEDS, "method", "recall", interval="range"),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_closed_figure_with_nothing_cut_off(name):
+    figure = FIGURES[name]()
+    assert isinstance(figure, Figure)
+    assert plt.get_fignums() == []
+    assert 80 <= figure.dpi <= 100
+    figure.draw_without_rendering()  # lays the parts out
+    box, page = figure.get_tightbbox(), figure.bbox_inches
+    assert box.x0 > -0.1 and box.y0 > -0.1, "something is cut off"
+    assert box.x1 < page.x1 + 0.1 and box.y1 < page.y1 + 0.1, "something is cut off"
+
+
+def test_pictures_are_small_enough_for_a_notebook():
+    figure = FIGURES["pairs with hue"]()
+    assert len(plots.show(figure, alt="a picture").data) < 200_000
+
+
+def test_pairs_are_on_one_scale():
+    figure = plots.plot_pairs(TABLES, units={"Notifications": "a day"})
+    first, second = (part.get_axes() for part in figure.subfigs)
+    for one, other in zip(first, second, strict=True):
+        assert one.get_xlim() == other.get_xlim()
+    bottom = first[6:]
+    assert bottom[0].get_xlim()[1] > TABLES["generated"]["Usage (minutes)"].max()
+    assert [axes.get_xlabel().replace("\n", " ") for axes in bottom] == [
+        *("Usage (minutes)", "Notifications (a day)", "Times Opened"),
+    ]
+    r = TABLES["real"]["Usage (minutes)"].corr(TABLES["real"]["Notifications"])
+    assert first[1].texts[0].get_text() == f"r = {r:.2f}"
+
+
+def test_histograms_hold_every_row_and_bars_are_shares():
+    figure = plots.plot_distributions(TABLES, columns=["Usage (minutes)", "App"])
+    histogram, bars = figure.get_axes()
+    heights = [bar.get_height() for bar in bars.patches]
+    assert sum(heights) == pytest.approx(2)
+    share = (TABLES["real"]["App"] == "8 Ball Pool").mean()
+    assert heights[0] == pytest.approx(share)
+    low, high = histogram.patches[0].get_xy()[:, 0].min(), histogram.patches[0].get_xy()[:, 0].max()
+    both = pd.concat(TABLES.values())["Usage (minutes)"]
+    assert (low, high) == (both.min(), both.max())
+    assert [text.get_text() for text in figure.legends[0].texts] == ["real", "generated"]
+
+
+def test_correlations_are_written_and_constants_left_open():
+    table = rows(20, 0)[["Usage (minutes)", "Notifications"]]
+    figure = plots.plot_correlations({"real": table, "collapsed": table.assign(Notifications=1)})
+    written = [[text.get_text() for text in axes.texts] for axes in figure.get_axes()[:2]]
+    r = table.corr().iloc[0, 1]
+    assert written == [["1.00", f"{r:.2f}", f"{r:.2f}", "1.00"], ["1.00", "-", "-", "-"]]
+
+
+@pytest.mark.parametrize("panels", [1, 2, 4, 5, 7])
+@pytest.mark.parametrize("kind", ["confusions", "correlations"])
+def test_a_grid_with_empty_places(kind, panels):
+    names = [f"model {number}" for number in range(panels)]
+    if kind == "confusions":
+        figure = plots.plot_confusions(dict.fromkeys(names, CONFUSIONS["tree"]), ["a", "b"])
+    else:
+        columns = ["Usage (minutes)", "Notifications"]
+        figure = plots.plot_correlations({name: rows(9, 0)[columns] for name in names})
+    figure.draw_without_rendering()
+    *grid, bar = figure.get_axes()
+    assert [axes.get_title() for axes in grid] == names
+    assert bar.get_ylabel()
+    lowest = {round(axes.get_position().x0, 2): axes for axes in grid}  # from top to bottom
+    for axes in grid:
+        named = any(label.get_visible() and label.get_text() for label in axes.get_xticklabels())
+        assert named == (axes in lowest.values()), "named under the lowest of each column, only"
+
+
+def test_confusions_count():
+    figure = plots.plot_confusions(CONFUSIONS, ["a", "b"])
+    written = [[text.get_text() for text in axes.texts] for axes in figure.get_axes()[:2]]
+    assert written == [["1", "0", "1", "1"], ["1", "0", "1", "0"]]
+    first = figure.get_axes()[0].images[0]
+    assert np.allclose(first.get_array(), [[1, 0], [0.5, 0.5]])
+    assert first.get_clim() == (0, 1)
+
+
+def test_a_scorecard_shows_values_ranges_and_baselines():
+    figure = plots.plot_scorecard(CARD)
+    panels = figure.get_axes()
+    assert [axes.get_title(loc="left") for axes in panels] == [
+        *("Does it look real? (fidelity)", "Is it varied? (diversity)", "Is it new? (novelty)"),
+    ]
+    shown = panels[0].lines[0].get_xdata()
+    assert np.allclose(shown, CARD.query("question == 'fidelity'")["value"])
+    assert [text.get_text() for text in figure.legends[0].texts] == [
+        *("synthetic", "real against real"),
+    ]
+    plots.plot_scorecard(pd.DataFrame(CARD))  # a plain table with the same columns will do
+
+
+def test_bands_of_baselines_and_intervals():
+    from scipy.stats import bootstrap
+
+    low, high = plots._interval(SEEDS["recall"].to_numpy(), "confidence")
+    near = bootstrap([SEEDS["recall"]], np.mean, rng=np.random.default_rng(0)).confidence_interval
+    assert (low, high) == pytest.approx(near, abs=0.02)
+    figure = plots.plot_bands(SEEDS, "method", "recall", ["do nothing", "all real"])
+    axes = figure.get_axes()[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["SMOTE"]
+    assert len(axes.collections[0].get_offsets()) == 5
+    assert axes.get_ylabel() == "recall"
+
+
+def test_no_method_has_the_colour_of_a_band():
+    names = ["nothing", "all", *"abcdef"]
+    results = pd.DataFrame({"method": names * 2, "recall": np.linspace(0, 1, 16)})
+    axes = plots.plot_bands(results, "method", "recall", ["nothing", "all"]).get_axes()[0]
+    bands = {mpl.colors.to_hex(line.get_color()) for line in axes.lines[:2]}
+    points = [part for part in axes.collections if len(part.get_offsets()) == 2]
+    colours = {mpl.colors.to_hex(part.get_facecolor()[0]) for part in points}
+    assert len(bands) == 2 and len(colours) == 5 and not bands & colours
+
+
+def test_training_names_its_curves():
+    figure = plots.plot_training(pd.DataFrame(HISTORY).assign(epoch=range(200)))
+    losses, accuracies = figure.get_axes()
+    assert losses.get_legend_handles_labels()[1] == ["discriminator", "generator"]
+    assert accuracies.get_legend_handles_labels()[1] == ["real rows", "fake rows"]
+    assert losses.get_xlabel() == "epoch"
+    assert len(plots.plot_training({"loss": [1, 2]}).get_axes()) == 1
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "hint"),
+    [
+        (lambda: plots.plot_pairs(TABLES, columns=["nope", "App"]), KeyError, "no column 'nope'"),
+        (lambda: plots.plot_pairs(TABLES, columns=["Notifications"]), ValueError, "2 to 5"),
+        (lambda: plots.plot_pairs({}), ValueError, "0 tables"),
+        (lambda: plots.plot_pairs({"a": rows(9, 0)[:0]}), ValueError, "empty"),
+        (lambda: plots.plot_correlations({"a": rows(9, 0)[["App"]]}), ValueError, "two numeric"),
+        (lambda: plots.plot_confusions({"a": ([1], [2, 3])}, [1, 2]), ValueError, "'3'"),
+        (lambda: plots.plot_scorecard(rows(9, 0)), TypeError, "no card"),
+        (lambda: plots.plot_training({"time": [1]}), ValueError, "no curve"),
+        (lambda: plots.plot_bands(SEEDS, "method", "f1"), KeyError, "'f1' is not a column"),
+        (lambda: plots.plot_bands(SEEDS, "method", "recall", ["x"]), ValueError, "baselines"),
+        (lambda: plots.plot_bands(SEEDS, "method", "recall", [], "sd"), ValueError, "interval"),
+        (lambda: plots.show(Figure(), " "), ValueError, "alt is empty"),
+        (lambda: plots.show_diagram("cat"), ValueError, "no diagram 'cat'. There are GAN_over"),
+    ],
+)
+def test_bad_input(draw, error, hint):
+    with pytest.raises(error, match=hint):
+        draw()
+    assert plt.get_fignums() == []
+
+
+def test_style_and_palette():
+    with mpl.rc_context():
+        plots.use_course_style()
+        colours = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+        assert tuple(colours) == plots.PALETTE
+    assert len(plots.PALETTE) == len(plots.MARKERS)
+
+
+@pytest.mark.parametrize("name", plots._DIAGRAMS)
+def test_diagrams_are_there_and_described(name):
+    picture = plots.show_diagram(f"{name}.png")
+    assert picture.data.startswith(b"\x89PNG")
+    assert len(picture.alt) > 80
+
+
+def test_every_diagram_of_the_course_has_a_description():
+    from gan_utils.datasets.folder import shipped
+
+    folder = shipped("GAN_overview.png").parent
+    assert {path.stem for path in folder.glob("*.png")} == set(plots._DIAGRAMS)
+
+
+def test_alternative_text_travels_with_the_picture():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    picture = plots.show(plots.plot_training({"loss": [1.0, 2.0]}), alt="a loss that grows")
+    data, metadata = InteractiveShell.instance().display_formatter.format(picture)
+    assert set(data) == {"image/png", "text/plain"}
+    assert data["text/plain"] == "Picture: a loss that grows"
+    assert metadata["image/png"]["alt"] == "a loss that grows"
+
+
+def test_alternative_text_reaches_the_page():
+    nbconvert = pytest.importorskip("nbconvert")
+    picture = plots.show(plots.plot_training({"loss": [1.0, 2.0]}), alt="a loss that grows")
+    data, metadata = picture._repr_mimebundle_()
+    output = nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+    cell = nbformat.v4.new_code_cell("show(...)", outputs=[output])
+    book = nbformat.v4.new_notebook(cells=[cell])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbconvert's own
+        page, _ = nbconvert.HTMLExporter(template_name="classic").from_notebook_node(book)
+    assert 'alt="a loss that grows"' in page

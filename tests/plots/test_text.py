@@ -1,0 +1,72 @@
+"""Pictures of lesson 06: every one is drawn whole, and closed."""
+
+import matplotlib as mpl
+
+mpl.use("agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from gan_utils.plots.tables import show
+from gan_utils.plots.text import (
+    plot_contexts,
+    plot_learning,
+    plot_orders,
+    plot_reach,
+    plot_shaded_text,
+)
+
+pytestmark = pytest.mark.usefixtures("no_warnings")
+
+EPOCHS = pd.RangeIndex(1, 4, name="epoch")
+HISTORY = pd.DataFrame({"bits": [4, 3, 2], "held_out_bits": [4, 3, 2.5]}, index=EPOCHS)
+TIMED = pd.DataFrame({"seconds": [1, 2.5], "held_out_bits": [4, 3]})
+REACH = pd.DataFrame(
+    [
+        {"network": name, "seed": seed, "distance": d, "gradient": rate**d / (1 + seed * d)}
+        for name, rate in (("RNN", 0.5), ("LSTM", 0.0))
+        for seed in range(2)
+        for d in range(30)
+    ]
+)
+LOOKS = {"RNN": pd.Series([3.0, 2.5], [1, 8]), "LSTM": pd.Series([3.0, 2.0], [1, 8])}
+FIGURES = {
+    "learning": lambda: plot_learning({"small": HISTORY}, baselines={"counting": 2.2}),
+    "learning by the clock": lambda: plot_learning({"a": TIMED, "b": TIMED}, x="seconds"),
+    "orders": lambda: plot_orders(pd.DataFrame({"held out": [4.4, 3.4]}, index=[1, 2])),
+    "reach": lambda: plot_reach(REACH),
+    "contexts": lambda: plot_contexts(LOOKS),
+    "letters": lambda: plot_shaded_text("off with\nher head", np.arange(17), "bits"),
+    "words": lambda: plot_shaded_text(["off ", "with "] * 30, np.full(60, np.nan), "b", (0, 1)),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_picture_is_drawn_and_closed(name):
+    figure = FIGURES[name]()
+    assert isinstance(figure, Figure)
+    assert not plt.get_fignums()
+    assert show(figure, alt="something").data.startswith(b"\x89PNG")
+
+
+def test_lines_are_labelled_once_and_baselines_say_their_bits():
+    axes = FIGURES["learning"]().axes[0]
+    texts = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert texts == ["small", "counting: 2.20", "dotted: training text"]
+    assert all(place == int(place) for place in axes.get_xticks())
+    assert axes.get_ylabel() == "bits a letter"
+
+
+def test_text_is_laid_out_in_lines():
+    axes = plot_shaded_text("ab\ncd", [0, 1, 2, 3, 4], "bits").axes[0]
+    places = [(text.get_text(), *text.get_position()) for text in axes.texts]
+    assert [letter for letter, *_ in places] == ["a", "b", "⏎", "c", "d"]
+    assert places[3][1:] == (0.5, 1.52)
+
+
+def test_a_value_is_wanted_for_each_token():
+    with pytest.raises(ValueError, match="3 tokens, but values of shape"):
+        plot_shaded_text("abc", [1, 2], "bits")

@@ -1,0 +1,119 @@
+"""Encoding and decoding tables: what goes in comes out, and ranges and kinds hold."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import norm
+from sklearn.preprocessing import MinMaxScaler
+
+from gan_utils.synthesizers.encoder import MinMax, NormalScores, TableEncoder
+
+FLOATS = st.floats(-1e6, 1e6, allow_nan=False, width=32)
+TEXT = st.text(alphabet="abcXYZ é-", min_size=1, max_size=6)
+
+
+@st.composite
+def tables(draw, max_rows=40):
+    n = draw(st.integers(1, max_rows))
+
+    def column(values):
+        return draw(st.lists(values, min_size=n, max_size=n))
+
+    return pd.DataFrame(
+        {
+            "float": column(FLOATS),
+            "app": column(TEXT),
+            "count": np.array(column(st.integers(-1000, 1000)), dtype="int64"),
+            "flag": np.array(column(st.booleans()), dtype=bool),
+            "grade": pd.Categorical(column(st.sampled_from("ABC")), list("CBA"), ordered=True),
+        }
+    )
+
+
+@given(tables(), st.sampled_from(["quantile", "minmax"]))
+@settings(max_examples=60, deadline=None)
+def test_encoding_and_back_is_the_same_table(table, numeric):
+    encoder = TableEncoder(numeric).fit(table)
+    back = encoder.inverse_transform(encoder.transform(table))
+    pd.testing.assert_frame_equal(back, table, atol=1e-6)
+
+
+@given(tables(), st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_any_numbers_decode_to_rows_of_the_table_s_kind(table, seed):
+    encoder = TableEncoder().fit(table)
+    noise = np.random.default_rng(seed).normal(scale=3, size=(20, encoder.width))
+    rows = encoder.inverse_transform(noise)
+    assert rows.dtypes.equals(table.dtypes)
+    for name in ("float", "count"):
+        assert rows[name].between(table[name].min(), table[name].max()).all()
+    for name in ("app", "flag", "grade"):
+        assert set(rows[name]) <= set(table[name])
+
+
+@given(tables())
+@settings(max_examples=30, deadline=None)
+def test_an_encoder_survives_json(table):
+    encoder = TableEncoder().fit(table)
+    again = TableEncoder.from_config(json.loads(json.dumps(encoder.to_config())))
+    np.testing.assert_array_equal(again.transform(table), encoder.transform(table))
+    pd.testing.assert_frame_equal(
+        again.inverse_transform(encoder.transform(table)), table, atol=1e-6
+    )
+
+
+def test_columns_may_come_in_any_order():
+    table = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "x"]})
+    encoder = TableEncoder().fit(table)
+    np.testing.assert_array_equal(
+        encoder.transform(table[["b", "a"]]), encoder.transform(table[["a", "b"]])
+    )
+
+
+def test_normal_scores_of_distinct_values_are_those_of_their_middle_ranks():
+    values = np.array([3.0, 1.0, 2.0, 10.0])
+    expected = norm.ppf((np.array([2, 0, 1, 3]) + 0.5) / 4)
+    np.testing.assert_allclose(NormalScores().fit(values).transform(values), expected)
+
+
+def test_ties_are_spread_over_their_ranks_and_come_back_whole():
+    values = np.array([0.0] * 90 + [5.0] * 10)
+    scaler = NormalScores().fit(values)
+    scores = scaler.transform(values, np.random.default_rng(0))
+    assert len(np.unique(scores)) > 90  # the outermost ranks are clipped
+    assert scores[:90].max() < norm.ppf(0.9) < scores[90:].min()
+    # Half a rank on each side of the border lies between the two values.
+    assert (scaler.inverse(scores).round() == values).mean() > 0.95
+
+
+def test_minmax_is_scikit_learn_s():
+    values = np.array([3.0, 7.0, 4.0])
+    expected = MinMaxScaler((-1, 1)).fit_transform(values[:, None]).ravel()
+    np.testing.assert_allclose(MinMax().fit(values).transform(values), expected)
+
+
+@pytest.mark.parametrize("numeric", ["quantile", "minmax"])
+def test_a_constant_column_stays_constant(numeric):
+    encoder = TableEncoder(numeric).fit(pd.DataFrame({"a": [4, 4, 4]}))
+    assert encoder.inverse_transform([[-2.0], [0.0], [2.0]])["a"].tolist() == [4, 4, 4]
+
+
+def test_bad_input_is_named():
+    table = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "x"]})
+    encoder = TableEncoder().fit(table)
+    with pytest.raises(ValueError, match="'b' is missing"):
+        encoder.transform(table[["a"]])
+    with pytest.raises(ValueError, match="'c' was not there"):
+        encoder.transform(table.assign(c=1))
+    with pytest.raises(ValueError, match=r"'b' holds 'z'.*Known values: x, y"):
+        encoder.transform(table.assign(b="z"))
+    with pytest.raises(ValueError, match=r"\(n, 3\) was expected"):
+        encoder.inverse_transform(np.zeros((2, 2)))
+    with pytest.raises(ValueError, match=r"datetime64.*weekday"):
+        TableEncoder().fit(pd.DataFrame({"d": pd.to_datetime(["2024-08-01"])}))
+    with pytest.raises(ValueError, match="'ranks' is unknown"):
+        TableEncoder("ranks")

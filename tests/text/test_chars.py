@@ -1,0 +1,212 @@
+"""A language model of letters: training, measuring, writing, files, and kills."""
+
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from killed import kill_when_waiting, let_it_end, start
+
+from gan_utils.text import CharLanguageModel
+from gan_utils.text.trainer import PIECE, tf
+from gan_utils.training import Backup
+
+TEXT = "she sells sea shells by the sea shore. " * 40
+TINY = {"units": 24, "embedding_dim": 8, "window": 16, "batch_size": 8, "learning_rate": 3e-2}
+#: How long the tests that are interrupted train.
+EPOCHS = 4
+
+
+def model(**settings):
+    return CharLanguageModel(**{**TINY, **settings})
+
+
+def trained(**settings):
+    return model(dropout=0.0).fit(TEXT, epochs=4, steps_per_epoch=40, verbose=0, **settings)
+
+
+@pytest.fixture(scope="module")
+def shells():
+    return trained()
+
+
+def test_training_learns_what_is_regular(shells):
+    assert list(shells.history_) == ["bits", "seconds", "held_out_bits"]
+    assert shells.history_.index.tolist() == [1, 2, 3, 4]
+    bits = shells.history_["held_out_bits"]
+    assert bits.iloc[-1] < 0.5 * bits.iloc[0]
+    assert shells.bits_per_token(TEXT[-156:]) == pytest.approx(bits.min(), rel=1e-5)
+
+
+def test_bits_are_those_of_the_logits_in_one_go(shells):
+    text = TEXT[: 2 * PIECE + 40]
+    numbers = shells.vocabulary_.encode(list(text))
+    logits, _ = shells.network_(tf.constant(numbers[None, :-1]))
+    nats = tf.nn.sparse_softmax_cross_entropy_with_logits(numbers[None, 1:], logits)[0]
+    bits = shells.token_bits(text)
+    assert bits.shape == (len(text) - 1,)
+    np.testing.assert_allclose(bits[:PIECE], nats[:PIECE] / np.log(2), atol=1e-3)
+    # Later pieces begin 128 letters early, not at the start: nearly the same.
+    np.testing.assert_allclose(bits.mean(), nats.numpy().mean() / np.log(2), atol=0.02)
+
+
+def test_the_same_seed_gives_the_same_model_and_text(shells):
+    again = trained()
+    assert again.generate("she", 80, random_state=1) == shells.generate("she", 80, random_state=1)
+    assert shells.generate("she", 80, random_state=2) != shells.generate("she", 80, random_state=1)
+    np.testing.assert_array_equal(again.history_["bits"], shells.history_["bits"])
+
+
+def test_a_prompt_is_continued(shells):
+    text = shells.generate("She sells sea ", 25, temperature=0, random_state=0)
+    assert text == "She sells sea shells by the sea shore. "[: len(text)]
+    assert len(text) == len("She sells sea ") + 25
+
+
+def test_several_samples_differ(shells):
+    texts = shells.generate("s", 40, temperature=1.5, random_state=0, n_samples=3)
+    assert len(set(texts)) == 3
+    assert all(text.startswith("s") and len(text) == 41 for text in texts)
+
+
+def test_what_is_streamed_is_what_is_returned(shells, capsys):
+    text = shells.generate("by the ", 50, random_state=0, stream=True)
+    assert capsys.readouterr().out == text + "\n"
+    assert text == shells.generate("by the ", 50, random_state=0)
+
+
+def test_limits_reach_the_draws(shells):
+    coldest = shells.generate("sea ", 30, temperature=0)
+    assert shells.generate("sea ", 30, top_k=1, random_state=5) == coldest
+    assert shells.generate("sea ", 30, top_p=1e-6, random_state=5) == coldest
+
+
+def test_a_saved_model_is_the_same(shells, tmp_path):
+    shells.save(tmp_path / "shells.zip")
+    loaded = CharLanguageModel.load(tmp_path / "shells.zip")
+    assert loaded.settings() == shells.settings()
+    assert loaded.symbols_ == shells.symbols_
+    assert loaded.generate("she", 60, random_state=1) == shells.generate("she", 60, random_state=1)
+    assert loaded.history_.equals(shells.history_)
+    assert [file.name for file in tmp_path.iterdir()] == ["shells.zip"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "other", "no zip"])
+def test_a_damaged_file_is_named(shells, tmp_path, damage):
+    file = tmp_path / "shells.zip"
+    shells.save(file)
+    content = file.read_bytes()
+    if damage == "other":
+        content = content.replace(b"gan_utils CharLanguageModel", b"gan_utils SomethingElse....")
+    file.write_bytes(b"hello" if damage == "no zip" else content[: len(content) // 2 :])
+    with pytest.raises(ValueError, match=r"shells\.zip is damaged"):
+        CharLanguageModel.load(file)
+
+
+def test_training_stops_when_held_out_text_gets_no_better():
+    rng = np.random.default_rng(0)
+    noise = "".join(rng.choice(list("abcdefgh"), 600))
+    fitted = model(dropout=0.0).fit(noise, epochs=40, steps_per_epoch=10, patience=2, verbose=0)
+    bits = fitted.history_["held_out_bits"]
+    assert len(bits) < 40
+    assert bits.idxmin() == len(bits) - 2
+    assert fitted.bits_per_token(noise[540:]) == pytest.approx(bits.min(), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda m: m.generate("She sells €"), "'€'"),
+        (lambda m: m.generate("sée"), "Nearest that it knows: 'e'"),
+        (lambda m: m.generate(length=0), "length=0"),
+        (lambda m: m.generate(n_samples=0), "n_samples=0"),
+        (lambda m: m.generate(n_samples=2, stream=True), "single text"),
+        (lambda m: m.generate(temperature=-1), "temperature=-1"),
+        (lambda m: m.bits_per_token("s"), "at least 2"),
+        (lambda m: m.bits_per_token("quay"), "'q'"),
+        (lambda m: model().fit(""), "empty"),
+        (lambda m: model().fit("a" * 12), "window=16"),
+        (lambda m: model().fit(TEXT, held_out="Z?"), "held_out holds 'z'"),
+        (lambda m: model().fit(TEXT, validation_split=0), "validation_split=0"),
+        (lambda m: model().fit(TEXT, epochs=0), "epochs=0"),
+        (lambda m: model(cell="rmm").fit(TEXT), "cell='rmm'"),
+        (lambda m: model(units=0).fit(TEXT), "units=0"),
+        (lambda m: model(dropout=1.0).fit(TEXT), r"dropout=1\.0"),
+        (lambda m: model(learning_rate=0).fit(TEXT), "learning_rate=0"),
+    ],
+)
+def test_bad_input_is_named(shells, call, words):
+    with pytest.raises(ValueError, match=words):
+        call(shells)
+
+
+def test_what_is_no_text_is_refused():
+    with pytest.raises(TypeError, match="float at place 1"):
+        model().fit(["a text", 3.5])
+
+
+def test_an_unfitted_model_says_so():
+    with pytest.raises(RuntimeError, match="fit"):
+        model().generate()
+
+
+class Stop(keras.callbacks.Callback):
+    """Stop in the middle of an epoch: as Ctrl-C does, or wait there to be killed."""
+
+    def __init__(self, sign=None):
+        super().__init__()
+        self.sign, self.epoch = sign, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self.epoch == 2 and batch == 1:
+            if self.sign is None:
+                raise KeyboardInterrupt
+            self.sign.touch()
+            time.sleep(600)
+
+
+def long_training(backup=None, callbacks=()):
+    """Train with all that makes it hard to resume: dropout, early stopping, the best weights."""
+    fixed = {"epochs": EPOCHS, "steps_per_epoch": 12, "patience": 2, "verbose": 0}
+    return model(dropout=0.3).fit(TEXT, backup=backup, callbacks=callbacks, **fixed)
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+
+sys.path[:0] = [{tests!r}, {helpers!r}]
+from test_chars import Backup, Stop, long_training
+
+folder = Path({folder!r})
+stop = [Stop(folder / "waiting")] if sys.argv[1] == "stop" else []
+fitted = long_training(Backup(folder / "state.zip", seconds=0), stop)
+fitted.save(folder / "model.zip")
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_training_goes_on_and_ends_as_if_never_killed(tmp_path, root, python_path):
+    script = SCRIPT.format(
+        tests=str(Path(__file__).parent), helpers=str(root / "tests"), folder=str(tmp_path)
+    )
+    kill_when_waiting(start(script, "stop", python_path), tmp_path / "waiting")
+    assert (tmp_path / "state.zip").exists()
+    let_it_end(start(script, "go on", python_path))
+    assert not (tmp_path / "state.zip").exists()
+    whole, found = long_training(), CharLanguageModel.load(tmp_path / "model.zip")
+    for one, other in zip(found.network_.weights, whole.network_.weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+    columns = ["bits", "held_out_bits"]
+    np.testing.assert_allclose(found.history_[columns], whole.history_[columns], rtol=1e-6)
+
+
+def test_a_backup_of_another_training_is_refused(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        long_training(Backup(tmp_path / "state.zip", seconds=0), [Stop()])
+    with pytest.raises(ValueError, match="another training"):
+        model().fit(TEXT, epochs=9, backup=tmp_path / "state.zip", verbose=0)

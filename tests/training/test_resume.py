@@ -1,0 +1,236 @@
+"""Trainings that are killed go on with one argument; a generator is loaded alone."""
+
+import subprocess
+import sys
+import time
+
+import keras
+import numpy as np
+import pytest
+from killed import kill_when_waiting, let_it_end, start
+from small_gans import (
+    IMAGES,
+    assert_same_weights,
+    build,
+    train,
+    train_on_dataset,
+)
+
+from gan_utils._support.backend import tf
+from gan_utils.training import Backup, SampleGrid
+
+#: With what makes it hard to resume: averaged weights, random numbers of layers, several batches.
+HARD = {
+    "gan": {"average": 0.9, "dropout": 0.3, "gradient_penalty": 1.0},
+    "conditional": {"average": 0.9},
+    "wasserstein": {"average": 0.9},
+}
+EPOCHS = 6
+
+
+class Stop(keras.callbacks.Callback):
+    """Stop in the middle of an epoch: as Ctrl-C does, or wait there to be killed."""
+
+    def __init__(self, epoch, sign=None):
+        super().__init__()
+        self.epoch, self.sign, self.now = epoch, sign, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.now = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self.now == self.epoch and batch == 1:
+            if self.sign is None:
+                raise KeyboardInterrupt
+            self.sign.touch()
+            time.sleep(600)
+
+
+def interrupt(gan, backup, epoch=4, fit=train, **settings):
+    with pytest.raises(KeyboardInterrupt):
+        fit(gan, EPOCHS, backup=Backup(backup, seconds=0), callbacks=[Stop(epoch)], **settings)
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+
+sys.path.insert(0, {tests!r})
+from test_adversarial_resume import run_all
+
+run_all(Path({folder!r}), sys.argv[1] == "stop")
+"""
+
+
+def run_all(folder, stop):
+    """Train one GAN of each kind; with ``stop``, none to its end."""
+    for kind, settings in HARD.items():
+        gan, file = build(kind, **settings), folder / f"{kind}.zip"
+        if not stop:
+            history = train(gan, EPOCHS, backup=file)
+            np.savez(folder / f"{kind}.npz", sample=gan.sample(9, 0), **history)
+        elif kind == list(HARD)[-1]:
+            wait = Stop(4, folder / "waiting")
+            train(gan, EPOCHS, backup=Backup(file, seconds=0), callbacks=[wait])
+        else:
+            interrupt(gan, file)
+
+
+@pytest.mark.slow
+def test_killed_trainings_go_on_and_end_as_if_never_killed(tmp_path, root, python_path):
+    script = SCRIPT.format(tests=str(root / "tests"), folder=str(tmp_path))
+    kill_when_waiting(start(script, "stop", python_path), tmp_path / "waiting")
+    assert {file.name for file in tmp_path.glob("*.zip")} == {f"{kind}.zip" for kind in HARD}
+
+    let_it_end(start(script, "go on", python_path))
+    assert not list(tmp_path.glob("*.zip"))
+    for kind, settings in HARD.items():
+        whole, found = build(kind, **settings), np.load(tmp_path / f"{kind}.npz")
+        history = train(whole, EPOCHS)
+        np.testing.assert_array_equal(found["sample"], whole.sample(9, 0), err_msg=kind)
+        for name, values in history.items():
+            np.testing.assert_allclose(found[name], values, rtol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("again", ["the same model", "a new one"])
+def test_an_interrupted_training_goes_on_with_the_same_call(tmp_path, again):
+    whole, gan = build(dropout=0.3), build(dropout=0.3)
+    history = train(whole, EPOCHS)
+    interrupt(gan, tmp_path / "a.zip")
+    gan = gan if again == "the same model" else build(dropout=0.3)
+    assert train(gan, EPOCHS, backup=tmp_path / "a.zip") == history
+    assert_same_weights(gan, whole)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_training_on_a_dataset_goes_on_where_the_dataset_was(tmp_path):
+    whole = build()
+    train_on_dataset(whole, EPOCHS)
+    assert int(whole.step.numpy()) == EPOCHS * 6
+    interrupt(build(), tmp_path / "a.zip", fit=train_on_dataset)
+    gan = build()
+    train_on_dataset(gan, EPOCHS, backup=tmp_path / "a.zip")
+    assert_same_weights(gan, whole)
+
+
+def test_the_animation_of_a_resumed_training_is_a_whole_one(tmp_path):
+    grids = {"every": 2, "folder": tmp_path / "grids", "n": 4}
+    with pytest.raises(KeyboardInterrupt):
+        backup = Backup(tmp_path / "a.zip", seconds=0)
+        train(build(), EPOCHS, backup=backup, callbacks=[SampleGrid(**grids), Stop(4)])
+    grid = SampleGrid(**grids)
+    train(build(), EPOCHS, backup=tmp_path / "a.zip", callbacks=[grid])
+    assert grid.epochs == [0, 2, 4, 6]
+    assert len({frame.shape for frame in grid.frames}) == 1
+
+
+def test_the_backup_of_another_training_is_refused(tmp_path):
+    file = tmp_path / "a.zip"
+    interrupt(build(), file)
+    before = file.read_bytes()
+    with pytest.raises(ValueError, match=r"another training: batch_size was 8 and is 4\."):
+        train(build(), EPOCHS, backup=file, batch_size=4)
+    with pytest.raises(ValueError, match=r"another training: model was .GAN. and is .Cond"):
+        train(build("conditional"), EPOCHS, backup=file)
+    with pytest.raises(ValueError, match="data was"):
+        build().fit(IMAGES[:40], 8, EPOCHS, 3, backup=file)
+    with pytest.raises(ValueError, match="other optimizers"):
+        train(build(average=0.5), EPOCHS, backup=file)
+    assert file.read_bytes() == before
+    file.write_bytes(before[:3000])
+    with pytest.raises(ValueError, match="is damaged"):
+        train(build(), EPOCHS, backup=file)
+
+
+def test_more_epochs_are_no_other_training(tmp_path):
+    interrupt(build(), tmp_path / "a.zip")
+    longer = train(build(), EPOCHS + 2, backup=tmp_path / "a.zip")
+    assert longer == train(build(), EPOCHS + 2)
+
+
+# Datasets of batches
+
+
+def test_a_dataset_is_learned_whole_and_again_and_again():
+    seen = []
+
+    def note(batch):
+        seen.append(batch.numpy())
+        return batch
+
+    def watch(batch):
+        batch = tf.py_function(note, [batch], tf.float32)
+        return tf.ensure_shape(batch, (None, 4, 4, 1))
+
+    gan = build()
+    batches = tf.data.Dataset.from_tensor_slices(IMAGES[:20]).batch(8).map(watch)
+    history = gan.fit(batches, epochs=2, verbose=0).history
+    assert len(history["d_loss"]) == 2
+    assert gan.batch_size == 8
+    assert int(gan.step.numpy()) == 6  # three batches an epoch
+    np.testing.assert_array_equal(np.concatenate(seen[1:4]), IMAGES[:20])
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda d: d.take(0), "the dataset is empty"),
+        (lambda d: d.batch(8).repeat(), "steps_per_epoch=100"),
+        (lambda d: d.map(lambda x: x * 255).batch(8), r"can only make \[0, 1\]"),
+        (lambda d: d.map(lambda x: (x, 1)).batch(8), "samples alone"),
+        (lambda d: d, r"shape \(4, 1\) each"),
+        (lambda d: d.map(lambda x: tf.cast(x, tf.int32)).batch(8), "int32.*float32"),
+    ],
+)
+def test_a_dataset_that_cannot_be_learned_is_refused(make, words):
+    with pytest.raises(ValueError, match=words):
+        build().fit(make(tf.data.Dataset.from_tensor_slices(IMAGES)), verbose=0)
+
+
+def test_small_tables_and_batches_from_the_pipeline_are_drawn_alike(monkeypatch):
+    in_step, in_pipeline = build(), build()
+    train(in_step)
+    monkeypatch.setattr("gan_utils.training.engine.SMALL", 0)
+    train(in_pipeline)
+    assert in_step.draws_in_step
+    assert not in_pipeline.draws_in_step
+    assert_same_weights(in_step, in_pipeline)
+
+
+# The generator alone
+
+LOAD = """
+import sys
+import numpy as np
+import keras
+
+for kind in ("gan", "conditional"):
+    generator = keras.models.load_model(f"{sys.argv[1]}/{kind}.keras", safe_mode=True)
+    given = np.load(f"{sys.argv[1]}/{kind}.npz")
+    inputs = [given["noise"], given["labels"]][: len(generator.inputs)]
+    images = generator.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
+    assert np.array_equal(images, given["images"]), abs(images - given["images"]).max()
+assert not any(name.startswith("gan_utils") for name in sys.modules)
+"""
+
+
+@pytest.mark.slow
+def test_a_generator_is_loaded_alone_in_another_process(tmp_path, python_path):
+    for kind in ("gan", "conditional"):
+        gan = build(kind, average=0.9)
+        train(gan)
+        gan.generator.save(tmp_path / f"{kind}.keras")
+        noise = np.random.default_rng(0).normal(size=(6, 3)).astype("float32")
+        labels = np.array([0, 1] * 3, "int32")
+        inputs = noise if kind == "gan" else [noise, labels]
+        images = gan.generator.predict(inputs, verbose=0)
+        np.savez(tmp_path / f"{kind}.npz", noise=noise, labels=labels, images=images)
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD, str(tmp_path)],
+        env=python_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr
