@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
+from gan_utils._support.progress_bar import ProgressBar
 from gan_utils.benchmark.fold import Unit
 from gan_utils.benchmark.methods import named_classifiers
 from gan_utils.benchmark.plan import Plan
-from gan_utils.benchmark.progress import Progress
 from gan_utils.benchmark.results import Store
 from gan_utils.datasets.imbalanced import ImbalancedData
 
@@ -97,14 +97,20 @@ def compare(
     plan = Plan(datasets, samplers, classifiers, n_splits, n_repeats, random_state)
     store = Store(results, plan.settings())
     units = [unit for unit in plan.units() if unit.key not in store.outcomes]
-    progress = Progress(len(plan), len(plan) - len(units)) if verbose else None
-    for outcome in _outcomes(units, n_jobs):
-        store.add(outcome)
-        if progress:
-            progress.step()
-    if progress:
-        progress.close()
+    with _progress(len(plan), len(units), verbose) as progress:
+        for outcome in _outcomes(units, n_jobs):
+            store.add(outcome)
+            progress.update()
     return plan.table(store.outcomes)
+
+
+def _progress(n_units: int, n_left: int, verbose: bool) -> ProgressBar:
+    n_kept = n_units - n_left
+    if verbose and not n_left:
+        print(f"all {n_units} units were kept from before")
+    kept = f"({n_kept} kept from before) " if n_kept else ""
+    hidden = not (verbose and n_left)
+    return ProgressBar(n_units, "units", initial=n_kept, desc=kept, disable=hidden)
 
 
 def out_of_fold(

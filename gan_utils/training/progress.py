@@ -1,10 +1,9 @@
-"""A line of progress while a GAN trains."""
+"""A line of progress while a network trains."""
 
-import time
 from typing import Any, TextIO
 
 from gan_utils._support.backend import keras
-from gan_utils._support.live import LiveLine
+from gan_utils._support.progress_bar import ProgressBar
 
 
 class TrainingProgress(keras.callbacks.Callback):
@@ -23,32 +22,25 @@ class TrainingProgress(keras.callbacks.Callback):
     def __init__(self, n_steps: int, n_epochs: int, stream: TextIO | None = None) -> None:
         super().__init__()
         self.n_steps, self.n_epochs, self.stream = n_steps, n_epochs, stream
+        self._bar: ProgressBar | None = None
 
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Start the clock."""
-        self._start, self._shown, self._first = time.monotonic(), 0.0, None
-        self._live = LiveLine(self.stream)
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Draw the line: a resumed training starts in the middle."""
+        if self._bar is None:
+            done = self._steps(epoch)
+            self._bar = ProgressBar(self.n_steps, "steps", initial=done, file=self.stream)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Rewrite the line, four times a second at most."""
-        now, done = time.monotonic(), epoch + 1
-        # A resumed run starts in the middle: speed is counted from where this run began.
-        self._first = epoch if self._first is None else self._first
-        if done < self.n_epochs and now - self._shown < 0.25:
-            return
-        elapsed = now - self._start
-        left = elapsed / (done - self._first) * (self.n_epochs - done)
-        self._live.show(self._line(done, elapsed, left, logs or {}))
-        self._shown = now
+        numbers = "  ".join(f"{name} {value:.2f}" for name, value in (logs or {}).items())
+        self._bar.set_postfix_str(numbers, refresh=False)
+        self._bar.update(self._steps(epoch + 1) - self._bar.n)
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Leave the line behind."""
-        self._live.close()
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
 
-    def _line(self, done: int, elapsed: float, left: float, logs: dict[str, Any]) -> str:
-        share = done / self.n_epochs
-        bar = "#" * int(20 * share) + "." * (20 - int(20 * share))
-        numbers = "  ".join(f"{name} {value:.2f}" for name, value in logs.items())
-        step = int(self.n_steps * share)
-        clock = f"{elapsed:.0f} s, {left:.0f} s left"
-        return f"[{bar}] {step:,}/{self.n_steps:,} steps  {clock}  {numbers}"
+    def _steps(self, epochs: int) -> int:
+        return self.n_steps * epochs // self.n_epochs

@@ -110,7 +110,7 @@ def test_the_progress_line_ends_at_the_last_step():
     stream = io.StringIO()
     train(build(), TrainingProgress(12, 6, stream))
     last = stream.getvalue().split("\r")[-1]
-    assert re.match(r"\[#{20}\] 12/12 steps  \d+ s, 0 s left  .*d_loss \d+\.\d\d", last)
+    assert re.match(r"\[#{20}\] 12/12 steps  \d\d:\d\d, 00:00 left.*d_loss \d+\.\d\d", last)
     assert last.endswith("\n")
 
 

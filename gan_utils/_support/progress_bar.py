@@ -1,0 +1,80 @@
+"""A line of progress for whatever takes long: tqdm's, in a form that a stored notebook can show."""
+
+import sys
+import threading
+from typing import Any, TextIO
+
+from tqdm.std import tqdm
+
+tqdm.set_lock(threading.RLock())  # no lock between processes, which would outlive a killed one
+
+
+class ProgressBar(tqdm):
+    """tqdm's bar: done of all, elapsed and remaining time, and numbers that change.
+
+    In a notebook it rewrites one display of plain text. tqdm's own widget needs a running kernel:
+    in a stored notebook, or on a page made from one, it would show nothing.
+
+    Parameters
+    ----------
+    total : int or float
+        How much there is to do.
+    unit : str
+        What is counted, in the plural, such as ``"steps"``.
+    initial : int or float
+        How much was done before; the speed is counted from there.
+    file : text file, optional
+        Where to write outside a notebook; by default ``sys.stdout``, as it is then.
+    **settings
+        Others of tqdm's.
+
+    References
+    ----------
+    tqdm's documentation, https://tqdm.github.io/docs/tqdm/.
+    """
+
+    monitor_interval = 0  # no thread that outlives the bar
+    _format = "{desc}[{bar:20}] {n:,.0f}/{total:,.0f}{unit}  {elapsed}, {remaining} left{postfix}"
+
+    def __init__(
+        self,
+        total: float,
+        unit: str,
+        *,
+        initial: float = 0,
+        file: TextIO | None = None,
+        **settings: Any,
+    ) -> None:
+        self._handle: Any = None
+        form = {"bar_format": self._format, "ascii": ".#", "mininterval": 0.25} | settings
+        file = file or sys.stdout
+        super().__init__(total=total, unit=f" {unit}", initial=initial, file=file, **form)
+
+    def display(self, msg: str | None = None, pos: int | None = None) -> bool:
+        """Rewrite the display in a notebook; elsewhere let tqdm rewrite its line."""
+        if not _in_notebook():
+            return super().display(msg, pos)
+        self._show(str(self) if msg is None else msg)
+        return True
+
+    def close(self) -> None:
+        """Leave the last state behind; once is enough."""
+        if self.disable or not _in_notebook():
+            super().close()
+            return
+        self.disable = True
+        self._decr_instances(self)
+        self._show(self.format_meter(**self.format_dict))
+
+    def _show(self, line: str) -> None:
+        from IPython.display import display
+
+        bundle = {"text/plain": line}
+        if self._handle is None:
+            self._handle = display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+
+def _in_notebook() -> bool:
+    return "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None
