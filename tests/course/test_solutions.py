@@ -74,14 +74,10 @@ def test_every_check_waits_for_an_answer(path):
 
 
 def test_a_cell_that_leans_on_a_solution_is_found():
-    cells = [
-        ("a = ...", "exercise"),
-        ("a = 2", "solution"),
-        ("print(a)", "plain"),
-        ("a = 1", "plain"),
-    ]
-    cells = [notebooks.nbformat.v4.new_code_cell(s, metadata={"tags": [t]}) for s, t in cells]
-    lesson = notebooks.nbformat.v4.new_notebook(cells=[*cells, cells[2]])
+    sources = {"a = ...": "exercise", "a = 2": "solution", "print(a)": "plain", "a = 1": "plain"}
+    make = notebooks.nbformat.v4.new_code_cell
+    cells = [make(source, metadata={"tags": [tag]}) for source, tag in sources.items()]
+    lesson = notebooks.nbformat.v4.new_notebook(cells=[*cells, make("print(a)")])
     assert leaning_cells(lesson) == ["cell 3 reads a"]
 
 
