@@ -62,7 +62,18 @@ class ReviewSet:
 
     @staticmethod
     def labels(frame: pd.DataFrame) -> np.ndarray:
-        """Return 0 for each negative and 1 for each positive row, as int64."""
+        """Turn opinions into numbers.
+
+        Parameters
+        ----------
+        frame : DataFrame of shape (n, 2)
+            One of the three parts.
+
+        Returns
+        -------
+        ndarray of int64 of shape (n,)
+            0 for each negative and 1 for each positive row.
+        """
         return (frame["sentiment"] == OPINIONS[1]).to_numpy("int64")
 
     def __repr__(self) -> str:
