@@ -1,5 +1,6 @@
 """What every synthesizer shares: one interface, checked input, a seeded generator."""
 
+import copy
 from abc import ABC, abstractmethod
 from numbers import Integral
 from typing import Self
@@ -7,7 +8,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from gan_utils.synthesizers.encoder import restore_dtypes
+from gan_utils.synthesizers.columns import check_values, is_number, plain_table, restore
 
 
 class Synthesizer(ABC):
@@ -38,11 +39,14 @@ class Synthesizer(ABC):
         TypeError
             If ``table`` is not a DataFrame.
         ValueError
-            If it is too small, has a missing value or two columns of one name.
+            If it is too small, has two columns of one name, or a value that cannot be learned
+            without a loss, see `gan_utils.synthesizers.columns.check_values`.
         """
         check_table(table, min_rows=self.min_rows)
-        self._fit(table)
-        self.dtypes_ = table.dtypes
+        fitted = copy.copy(self)  # so that a fit that fails leaves nothing half-learned behind
+        fitted.dtypes_ = table.dtypes
+        fitted._fit(plain_table(table))
+        vars(self).update(vars(fitted))
         return self
 
     def sample(self, n: int, random_state: int | None = None) -> pd.DataFrame:
@@ -71,7 +75,7 @@ class Synthesizer(ABC):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(table) first.")
         check_n(n)
         rows = self._sample(int(n), np.random.default_rng(random_state))
-        return restore_dtypes(rows, self.dtypes_)
+        return restore(rows, self.dtypes_)
 
     @abstractmethod
     def _fit(self, table: pd.DataFrame) -> None: ...
@@ -96,9 +100,10 @@ def check_table(
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{who} needs a pandas DataFrame, but got {type(table).__name__}.")
     _check_shape(table, min_rows, who)
-    for name, column in table.items():
-        _check_values(name, column, who)
-        if numeric_only and not pd.api.types.is_numeric_dtype(column):
+    for place, name in enumerate(table.columns):
+        column = table.iloc[:, place]
+        check_values(name, column, who)
+        if numeric_only and not is_number(column):
             raise ValueError(
                 f"column {name!r} is {column.dtype}, but {who} takes numeric columns only. "
                 f"Drop it, or encode it as numbers first."
@@ -115,25 +120,6 @@ def _check_shape(table: pd.DataFrame, min_rows: int, who: str) -> None:
         raise ValueError(
             f"the table has {len(table)} rows, but {who} needs at least {min_rows}. Collect more."
         )
-
-
-def _check_values(name: object, column: pd.Series, who: str) -> None:
-    missing = column.isna().to_numpy()
-    if missing.any():
-        raise ValueError(
-            f"column {name!r} has {missing.sum()} missing values, the first in row "
-            f"{_first_row(column, missing)!r}. Fill or drop them before {who}."
-        )
-    if pd.api.types.is_float_dtype(column):
-        infinite = ~np.isfinite(column.to_numpy(float))
-        if infinite.any():
-            row = _first_row(column, infinite)
-            raise ValueError(f"column {name!r} is infinite in row {row!r}. Mend or drop that row.")
-
-
-def _first_row(column: pd.Series, where: np.ndarray) -> object:
-    """Return a row's label as a plain Python object, which prints as the reader knows it."""
-    return column.index[where].tolist()[0]
 
 
 def check_n(n: int) -> None:

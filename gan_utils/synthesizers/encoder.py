@@ -4,8 +4,18 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from pandas.api import types
 from scipy.stats import norm
+
+from gan_utils.synthesizers.columns import (
+    check_values,
+    column_kind,
+    dtype_from_config,
+    dtype_to_config,
+    names_from_config,
+    names_to_config,
+    plain_table,
+    restore,
+)
 
 NUMERIC_ENCODINGS = ("quantile", "minmax")
 
@@ -133,8 +143,10 @@ class TableEncoder:
         ValueError
             If a column is neither numeric nor one of categories: a date, say.
         """
+        for place, name in enumerate(table.columns):
+            check_values(name, table.iloc[:, place], "fit")
+        self.dtypes_, table = table.dtypes, plain_table(table)
         kinds = {name: column_kind(name, column) for name, column in table.items()}
-        self.dtypes_ = table.dtypes
         self.numeric_ = [name for name, kind in kinds.items() if kind == "number"]
         self.categories_ = {
             name: _values(table[name]) for name, kind in kinds.items() if kind == "category"
@@ -165,6 +177,7 @@ class TableEncoder:
             If a column is missing or new, or a category was never seen.
         """
         self._check_columns(table)
+        table = plain_table(table)
         numbers = [
             self.scalers_[name].transform(table[name].to_numpy(float), rng)
             for name in self.numeric_
@@ -193,15 +206,16 @@ class TableEncoder:
         start = len(self.numeric_)
         for name, values in self.categories_.items():
             chosen = array[:, start : start + len(values)].argmax(axis=1)
-            columns[name] = pd.Series(values, dtype=self.dtypes_[name]).take(chosen).to_numpy()
+            columns[name] = pd.Series(values, dtype=object).take(chosen).to_numpy()
             start += len(values)
-        return restore_dtypes(pd.DataFrame(columns), self.dtypes_)
+        return restore(columns, self.dtypes_)
 
     def to_config(self) -> dict[str, Any]:
         """Return everything that was learned, as JSON can hold it."""
         return {
             "numeric": self.numeric,
-            "dtypes": [[name, _dtype_config(dtype)] for name, dtype in self.dtypes_.items()],
+            "names": names_to_config(self.dtypes_.index),
+            "dtypes": [dtype_to_config(dtype) for dtype in self.dtypes_],
             "scalers": [[name, scaler.to_config()] for name, scaler in self.scalers_.items()],
             "categories": [[name, values] for name, values in self.categories_.items()],
         }
@@ -210,8 +224,8 @@ class TableEncoder:
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Rebuild a fitted encoder from `to_config`."""
         encoder = cls(config["numeric"])
-        dtypes = {name: _dtype(dtype) for name, dtype in config["dtypes"]}
-        encoder.dtypes_ = pd.Series(dtypes, dtype=object)
+        dtypes = [dtype_from_config(dtype) for dtype in config["dtypes"]]
+        encoder.dtypes_ = pd.Series(dtypes, names_from_config(config["names"]), dtype=object)
         encoder.scalers_ = {
             name: _SCALERS[scaler["encoding"]].from_config(scaler)
             for name, scaler in config["scalers"]
@@ -221,45 +235,12 @@ class TableEncoder:
         return encoder
 
     def _check_columns(self, table: pd.DataFrame) -> None:
-        missing = [name for name in self.dtypes_.index if name not in table]
-        extra = [name for name in table if name not in self.dtypes_.index]
+        missing = [name for name in self.dtypes_.index if name not in table.columns]
+        extra = [name for name in table.columns if name not in self.dtypes_.index]
         if missing:
             raise ValueError(f"column {missing[0]!r} is missing. It was there when fit was called.")
         if extra:
             raise ValueError(f"column {extra[0]!r} was not there when fit was called. Drop it.")
-
-
-def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> str:
-    """Say whether a column holds numbers or categories (text and booleans among them).
-
-    Parameters
-    ----------
-    name : object
-        Its name, for the error.
-    column : Series
-        Any column.
-    doing : str
-        What cannot be done with another kind of column, for the error.
-
-    Returns
-    -------
-    {"number", "category"}
-
-    Raises
-    ------
-    ValueError
-        If it is neither: a date, say.
-    """
-    if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
-        return "category"
-    if types.is_object_dtype(column) or types.is_string_dtype(column):
-        return "category"
-    if types.is_numeric_dtype(column) and not types.is_complex_dtype(column):
-        return "number"
-    raise ValueError(
-        f"column {name!r} is {column.dtype}, which cannot {doing}. Turn it into a number "
-        "(days since a date) or a category (the weekday) first."
-    )
 
 
 def _values(column: pd.Series) -> list:
@@ -279,36 +260,3 @@ def _one_hot(name: object, column: pd.Series, values: list) -> np.ndarray:
             f"Known values: {', '.join(map(str, values[:8]))}{' and more' * (len(values) > 8)}."
         )
     return np.eye(len(values))[codes]
-
-
-def restore_dtypes(rows: pd.DataFrame, dtypes: pd.Series) -> pd.DataFrame:
-    """Give rows the order and dtypes of the table that was learned; whole numbers are rounded.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        At least the columns of ``dtypes``.
-    dtypes : Series
-        ``table.dtypes`` of the table that was learned.
-
-    Returns
-    -------
-    DataFrame
-        A new table with a plain 0..n-1 index.
-    """
-    rows = rows[list(dtypes.index)].reset_index(drop=True)
-    whole = [name for name, dtype in dtypes.items() if types.is_integer_dtype(dtype)]
-    rows = rows.assign(**{name: rows[name].astype(float).round() for name in whole})
-    return rows.astype(dtypes.to_dict())
-
-
-def _dtype_config(dtype: object) -> str | dict[str, Any]:
-    if isinstance(dtype, pd.CategoricalDtype):
-        return {"categories": dtype.categories.tolist(), "ordered": bool(dtype.ordered)}
-    return str(dtype)
-
-
-def _dtype(config: str | dict[str, Any]) -> object:
-    if isinstance(config, dict):
-        return pd.CategoricalDtype(config["categories"], ordered=config["ordered"])
-    return pd.api.types.pandas_dtype(config)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.synthesizers.base import Synthesizer
-from gan_utils.synthesizers.encoder import column_kind
+from gan_utils.synthesizers.columns import column_kind
 
 
 class GaussianSynthesizer(Synthesizer):

@@ -19,6 +19,12 @@ from gan_utils._support.files import replacing
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.networks import seeded_weights
 from gan_utils.synthesizers.base import Synthesizer
+from gan_utils.synthesizers.columns import (
+    dtype_from_config,
+    dtype_to_config,
+    names_from_config,
+    names_to_config,
+)
 from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, NormalScores, TableEncoder
 from gan_utils.training import Backup, GenerativeModel, TrainingAlarms, TrainingProgress
 
@@ -72,6 +78,7 @@ class NeuralSynthesizer(Synthesizer):
     def _fit(self, table: pd.DataFrame) -> None:
         self._check_settings(len(table))
         self.encoder_ = TableEncoder(self.encoding).fit(table)
+        self._check_can_be_saved()
         rows = self._encoded_versions(table)
         with seeded_weights(self.random_state):
             self.model_ = self._build()
@@ -94,6 +101,18 @@ class NeuralSynthesizer(Synthesizer):
                 f"batch_size={self.batch_size} is larger than the table ({n_rows} rows). "
                 f"Use batch_size <= {n_rows}."
             )
+
+    def _check_can_be_saved(self) -> None:
+        """Refuse before the training what a file could not hold after it."""
+        try:
+            json.dumps([self._form(), self.encoder_.to_config()], default=_json_number)
+        except TypeError as fault:
+            raise ValueError(str(fault)) from fault
+
+    def _form(self) -> dict[str, Any]:
+        """Return names and dtypes of the table, as JSON can hold them."""
+        names = names_to_config(self.dtypes_.index)
+        return {"names": names, "dtypes": [dtype_to_config(dtype) for dtype in self.dtypes_]}
 
     def _encoded_versions(self, table: pd.DataFrame) -> np.ndarray:
         """Encode the table many times over, so that ties fall elsewhere in each version."""
@@ -187,12 +206,10 @@ class NeuralSynthesizer(Synthesizer):
         ------
         RuntimeError
             If nothing was fitted yet.
-        TypeError
-            If the table holds values that JSON cannot hold, such as dates in a column of objects.
         """
         if not hasattr(self, "model_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(table) first.")
-        config = json.dumps(self._config(), default=_plain)
+        config = json.dumps(self._config(), default=_json_number)
         with replacing(Path(path)) as part, zipfile.ZipFile(part, "w") as archive:
             archive.writestr("model.json", config)
             with tempfile.TemporaryDirectory() as folder:
@@ -206,6 +223,7 @@ class NeuralSynthesizer(Synthesizer):
             "format": self._format(),
             # The folder for backups is the machine's, not the model's.
             "settings": {**self.settings(), "backup_dir": None},
+            "table": self._form(),
             "encoder": self.encoder_.to_config(),
             "marginals": [marginal.to_config() for marginal in self.marginals_],
             "hashes": [int(value) for value in self.training_hashes_],
@@ -246,7 +264,9 @@ class NeuralSynthesizer(Synthesizer):
 
     def _restore(self, config: dict[str, Any], networks: dict[str, keras.Model]) -> Self:
         self.encoder_ = TableEncoder.from_config(config["encoder"])
-        self.dtypes_ = self.encoder_.dtypes_
+        dtypes = [dtype_from_config(dtype) for dtype in config["table"]["dtypes"]]
+        names = names_from_config(config["table"]["names"])
+        self.dtypes_ = pd.Series(dtypes, names, dtype=object)
         self.marginals_ = [NormalScores.from_config(c) for c in config["marginals"]]
         self.training_hashes_ = np.array(config["hashes"], dtype="uint64")
         steps = pd.Index(config["steps"], name="step")
@@ -267,7 +287,7 @@ def row_hashes(table: pd.DataFrame) -> np.ndarray:
     return pd.util.hash_pandas_object(plain, index=False).to_numpy()
 
 
-def _plain(value: Any) -> Any:
+def _json_number(value: Any) -> Any:
     """Turn NumPy's numbers into Python's for JSON."""
     if isinstance(value, np.generic):
         return value.item()

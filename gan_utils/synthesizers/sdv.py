@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api import types
 
 from gan_utils.synthesizers.base import Synthesizer
+from gan_utils.synthesizers.columns import column_kind, is_number
 
 MODELS = {
     "gaussian_copula": "GaussianCopulaSynthesizer",
@@ -54,7 +56,11 @@ class SDVSynthesizer(Synthesizer):
     def _fit(self, table: pd.DataFrame) -> None:
         import sdv.single_table
 
-        plain = _plain(table)
+        self._labels = {name: _labels(name, column) for name, column in table.items()}
+        plain = table.copy()
+        for name, codes in self._labels.items():
+            if codes:
+                plain[name] = table[name].astype(object).map(codes)
         with _seeded(self.random_state):
             self.model_ = getattr(sdv.single_table, MODELS[self.model])(
                 _metadata(plain), **self._settings()
@@ -72,13 +78,26 @@ class SDVSynthesizer(Synthesizer):
             # SDV keeps a random state of its own, which it would set back to a fixed one.
             self.model_._set_random_state(seed)
             rows = self.model_.sample(n)
-        return rows["table"] if isinstance(rows, dict) else rows
+        rows = rows["table"] if isinstance(rows, dict) else rows
+        for name, codes in self._labels.items():
+            if codes:
+                values = pd.Series(list(codes), codes.values(), dtype=object)
+                rows[name] = values.reindex(rows[name]).to_numpy()
+        return rows
 
 
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """Turn categories into text or numbers: SDV takes no pandas categories."""
-    kinds = {name: c.cat.categories.dtype for name, c in table.items() if hasattr(c, "cat")}
-    return table.astype(kinds).reset_index(drop=True)
+def _labels(name: str, column: pd.Series) -> dict[Any, str]:
+    """Give each value of a category a label of text: SDV takes no others, and no pandas categories.
+
+    Empty where the column is no category, or is of text already.
+    """
+    if is_number(column) or types.is_datetime64_dtype(column):
+        return {}
+    column_kind(name, column, "be learned by SDV")
+    values = column.astype(object).unique()
+    if not hasattr(column, "cat") and all(type(value) is str for value in values):
+        return {}
+    return {value: f"value {place}" for place, value in enumerate(values)}
 
 
 def _metadata(table: pd.DataFrame) -> Any:

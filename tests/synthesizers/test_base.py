@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from gan_utils.synthesizers.base import Synthesizer, check_n, check_table
-from gan_utils.synthesizers.encoder import restore_dtypes
+from gan_utils.synthesizers.columns import restore
 
 
 class Shuffler(Synthesizer):
@@ -103,7 +103,7 @@ def test_numeric_only_names_the_column():
 
 def test_whole_numbers_are_rounded_not_cut():
     rows = pd.DataFrame({"count": [1.6, 2.4], "share": [1.6, 2.4]})
-    restored = restore_dtypes(rows, table().dtypes[["share", "count"]])
+    restored = restore(rows, table().dtypes[["share", "count"]])
     assert restored["count"].tolist() == [2, 2]
     assert restored["share"].tolist() == [1.6, 2.4]
     assert list(restored) == ["share", "count"]
