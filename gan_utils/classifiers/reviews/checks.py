@@ -95,10 +95,10 @@ def plain_labels(labels: Iterable, n: int, who: str = "labels") -> np.ndarray:
     ValueError
         If there are not n labels, one is missing, or texts and numbers are mixed.
     """
-    if isinstance(labels, str) or not isinstance(labels, Iterable) or not np.ndim(labels):
+    if isinstance(labels, str) or getattr(labels, "ndim", 1) == 0 or not _is_list(labels):
         raise ValueError(f"{who} must be one label for each text, but is {labels!r}.")
     found = list(labels)
-    if len(found) != n or any(np.ndim(label) for label in found):
+    if len(found) != n or any(map(_is_list, found)):
         raise ValueError(
             f"{who} have the shape {_shape(found)}, but there are {n} texts. Give one label for "
             "each text."
@@ -112,6 +112,10 @@ def plain_labels(labels: Iterable, n: int, who: str = "labels") -> np.ndarray:
     if len({isinstance(label, str) for label in found}) > 1:
         raise ValueError(f"{who} are texts in part and numbers in part. Give one kind.")
     return np.asarray(found)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
 
 
 def _shape(labels: list) -> tuple[int, ...]:
