@@ -95,7 +95,7 @@ def plain_labels(labels: Iterable, n: int, who: str = "labels") -> np.ndarray:
     ValueError
         If there are not n labels, one is missing, or texts and numbers are mixed.
     """
-    if isinstance(labels, str) or getattr(labels, "ndim", 1) == 0 or not _is_list(labels):
+    if getattr(labels, "ndim", 1) == 0 or not _is_list(labels):
         raise ValueError(f"{who} must be one label for each text, but is {labels!r}.")
     found = list(labels)
     if len(found) != n or any(map(_is_list, found)):
