@@ -5,6 +5,7 @@
 ``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
 ``text``            texts: how varied they are, how they repeat themselves, how they end
 ``text_copies``     what texts copy from those that were learnt from
+``two_sample``      what every classifier two-sample test has in common
 ``text_two_sample`` whether generated texts can be told from real ones
 =================== =======================================================================
 

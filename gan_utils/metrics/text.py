@@ -201,7 +201,7 @@ def sentence_lengths(texts: Texts) -> np.ndarray:
         for token in tokens:
             if token in SENTENCE_ENDS:
                 lengths.append(0)
-            elif token[0].isalnum() and token != "n't":
+            elif token[:1].isalnum() and token != "n't":
                 lengths[-1] += 1
     return np.array([length for length in lengths if length], dtype=int)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from gan_utils._support.checks import check_count
 from gan_utils.metrics.text import token_lists
+from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -55,22 +56,16 @@ def text_c2st(
     ----------
     Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*.
     """
-    from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
-
     from gan_utils.metrics import UndefinedMeasureError
 
     sides = [token_lists(real), token_lists(synthetic)]
     _check_enough(sides, n_folds)
     texts, labels = [*sides[0], *sides[1]], np.repeat([0, 1], [len(side) for side in sides])
-    folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=random_state)
-    parts = list(folds.split(texts, labels, _twins(*sides)))
-    if not all(_share_a_word([texts[i] for i in training]) for training, _ in parts):
+    twins = twin_groups(*(map(tuple, side) for side in sides))
+    folds = grouped_folds(labels, twins, n_folds, random_state)
+    if not all(_share_a_word([texts[i] for i in training]) for training, _ in folds):
         raise UndefinedMeasureError("no word stands in two texts, so nothing tells them apart.")
-    model = word_pair_classifier(min_texts=2)
-    found = cross_val_predict(model, texts, labels, cv=parts, method="predict_proba")
-    area = roc_auc_score(labels, found[:, 1])
-    return float(max(area, 1 - area))
+    return larger_auc(word_pair_classifier(min_texts=2), texts, labels, folds)
 
 
 def word_pair_classifier(min_texts: int = 1) -> Pipeline:
@@ -106,22 +101,6 @@ def _check_enough(sides: list[list[Sequence[str]]], n_folds: int) -> None:
                 f"{who} has {len(texts)} texts, but n_folds={n_folds} needs one for each fold. "
                 "Give more texts, or take fewer folds."
             )
-
-
-def _twins(real: list[Sequence[str]], synthetic: list[Sequence[str]]) -> np.ndarray:
-    """Give each text a number, and one that stands on both sides that of its twin.
-
-    Twins go in pairs. A text that stands more often on one side than on the other is told apart by
-    that, so what is left of it has numbers of its own.
-    """
-    free: dict[tuple[str, ...], list[int]] = {}
-    for place, tokens in enumerate(real):
-        free.setdefault(tuple(tokens), []).append(place)
-    groups = list(range(len(real)))
-    for place, tokens in enumerate(synthetic, len(real)):
-        same = free.get(tuple(tokens))
-        groups.append(same.pop() if same else place)
-    return np.array(groups)
 
 
 def _share_a_word(texts: Iterable[Sequence[str]]) -> bool:

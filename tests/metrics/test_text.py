@@ -225,3 +225,21 @@ def test_neighbours_in_a_pair_are_no_bigram_of_two_texts():
     lists = [["a", "b"], ["c"]]
     assert measures.copy_rate(lists, [["a", "b", "c"]], 2) == 1
     assert measures.copy_rate([["a", "b", "c"]], lists, 2) == 1 / 2
+
+
+@given(st.lists(st.text(max_size=20), min_size=2, max_size=5))
+def test_every_text_of_unicode_is_measured_or_refused(lists):
+    """Lone surrogates, marks alone, white space alone."""
+    assert 0 <= measures.self_bleu(lists) <= 1 + 1e-12
+    assert 0 <= measures.ended_share(lists) <= 1
+    assert (measures.sentence_lengths(lists) > 0).all()
+    if any(map(split_words, lists)):
+        rate, run = measures.copies(lists, lists, 1)
+        assert rate == 1 and run.length == max(len(split_words(text)) for text in lists)
+    else:
+        with pytest.raises(ValueError, match="no text has 1 words or more"):
+            measures.copies(lists, lists, 1)
+
+
+def test_empty_tokens_are_no_words():
+    assert measures.sentence_lengths([["", "a", "film", "."]]).tolist() == [2]

@@ -250,3 +250,19 @@ def test_bad_input_is_refused(options, words):
     texts = options.pop("texts", OTHERS)
     with pytest.raises(ValueError, match=words):
         card_of(texts, **options)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.text(max_size=12), min_size=12, max_size=14),
+    st.lists(st.text(max_size=12), min_size=12, max_size=14),
+    st.sampled_from(["word", "char"]),
+)
+def test_any_texts_get_a_card_or_a_reason(real, made, level):
+    try:
+        card = score_text(real, made, level=level)
+    except ValueError as why:
+        assert "has no word" in str(why) or "are empty" in str(why)
+    else:
+        assert card["value"].notna().all() or card.attrs["notes"]
+        assert repr(card)
