@@ -119,7 +119,7 @@ def score_text(
 
 def _card(scorer: TextScorer, runs: list[TextRun], title: str) -> Card:
     baseline = scorer.baseline(runs[0])
-    scorer.notes.clear()  # they are about the runs
+    of_baseline, scorer.notes = scorer.notes, []
     card = summary([scorer.score(run) for run in runs], TEXT_MEASURES)
     card = card.loc[[name for name in TEXT_MEASURES if name in card.index]]
     best = [TEXT_MEASURES[name][1] for name in card.index]
@@ -127,6 +127,7 @@ def _card(scorer: TextScorer, runs: list[TextRun], title: str) -> Card:
     if not card.loc[EMPTY, "value"]:  # the usual case, which needs no line
         card = card.drop(index=EMPTY)
     notes = counted(scorer.notes, len(runs), "runs")
+    notes += [f"real against real: {why}" for why in of_baseline if why not in scorer.notes]
     if scorer.answers is None or runs[0].asked is None:
         notes.append(
             "TSTR was not measured: it needs held_out=, labels=, held_out_labels= and "

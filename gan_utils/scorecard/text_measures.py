@@ -232,8 +232,8 @@ class TextScorer:
         sizes = [len(words) for words in self.sides.real]
         if len(sizes) > 1 and np.median(run.lengths) < np.median(sizes) / 2:
             self.notes.append(
-                f"real texts were cut to the lengths of synthetic ones (median {_whole(sizes)} to "
-                f"{_whole(run.lengths)} words): no measure sees how short those are."
+                f"real texts were cut to the lengths of synthetic ones (median {_median(sizes)} to "
+                f"{_median(run.lengths)} words): no measure sees how short those are."
             )
         n_real = len(self.sides.like(self.sides.held_out, run.lengths).places)
         if n_real < n:
@@ -245,5 +245,5 @@ class TextScorer:
             self.notes.append(f"TSTR learns from {n} texts, but its baseline from {len(sizes)}.")
 
 
-def _whole(lengths: Sequence[int]) -> str:
+def _median(lengths: Sequence[int]) -> str:
     return f"{np.median(lengths):.0f}"

@@ -195,11 +195,13 @@ def text_runs(
     words = [token_lists(texts) for texts in batches]
     if not all(map(any, words)):
         raise ValueError("all texts of synthetic are empty.")
-    asked = _asked(labels, batches, single)
+    asked = _asked_labels(labels, batches, single)
     return [TextRun(*parts) for parts in zip(batches, words, asked, strict=True)]
 
 
-def _asked(labels: object, batches: list[list[str]], single: bool) -> list[np.ndarray | None]:
+def _asked_labels(
+    labels: object, batches: list[list[str]], single: bool
+) -> list[np.ndarray | None]:
     if labels is None:
         return [None] * len(batches)
     parts = [labels] if single or not _is_list(labels) else labels

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 #: The number of a token that is not known.
-UNSEEN = -1
+UNKNOWN_NUMBER = -1
 
 
 class TokenNumbers(NamedTuple):
@@ -73,7 +73,7 @@ def number_tokens(lists: Sequence[Sequence[str]], known: dict[str, int]) -> Toke
     TokenNumbers
         Of int64.
     """
-    numbers = [known.get(token, UNSEEN) for token in chain.from_iterable(lists)]
+    numbers = [known.get(token, UNKNOWN_NUMBER) for token in chain.from_iterable(lists)]
     places = np.repeat(np.arange(len(lists)), [len(tokens) for tokens in lists])
     return TokenNumbers(np.array(numbers, dtype="int64"), places)
 

@@ -210,8 +210,8 @@ def test_the_network_learns_and_repeats_itself(no_warnings):
     np.testing.assert_allclose(first.predict_proba(NEW_TEXTS[:1]), found[:1], atol=1e-6)
     assert 0 <= first.vectors_missing_ <= 1
     assert np.isfinite(first.predict_proba(["", "never seen words"])).all()
-    assert list(first._numbers([["film", "was", "zebra"]])[0][-3:-2]) == [first.words_["film"]]
-    assert first._numbers([["zebra"]])[0].tolist() == [0] * 19 + [1]
+    assert list(first._word_numbers([["film", "was", "zebra"]])[0][-3:-2]) == [first.words_["film"]]
+    assert first._word_numbers([["zebra"]])[0].tolist() == [0] * 19 + [1]
 
 
 def test_an_average():

@@ -134,6 +134,13 @@ def test_texts_without_a_common_word_have_no_c2st():
     assert "C2ST is undefined: no word stands in two texts" in repr(card)
 
 
+def test_a_baseline_that_is_missing_is_explained_too():
+    held_out = [f"{a}{a} {a}{a}{a}" for a in "bcdefghijklm"]
+    card = score_text(held_out, ["The same film again."] * 12, held_out=held_out)
+    assert np.isnan(card.loc["distinct-2", "baseline"]) and card.loc["distinct-2", "value"] > 0
+    assert "Note: real against real: diversity is undefined: no text has 4 words" in repr(card)
+
+
 def test_copies_of_held_out_texts_are_not_told_apart():
     card = score_text(REAL, HELD, held_out=HELD)
     assert card.loc["C2ST", "value"] == 0.5

@@ -136,7 +136,7 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
 
     Examples
     --------
-    >>> judge = build("TF-IDF + logistic regression", C=3.0).fit(texts, labels)
+    >>> model = build("TF-IDF + logistic regression", C=3.0).fit(texts, labels)
     """
     if name == "CNN on embeddings":
         from gan_utils.classifiers.reviews.convolutional import ReviewCNN

@@ -94,7 +94,7 @@ class ReviewCNN(ReviewClassifier):
         with seeded_weights(self.random_state):
             network = self._build(self._first_vectors())
         size = min(BATCH_SIZE, len(texts))
-        batches = self._training_batches(self._numbers(split), labels.astype("float32"), size)
+        batches = self._training_batches(self._word_numbers(split), labels.astype("float32"), size)
         steps = self.epochs * (len(texts) // size)
         network.compile(
             keras.optimizers.Adam(
@@ -109,7 +109,7 @@ class ReviewCNN(ReviewClassifier):
         self._use(network)
 
     def _second(self, texts: list[str]) -> np.ndarray:
-        numbers = self._numbers(split_texts(texts))
+        numbers = self._word_numbers(split_texts(texts))
         chunks = [
             numbers[i : i + PREDICTION_BATCH_SIZE]
             for i in range(0, len(numbers), PREDICTION_BATCH_SIZE)
@@ -117,7 +117,7 @@ class ReviewCNN(ReviewClassifier):
         with no_advice_on_retracing():
             return np.concatenate([self._probabilities(tf.constant(chunk)) for chunk in chunks])
 
-    def _numbers(self, split: Sequence[Sequence[str]]) -> np.ndarray:
+    def _word_numbers(self, split: Sequence[Sequence[str]]) -> np.ndarray:
         """Write texts as rows of word numbers, with the padding in front."""
         numbers = np.full((len(split), self.length), PADDING, "int32")
         for row, words in zip(numbers, split, strict=True):

@@ -12,7 +12,7 @@ from typing import Any
 from gan_utils.text.tokens import split_words
 
 #: What was made already, inside `shared_counts`.
-_SHARED: contextvars.ContextVar[dict | None] = contextvars.ContextVar("shared", default=None)
+_MADE: contextvars.ContextVar[dict | None] = contextvars.ContextVar("shared", default=None)
 
 
 @contextlib.contextmanager
@@ -25,16 +25,16 @@ def shared_counts() -> Iterator[dict]:
         What is shared; ``"saved"`` is how many seconds of work that has spared so far.
     """
     shared: dict[Any, Any] = {"saved": 0.0}
-    before = _SHARED.set(shared)
+    before = _MADE.set(shared)
     try:
         yield shared
     finally:
-        _SHARED.reset(before)
+        _MADE.reset(before)
 
 
 def is_shared() -> bool:
     """Say whether this runs inside `shared_counts`."""
-    return _SHARED.get() is not None
+    return _MADE.get() is not None
 
 
 def once(key: tuple, make: Callable[[], Any]) -> Any:
@@ -51,7 +51,7 @@ def once(key: tuple, make: Callable[[], Any]) -> Any:
     -------
     object
     """
-    shared = _SHARED.get()
+    shared = _MADE.get()
     if shared is None:
         return make()
     if key in shared:

@@ -97,7 +97,7 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         split = split_texts(texts)
         self.words_ = numbering(split)
         self.keys_: list[np.ndarray] = []
-        counts = self._count(split, self._learn)
+        counts = self._count_ngrams(split, self._learn)
         if not counts.shape[1]:
             del self.keys_  # it is not fitted
             raise ValueError(
@@ -128,7 +128,7 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         """
         if not hasattr(self, "keys_"):
             raise RuntimeError("WordNgrams is not fitted yet. Call fit(texts).")
-        return self._count(split_texts(check_text_list(texts)), self._find)
+        return self._count_ngrams(split_texts(check_text_list(texts)), self._find)
 
     def n_columns(self, most_words: int) -> int:
         """Return how many columns the n-grams of up to ``most_words`` words have.
@@ -144,7 +144,7 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         """
         return sum(map(len, self.keys_[:most_words]))
 
-    def _count(self, split: list[list[str]], look_up: Callable) -> sp.csr_matrix:
+    def _count_ngrams(self, split: list[list[str]], look_up: Callable) -> sp.csr_matrix:
         """Go from n-grams of one length to those of the next; -1 stands for none."""
         tokens = number_tokens(split, self.words_)
         parts, keys, found = [], tokens.numbers, tokens.numbers
