@@ -62,7 +62,8 @@ def score_text(
         The labels that the generator was asked for.
     classifier : object with ``predict(texts)``, optional
         One that learnt from real texts: the share of texts that it classifies as asked is added,
-        where there are ``synthetic_labels``. Its baseline is its accuracy on held-out texts, whole.
+        where there are ``synthetic_labels``. Its baseline is its accuracy on held-out texts that
+        are cut to the same lengths, where they have labels.
     learner : callable, optional
         Makes an untrained classifier for TSTR; by default logistic regression on TF-IDF.
     language_model : object with ``bits_per_token(texts)``, optional

@@ -147,23 +147,24 @@ class TextScorer:
         -------
         dict of str to float
         """
-        lists = self.sides.like(self.sides.held_out, run.lengths).words
-        scores = self._likeness(lists, [join_words(a) for a in lists], self.sides.reference)
+        found = self.sides.like(self.sides.held_out, run.lengths)
+        texts = [join_words(words) for words in found.words]
+        scores = self._likeness(found.words, texts, self.sides.reference)
         if self.answers is not None and run.asked is not None:
-            scores |= self._with_labels(run.lengths)
-        return scores | self._novelty(lists, self.sides.reference)
+            if self.classifier is not None:
+                named = np.asarray(self.classifier.predict(texts))
+                scores[_ASKED] = float(np.mean(named == self.answers[found.origins]))
+            scores |= self._learnt_from_real(run.lengths)
+        return scores | self._novelty(found.words, self.sides.reference)
 
-    def _with_labels(self, lengths: np.ndarray) -> dict[str, float]:
-        """Measure what hangs on labels: the classifier on held-out texts, and TRTR."""
-        rng, scores = np.random.default_rng(self.sides.random_state), {}
-        if self.classifier is not None:
-            found = np.asarray(self.classifier.predict(self.held_out))
-            scores[_ASKED] = float(np.mean(found == self.answers))
+    def _learnt_from_real(self, lengths: np.ndarray) -> dict[str, float]:
+        """Train on real texts of these lengths, and test on the held-out ones (TRTR)."""
+        rng = np.random.default_rng(self.sides.random_state)
         chosen = rng.permutation(len(self.sides.real))[: len(lengths)]
         pairs = zip(chosen, np.maximum(lengths, 1), strict=False)
         words = [self.sides.real[i][:n] for i, n in pairs]
         texts = [] if self.learner is None else [join_words(tokens) for tokens in words]
-        return scores | self._usefulness(words, texts, self.sides.labels[chosen])
+        return self._usefulness(words, texts, self.sides.labels[chosen])
 
     def _likeness(
         self, lists: list[list[str]], texts: list[str], real: list[list[str]]
@@ -237,8 +238,10 @@ class TextScorer:
             )
         n_real = len(self.sides.like(self.sides.held_out, run.lengths).places)
         if n_real < n:
+            is_book = len(self.sides.held_out) == 1
+            there = "passages that do not overlap" if is_book else "real texts"
             self.notes.append(
-                f"there are {n_real} real texts to compare {n} synthetic ones with: C2ST compares "
+                f"there are {n_real} {there} to compare {n} synthetic texts with: C2ST compares "
                 f"{n_real} of them, and distinct-n falls and self-BLEU grows with their number."
             )
         if self.answers is not None and run.asked is not None and len(sizes) < n:

@@ -44,10 +44,13 @@ class MatchedTexts(NamedTuple):
     ----------
     places : ndarray of shape (n,)
         Beside which text each stands; fewer than there are where real texts run out.
+    origins : ndarray of shape (n,)
+        Which of the real texts each was cut from; 0 for all passages of a book.
     words : list of lists of str
     """
 
     places: np.ndarray
+    origins: np.ndarray
     words: list[list[str]]
 
 
@@ -136,7 +139,9 @@ class RealTexts:
         longest = sorted(chosen, key=lambda i: -len(which[i]))
         greatest = places[np.argsort(-lengths[places], kind="stable")]
         texts = dict(zip(greatest, longest, strict=True))
-        return MatchedTexts(places, [which[texts[place]][: lengths[place]] for place in places])
+        origins = np.array([texts[place] for place in places])
+        words = [which[i][: lengths[place]] for i, place in zip(origins, places, strict=True)]
+        return MatchedTexts(places, origins, words)
 
 
 def _passages(book: list[str], lengths: np.ndarray, rng: np.random.Generator) -> MatchedTexts:
@@ -148,7 +153,7 @@ def _passages(book: list[str], lengths: np.ndarray, rng: np.random.Generator) ->
     starts = np.sort(rng.integers(0, slack + 1, len(order))) + before
     passages = {place: book[a : a + lengths[place]] for place, a in zip(order, starts, strict=True)}
     places = np.sort(order)
-    return MatchedTexts(places, [passages[place] for place in places])
+    return MatchedTexts(places, np.zeros_like(places), [passages[place] for place in places])
 
 
 def _split_real(texts: str | Sequence[str], who: str) -> list[list[str]]:

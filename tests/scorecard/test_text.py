@@ -134,6 +134,19 @@ def test_texts_without_a_common_word_have_no_c2st():
     assert "C2ST is undefined: no word stands in two texts" in repr(card)
 
 
+def test_the_classifier_reads_no_more_of_real_texts_than_of_generated_ones():
+    """The last word of each real text says all, and generated texts are too short to have it."""
+    held = [
+        f"{text} {'good' if label else 'bad'}"
+        for text, label in zip(["A film about a man and a war"] * 60, HELD_LABELS, strict=True)
+    ]
+    card = card_of(["A film about a man"] * 40, held_out=held, classifier=Rule())
+    assert card.loc["classified as asked (share)", ["value", "baseline"]].tolist() == [
+        0.5,
+        pytest.approx(0.5, abs=0.2),
+    ]
+
+
 def test_a_baseline_that_is_missing_is_explained_too():
     held_out = [f"{a}{a} {a}{a}{a}" for a in "bcdefghijklm"]
     card = score_text(held_out, ["The same film again."] * 12, held_out=held_out)
@@ -157,7 +170,7 @@ def test_fewer_real_texts_than_generated_ones_get_a_note():
     card = card_of(
         many, synthetic_labels=asked, held_out=HELD[:20], held_out_labels=HELD_LABELS[:20]
     )
-    assert "20 real texts to compare 80 synthetic ones with" in repr(card)
+    assert "20 real texts to compare 80 synthetic texts with" in repr(card)
     assert "TSTR learns from" not in repr(card)
     few = score_text(
         REAL[:40],
@@ -190,7 +203,7 @@ def test_passages_of_a_book_do_not_overlap(lengths, n_words, seed):
 def test_a_short_book_has_fewer_passages_and_one_too_short_is_refused():
     book, rest = " ".join(REAL), " ".join(HELD[:20])
     card = score_text(book, OTHERS, held_out=rest)
-    assert "20 real texts to compare 40 synthetic ones with" in repr(card)
+    assert "20 passages that do not overlap to compare 40 synthetic texts with" in repr(card)
     with pytest.raises(ValueError, match="held_out has 144 words, room for 3 passages"):
         score_text(book, OTHERS, held_out=" ".join(HELD[:3]))
     with pytest.raises(ValueError, match="real has 192 words, room for 4 passages"):
