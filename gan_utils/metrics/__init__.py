@@ -15,8 +15,10 @@ Each module is imported when one of its names is first asked for.
 from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
+    "TablePair": "alignment",
+    "numeric_columns": "alignment",
     "CopiedRun": "text_copies",
-    "UndefinedMeasureError": "tables",
+    "UndefinedMeasureError": "alignment",
     "c2st": "tables",
     "class_shares": "images",
     "classes_covered": "images",
@@ -25,10 +27,10 @@ _HOMES = {
     "copy_rate": "text_copies",
     "correlation_similarity": "tables",
     "coverage": "tables",
-    "distance_to_closest": "tables",
+    "distance_to_closest": "novelty",
     "distinct_n": "text",
     "ended_share": "text",
-    "exact_copies": "tables",
+    "exact_copies": "novelty",
     "frechet_distance": "images",
     "ks_complement": "tables",
     "longest_copied_run": "text_copies",
@@ -38,7 +40,7 @@ _HOMES = {
     "self_bleu": "text",
     "sentence_lengths": "text",
     "text_c2st": "text_two_sample",
-    "tstr": "tables",
+    "tstr": "usefulness",
     "tv_complement": "tables",
 }
 

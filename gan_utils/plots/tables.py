@@ -18,7 +18,8 @@ from matplotlib.colors import to_rgb
 
 from gan_utils._support.checks import check_columns
 from gan_utils.datasets.folder import shipped
-from gan_utils.metrics.tables import QUESTIONS, numeric_columns
+from gan_utils.metrics.alignment import numeric_columns
+from gan_utils.metrics.tables import QUESTIONS
 from gan_utils.plots.style import (
     GREY,
     MARKERS,
