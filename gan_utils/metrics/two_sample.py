@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-
 #: Folds that are trained at the same time.
 N_THREADS = 2
 
