@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
@@ -219,7 +220,10 @@ def _column(draw: st.DrawFn, kinds: dict[str, Kind], n: int, rng: np.random.Gene
         places = np.where(rng.random(n) < 0.9, 0, rng.integers(len(values), size=n))
     else:
         places = rng.integers(len(values), size=n)
-    return kind.make([values[place] for place in places])
+    try:
+        return kind.make([values[place] for place in places])
+    except (ValueError, TypeError, OverflowError):  # pandas itself has no such column
+        hypothesis.reject()
 
 
 LABELS = [[0, 1], [1, 0, 2], ["a", "b"], [True, False], [0.5, 1.5], ["", "é"], [-1, 1], [5]]
@@ -243,7 +247,10 @@ def labels(draw: st.DrawFn, n: int) -> Any:
         "category": lambda: pd.Series(chosen, dtype="category"),
         "frame": lambda: pd.DataFrame({"y": chosen}),
     }
-    return made[form]()
+    try:
+        return made[form]()
+    except ValueError:  # pandas itself has no category of these
+        hypothesis.reject()
 
 
 #: Pieces of text that have been known to go wrong.
@@ -266,6 +273,11 @@ PIECES = [
         "<br />",
     ),
 ]
+
+
+def prose() -> st.SearchStrategy:
+    """Draw a text of some usual words and marks."""
+    return st.lists(st.sampled_from(PIECES[:17]), min_size=4, max_size=30).map(" ".join)
 
 
 @st.composite

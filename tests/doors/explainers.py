@@ -77,7 +77,7 @@ KINDS_OF_ANSWERS = st.sampled_from(
     [*drawn.GOOD_ANSWERS, *drawn.GOOD_ANSWERS, *drawn.SIGMOIDS, *drawn.LOGITS, *drawn.BAD_ANSWERS]
 )
 DOORS = [
-    Door("explain_text", st.tuples(drawn.texts(), KINDS_OF_ANSWERS), _explain_text),
+    Door("explain_text", st.tuples(drawn.texts() | drawn.prose(), KINDS_OF_ANSWERS), _explain_text),
     Door(
         "explain_image",
         st.tuples(images(), KINDS_OF_ANSWERS, st.sampled_from(["erase", "invert"])),

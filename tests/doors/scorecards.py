@@ -10,8 +10,6 @@ import strategies as drawn
 
 from doors import Door, keep
 
-USUAL_COLUMNS = [drawn.NUMBERS, drawn.CATEGORIES]
-
 
 def _check_card(card: pd.DataFrame) -> None:
     keep(list(card)[:2] == ["question", "value"], f"columns {list(card)}")
@@ -43,8 +41,8 @@ def comparisons(draw: st.DrawFn) -> dict[str, Any]:
     more: dict[str, Any] = {}
     if draw(st.booleans()):
         more["held_out"] = table.iloc[rng.integers(len(table), size=12)]
-    if draw(st.booleans()):
-        more["target"] = draw(st.sampled_from([*table.columns, "not there"]))
+    if draw(st.booleans()) and ("held_out" in more or draw(st.integers(0, 3)) == 3):
+        more["target"] = draw(st.sampled_from([*[*table.columns] * 3, "not there"]))
     return {"real": table, "synthetic": synthetic, **more}
 
 
@@ -57,7 +55,8 @@ def _score_table(example: dict[str, Any]) -> None:
 @st.composite
 def writings(draw: st.DrawFn) -> dict[str, Any]:
     """Draw real texts, synthetic ones, and perhaps held-out ones and labels."""
-    some = st.lists(drawn.texts(), min_size=1, max_size=16)
+    least = draw(st.sampled_from([1, 12, 12, 12, 12]))
+    some = st.lists(drawn.prose() | drawn.texts(), min_size=least, max_size=16)
     real, synthetic, more = draw(some), draw(some), {}
     form = draw(st.sampled_from(["texts"] * 4 + ["one text", "same", "runs", "empty"]))
     if form == "one text":
@@ -106,7 +105,7 @@ def squares(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 @st.composite
 def albums(draw: st.DrawFn) -> dict[str, Any]:
     """Draw real images, synthetic ones of many forms, and perhaps held-out ones and labels."""
-    n, seed = draw(st.integers(10, 24)), draw(st.integers(0, 999))
+    n, seed = draw(st.integers(11, 24)), draw(st.integers(0, 999))
     real, labels = squares(24, seed)
     images, classes = squares(n, seed + 1)
     forms = {
