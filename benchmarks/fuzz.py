@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from report import markdown, publish
 
 #: Examples of one task; a door is cut into tasks, so that two processes share it.
-AT_ONCE = 250
+AT_ONCE = 100
 LINES = 6
 
 
@@ -111,7 +111,7 @@ def run(names: list[str], n_examples: int, first_seed: int, jobs: int) -> list[F
     results = {name: Findings(name) for name in names}
     todo = tasks(names, n_examples, first_seed)
     # A process ends after some tasks, since TensorFlow and torch never give memory back.
-    with get_context("spawn").Pool(jobs, maxtasksperchild=8) as pool:
+    with get_context("spawn").Pool(jobs, maxtasksperchild=20) as pool:
         for number, part in enumerate(pool.imap_unordered(fuzz, todo), 1):
             results[part.door].add(part)
             line = f"{number}/{len(todo)} {part.door}: {dict(part.outcomes)}, {part.seconds:.0f} s"

@@ -294,8 +294,9 @@ def texts(draw: st.DrawFn, max_pieces: int = 30) -> str:
 
 
 PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Wi-Fi, free</body></html>"
-ENCODINGS = ["utf-8"] * 6 + ["utf-8-sig", "latin-1", "cp1252", "utf-16", "utf-32"]
+ENCODINGS = ["utf-8"] * 12 + ["utf-8-sig", "latin-1", "cp1252", "utf-16", "utf-32"]
 DEFECTS = ["none"] * 8 + ["longer", "shorter", "comma", "row names", "unquoted", "backslash"]
+DEFECTS += ["one more each", "one more each", "row names"]
 DEFECTS += ["cut", "page", "empty", "nul", "header twice", "quote", "blank lines", "no header"]
 
 
@@ -307,7 +308,7 @@ def csv_files(
     rows = draw(st.lists(st.tuples(*cells), min_size=2 if whole else 0, max_size=8))
     defect = "none" if whole else draw(st.sampled_from(DEFECTS))
     table = _with_defect([list(header), *map(list, rows)], defect, draw)
-    separator = "," if whole else draw(st.sampled_from([","] * 6 + [";", "\t", "|"]))
+    separator = "," if whole else draw(st.sampled_from([","] * 15 + [";", "\t", "|"]))
     quoted = defect not in {"unquoted", "backslash"}
     end = draw(st.sampled_from(["\n", "\n", "\r\n", "\r"]))
     lines = [separator.join(_cell(c, quoted, defect, separator) for c in row) for row in table]
@@ -334,6 +335,8 @@ def _with_defect(table: list[list[str]], defect: str, draw: st.DrawFn) -> list[l
         row[:] = [*row, "9"] if defect == "longer" else row[:-1]
     if defect == "comma":
         rows = [[*row, ""] for row in rows]
+    if defect == "one more each":
+        rows = [[*row, "1"] for row in rows]
     if defect == "row names":
         rows = [[str(number), *row] for number, row in enumerate(rows, 1)]
     if defect == "header twice":

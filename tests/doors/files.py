@@ -79,15 +79,18 @@ TABLES = st.sampled_from(HEADERS).flatmap(
         [st.integers(0, 99).map(str) | drawn.NUMBER_CELLS, drawn.TEXT_CELLS, drawn.TEXT_CELLS],
     )
 )
-CLEAN = drawn.csv_files(
-    ["age", "app", "default"],
-    [
-        st.integers(0, 99).map(str),
-        st.sampled_from(["X", "Maps, Google", 'a "b"']),
-        st.sampled_from("01"),
-    ],
-    whole=True,
-)
+CLEAN = [
+    drawn.csv_files(
+        ["age", "app", "default"],
+        [
+            st.integers(0, 99).map(str),
+            st.sampled_from(["X", "Maps, Google", 'a "b"']),
+            st.sampled_from("01"),
+        ],
+        whole=whole,
+    )
+    for whole in (True, False)
+]
 
 
 def _load_csv(raw: bytes) -> None:
@@ -111,15 +114,18 @@ APP_CELLS = [
     st.sampled_from(["X", "Safari"]) | drawn.TEXT_CELLS,
     *[st.integers(0, 99).map(str) | st.integers(0, 99).map(str) | drawn.NUMBER_CELLS] * 3,
 ]
-CLEAN_APPS = drawn.csv_files(
-    APPS,
-    [
-        st.sampled_from(["2024-08-31", "2024-08-30"]),
-        st.sampled_from(["X", "Maps, Google"]),
-        *[st.integers(0, 99).map(str)] * 3,
-    ],
-    whole=True,
-)
+CLEAN_APPS = [
+    drawn.csv_files(
+        APPS,
+        [
+            st.sampled_from(["2024-08-31", "2024-08-30"]),
+            st.sampled_from(["X", "Maps, Google"]),
+            *[st.integers(0, 99).map(str)] * 3,
+        ],
+        whole=whole,
+    )
+    for whole in (True, False)
+]
 
 
 def _load_screentime(raw: bytes) -> None:
@@ -144,14 +150,17 @@ REVIEW_CELLS = [
     | drawn.texts(6),
     st.sampled_from(["positive", "negative"] * 4 + ["", "Positive", "pos", "1"]),
 ]
-CLEAN_REVIEWS = drawn.csv_files(
-    ["review", "sentiment"],
-    [
-        st.sampled_from(["Good film.", "Long, dull film 9", 'A "classic".']),
-        st.sampled_from(["positive", "negative"]),
-    ],
-    whole=True,
-)
+CLEAN_REVIEWS = [
+    drawn.csv_files(
+        ["review", "sentiment"],
+        [
+            st.sampled_from(["Good film.", "Long, dull film 9", 'A "classic".']),
+            st.sampled_from(["positive", "negative"]),
+        ],
+        whole=whole,
+    )
+    for whole in (True, False)
+]
 
 
 def _load_reviews(raw: bytes) -> None:
@@ -255,11 +264,15 @@ def _load_word_vectors(example: tuple[list[str], bytes, bool]) -> None:
 
 
 DOORS = [
-    Door("load_csv", CLEAN | TABLES, _load_csv),
-    Door("load_screentime", CLEAN_APPS | drawn.csv_files(APPS, APP_CELLS), _load_screentime),
+    Door("load_csv", st.one_of(*CLEAN, TABLES), _load_csv),
+    Door(
+        "load_screentime",
+        st.one_of(*CLEAN_APPS, drawn.csv_files(APPS, APP_CELLS)),
+        _load_screentime,
+    ),
     Door(
         "load_reviews",
-        CLEAN_REVIEWS | drawn.csv_files(["review", "sentiment"], REVIEW_CELLS),
+        st.one_of(*CLEAN_REVIEWS, drawn.csv_files(["review", "sentiment"], REVIEW_CELLS)),
         _load_reviews,
     ),
     Door("load_book", books(), _load_book),

@@ -175,7 +175,7 @@ def _encoder(example: tuple[pd.DataFrame, str]) -> None:
 def resamplings(draw: st.DrawFn) -> tuple[Any, Any]:
     """Draw X and y: a table, an array, a list of rows or a sparse matrix, and labels."""
     form = draw(st.sampled_from(["frame"] * 3 + ["array", "rows", "sparse"]))
-    table = draw(drawn.tables(min_rows=4))
+    table = draw(drawn.tables(min_rows=draw(st.sampled_from([4, 30, 30]))))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     y = draw(drawn.labels(len(table)))
     if form == "array":
