@@ -34,15 +34,15 @@ class Broken(AssertionError):
 class Door:
     """One way into the package.
 
-    ``open(example)`` calls it and raises `Broken` where the answer is not as promised. ``trains``
-    says that an example takes a training, ``tensorflow`` with what; ``contract``, that
+    ``open(example)`` calls it and raises `Broken` where the answer is not as promised. ``slow``
+    says that an example takes a training or a second, ``tensorflow`` that it trains with that; ``contract``, that
     scikit-learn's own errors will do.
     """
 
     name: str
     examples: st.SearchStrategy
     open: Callable[[Any], None]
-    trains: bool = False
+    slow: bool = False
     tensorflow: bool = False
     contract: bool = False
 

@@ -145,7 +145,7 @@ def _score_images(example: dict[str, Any]) -> None:
 
 
 DOORS = [
-    Door("score_table", comparisons(), _score_table),
-    Door("score_text", writings(), _score_text),
-    Door("score_images", albums(), _score_images),
+    Door("score_table", comparisons(), _score_table, slow=True),
+    Door("score_text", writings(), _score_text, slow=True),
+    Door("score_images", albums(), _score_images, slow=True),
 ]

@@ -252,8 +252,8 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(np.array_equal(np.asarray(one, object), np.asarray(other, object)))
 
 
-def _resampler(name: str, trains: bool = False, tensorflow: bool = False, **settings: Any) -> Door:
-    return Door(name, resamplings(), _sampler(name, **settings), trains, tensorflow, contract=True)
+def _resampler(name: str, slow: bool = False, tensorflow: bool = False, **settings: Any) -> Door:
+    return Door(name, resamplings(), _sampler(name, **settings), slow, tensorflow, contract=True)
 
 
 DOORS = [
@@ -274,10 +274,10 @@ DOORS = [
         "SDVSynthesizer",
         st.tuples(drawn.tables(max_columns=2), st.just({})),
         _synthesizer(_sdv, 0.2),
-        trains=True,
+        slow=True,
     ),
-    Door("TabularGAN", LEARNT, _synthesizer(_gan, files=True), trains=True, tensorflow=True),
-    Door("TabularVAE", LEARNT, _synthesizer(_vae, files=True), trains=True, tensorflow=True),
+    Door("TabularGAN", LEARNT, _synthesizer(_gan, files=True), slow=True, tensorflow=True),
+    Door("TabularVAE", LEARNT, _synthesizer(_vae, files=True), slow=True, tensorflow=True),
     _resampler("SynthesizerOverSampler"),
     _resampler("GaussianOverSampler"),
     _resampler("SmoteOverSampler", k_neighbors=1),

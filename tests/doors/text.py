@@ -227,7 +227,7 @@ DOORS = [
             TWICE,
         ),
         _chars,
-        trains=True,
+        slow=True,
         tensorflow=True,
     ),
     Door(
@@ -239,7 +239,7 @@ DOORS = [
             TWICE,
         ),
         _words,
-        trains=True,
+        slow=True,
         tensorflow=True,
     ),
     Door("NgramModel", NGRAMS, _ngrams),
