@@ -35,8 +35,8 @@ class Door:
     """One way into the package.
 
     ``open(example)`` calls it and raises `Broken` where the answer is not as promised. ``slow``
-    says that an example takes a training or a second, ``tensorflow`` that it trains with that; ``contract``, that
-    scikit-learn's own errors will do.
+    says that an example takes a training or a second, ``tensorflow`` that it trains with that;
+    ``contract``, that scikit-learn's own errors will do.
     """
 
     name: str
