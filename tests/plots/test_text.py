@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from gan_utils.plots.tables import show
+from gan_utils.plots import show
 from gan_utils.plots.text import (
     plot_contexts,
     plot_learning,
