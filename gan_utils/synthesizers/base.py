@@ -89,6 +89,17 @@ def check_table(
 ) -> None:
     """Refuse a table that cannot be learned, naming the fault and its place.
 
+    Parameters
+    ----------
+    table : DataFrame of shape (n, d)
+        What was given to be learned.
+    min_rows : int, at least 1
+        The fewest rows that will do.
+    numeric_only : bool
+        Whether columns of categories, text and dates are refused too.
+    who : str
+        Who refuses, for the error.
+
     Raises
     ------
     TypeError
@@ -123,6 +134,17 @@ def _check_shape(table: pd.DataFrame, min_rows: int, who: str) -> None:
 
 
 def check_n(n: int) -> None:
-    """Refuse a number of rows that is not a whole number of at least 1."""
+    """Refuse a number of rows that is not a whole number of at least 1.
+
+    Parameters
+    ----------
+    n : int, at least 1
+        How many rows were asked for.
+
+    Raises
+    ------
+    ValueError
+        Naming what was given.
+    """
     if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")

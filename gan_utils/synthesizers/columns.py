@@ -89,7 +89,8 @@ def is_number(column: pd.Series) -> bool:
 
     Parameters
     ----------
-    column : Series
+    column : Series of length n
+        Of any dtype; its values are not looked at.
 
     Returns
     -------
@@ -170,7 +171,8 @@ def column_is_of_values(column: pd.Series) -> bool:
 
     Parameters
     ----------
-    column : Series
+    column : Series of length n
+        What `plain_column` returned.
 
     Returns
     -------

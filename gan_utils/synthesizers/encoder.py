@@ -32,12 +32,36 @@ class NormalScores:
     """
 
     def fit(self, values: np.ndarray) -> Self:
-        """Remember the sorted values, an array of shape (n,)."""
+        """Remember the sorted values.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n,)
+            Finite numbers, at least one.
+
+        Returns
+        -------
+        NormalScores
+            Itself, fitted.
+        """
         self.sorted_ = np.sort(np.asarray(values, dtype=float))
         return self
 
     def transform(self, values: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
-        """Return normal scores of shape (m,), at random within ties if ``rng`` is given."""
+        """Map values to normal scores.
+
+        Parameters
+        ----------
+        values : ndarray of shape (m,)
+            Those that were seen, or others, which take a place between them.
+        rng : Generator, optional
+            Spreads equal values over their ranks; without it they share the middle one.
+
+        Returns
+        -------
+        ndarray of shape (m,)
+            Finite: the outermost half rank on each side is cut off.
+        """
         n = len(self.sorted_)
         low = np.searchsorted(self.sorted_, values, side="left")
         high = np.searchsorted(self.sorted_, values, side="right")
@@ -46,7 +70,19 @@ class NormalScores:
         return norm.ppf(np.clip(uniform, 0.5 / n, 1 - 0.5 / n))
 
     def inverse(self, scores: np.ndarray) -> np.ndarray:
-        """Return values of shape (m,) between the smallest and the largest that was seen."""
+        """Map normal scores back to values.
+
+        Parameters
+        ----------
+        scores : ndarray of shape (m,)
+            Of any size.
+
+        Returns
+        -------
+        ndarray of shape (m,)
+            Between the smallest and the largest value that was seen, by straight lines between
+            neighbouring ranks.
+        """
         position = norm.cdf(scores) * len(self.sorted_) - 0.5
         nearest = np.rint(position)
         # A score that came from a seen value returns to it, not to a rounding error beside it.
@@ -67,17 +103,52 @@ class MinMax:
     """Map a column of numbers linearly to [-1, 1], and back: the classic scaling."""
 
     def fit(self, values: np.ndarray) -> Self:
-        """Remember the smallest and the largest value of an array of shape (n,)."""
+        """Remember the smallest and the largest value.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n,)
+            Finite numbers, at least one.
+
+        Returns
+        -------
+        MinMax
+            Itself, fitted.
+        """
         self.low_, self.high_ = float(np.min(values)), float(np.max(values))
         return self
 
     def transform(self, values: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
-        """Return numbers in [-1, 1] for values in the range that was seen; ``rng`` is not used."""
+        """Scale values.
+
+        Parameters
+        ----------
+        values : ndarray of shape (m,)
+            In the unit of those that were seen.
+        rng : Generator, optional
+            Not used: it is there so that both encodings are called alike.
+
+        Returns
+        -------
+        ndarray of shape (m,)
+            In [-1, 1] for values in the range that was seen.
+        """
         span = (self.high_ - self.low_) or 1.0
         return 2 * (np.asarray(values, dtype=float) - self.low_) / span - 1
 
     def inverse(self, scores: np.ndarray) -> np.ndarray:
-        """Return values of shape (m,), kept in the range that was seen."""
+        """Scale back.
+
+        Parameters
+        ----------
+        scores : ndarray of shape (m,)
+            Usually in [-1, 1].
+
+        Returns
+        -------
+        ndarray of shape (m,)
+            Kept in the range that was seen.
+        """
         share = (np.asarray(scores, dtype=float) + 1) / 2
         return np.clip(self.low_ + share * (self.high_ - self.low_), self.low_, self.high_)
 
@@ -196,6 +267,11 @@ class TableEncoder:
         -------
         DataFrame of shape (n, d)
             The columns, order and dtypes that were fitted.
+
+        Raises
+        ------
+        ValueError
+            If the array has another number of columns.
         """
         array = np.asarray(array)
         if array.ndim != 2 or array.shape[1] != self.width:
