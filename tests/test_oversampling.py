@@ -469,3 +469,35 @@ def test_what_is_no_synthesizer_is_refused(synthesizer):
 def test_a_wrong_setting_is_named(setting, value, no_training):
     with pytest.raises(ValueError, match=rf"'{setting}' parameter of GANOverSampler"):
         GANOverSampler(**{**TINY, setting: value}).fit_resample(*numbers(20, 10))
+
+
+MIXED = [[0.1 * i, "vw"[i % 2], i % 3] for i in range(40)]
+
+
+@pytest.mark.parametrize("as_given", [list, tuple, lambda rows: np.array(rows, dtype=object)])
+def test_a_list_of_mixed_rows_keeps_its_numbers(as_given):
+    y = [0] * 30 + [1] * 10
+    rows, labels = GaussianOverSampler(random_state=0).fit_resample(as_given(MIXED), y)
+    new = np.asarray(rows, dtype=object)[40:]
+    assert len(new) == 20
+    assert np.bincount(labels).tolist() == [30, 30]
+    assert len(set(new[:, 0])) == 20  # drawn, not picked from the values that there are
+    assert all(isinstance(value, float) for value in new[:, 0])
+    assert set(new[:, 1]) <= {"v", "w"}
+
+
+@pytest.mark.parametrize("y", [[0] * 30 + [1] * 9 + [None], [0.0] * 30 + [1.0] * 9 + [np.nan]])
+def test_missing_labels_are_named(y):
+    with pytest.raises(ValueError, match="y has 1 missing labels, the first in row 39"):
+        GaussianOverSampler().fit_resample(np.zeros((40, 2)), y)
+
+
+def test_a_table_with_any_names_and_dtypes_comes_back():
+    X = pd.DataFrame({0: np.arange(40), "0": np.arange(40) % 3 == 0, "self": ["a", "b"] * 20})
+    X["kind"] = pd.Categorical([1, 2] * 20)
+    X["sparse"] = pd.arrays.SparseArray(np.arange(40) % 2)
+    new, _ = SDVOverSampler(random_state=0).fit_resample(X, [0] * 30 + [1] * 10)
+    assert list(new) == list(X)
+    assert list(new.dtypes) == list(X.dtypes)
+    assert not new.isna().any(axis=None)
+    pd.testing.assert_frame_equal(new.head(40), X)

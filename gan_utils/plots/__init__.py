@@ -5,6 +5,7 @@
 ``tables``    columns, pairs of columns, correlations, confusion matrices
 ``images``    grids of images, neighbours, walks in latent space
 ``text``      what models of text learn, and texts shaded by it
+``tradeoffs`` scores by the size of the data, and one measure against another
 ``ranks``     a comparison of methods: ranks, differences, calibration
 ``ring``      the mode-collapse lab
 ============= ==============================================================
@@ -23,7 +24,7 @@ _HOMES = {
     "animate_ring": "ring",
     "course_figure": "style",
     "plot_bands": "tables",
-    "plot_by_size": "text",
+    "plot_by_size": "tradeoffs",
     "plot_calibration": "ranks",
     "plot_confusions": "tables",
     "plot_contexts": "text",
@@ -42,7 +43,7 @@ _HOMES = {
     "plot_scorecard": "tables",
     "plot_shaded_text": "text",
     "plot_side_by_side": "images",
-    "plot_tradeoff": "text",
+    "plot_tradeoff": "tradeoffs",
     "plot_training": "tables",
     "plot_walks": "images",
     "show": "tables",
