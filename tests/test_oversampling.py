@@ -242,6 +242,31 @@ def test_a_float_is_the_share_of_the_larger_class():
     assert (y_new == 1).sum() == 20
 
 
+def test_a_list_keeps_the_kind_of_each_column():
+    rng = np.random.default_rng(0)
+    rows = [[float(rng.normal()), bool(rng.random() < 0.3), int(i % 4)] for i in range(30)]
+    found, _ = GaussianOverSampler(random_state=0).fit_resample(rows, [0] * 20 + [1] * 10)
+    assert found[:30] == rows
+    assert {tuple(map(type, row)) for row in found} == {(float, bool, int)}
+
+
+@pytest.mark.parametrize("kind", [pd.Series, lambda y: pd.DataFrame({"y": y})])
+@pytest.mark.parametrize("flags", [["a", "b"], [False, True]])
+def test_labels_that_are_categories_keep_their_values(kind, flags):
+    X, y = numbers(30, 12)
+    y = kind(pd.Categorical.from_codes(y, flags))
+    _, y_new = GaussianOverSampler(random_state=0).fit_resample(X, y)
+    labels = y_new if isinstance(y_new, pd.Series) else y_new["y"]
+    assert labels.dtype == pd.CategoricalDtype(flags)
+    assert labels.value_counts().to_dict() == dict.fromkeys(flags, 30)
+
+
+@pytest.mark.parametrize("y", ["abc", [], None, 5, sparse.csr_matrix(np.eye(3))])
+def test_what_is_no_column_of_labels_is_refused(y, no_training):
+    with pytest.raises((ValueError, TypeError), match=r"y|array|samples"):
+        GaussianOverSampler().fit_resample(np.eye(3), y)
+
+
 # ------------------------------------------------------------------ seeds
 
 

@@ -143,7 +143,20 @@ def _rare_column(model: BaseEstimator, X: pd.DataFrame) -> np.ndarray:
 
 
 def seed_of(random_state: int, *facts: str | int) -> int:
-    """Make a seed of what a unit is, not of when or where it runs."""
+    """Make a seed of what a unit is, not of when or where it runs.
+
+    Parameters
+    ----------
+    random_state : int, at least 0
+        Seed of the whole comparison.
+    *facts : str or int
+        What the seed is for: names, the repeat, the fold.
+
+    Returns
+    -------
+    int in [0, 2**31)
+        The same for the same facts on every machine.
+    """
     words = [zlib.crc32(str(fact).encode()) for fact in facts]
     return int(np.random.SeedSequence([random_state, *words]).generate_state(1)[0] >> 1)
 

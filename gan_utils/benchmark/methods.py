@@ -112,6 +112,16 @@ def default_classifiers() -> dict[str, ClassifierMixin]:
 def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dict[str, Method]:
     """Return the samplers by name; a sequence picks among the default ones.
 
+    Parameters
+    ----------
+    samplers : mapping of str to sampler, sequence of str, or None
+        As `gan_utils.benchmark.compare` takes it.
+
+    Returns
+    -------
+    dict of str to sampler
+        At least one; each has ``fit_resample``, or is ``ClassWeights``, ``TunedThreshold`` or None.
+
     Raises
     ------
     TypeError
@@ -149,12 +159,34 @@ def _check_method(name: str, method: Method) -> None:
 
 
 def is_sampler(method: Method) -> bool:
-    """Tell whether a method makes or drops rows."""
+    """Tell whether a method makes or drops rows.
+
+    Parameters
+    ----------
+    method : object
+        What stands for a sampler in `gan_utils.benchmark.compare`.
+
+    Returns
+    -------
+    bool
+        True for an object with ``fit_resample``, and not for its class.
+    """
     return hasattr(method, "fit_resample") and not isinstance(method, type)
 
 
 def heavy_modules(methods: Mapping[str, Method]) -> tuple[str, ...]:
-    """List the big modules that the samplers will import."""
+    """List the big modules that the samplers will import.
+
+    Parameters
+    ----------
+    methods : mapping of str to sampler
+        The samplers of a comparison, by name.
+
+    Returns
+    -------
+    tuple of str
+        Names of modules that take seconds to import; empty where none is needed.
+    """
     used = {type(method).__name__ for method in methods.values()}
     return tuple(module for name, module in _HEAVY.items() if name in used)
 
@@ -163,6 +195,16 @@ def named_classifiers(
     classifiers: Mapping[str, ClassifierMixin] | ClassifierMixin | None,
 ) -> dict[str, ClassifierMixin]:
     """Return the classifiers by name.
+
+    Parameters
+    ----------
+    classifiers : mapping of str to classifier, one classifier, or None
+        As `gan_utils.benchmark.compare` takes it.
+
+    Returns
+    -------
+    dict of str to classifier
+        At least one; one that came alone goes by the name of its class.
 
     Raises
     ------
@@ -190,6 +232,13 @@ def check_weights(
     methods: Mapping[str, Method], classifiers: Mapping[str, ClassifierMixin]
 ) -> None:
     """Refuse class weights beside a classifier that cannot weigh rows.
+
+    Parameters
+    ----------
+    methods : mapping of str to sampler
+        The samplers of a comparison, by name.
+    classifiers : mapping of str to classifier
+        The classifiers that they are to be compared with, by name.
 
     Raises
     ------
@@ -222,7 +271,20 @@ def make_encoder() -> BaseEstimator:
 
 
 def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
-    """Return a fresh copy whose every ``random_state`` is the seed."""
+    """Return a fresh copy whose every ``random_state`` is the seed.
+
+    Parameters
+    ----------
+    estimator : sampler or classifier
+        Not changed; it may hold other estimators, whose seeds are set too.
+    seed : int in [0, 2**32)
+        What a NumPy generator is seeded with.
+
+    Returns
+    -------
+    sampler or classifier
+        Of the same class and parameters, unfitted.
+    """
     copy = clone(estimator)
     names = (name for name in copy.get_params() if name.split("__")[-1] == "random_state")
     return copy.set_params(**dict.fromkeys(sorted(names), seed))
@@ -231,7 +293,26 @@ def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
 def fitted_model(
     method: Method, classifier: ClassifierMixin, X: pd.DataFrame, y: pd.Series, seed: int
 ) -> BaseEstimator:
-    """Train a classifier on rows that are already resampled, where the method does that."""
+    """Train a classifier on rows that are already resampled, where the method does that.
+
+    Parameters
+    ----------
+    method : sampler, ClassWeights, TunedThreshold or None
+        Class weights and a threshold are applied here; a sampler was applied before.
+    classifier : classifier
+        Not changed; a seeded copy is trained.
+    X : DataFrame of shape (n, d)
+        Scaled already, unless the method is a `TunedThreshold`.
+    y : Series of shape (n,)
+        1 for the rare class, 0 for the rest.
+    seed : int in [0, 2**32)
+        For the classifier and for the inner folds of a threshold.
+
+    Returns
+    -------
+    estimator
+        Fitted, with ``predict`` and ``predict_proba``.
+    """
     steps = [("encode", make_encoder()), ("classify", seeded(classifier, seed))]
     model = Pipeline(steps)
     if isinstance(method, ClassWeights):
@@ -259,7 +340,25 @@ def _inner_folds(y: pd.Series) -> int:
 
 
 def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
-    """Return SMOTE's variant for categories where plain SMOTE meets some; else the sampler."""
+    """Return SMOTE's variant for categories where plain SMOTE meets some; else the sampler.
+
+    Parameters
+    ----------
+    sampler : sampler
+        Of any class.
+    X : DataFrame of shape (n, d)
+        The rows to be resampled; text and booleans are categories by now.
+
+    Returns
+    -------
+    sampler
+        ``SMOTENC`` with the parameters of a ``SMOTE``, or the sampler itself.
+
+    References
+    ----------
+    N. V. Chawla, K. W. Bowyer, L. O. Hall, W. P. Kegelmeyer, "SMOTE: Synthetic Minority
+    Over-sampling Technique", JAIR 16, 2002, section 6.1 (SMOTE-NC).
+    """
     from imblearn.over_sampling import SMOTE, SMOTENC
 
     if type(sampler) is not SMOTE or X.select_dtypes("category").empty:

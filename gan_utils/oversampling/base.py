@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from imblearn.over_sampling.base import BaseOverSampler
 from imblearn.utils import check_target_type
+from pandas.api import types
 from scipy import sparse
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn_compat.utils.validation import validate_data
@@ -109,9 +110,12 @@ class SynthesizerOverSampler(BaseOverSampler):
             Before any training: if a parameter, a value or a label cannot be used, or a class has
             too few rows.
         """
-        if hasattr(y, "__len__"):
-            _check_labels_whole(y, type(self).__name__)
-        return super().fit_resample(X, y, **params)
+        _check_labels_whole(y, type(self).__name__)
+        flags = _dtypes_of_flags(y)
+        if flags is None:
+            return super().fit_resample(X, y, **params)
+        X, y = super().fit_resample(X, y.astype(bool), **params)
+        return X, y.astype(flags)
 
     def _check_X_y(self, X: Any, y: Any) -> tuple[Any, np.ndarray, bool]:
         y, binarize_y = check_target_type(y, indicate_one_vs_all=True)
@@ -221,12 +225,13 @@ def _as_table(X: Any) -> pd.DataFrame:
 
 
 def _mixed_as_objects(X: Any) -> Any:
-    """Keep numbers numbers in a list of rows that hold text too: NumPy would turn all into text."""
-    if isinstance(X, list | tuple) and np.asarray(X, dtype=object).ndim == 2:
-        rows = np.asarray(X, dtype=object)
-        if any(isinstance(value, str) for value in rows.flat):
-            return rows
-    return X
+    """Keep each column of a list of rows as it is: NumPy would turn all cells into one kind."""
+    if not isinstance(X, list | tuple):
+        return X
+    rows = np.asarray(X, dtype=object)
+    if rows.ndim != 2 or pd.DataFrame(rows).infer_objects().dtypes.nunique() < 2:
+        return X
+    return rows
 
 
 def _append(X: Any, parts: list[pd.DataFrame]) -> Any:
@@ -239,8 +244,27 @@ def _append(X: Any, parts: list[pd.DataFrame]) -> Any:
     return np.concatenate([X, *arrays])
 
 
+def _dtypes_of_flags(y: Any) -> Any:
+    """Return the dtypes of labels that are categories of booleans, else None.
+
+    scikit-learn reads such categories as 0.0 and 1.0, which imbalanced-learn, looking for True and
+    False, then takes for missing.
+    """
+    kinds = pd.Series(getattr(y, "dtypes", None), dtype=object)
+    categories = [getattr(kind, "categories", None) for kind in kinds]
+    is_flags = bool(categories) and all(
+        values is not None and types.is_bool_dtype(values.dtype) for values in categories
+    )
+    return y.dtypes if is_flags and isinstance(y, pd.Series | pd.DataFrame) else None
+
+
 def _check_labels_whole(y: Any, who: str) -> None:
-    missing = np.flatnonzero(pd.isna(np.asarray(y, dtype=object)).reshape(len(y), -1).any(axis=1))
+    if sparse.issparse(y):
+        raise TypeError(f"y is a sparse matrix, but {who} takes labels as an array or a Series.")
+    if not isinstance(y, list | tuple | np.ndarray | pd.Series | pd.DataFrame | pd.Index):
+        return  # scikit-learn says what is wrong with it
+    labels = pd.isna(np.asarray(y, dtype=object))
+    missing = np.flatnonzero(labels.any(axis=tuple(range(1, labels.ndim))))
     if len(missing):
         raise ValueError(
             f"y has {len(missing)} missing labels, the first in row {missing[0]}. Leave such rows "

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
+from gan_utils._support.checks import check_count
 from gan_utils.synthesizers.columns import check_values, is_number, plain_table, restore
 
 
@@ -56,7 +57,7 @@ class Synthesizer(ABC):
         ----------
         n : int, at least 1
             How many rows.
-        random_state : int, optional
+        random_state : int, at least 0, optional
             Seed; the same seed writes the same rows.
 
         Returns
@@ -69,11 +70,13 @@ class Synthesizer(ABC):
         RuntimeError
             If nothing was fitted yet.
         ValueError
-            If ``n`` is not a whole number of at least 1.
+            If ``n`` is not a whole number of at least 1, or ``random_state`` not one of at least 0.
         """
         if not hasattr(self, "dtypes_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(table) first.")
         check_n(n)
+        if random_state is not None:
+            check_count("random_state", random_state, 0)
         rows = self._sample(int(n), np.random.default_rng(random_state))
         return restore(rows, self.dtypes_)
 
@@ -88,6 +91,17 @@ def check_table(
     table: pd.DataFrame, *, min_rows: int = 2, numeric_only: bool = False, who: str = "fit"
 ) -> None:
     """Refuse a table that cannot be learned, naming the fault and its place.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n, d)
+        What was given to be learned.
+    min_rows : int, at least 1
+        The fewest rows that will do.
+    numeric_only : bool
+        Whether columns of categories, text and dates are refused too.
+    who : str
+        Who refuses, for the error.
 
     Raises
     ------
@@ -123,6 +137,17 @@ def _check_shape(table: pd.DataFrame, min_rows: int, who: str) -> None:
 
 
 def check_n(n: int) -> None:
-    """Refuse a number of rows that is not a whole number of at least 1."""
+    """Refuse a number of rows that is not a whole number of at least 1.
+
+    Parameters
+    ----------
+    n : int, at least 1
+        How many rows were asked for.
+
+    Raises
+    ------
+    ValueError
+        Naming what was given.
+    """
     if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")

@@ -16,7 +16,7 @@ from pandas.api import types
 
 #: Beyond it a float, which all synthesizers compute with, no longer tells whole numbers apart.
 MOST_EXACT = 2**53
-#: The square of a number beyond it is no number any more.
+#: The square of a number beyond it is no number any more, and that of its inverse is nearly 0.
 LARGEST = 1e150
 #: What a cell of text or categories may hold.
 SCALARS = (str, bytes, bool, Real, np.generic, Decimal, date, datetime, time)
@@ -80,7 +80,7 @@ def plain_column(column: pd.Series) -> pd.Series:
     if types.is_bool_dtype(dtype):
         return column.astype(bool)
     if types.is_integer_dtype(dtype) or types.is_float_dtype(dtype):
-        return column.astype(getattr(dtype, "numpy_dtype", dtype))
+        return column.astype(getattr(dtype, "numpy_dtype", dtype).newbyteorder("="))
     return column.astype(object) if types.is_string_dtype(dtype) else column
 
 
@@ -89,13 +89,16 @@ def is_number(column: pd.Series) -> bool:
 
     Parameters
     ----------
-    column : Series
+    column : Series of length n
+        Of any dtype; its values are not looked at.
 
     Returns
     -------
     bool
     """
-    return types.is_numeric_dtype(column) and not types.is_complex_dtype(column)
+    # To pandas, a decimal of Arrow's is numeric too; a float holds it only nearly.
+    exact = types.is_object_dtype(getattr(column.dtype, "numpy_dtype", column.dtype))
+    return types.is_numeric_dtype(column) and not types.is_complex_dtype(column) and not exact
 
 
 def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> str:
@@ -147,7 +150,8 @@ def check_values(name: object, column: pd.Series, who: str) -> None:
     ------
     ValueError
         If a value is missing, infinite, beyond what a float can square or tell apart, no single
-        value (a list, say), or text with half a character.
+        value (a list, say), or text with half a character or a NUL; or if the column varies by so
+        little that the square of that is 0.
     """
     _refuse_missing(name, column, who)
     plain = plain_column(column)
@@ -156,6 +160,7 @@ def check_values(name: object, column: pd.Series, who: str) -> None:
         _refuse_where(name, column, ~np.isfinite(values), "is infinite", "Mend or drop that row.")
         what = f"is beyond {LARGEST:g}, and its square is no number,"
         _refuse_where(name, column, np.abs(values) > LARGEST, what, "Rescale the column.")
+        _refuse_flat(name, values)
     elif types.is_integer_dtype(plain):
         beyond = ((plain > MOST_EXACT) | (plain < -MOST_EXACT)).to_numpy()
         what = "is beyond 2**53, where whole numbers side by side look the same to a computation,"
@@ -170,7 +175,8 @@ def column_is_of_values(column: pd.Series) -> bool:
 
     Parameters
     ----------
-    column : Series
+    column : Series of length n
+        What `plain_column` returned.
 
     Returns
     -------
@@ -193,6 +199,15 @@ def _refuse_where(name: object, column: pd.Series, mask: np.ndarray, what: str, 
         raise ValueError(f"column {name!r} {what} in row {_first_row(column, mask)!r}. {do}")
 
 
+def _refuse_flat(name: object, values: np.ndarray) -> None:
+    spread = np.ptp(values) if len(values) else 0.0
+    if 0 < spread < 1 / LARGEST:
+        raise ValueError(
+            f"column {name!r} varies by {spread:g}, less than {1 / LARGEST:g}, and the square of "
+            "that is nearly 0. Rescale the column."
+        )
+
+
 def _refuse_odd_cells(name: object, column: pd.Series, plain: pd.Series) -> None:
     """Look at each different value once where values can be told apart, else at each cell."""
     is_category = isinstance(plain.dtype, pd.CategoricalDtype)
@@ -202,6 +217,11 @@ def _refuse_odd_cells(name: object, column: pd.Series, plain: pd.Series) -> None
             raise ValueError(
                 f"column {name!r} holds a {type(value).__name__} in row "
                 f"{column.index[place]!r}, where one value belongs. Give each part its own column."
+            )
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError(
+                f"column {name!r} holds {value!r}, a text with a NUL, at which pandas ends a text. "
+                "Take the NUL out."
             )
         if isinstance(value, str) and not _is_whole(value):
             raise ValueError(
@@ -273,68 +293,3 @@ def _framed(columns: list[pd.Series], names: pd.Index) -> pd.DataFrame:
     frame = pd.concat([c.reset_index(drop=True) for c in columns], axis=1, ignore_index=True)
     frame.columns = names
     return frame
-
-
-def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
-    """Turn a dtype into what JSON can hold.
-
-    Parameters
-    ----------
-    dtype : dtype
-        NumPy's or pandas's.
-
-    Returns
-    -------
-    str or dict
-    """
-    if isinstance(dtype, pd.CategoricalDtype):
-        return {"categories": dtype.categories.tolist(), "ordered": bool(dtype.ordered)}
-    return str(dtype)
-
-
-def dtype_from_config(config: str | dict[str, Any]) -> Any:
-    """Rebuild a dtype from `dtype_to_config`.
-
-    Parameters
-    ----------
-    config : str or dict
-
-    Returns
-    -------
-    dtype
-    """
-    if isinstance(config, dict):
-        return pd.CategoricalDtype(config["categories"], ordered=config["ordered"])
-    return types.pandas_dtype(config)
-
-
-def names_to_config(columns: pd.Index) -> dict[str, Any]:
-    """Turn names of columns into what JSON can hold.
-
-    Parameters
-    ----------
-    columns : Index
-
-    Returns
-    -------
-    dict
-    """
-    if isinstance(columns, pd.MultiIndex):
-        return {"tuples": [list(name) for name in columns], "names": list(columns.names)}
-    return {"list": columns.tolist(), "dtype": str(columns.dtype), "names": list(columns.names)}
-
-
-def names_from_config(config: dict[str, Any]) -> pd.Index:
-    """Rebuild names of columns from `names_to_config`.
-
-    Parameters
-    ----------
-    config : dict
-
-    Returns
-    -------
-    Index
-    """
-    if "tuples" in config:
-        return pd.MultiIndex.from_tuples(map(tuple, config["tuples"]), names=config["names"])
-    return pd.Index(config["list"], dtype=config["dtype"], name=config["names"][0])

@@ -19,13 +19,14 @@ from gan_utils._support.files import replacing
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.networks import seeded_weights
 from gan_utils.synthesizers.base import Synthesizer
-from gan_utils.synthesizers.columns import (
+from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, TableEncoder
+from gan_utils.synthesizers.scaling import NormalScores
+from gan_utils.synthesizers.schema import (
     dtype_from_config,
     dtype_to_config,
     names_from_config,
     names_to_config,
 )
-from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, NormalScores, TableEncoder
 from gan_utils.training import Backup, GenerativeModel, TrainingAlarms, TrainingProgress
 
 #: Generated rows from which the generator's own marginal distributions are measured.

@@ -58,9 +58,13 @@ class SDVSynthesizer(Synthesizer):
 
         self._labels = {name: _labels(name, column) for name, column in table.items()}
         plain = table.copy()
+        dates = [name for name, column in table.items() if types.is_datetime64_dtype(column)]
+        for name in dates:
+            plain[name] = _in_nanoseconds(name, table[name])
+        self._date_ranges = {name: (plain[name].min(), plain[name].max()) for name in dates}
         for name, codes in self._labels.items():
             if codes:
-                plain[name] = table[name].astype(object).map(codes)
+                plain[name] = [codes[value] for value in table[name].astype(object)]
         with _seeded(self.random_state):
             self.model_ = getattr(sdv.single_table, MODELS[self.model])(
                 _metadata(plain), **self._settings()
@@ -83,6 +87,8 @@ class SDVSynthesizer(Synthesizer):
             if codes:
                 values = pd.Series(list(codes), codes.values(), dtype=object)
                 rows[name] = values.reindex(rows[name]).to_numpy()
+        for name, ends in self._date_ranges.items():
+            rows[name] = rows[name].clip(*ends)  # SDV rounds them to the floats of nanoseconds
         return rows
 
 
@@ -98,6 +104,17 @@ def _labels(name: str, column: pd.Series) -> dict[Any, str]:
     if not hasattr(column, "cat") and all(type(value) is str for value in values):
         return {}
     return {value: f"value {place}" for place, value in enumerate(values)}
+
+
+def _in_nanoseconds(name: str, column: pd.Series) -> pd.Series:
+    """Bring dates to the one unit that SDV reads right: it takes all others for nanoseconds."""
+    try:
+        return column.astype("datetime64[ns]")
+    except pd.errors.OutOfBoundsDatetime as fault:
+        raise ValueError(
+            f"column {name!r} has a date before {pd.Timestamp.min:%Y-%m-%d} or after "
+            f"{pd.Timestamp.max:%Y-%m-%d}, which SDV cannot hold. Turn it into days since a date."
+        ) from fault
 
 
 def _metadata(table: pd.DataFrame) -> Any:

@@ -62,6 +62,12 @@ def test_a_number_of_rows_that_makes_no_sense_is_named(n):
         Shuffler().fit(table()).sample(n)
 
 
+@pytest.mark.parametrize("seed", [-1, 1.5, "a", True])
+def test_a_seed_that_makes_no_sense_is_named(seed):
+    with pytest.raises(ValueError, match=r"random_state=.*at least 0"):
+        Shuffler().fit(table()).sample(2, random_state=seed)
+
+
 def test_numpy_integers_are_numbers_of_rows():
     check_n(np.int64(3))
 

@@ -1,7 +1,10 @@
 """Every kind of column comes back as it was, from every synthesizer, or is refused at the door."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +39,10 @@ NUMBERS = {
     "boolean": pd.Series(np.arange(N) % 10 < 3, dtype="boolean"),
     "sparse": pd.Series(pd.arrays.SparseArray(np.arange(N) % 3)),
     "arrow": pd.Series(np.arange(N), dtype="int64[pyarrow]"),
+    "sparse zeros": pd.Series(pd.arrays.SparseArray([0.0, 1.5] * 30, fill_value=0.0)),
+    "big-endian": pd.Series(np.arange(N), dtype=">i4"),
 }
+PLACES = np.arange(N) % 2
 VALUES = {
     "numbers": pd.Series(pd.Categorical([1, 2, 4, 10] * 15)),
     "dates": pd.Series(pd.Categorical(pd.to_datetime(["2024-01-01", "2024-02-01"] * 30))),
@@ -45,6 +51,11 @@ VALUES = {
     "text": pd.Series(["é", "", "ю"] * 20),
     "string": pd.Series(["é", "", "ю"] * 20, dtype="string"),
     "objects": pd.Series([1, "a", 2.5] * 20, dtype=object),
+    "bytes of int8": pd.Series(pd.Categorical(np.array([3, 9] * 30, "int8"))),
+    "category of string": pd.Series(["a", "b"] * 30, dtype="string").astype("category"),
+    "arrow text": pd.Series(["a", "b"] * 30, dtype=pd.ArrowDtype(pa.string())),
+    "pandas 3 text": pd.Series(["a", "b"] * 30, dtype=pd.StringDtype(na_value=np.nan)),
+    "tuples": pd.Series(pd.Categorical(pd.Index([("a", 1), ("b",)], tupleize_cols=False)[PLACES])),
 }
 
 
@@ -115,6 +126,8 @@ NAMES = {
     "floats": [0.5, 1.5],
     "levels": pd.MultiIndex.from_tuples([(0, 1), (0, 2)], names=["a", None]),
     "empty": ["", " "],
+    "tuples": pd.Index([("x", 1), ()], tupleize_cols=False),
+    "categories": pd.CategoricalIndex(["b", "a"], ["b", "a"]),
 }
 
 
@@ -147,12 +160,37 @@ def test_columns_of_any_name_come_back(maker, names, tmp_path):
         (pd.period_range("2024", periods=20, freq="D"), "period"),
         (pd.to_timedelta(np.arange(20), unit="D"), "timedelta64"),
         (pd.date_range("2024", periods=20, tz="UTC"), "UTC"),
+        (["a\0", "a"] * 10, "a text with a NUL"),
+        ([0.0, 1e-200] * 10, "varies by 1e-200, less than 1e-150"),
+        (pd.Series([Decimal("1.5")] * 20, dtype=pd.ArrowDtype(pa.decimal128(9, 2))), "decimal"),
     ],
 )
 def test_what_cannot_be_learned_is_refused_before_the_training(maker, column, words):
     table = pd.DataFrame({"odd": pd.Series(column), "x": np.arange(20.0)})
     with pytest.raises(ValueError, match=words):
         MAKERS[maker]().fit(table)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_dates_of_every_unit_come_back_from_sdv(unit):
+    days = pd.Series(pd.date_range("1969-12-01", periods=N, freq="11h")).astype(f"M8[{unit}]")
+    rows = SDVSynthesizer().fit(pd.DataFrame({"day": days})).sample(100, random_state=0)
+    assert_same_kind(rows, days.to_frame("day"))
+    assert rows["day"].between(days.min(), days.max()).all()
+    assert rows["day"].std() > days.std() / 2
+
+
+def test_a_date_that_sdv_cannot_hold_is_refused():
+    days = np.array(["0001-01-01", "2024-01-01"] * 10, dtype="M8[s]")
+    with pytest.raises(ValueError, match=r"'day' has a date before 1677-09-21.*days since"):
+        SDVSynthesizer().fit(pd.DataFrame({"day": days}))
+
+
+def test_dates_that_have_no_order_are_categories_like_others():
+    pair = [pd.Timestamp("2024"), pd.Timestamp("2024", tz="UTC")]
+    table = pd.DataFrame({"day": pd.Series(pair * 5, dtype=object)})
+    encoder = TableEncoder().fit(table)
+    assert encoder.inverse_transform(encoder.transform(table))["day"].tolist() == pair * 5
 
 
 def test_a_fit_that_fails_leaves_the_synthesizer_as_it_was():
