@@ -51,7 +51,20 @@ class ProgressBar(tqdm):
         super().__init__(total=total, unit=f" {unit}", initial=initial, file=file, **form)
 
     def display(self, msg: str | None = None, pos: int | None = None) -> bool:
-        """Rewrite the display in a notebook; elsewhere let tqdm rewrite its line."""
+        """Rewrite the display in a notebook; elsewhere let tqdm rewrite its line.
+
+        Parameters
+        ----------
+        msg : str, optional
+            What to show in place of the bar.
+        pos : int, optional
+            Line of the terminal, as tqdm numbers them.
+
+        Returns
+        -------
+        bool
+            True: tqdm then knows that it was shown.
+        """
         if not _in_notebook():
             return super().display(msg, pos)
         self._show(str(self) if msg is None else msg)

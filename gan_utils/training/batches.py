@@ -85,7 +85,21 @@ def drawn_batches(
 
 
 def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.data.Dataset:
-    """Repeat a reader's dataset without end, in batches of one size, from batch ``first`` on."""
+    """Repeat a reader's dataset without end, in batches of one size.
+
+    Parameters
+    ----------
+    dataset : tf.data.Dataset
+        Of batches.
+    batch_size : int
+        Size of the batches that are returned.
+    first : int
+        Number of the first batch that is returned.
+
+    Returns
+    -------
+    tf.data.Dataset
+    """
     repeated = dataset.repeat()
     if any(spec.shape[0] != batch_size for spec in tf.nest.flatten(dataset.element_spec)):
         repeated = repeated.rebatch(batch_size, drop_remainder=True)
@@ -118,12 +132,12 @@ def shared_batches(dataset: tf.data.Dataset, turns: int, strategy: tf.distribute
         return steps
 
     def parts_of_one_machine(context: tf.distribute.InputContext) -> tf.data.Dataset:
-        return _parts(steps, 0 if turns == 1 else 1, context)
+        return _parts_of_machine(steps, 0 if turns == 1 else 1, context)
 
     return strategy.distribute_datasets_from_function(parts_of_one_machine)
 
 
-def _parts(
+def _parts_of_machine(
     steps: tf.data.Dataset, axis: int, context: tf.distribute.InputContext
 ) -> tf.data.Dataset:
     """Cut each step's batch in as many parts as there are devices; keep those of this machine."""
@@ -141,7 +155,16 @@ def _parts(
 
 
 def share(values: Any) -> Any:
-    """Return this device's part of a batch that all devices have drawn alike."""
+    """Return this device's part of a batch that all devices have drawn alike.
+
+    Parameters
+    ----------
+    values : tensor of shape (batch, ...)
+
+    Returns
+    -------
+    tensor of shape (batch / devices, ...)
+    """
     context = tf.distribute.get_replica_context()
     if context.num_replicas_in_sync == 1:
         return values
