@@ -7,6 +7,7 @@ needs code between its imports::
     from gan_utils._support.backend import keras, layers, ops, tf
 """
 
+import os
 from types import ModuleType
 
 from gan_utils._support.quiet import import_tensorflow
@@ -17,13 +18,15 @@ __all__ = ["check_precision", "keras", "layers", "ops", "tf"]
 def _load() -> tuple[ModuleType, ModuleType]:
     """Return TensorFlow and a Keras that runs on it."""
     tensorflow = import_tensorflow()
-    import keras
-
+    way_out = "Unset KERAS_BACKEND, or set it to 'tensorflow', and start Python again."
+    try:
+        import keras
+    except ImportError as error:
+        wanted = os.environ.get("KERAS_BACKEND", "tensorflow")
+        raise ImportError(f"Keras cannot run on {wanted!r} here ({error}). {way_out}") from error
     if keras.backend.backend() != "tensorflow":
-        raise ImportError(
-            f"Keras runs on {keras.backend.backend()!r}, and gan_utils trains with TensorFlow. "
-            "Unset KERAS_BACKEND, or set it to 'tensorflow', and start Python again."
-        )
+        name = keras.backend.backend()
+        raise ImportError(f"Keras runs on {name!r}, but gan_utils needs TensorFlow. {way_out}")
     return tensorflow, keras
 
 

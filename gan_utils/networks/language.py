@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils._support.backend import keras, layers, tf
+from gan_utils._support.backend import check_precision, keras, layers, tf
 from gan_utils.networks.fast_lstm import lstm_outputs
 from gan_utils.networks.parts import dense, first_seed, glorot, orthogonal
 
@@ -58,6 +58,7 @@ class LanguageNetwork(keras.Model):
         tied: bool = False,
         vectors: np.ndarray | None = None,
     ) -> None:
+        check_precision()
         super().__init__(name="language")
         self.n_tokens, self.units, self.n_labels, self.tied = n_tokens, units, n_labels, tied
         self.embedding = _token_vectors(n_tokens, embedding_dim, "embedding", vectors)

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gan_utils._support.backend import keras, layers
+from gan_utils._support.backend import check_precision, keras, layers
 
 #: Where the seeds of weights come from; each thread and each task has its own.
 _SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("seeds", default=None)
@@ -33,7 +33,13 @@ def seeded_weights(random_state: int) -> Iterator[None]:
     Yields
     ------
     None
+
+    Raises
+    ------
+    ValueError
+        If Keras is set to another precision than float32.
     """
+    check_precision()
     before = _SEEDS.set(random.Random(int(random_state)))
     try:
         yield

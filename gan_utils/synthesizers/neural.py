@@ -20,6 +20,7 @@ from gan_utils.training import (
     TrainingProgress,
 )
 from gan_utils.training.backup import data_digest, fingerprint
+from gan_utils.training.samples import largest_divisor
 from gan_utils.training.saving import ModelArchive, as_json
 
 #: Generated rows from which the generator's own marginal distributions are measured.
@@ -127,7 +128,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         comes after fewer steps than the others.
         """
         most = min(MOST_STEPS, self.nb_epochs)
-        divisor = max(d for d in range(1, most + 1) if self.nb_epochs % d == 0)
+        divisor = largest_divisor(self.nb_epochs, most)
         return divisor if divisor >= min(LEAST_STEPS, most) else most
 
     def _train(self, rows: np.ndarray) -> pd.DataFrame:

@@ -7,7 +7,23 @@ what it would have seen on one.
 from collections.abc import Callable
 from typing import Any
 
-from gan_utils._support.backend import tf
+from gan_utils._support.backend import keras, tf
+
+
+class FirstStep(keras.callbacks.Callback):
+    """Note the number of the step that a training begins with.
+
+    It is looked up after all other callbacks have begun: one of them may have put back the state of
+    an earlier run. Later the input pipeline must not look it up itself, since it works ahead.
+    """
+
+    def __init__(self, model: keras.Model) -> None:
+        super().__init__()
+        self.number = int(model.step.numpy())
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Look it up."""
+        self.number = int(self.model.step.numpy())
 
 
 def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:

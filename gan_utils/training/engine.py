@@ -12,6 +12,7 @@ from gan_utils._support.backend import check_precision, keras, tf
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.training.backup import Backup, resuming
 from gan_utils.training.batches import (
+    FirstStep,
     drawn_batches,
     given_batches,
     pick,
@@ -27,6 +28,7 @@ from gan_utils.training.samples import (
     check_finite_samples,
     check_steps,
     first_batch,
+    largest_divisor,
     n_batches,
 )
 from gan_utils.training.unsupported import Unsupported, check_fit_arguments
@@ -36,22 +38,6 @@ from gan_utils.training.unsupported import Unsupported, check_fit_arguments
 SMALL = 4 * 2**20
 #: Batch size of `GenerativeModel.fit` for arrays, where none is given.
 DEFAULT_BATCH_SIZE = 128
-
-
-class FirstStep(keras.callbacks.Callback):
-    """Note the number of the step that a training begins with.
-
-    It is looked up after all other callbacks have begun: one of them may have put back the state of
-    an earlier run. Later the input pipeline must not look it up itself, since it works ahead.
-    """
-
-    def __init__(self, model: keras.Model) -> None:
-        super().__init__()
-        self.number = int(model.step.numpy())
-
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Look it up."""
-        self.number = int(self.model.step.numpy())
 
 
 class GenerativeModel(LatentSampler, Unsupported, keras.Model):
@@ -94,12 +80,19 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         )
         self.trackers = {name: keras.metrics.Mean(name=name) for name in tracked}
         self.batch_size, self.draws_in_step = DEFAULT_BATCH_SIZE, True
+        self.steps_at_once = 1
         self.built = True
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
         """The running means of losses and accuracies, reset at each epoch."""
         return list(self.trackers.values())
+
+    def compile(self, *args: Any, steps_per_execution: int = 1, **kwargs: Any) -> None:
+        """Compile as Keras does, and remember how many steps one call of TensorFlow runs."""
+        check_steps(steps_per_execution=steps_per_execution)
+        super().compile(*args, steps_per_execution=steps_per_execution, **kwargs)
+        self.steps_at_once = steps_per_execution
 
     def draw_real(self, data: Any) -> Any:
         """Return this step's batch of real samples.
@@ -243,9 +236,10 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         with resuming(backup, self, samples, **settings) as keeper:
             if keeper.file:
                 kwargs["initial_epoch"] = keeper.first_epoch
-            self._settle(samples, batch_size)
+            self._settle(samples, batch_size, steps)
             first, done = FirstStep(self), steps * kwargs.get("initial_epoch", 0)
             uneven = n_steps is not None and n_steps % steps > 0
+            self._check_uneven(uneven, n_steps, steps)
             data = self._stream(samples, first, done, n_steps - done if uneven else None)
             kwargs |= {"epochs": epochs, "steps_per_epoch": steps, "shuffle": False}
             with no_advice_on_retracing(), _may_run_out(uneven):
@@ -302,7 +296,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         )
 
     def _stream(
-        self, samples: Any, first: FirstStep, steps_done: int, steps_left: int | None
+        self, samples: Any, first: FirstStep, steps_done: int, steps_left: int | None = None
     ) -> Any:
         turns = self.batches_per_step
         if self.draws_in_step:
@@ -313,17 +307,29 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             key = 2 * self.random_state
             batches = drawn_batches(samples, self.batch_size, key, lambda: first.number * turns)
         if steps_left is not None:
-            batches = batches.take(steps_left * turns)
+            n = steps_left * turns
+            # Keras must know the end: it would find it in the middle of a step.
+            batches = batches.take(n).apply(tf.data.experimental.assert_cardinality(n))
         return shared_batches(batches, turns, self.distribute_strategy)
 
-    def _settle(self, samples: Any, batch_size: int) -> None:
+    def _check_uneven(self, uneven: bool, n_steps: int | None, steps: int) -> None:
+        if uneven and self.distribute_strategy.num_replicas_in_sync > 1:
+            raise ValueError(
+                f"n_steps={n_steps} is no multiple of steps_per_epoch={steps}, as it must be where "
+                "several devices work together. Change one of the two."
+            )
+
+    def _settle(self, samples: Any, batch_size: int, steps: int) -> None:
         """Fix what the traced step depends on; trace it anew where that has changed."""
-        if self.distribute_strategy.num_replicas_in_sync > 1:
-            # Keras 3.15 cannot trace several steps in one call where several devices work together.
-            self.steps_per_execution = 1
+        several = self.distribute_strategy.num_replicas_in_sync > 1
+        # Keras 3.15 cannot trace several steps in one call where several devices work together, and
+        # takes more steps than were asked for where a call has more than are left of an epoch.
+        at_once = 1 if several else largest_divisor(steps, self.steps_at_once)
         small = self._is_small(samples)
-        if (self.batch_size, self.draws_in_step) != (batch_size, small):
-            self.batch_size, self.draws_in_step, self.train_function = batch_size, small, None
+        wanted = batch_size, small, at_once
+        if (self.batch_size, self.draws_in_step, self.steps_per_execution) != wanted:
+            self.batch_size, self.draws_in_step, self.steps_per_execution = wanted
+            self.train_function = None
 
     def _seed(self, stream: int, turn: int = 0) -> Any:
         key = tf.constant(2 * self.random_state + stream, tf.int64)

@@ -126,6 +126,24 @@ def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = No
         )
 
 
+def largest_divisor(n: int, most: int) -> int:
+    """Return the largest number up to a bound that divides another one.
+
+    Parameters
+    ----------
+    n : int, at least 1
+        What is divided.
+    most : int, at least 1
+        The bound.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    return max(d for d in range(1, min(n, most) + 1) if n % d == 0)
+
+
 def check_steps(**counts: Any) -> None:
     """Refuse a number of epochs or steps that is not a whole number of at least 1.
 

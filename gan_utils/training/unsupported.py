@@ -55,7 +55,7 @@ class Unsupported:
     evaluate = test_on_batch = unsupported("evaluate")
     train_on_batch = unsupported("train_on_batch")
     export = unsupported("export")
-    get_config = unsupported("get_config")  # what Keras saves, pickles and copies by
+    save = get_config = unsupported("get_config")  # what Keras pickles and copies by
 
 
 def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -102,7 +103,7 @@ SCRIPT = """
 import os, sys
 import numpy as np
 sys.path.insert(0, {tests!r})
-from test_adversarial import ROWS, build
+from test_gan import ROWS, build
 import keras
 
 class Kill(keras.callbacks.Callback):
@@ -118,10 +119,10 @@ np.save(sys.argv[1], gan.sample(20, 0))
 
 
 @pytest.mark.slow
-def test_a_killed_training_resumes_and_ends_as_if_never_killed(tmp_path, root, python_path):
+def test_a_killed_training_resumes_and_ends_as_if_never_killed(tmp_path, python_path):
     def run(out, kill_at, backup):
         code = textwrap.dedent(SCRIPT).format(
-            tests=str(root / "tests"), backup=str(tmp_path / backup)
+            tests=str(Path(__file__).parent), backup=str(tmp_path / backup)
         )
         command = [sys.executable, "-c", code, str(tmp_path / out), str(kill_at)]
         return subprocess.run(command, env=python_path, check=False, capture_output=True)
