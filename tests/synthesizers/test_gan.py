@@ -300,6 +300,30 @@ def test_code_in_a_network_is_never_run(saved, tmp_path):
         TabularGAN.load(saved)
 
 
+@pytest.mark.parametrize(
+    "values", [pd.cut(np.arange(40), 4), pd.Categorical([(1, 2), (3, 4)] * 20)]
+)
+def test_what_cannot_be_saved_is_refused_before_the_training(values):
+    model = TabularGAN(**TINY)
+    with pytest.raises(TypeError, match="which a saved model cannot hold"):
+        model.fit(pd.DataFrame({"bin": values, "x": np.arange(40.0)}))
+    assert not hasattr(model, "model_")
+
+
+def test_a_fit_that_is_interrupted_leaves_no_fitted_model(monkeypatch, tmp_path):
+    model = TabularGAN(**TINY).fit(mixed())
+
+    def interrupted(rows):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(model, "_train", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(mixed(seed=1))
+    for call in (lambda: model.sample(3), lambda: model.save(tmp_path / "model.zip")):
+        with pytest.raises(RuntimeError, match="not fitted yet"):
+            call()
+
+
 def test_a_save_that_fails_leaves_the_old_file_whole(saved):
     before = saved.read_bytes()
     broken = TabularGAN.load(saved)
