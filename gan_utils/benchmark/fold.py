@@ -19,16 +19,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
+from gan_utils.benchmark.fitting import fits_categories, fitted_model, make_scaler, seeded
 from gan_utils.benchmark.measures import score
-from gan_utils.benchmark.methods import (
-    Method,
-    TunedThreshold,
-    fits_categories,
-    fitted_model,
-    is_sampler,
-    make_scaler,
-    seeded,
-)
+from gan_utils.benchmark.methods import Method, TunedThreshold, is_sampler
 
 #: Keras' seeds and the limits on threads belong to the process, so one unit runs at a time in it.
 _ONE_AT_A_TIME = threading.Lock()

@@ -220,6 +220,7 @@ def float_columns(table: pd.DataFrame) -> list:
     Returns
     -------
     list
+        Names, in the order of the table.
     """
     return [name for name, dtype in table.dtypes.items() if types.is_float_dtype(dtype)]
 

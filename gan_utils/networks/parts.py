@@ -203,6 +203,7 @@ def doubling(number: int, filters: int) -> layers.Layer:
     number : int
         For its name.
     filters : int
+        Images in the stack that it makes.
 
     Returns
     -------

@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from gan_utils.datasets.folder import shipped
+from gan_utils.plots.diagrams import DIAGRAMS
 from gan_utils.plots.style import (
     STYLE,
 )
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
     Units = str | Mapping[str, str] | None
-from gan_utils.plots.diagrams import DIAGRAMS
 
 
 def use_course_style() -> None:

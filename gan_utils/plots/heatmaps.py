@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gan_utils.plots.columns import columns_to_draw
 from gan_utils.plots.style import (
     course_figure,
     fill_panels,
     panel_layout,
+    slant,
     wrap_text,
 )
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
     Units = str | Mapping[str, str] | None
-from gan_utils.plots.columns import columns_to_draw
-from gan_utils.plots.style import slant
 
 
 def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> Figure:

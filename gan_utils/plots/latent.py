@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gan_utils.plots.images import check_greys, plot_images
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
     Generate = Callable[[np.ndarray], ArrayLike]
-from gan_utils.plots.images import check_greys, plot_images
 
 #: How often each pixel is repeated in a slider's strip, so that a browser need not smooth it.
 ZOOM = 2
@@ -136,8 +137,8 @@ class LatentSlider:
 
         Parameters
         ----------
-        place : float
-            The place.
+        place : float in [-1, 1]
+            Where on the slider.
 
         Returns
         -------

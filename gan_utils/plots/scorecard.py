@@ -11,6 +11,7 @@ import pandas as pd
 from gan_utils.metrics.tables import QUESTIONS
 from gan_utils.plots.style import (
     MARKERS,
+    colour_of,
     course_figure,
     wrap_text,
 )
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
     Units = str | Mapping[str, str] | None
-from gan_utils.plots.style import colour_of
 
 
 def plot_scorecard(card: pd.DataFrame) -> Figure:

@@ -15,12 +15,20 @@ import pandas as pd
 from matplotlib.colors import to_rgb
 
 from gan_utils.metrics.alignment import numeric_columns
+from gan_utils.plots.columns import (
+    axis_label,
+    columns_to_draw,
+    first_table,
+    looks_of_kinds,
+    shared_limits,
+)
 from gan_utils.plots.style import (
     MARKERS,
     PALETTE,
     course_figure,
     fill_panels,
     panel_layout,
+    slant,
     wrap_text,
 )
 
@@ -30,14 +38,6 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
     Units = str | Mapping[str, str] | None
-from gan_utils.plots.columns import (
-    axis_label,
-    columns_to_draw,
-    first_table,
-    looks_of_kinds,
-    shared_limits,
-)
-from gan_utils.plots.style import slant
 
 
 def plot_pairs(

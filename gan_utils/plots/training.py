@@ -10,6 +10,7 @@ import pandas as pd
 
 from gan_utils.plots.style import (
     GREY,
+    colour_of,
     course_figure,
 )
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
     Units = str | Mapping[str, str] | None
-from gan_utils.plots.style import colour_of
 
 
 def plot_training(

@@ -256,7 +256,8 @@ def check_labels_known(labels: np.ndarray, who: str) -> None:
 
     Parameters
     ----------
-    labels : ndarray
+    labels : ndarray of shape (n,)
+        One a text.
     who : str
         The parameter, for errors.
 

@@ -85,10 +85,12 @@ class ModelArchive:
         Parameters
         ----------
         name : str
+            Of the entry in the archive.
 
         Returns
         -------
         dict
+            With what JSON can hold.
 
         Raises
         ------

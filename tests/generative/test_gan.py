@@ -119,7 +119,7 @@ np.save(sys.argv[1], gan.sample(20, 0))
 
 
 @pytest.mark.slow
-def test_a_killed_training_resumes_and_ends_as_if_never_killed(tmp_path, python_path):
+def test_a_killed_training_resumes_and_ends_as_if_never_killed(tmp_path, root, python_path):
     def run(out, kill_at, backup):
         code = textwrap.dedent(SCRIPT).format(
             here=str(Path(__file__).parent),

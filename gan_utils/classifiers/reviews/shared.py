@@ -50,6 +50,7 @@ def once(key: tuple, make: Callable[[], Any]) -> Any:
     Returns
     -------
     object
+        What was made, now or before.
     """
     shared = _MADE.get()
     if shared is None:
