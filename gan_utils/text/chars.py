@@ -12,9 +12,9 @@ from gan_utils.text.inputs import check_string
 from gan_utils.text.letter_writer import LetterWriter
 from gan_utils.text.models import LanguageModel
 from gan_utils.text.plan import TrainingPlan
+from gan_utils.text.reading import Stream
 from gan_utils.text.sampling import SamplingSettings
 from gan_utils.text.split import joined_text, split_text
-from gan_utils.text.trainer import Stream
 from gan_utils.text.vocabulary import Vocabulary
 from gan_utils.text.writing import WritingRequest
 from gan_utils.training.backup import Backup

@@ -23,13 +23,8 @@ from gan_utils.networks.parts import seeded_weights
 from gan_utils.text.bits import BitsMixin
 from gan_utils.text.inputs import check_in_range
 from gan_utils.text.plan import TrainingPlan
-from gan_utils.text.trainer import (
-    HeldOut,
-    LanguageTrainer,
-    Stream,
-    falling_rate,
-    token_bits,
-)
+from gan_utils.text.reading import Stream, token_bits
+from gan_utils.text.trainer import HeldOut, LanguageTrainer, falling_rate
 from gan_utils.text.vocabulary import Vocabulary
 from gan_utils.text.writing import Writer
 from gan_utils.training import TrainingProgress

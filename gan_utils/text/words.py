@@ -15,10 +15,10 @@ from gan_utils.text.inputs import check_in_range, check_string
 from gan_utils.text.labels import Label, asked_labels, label_numbers, mixture_bits
 from gan_utils.text.models import LanguageModel
 from gan_utils.text.plan import TrainingPlan
+from gan_utils.text.reading import Stream
 from gan_utils.text.sampling import SamplingSettings
 from gan_utils.text.split import labelled_words, split_labelled
 from gan_utils.text.tokens import split_words
-from gan_utils.text.trainer import Stream
 from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
 from gan_utils.text.word_writer import END, WordPrompt, WordWriter
 from gan_utils.text.writing import WritingRequest
