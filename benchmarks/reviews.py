@@ -18,8 +18,7 @@ from gan_utils.classifiers.reviews import TfidfLogistic
 from gan_utils.datasets import load_reviews
 from gan_utils.metrics import copy_rate, distinct_n, repeat_rate
 from gan_utils.text import WordLanguageModel
-from gan_utils.text.tokens import split_words
-from gan_utils.text.words import cut_words
+from gan_utils.text.tokens import cut_words, split_words
 
 SEEDS, EPOCHS, STEPS, LENGTH, N, N_TRIED = range(3), 5, 180, 100, 2_000, 500
 #: Test reviews whose words' perplexity is measured.

@@ -1,29 +1,23 @@
 """A language model that writes letter by letter."""
 
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
 from gan_utils._support.backend import keras
 from gan_utils.networks.language import LanguageNetwork
-from gan_utils.text.models import (
-    LanguageModel,
-    as_texts,
-    first_of_two,
-    pieces_of,
-    seed_or_drawn,
-    shown,
-)
-from gan_utils.text.sampling import SHOWN_AT_ONCE, Choice
-from gan_utils.text.trainer import Stream
+from gan_utils.text.inputs import check_string
+from gan_utils.text.letter_writer import LetterWriter
+from gan_utils.text.models import LanguageModel
+from gan_utils.text.plan import TrainingPlan
+from gan_utils.text.reading import Stream
+from gan_utils.text.sampling import SamplingSettings
+from gan_utils.text.split import joined_text, split_text
 from gan_utils.text.vocabulary import Vocabulary
+from gan_utils.text.writing import WritingRequest
 from gan_utils.training.backup import Backup
-
-#: Between two texts.
-GAP = "\n\n"
 
 
 class CharLanguageModel(LanguageModel):
@@ -113,7 +107,8 @@ class CharLanguageModel(LanguageModel):
         held_out : str, sequence of str, or bool
             Text that is never learnt from: its bits a letter are measured after each epoch, the
             weights of the best epoch are kept, and training stops when they no longer fall. By
-            default the end of ``text``, which is then not learnt. False: none, and the weights of
+            default the end of ``text``, which is then not learnt. A letter that occurs only there
+            is known but never learnt, so that it costs many bits. False: none, and the weights of
             the last epoch.
         epochs : int
             How often the text is seen.
@@ -142,32 +137,20 @@ class CharLanguageModel(LanguageModel):
         TypeError
             If the text is not made of str.
         ValueError
-            If the text is empty or shorter than a window, the held-out text holds a letter that
-            the text does not, a parameter is out of range, or the backup belongs to another
-            training.
+            If the text is empty or shorter than a window, a ``held_out`` text has fewer than two
+            letters or one that the text does not have, a parameter is out of range, or the backup
+            belongs to another training. After any error, and after an interruption, the model is
+            as it was before.
         """
         self._check_settings()
-        train, held = self._parts(text, held_out, validation_split)
-        self.vocabulary_ = Vocabulary.of(train)
-        unseen = None if held is None else self._stream(held, "held_out")
-        extras = {"callbacks": callbacks, "verbose": verbose, "backup": backup}
-        return self._fit(self._stream(train), unseen, epochs, patience, steps_per_epoch, **extras)
-
-    def _parts(
-        self, text: str | Sequence[str], held_out: Any, share: float
-    ) -> tuple[str, str | None]:
-        """Return what is learnt, and what is held out or None."""
-        whole = self._plain(as_texts(text))
-        if held_out is False or held_out is None:
-            return whole, None
-        if held_out is not True:
-            return whole, self._plain(as_texts(held_out, "held_out"))
-        cut = first_of_two(len(whole), share, "letters")
-        return whole[:cut], whole[cut:]
-
-    def _plain(self, texts: list[str]) -> str:
-        text = GAP.join(texts)
-        return text.lower() if self.lowercase else text
+        plan = TrainingPlan(epochs, patience, steps_per_epoch, backup, callbacks, verbose)
+        learnt, held = split_text(text, held_out, validation_split, self.lowercase)
+        with self._all_or_nothing():
+            # The alphabet is that of the whole text; only the letters' use is held out.
+            known = learnt + held if held_out is True else learnt
+            self.vocabulary_ = Vocabulary.of(known)
+            unseen = None if held is None else self._stream(held, "held_out")
+            return self._fit(self._stream(learnt), unseen, plan)
 
     def _stream(self, text: str, where: str = "the text") -> Stream:
         return Stream(self.vocabulary_.encode(list(text), where))
@@ -182,6 +165,7 @@ class CharLanguageModel(LanguageModel):
         Parameters
         ----------
         text : str or sequence of str
+            One text or several, which are joined.
 
         Returns
         -------
@@ -190,24 +174,15 @@ class CharLanguageModel(LanguageModel):
 
         Raises
         ------
+        RuntimeError
+            If nothing was fitted yet.
+        TypeError
+            If the text is not made of str.
         ValueError
             If a letter is unknown, or there are fewer than two.
         """
         self.check_fitted()
-        return self._bits(self._stream(self._plain(as_texts(text))))
-
-    def bits_per_token(self, text: str | Sequence[str]) -> float:
-        """Return the mean of `token_bits`: bits a letter; fewer are better.
-
-        Parameters
-        ----------
-        text : str or sequence of str
-
-        Returns
-        -------
-        float
-        """
-        return float(self.token_bits(text).mean())
+        return self._bits(self._stream(joined_text(text, self.lowercase)))
 
     def generate(
         self,
@@ -228,8 +203,12 @@ class CharLanguageModel(LanguageModel):
             How the text begins; by default a new line does.
         length : int
             How many letters are written.
-        temperature, top_k, top_p
-            How a letter is chosen, see `gan_utils.text.sampling.Choice`.
+        temperature : float, at least 0
+            Below 1 probable letters become more probable still; 0 takes the most probable one.
+        top_k : int, optional
+            Choose among so many of the most probable letters only.
+        top_p : float in (0, 1], optional
+            Choose among the most probable letters that have this probability together.
         random_state : int, optional
             The seed; the same one writes the same text.
         n_samples : int, optional
@@ -244,32 +223,20 @@ class CharLanguageModel(LanguageModel):
 
         Raises
         ------
+        RuntimeError
+            If nothing was fitted yet.
+        TypeError
+            If the prompt is no str.
         ValueError
             If the prompt holds an unknown letter, or a parameter is out of range.
         """
         self.check_fitted()
-        self._check_request(length, n_samples, stream)
-        choice = Choice(temperature, top_k, top_p)
+        request = WritingRequest(length, n_samples, stream, random_state)
+        settings = SamplingSettings(temperature, top_k, top_p)
+        check_string(prompt, "the prompt")
         start = prompt.lower() if self.lowercase else prompt
         self.vocabulary_.check(start, "the prompt")
-        seed = seed_or_drawn(random_state)
-        draws = self._draws(start, length, choice, seed, n_samples or 1, stream)
-        if n_samples is None:
-            written = map("".join, pieces_of(draws, self.vocabulary_))
-            return "".join(shown(chain([prompt], written), stream))
-        (numbers,) = draws
-        return [prompt + "".join(self.vocabulary_.decode(row)) for row in numbers]
+        return self._writer().write(prompt, start, request, settings)
 
-    def _draws(
-        self, start: str, length: int, choice: Choice, seed: int, n: int, stream: bool
-    ) -> Any:
-        numbers = self.vocabulary_.encode(list(start or self._first_symbol()))
-        logits, states = self._read(numbers, None, n)
-        at_once = SHOWN_AT_ONCE if stream else None
-        return self._sampler(choice, self._step).draw(logits, states, length, seed, at_once)
-
-    def _first_symbol(self) -> str:
-        return "\n" if "\n" in self.vocabulary_ else self.vocabulary_.tokens[0]
-
-    def _step(self, tokens: Any, states: Any) -> tuple[Any, Any]:
-        return self.network_.step(tokens, None, states)
+    def _new_writer(self) -> LetterWriter:
+        return LetterWriter(self.network_, self.vocabulary_)

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.backend import keras, layers
+from gan_utils._support.checks import check_count
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.networks.parts import dense, glorot, orthogonal, seeded_weights
+from gan_utils.text.inputs import check_in_range, check_string
 from gan_utils.text.vocabulary import Vocabulary
 
 #: How often, in batches, held-out text is looked at, and how many of its windows.
-LOOK, N_LOOKED_AT = 40, 1_000
+_BATCHES_BETWEEN_LOOKS, _N_LOOKED_AT = 40, 1_000
 
 
 class ClassicCharModel:
@@ -75,20 +77,41 @@ class ClassicCharModel:
         -------
         ClassicCharModel
             Itself.
+
+        Raises
+        ------
+        TypeError
+            If a text is no str.
+        ValueError
+            If a text is no longer than a window, a letter of ``held_out`` is unknown, the seconds
+            are not above 0, or a parameter is no whole number of at least 1.
         """
+        for name in ("window", "stride", "units", "batch_size"):
+            check_count(name, getattr(self, name))
+        check_in_range("seconds", seconds, "(0, inf)", ", such as 15")
+        self._check_length(check_string(text, "the text"), "the text")
+        self._check_length(check_string(held_out, "held_out"), "held_out")
         self.vocabulary_ = Vocabulary.of(text)
+        self.vocabulary_.check(held_out, "held_out")
         self.network_ = self._build(len(self.vocabulary_))
         numbers = self.vocabulary_.encode(list(text))
         starts = np.arange(0, len(numbers) - self.window, self.stride)
         rng, spent, seen, rows = np.random.default_rng(self.random_state), 0.0, 0, []
         while spent < seconds:
-            some = rng.choice(starts, LOOK * self.batch_size)
+            some = rng.choice(starts, _BATCHES_BETWEEN_LOOKS * self.batch_size)
             spent += self._train(numbers, some)
             seen += len(some)
             rows.append({"seconds": spent, "held_out_bits": self.bits_per_token(held_out)})
         self.history_ = pd.DataFrame(rows)
         self.epoch_seconds_ = spent / seen * len(starts)
         return self
+
+    def _check_length(self, text: str, where: str) -> None:
+        if len(text) <= self.window:
+            raise ValueError(
+                f"{where} has {len(text)} letters; the classic way reads {self.window} before it "
+                "predicts one. Give a longer text."
+            )
 
     def _build(self, n: int) -> keras.Model:
         with seeded_weights(self.random_state):
@@ -104,13 +127,13 @@ class ClassicCharModel:
     def _train(self, numbers: np.ndarray, starts: np.ndarray) -> float:
         """Train on windows; return the seconds it took, making the windows included."""
         begin = time.perf_counter()
-        read, targets = self._windows(numbers, starts)
+        read, targets = self._one_hot(numbers, starts)
         settings = {"batch_size": self.batch_size, "shuffle": False, "verbose": 0}
         with no_advice_on_retracing():
             self.network_.fit(read, targets, **settings)
         return time.perf_counter() - begin
 
-    def _windows(self, numbers: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _one_hot(self, numbers: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """One-hot what is read, (n, window, n_symbols), and the one letter after it."""
         ones = np.eye(len(self.vocabulary_), dtype="float32")
         places = starts[:, None] + np.arange(self.window)
@@ -122,26 +145,25 @@ class ClassicCharModel:
         Parameters
         ----------
         text : str
+            Longer than a window.
 
         Returns
         -------
-        float
+        float, at least 0
 
         Raises
         ------
+        TypeError
+            If the text is no str.
         ValueError
-            If the text is no longer than a window.
+            If the text is no longer than a window, or a letter is unknown.
         """
+        self._check_length(check_string(text, "the text"), "the text")
         numbers = self.vocabulary_.encode(list(text))
         last = len(numbers) - self.window - 1
-        if last < 0:
-            raise ValueError(
-                f"the text has {len(numbers)} letters; the classic way reads {self.window} before "
-                "it predicts one. Give a longer text."
-            )
-        starts = np.unique(np.linspace(0, last, N_LOOKED_AT).astype(int))
-        read, targets = self._windows(numbers, starts)
-        shares = self.network_.predict(read, batch_size=N_LOOKED_AT, verbose=0)
+        starts = np.unique(np.linspace(0, last, _N_LOOKED_AT).astype(int))
+        read, targets = self._one_hot(numbers, starts)
+        shares = self.network_.predict(read, batch_size=_N_LOOKED_AT, verbose=0)
         return float(-np.log2(np.maximum((shares * targets).sum(axis=1), 1e-30)).mean())
 
     def generate(
@@ -164,14 +186,26 @@ class ClassicCharModel:
         -------
         str
             The prompt and what was written.
+
+        Raises
+        ------
+        TypeError
+            If the prompt is no str.
+        ValueError
+            If the prompt is shorter than a window or has an unknown letter, or the length or the
+            temperature is out of range.
         """
+        check_count("length", length)
+        check_in_range("temperature", temperature, "(0, inf)", ", such as 0.7")
+        self.vocabulary_.check(check_string(prompt, "the prompt"), "the prompt")
         rng, ones = np.random.default_rng(random_state), np.eye(len(self.vocabulary_))
         written = list(self.vocabulary_.encode(list(prompt)))
         if len(written) < self.window:
             raise ValueError(f"the prompt has {len(written)} letters, but {self.window} are read.")
         for _ in range(length):
             shares = self.network_.predict(ones[written[-self.window :]][None], verbose=0)[0]
-            logits = np.log(shares.astype(float) + 1e-30) / temperature
-            shares = np.exp(logits - logits.max())
+            logits = np.log(shares.astype(float) + 1e-30)
+            # Relative to the largest one, which stays 0 however low the temperature is.
+            shares = np.exp((logits - logits.max()) / temperature)
             written.append(rng.choice(len(shares), p=shares / shares.sum()))
         return "".join(self.vocabulary_.decode(written))

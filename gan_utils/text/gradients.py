@@ -8,15 +8,15 @@ import pandas as pd
 
 from gan_utils._support.backend import tf
 from gan_utils._support.checks import check_count
-from gan_utils.networks.language import LanguageNetwork
+from gan_utils.networks.language import CELLS, LanguageNetwork
 from gan_utils.networks.parts import seeded_weights
 
 #: Windows of which the gradients are averaged, and so many letters back.
-N_WINDOWS, DISTANCE = 64, 100
+_N_WINDOWS, _DISTANCE = 64, 100
 #: How many letters the networks of `context_bits` may see.
-CONTEXTS = (1, 2, 4, 8, 16, 32, 64, 128)
+_CONTEXTS = (1, 2, 4, 8, 16, 32, 64, 128)
 #: Windows that are read at a time: all the states of a thousand of them would fill a gigabyte.
-AT_A_TIME = 100
+_WINDOWS_AT_A_TIME = 100
 
 
 def untrained_network(
@@ -50,8 +50,17 @@ def untrained_network(
     Raises
     ------
     ValueError
-        If a forget bias is asked for of a cell that has no forget gate.
+        If the cell is unknown, a size is not at least 1, or a forget bias is asked for of a cell
+        that has no forget gate.
     """
+    if cell not in CELLS:
+        raise ValueError(f"cell={cell!r} is unknown: use one of {', '.join(CELLS)}.")
+    for name, size in {
+        "n_tokens": n_tokens,
+        "units": units,
+        "embedding_dim": embedding_dim,
+    }.items():
+        check_count(name, size)
     if forget_bias is not None and cell != "lstm":
         raise ValueError(f"cell={cell!r} has no forget gate. Leave forget_bias out, or use 'lstm'.")
     with seeded_weights(random_state):
@@ -68,8 +77,8 @@ def gradient_reach(
     network: LanguageNetwork,
     tokens: np.ndarray,
     *,
-    distance: int = DISTANCE,
-    n_windows: int = N_WINDOWS,
+    distance: int = _DISTANCE,
+    n_windows: int = _N_WINDOWS,
     random_state: int = 0,
 ) -> pd.Series:
     """Measure how much of the last step's gradient is left so many tokens before it.
@@ -99,14 +108,17 @@ def gradient_reach(
     Raises
     ------
     ValueError
-        If the text is too short.
+        If the text is too short, holds a number that the network does not know, or a count is not
+        at least 1.
 
     References
     ----------
     Hochreiter 1991; Bengio, Simard and Frasconi 1994, *Learning long-term dependencies with
     gradient descent is difficult*, IEEE Transactions on Neural Networks 5.
     """
-    windows = _windows(tokens, distance, n_windows, random_state)
+    check_count("distance", distance)
+    check_count("n_windows", n_windows)
+    windows = _drawn_windows(network, tokens, distance, n_windows, random_state)
     norms = _input_gradients(network, windows).mean(axis=0)[::-1]
     return pd.Series(norms / norms[0], pd.RangeIndex(distance, name="distance"), name="gradient")
 
@@ -120,7 +132,9 @@ def compare_reach(
     ----------
     networks : mapping of str to iterable of LanguageNetwork
         For each name one network a seed.
-    tokens, **settings
+    tokens : ndarray of shape (n,), int
+        A text as numbers.
+    **settings : int
         As in `gradient_reach`.
 
     Returns
@@ -140,7 +154,7 @@ def compare_reach(
 def context_bits(
     network: LanguageNetwork,
     tokens: np.ndarray,
-    contexts: Sequence[int] = CONTEXTS,
+    contexts: Sequence[int] = _CONTEXTS,
     *,
     n_places: int = 1_000,
     random_state: int = 0,
@@ -169,16 +183,24 @@ def context_bits(
     Raises
     ------
     ValueError
-        If the text is shorter than the longest context.
+        If the text is shorter than the longest context or holds a number that the network does not
+        know, or a context is not at least 1.
     """
-    windows = _windows(tokens, max(contexts), n_places, random_state)
+    check_count("n_places", n_places)
+    if not len(contexts):
+        raise ValueError("contexts is empty. Give at least one number of tokens, such as [1, 8].")
+    for context in contexts:
+        check_count("each of contexts", context)
+    windows = _drawn_windows(network, tokens, max(contexts), n_places, random_state)
     bits = [_last_bits(network, windows[:, -n - 1 :]) for n in contexts]
     return pd.Series(bits, pd.Index(list(contexts), name="context"), name="bits")
 
 
-def _windows(tokens: np.ndarray, length: int, n: int, random_state: int) -> np.ndarray:
+def _drawn_windows(
+    network: LanguageNetwork, tokens: np.ndarray, length: int, n: int, random_state: int
+) -> np.ndarray:
     """Cut windows of so many tokens and one more, anywhere in the text."""
-    check_count("n", n)
+    _check_tokens(network, tokens)
     places = len(tokens) - length
     if places < 1:
         raise ValueError(
@@ -187,6 +209,20 @@ def _windows(tokens: np.ndarray, length: int, n: int, random_state: int) -> np.n
         )
     starts = np.random.default_rng(random_state).integers(0, places, n)
     return np.asarray(tokens, np.int32)[starts[:, None] + np.arange(length + 1)]
+
+
+def _check_tokens(network: LanguageNetwork, tokens: np.ndarray) -> None:
+    values = np.asarray(tokens)
+    if values.ndim != 1 or not np.issubdtype(values.dtype, np.integer):
+        raise ValueError(
+            f"tokens have shape {values.shape} and type {values.dtype}, but must be whole numbers "
+            "in a row: vocabulary.encode(list(text))."
+        )
+    if len(values) and not 0 <= values.min() <= values.max() < network.n_tokens:
+        raise ValueError(
+            f"tokens are between {values.min()} and {values.max()}, but the network knows 0 to "
+            f"{network.n_tokens - 1}. Encode the text with the network's own vocabulary."
+        )
 
 
 def _input_gradients(network: LanguageNetwork, windows: np.ndarray) -> np.ndarray:
@@ -205,7 +241,9 @@ def _input_gradients(network: LanguageNetwork, windows: np.ndarray) -> np.ndarra
 
 def _last_bits(network: LanguageNetwork, windows: np.ndarray) -> float:
     """Return the mean bits of the last token of each window."""
-    pieces = (windows[i : i + AT_A_TIME] for i in range(0, len(windows), AT_A_TIME))
+    pieces = (
+        windows[i : i + _WINDOWS_AT_A_TIME] for i in range(0, len(windows), _WINDOWS_AT_A_TIME)
+    )
     return float(
         np.concatenate([_last_nats(network, piece) for piece in pieces]).mean() / np.log(2)
     )

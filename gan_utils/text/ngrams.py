@@ -1,4 +1,10 @@
-"""The baseline of every language model: count what followed."""
+"""The baseline of every language model: count what followed.
+
+The counter is our own because the model looks up the followers of a history, which scikit-learn's
+``CountVectorizer`` does not store. To count with it and to sort its n-grams by history gives the
+same counts (a test compares them) and takes 1.3 to 1.6 times as long on *Alice* with orders 5 and
+8; it also joins white space, so that it cannot count the line breaks of a text.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -7,14 +13,17 @@ from typing import Self
 import numpy as np
 
 from gan_utils._support.checks import check_count
+from gan_utils.text.bits import BitsMixin
+from gan_utils.text.inputs import BETWEEN_TEXTS, as_texts, check_in_range, check_string
 from gan_utils.text.tokens import join_words, split_words
 
-LEVELS = ("char", "word")
-#: Between two texts, as a token of its own.
-GAP = "\n"
+#: What a token may be.
+_TOKEN_KINDS = ("char", "word")
+#: The end of a text before the next one, as a word of its own.
+_TEXT_END = "\n"
 
 
-class NgramModel:
+class NgramModel(BitsMixin):
     r"""Predict each token from counts of what followed the tokens before it.
 
     A model of order 3 looks at the two tokens before. What was counted there is mixed with the
@@ -31,7 +40,7 @@ class NgramModel:
     order : int
         1 counts single tokens, 2 pairs, and so on.
     level : {"char", "word"}
-        What a token is.
+        What a token is: a letter or a word.
     most : int, optional
         Know so many of the most frequent tokens only; all others count as one and the same.
     lowercase : bool
@@ -40,7 +49,12 @@ class NgramModel:
     Attributes
     ----------
     tokens_ : list of str
-        The tokens that are known.
+        The tokens that are known, sorted.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
 
     References
     ----------
@@ -52,8 +66,8 @@ class NgramModel:
         self, order: int = 5, level: str = "char", most: int | None = None, lowercase: bool = True
     ) -> None:
         check_count("order", order)
-        if level not in LEVELS:
-            raise ValueError(f"level={level!r} is unknown: use one of {', '.join(LEVELS)}.")
+        if level not in _TOKEN_KINDS:
+            raise ValueError(f"level={level!r} is unknown: use one of {', '.join(_TOKEN_KINDS)}.")
         if most is not None:
             check_count("most", most)
         self.order, self.level, self.most, self.lowercase = order, level, most, lowercase
@@ -64,6 +78,7 @@ class NgramModel:
         Parameters
         ----------
         text : str or sequence of str
+            One text or several.
 
         Returns
         -------
@@ -72,11 +87,13 @@ class NgramModel:
 
         Raises
         ------
+        TypeError
+            If the text is not made of str.
         ValueError
             If there is no token in the text.
         """
         tokens = self._tokens(text)
-        if not tokens:
+        if not any(token != _TEXT_END or self.level == "char" for token in tokens):
             raise ValueError("the text is empty. Give at least some words.")
         frequent = sorted(Counter(tokens).items(), key=lambda pair: (-pair[1], pair[0]))
         self.tokens_ = sorted(token for token, _ in frequent[: self.most])
@@ -91,6 +108,7 @@ class NgramModel:
         Parameters
         ----------
         text : str or sequence of str
+            One text or several.
 
         Returns
         -------
@@ -99,6 +117,8 @@ class NgramModel:
 
         Raises
         ------
+        TypeError
+            If the text is not made of str.
         RuntimeError
             If nothing was fitted yet.
         ValueError
@@ -110,33 +130,28 @@ class NgramModel:
             raise ValueError(f"the text has {len(numbers)} tokens; at least 2 are needed.")
         return -np.log2([self._probability(numbers, place) for place in range(1, len(numbers))])
 
-    def bits_per_token(self, text: str | Sequence[str]) -> float:
-        """Return the mean of `token_bits`; fewer are better.
-
-        Parameters
-        ----------
-        text : str or sequence of str
-
-        Returns
-        -------
-        float
-        """
-        return float(self.token_bits(text).mean())
-
     def probabilities(self, prompt: str) -> np.ndarray:
         """Return the probability of each known token, and last of an unknown one, after a prompt.
 
         Parameters
         ----------
         prompt : str
+            What stands before; unknown tokens may be in it.
 
         Returns
         -------
         ndarray of shape (n_tokens + 1,)
             They add up to 1.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was fitted yet.
+        TypeError
+            If the prompt is no str.
         """
         self._check_fitted()
-        return self._distribution(self._encode(self._tokens(prompt)))
+        return self._distribution(self._read(prompt))
 
     def generate(
         self,
@@ -150,6 +165,7 @@ class NgramModel:
         Parameters
         ----------
         prompt : str
+            How the text begins; unknown tokens may be in it.
         length : int
             How many tokens are written.
         temperature : float, above 0
@@ -164,31 +180,38 @@ class NgramModel:
 
         Raises
         ------
+        RuntimeError
+            If nothing was fitted yet.
+        TypeError
+            If the prompt is no str.
         ValueError
-            If the temperature is not above 0.
+            If the temperature is not above 0, or the length not at least 1.
         """
         self._check_fitted()
         check_count("length", length)
-        if not temperature > 0:
-            raise ValueError(f"temperature={temperature!r} must be above 0, such as 0.7.")
-        rng, numbers = np.random.default_rng(random_state), self._encode(self._tokens(prompt))
+        check_in_range("temperature", temperature, "(0, inf]", ", such as 0.7")
+        rng, numbers = np.random.default_rng(random_state), self._read(prompt)
         first = len(numbers)
         for _ in range(length):
-            weights = self._distribution(numbers)[:-1] ** (1 / temperature)
+            weights = self._distribution(numbers)[:-1]
+            # Relative to the largest one, which stays 1: not all of them can become 0.
+            weights = (weights / weights.max()) ** (1 / temperature)
             numbers.append(int(rng.choice(len(weights), p=weights / weights.sum())))
         return self._joined(prompt, [self.tokens_[number] for number in numbers[first:]])
+
+    def _read(self, prompt: str) -> list[int]:
+        return self._encode(self._tokens(check_string(prompt, "the prompt")))
 
     def _joined(self, prompt: str, written: list[str]) -> str:
         if self.level == "char":
             return prompt + "".join(written)
-        return join_words([t for t in [*split_words(prompt), *written] if t != GAP])
+        return join_words([t for t in [*split_words(prompt), *written] if t != _TEXT_END])
 
     def _tokens(self, text: str | Sequence[str]) -> list[str]:
-        texts = [text] if isinstance(text, str) else list(text)
+        texts = as_texts(text, blank=True)
         if self.level == "word":
-            words = [token for one in texts for token in [*split_words(one), GAP]]
-            return words[:-1] if words != [GAP] else []
-        whole = (GAP * 2).join(texts)
+            return [token for one in texts for token in [*split_words(one), _TEXT_END]][:-1]
+        whole = BETWEEN_TEXTS.join(texts)
         return list(whole.lower() if self.lowercase else whole)
 
     def _encode(self, tokens: list[str]) -> list[int]:

@@ -9,21 +9,24 @@ import numpy as np
 from gan_utils._support.backend import tf
 from gan_utils._support.checks import check_count
 from gan_utils._support.quiet import no_advice_on_retracing
+from gan_utils.text.inputs import check_in_range
 
 #: So many tokens are drawn in one call where they are shown as they come.
 SHOWN_AT_ONCE = 16
 #: Below this temperature the most probable token is taken.
 COLDEST = 1e-3
+#: What is added to the logit of a token that must not be drawn: even at the highest temperature
+#: that is accepted, its probability is 0.
 FORBIDDEN = -1e9
 
 
 @dataclass(frozen=True)
-class Choice:
+class SamplingSettings:
     """How a token is chosen from its probabilities.
 
     Parameters
     ----------
-    temperature : float, at least 0
+    temperature : float in [0, 1000000]
         Below 1 probable tokens become more probable still, above 1 all become more alike; at 0
         the most probable one is taken each time.
     top_k : int, optional
@@ -50,15 +53,12 @@ class Choice:
     no_repeat: int | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.temperature < np.inf:
-            raise ValueError(
-                f"temperature={self.temperature!r} must be 0 or more: 0 for the most probable "
-                "token, 1 for the model's own probabilities."
-            )
+        hint = ": 0 for the most probable token, 1 for the model's own probabilities"
+        check_in_range("temperature", self.temperature, "[0, 1000000]", hint)
         if self.top_k is not None:
             check_count("top_k", self.top_k)
-        if self.top_p is not None and not 0 < self.top_p <= 1:
-            raise ValueError(f"top_p={self.top_p!r} must be above 0 and at most 1, such as 0.9.")
+        if self.top_p is not None:
+            check_in_range("top_p", self.top_p, "(0, 1]", ", such as 0.9")
         if self.no_repeat is not None:
             check_count("no_repeat", self.no_repeat, 2)
 
@@ -71,8 +71,10 @@ def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float
     logits : tensor of shape (batch, n_tokens)
     temperature : float
         Above 0.
-    top_k, top_p : see `Choice`
-        With ``top_k`` larger than the vocabulary nothing is left out.
+    top_k : int or None
+        Keep so many of the most probable ones. If larger than the vocabulary, all are kept.
+    top_p : float in (0, 1], or None
+        Keep the most probable ones that have this probability together.
 
     Returns
     -------
@@ -100,7 +102,8 @@ class Sampler:
     ----------
     step : callable
         Takes tokens (batch,) and states, returns logits (batch, n_tokens) and states.
-    choice : Choice
+    settings : SamplingSettings
+        How a token is chosen.
     forbidden : ndarray of shape (k,)
         Numbers of tokens that are never written.
     """
@@ -108,10 +111,11 @@ class Sampler:
     def __init__(
         self,
         step: Callable[[Any, Any], tuple[Any, Any]],
-        choice: Choice,
+        settings: SamplingSettings,
         forbidden: np.ndarray,
     ) -> None:
-        self.step, self.choice, self.forbidden = step, choice, np.asarray(forbidden, np.int32)
+        self.step, self.settings = step, settings
+        self.forbidden = np.asarray(forbidden, np.int32)
         self._extend = tf.function(self._extended, reduce_retracing=True)
 
     def draw(
@@ -163,15 +167,15 @@ class Sampler:
             mask = np.zeros(logits.shape[-1], np.float32)
             mask[self.forbidden] = FORBIDDEN
             logits += mask
-        if self.choice.no_repeat is not None:
-            logits = without_repeats(logits, written, place, self.choice.no_repeat)
+        if self.settings.no_repeat is not None:
+            logits = without_repeats(logits, written, place, self.settings.no_repeat)
         return logits
 
     def _drawn(self, logits: Any, seed: Any, place: Any) -> Any:
-        choice = self.choice
-        if choice.temperature < COLDEST:
+        how = self.settings
+        if how.temperature < COLDEST:
             return tf.argmax(logits, axis=-1, output_type=tf.int32)
-        shaped = shaped_logits(logits, choice.temperature, choice.top_k, choice.top_p)
+        shaped = shaped_logits(logits, how.temperature, how.top_k, how.top_p)
         key = tf.stack([seed, tf.cast(place, tf.int64)])
         return tf.random.stateless_categorical(shaped, 1, key, dtype=tf.int32)[:, 0]
 
@@ -182,15 +186,18 @@ def without_repeats(logits: Any, written: Any, place: Any, n: int) -> Any:
     Parameters
     ----------
     logits : tensor of shape (batch, n_tokens)
-    written : tensor of shape (batch, length)
+        Of the next token.
+    written : tensor of shape (batch, length), int32
         Tokens so far, and anything from ``place`` on.
-    place : tensor of shape ()
+    place : tensor of shape (), int32
         How many are written.
     n : int, at least 2
+        So many tokens in a row are written once only.
 
     Returns
     -------
     tensor of shape (batch, n_tokens)
+        Logits; those of the tokens that are forbidden are lowered by a billion.
     """
     # Shapes are asked for while it runs: a compiled loop serves texts of any length.
     count = tf.maximum(tf.shape(written)[1] - n + 1, 0)

@@ -1,32 +1,85 @@
-"""Cut a text into words and marks, and put them together again."""
+"""Cut a text into words and marks, and put them together again.
+
+What is promised for every text of Unicode:
+
+- ``split_words(join_words(split_words(text))) == split_words(text)``. So a text that `join_words`
+  wrote comes back unchanged, character by character.
+- No character but white space is lost. The tokens one after the other are the text in small letters
+  and in the normal form NFC, where the marks that are written in several ways (quotation marks,
+  dashes, ellipses) are written in one.
+- A letter, a digit or a mark stays with the characters that modify it: accents, vowel signs, the
+  parts of an emoji.
+
+A script without spaces between its words (Chinese, Japanese, Thai) is cut at its marks only.
+
+References
+----------
+Unicode Standard Annex #29, *Unicode text segmentation* (rules WB3c, WB4, WB15 and WB16).
+"""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain
+
+import numpy as np
 
 #: Marks that end a sentence.
 SENTENCE_ENDS = frozenset({".", "!", "?", "..."})
 
 #: What is written in several ways, and the one that counts.
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "…": "..."})
+_SPELLINGS = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "…": "..."})
 _DASH = re.compile(r"(?<=\s)[-–—]+(?=\s)|-{2,}|[–—]+")
-# As in the text that GloVe learnt from: "didn't" is "did" and "n't", "film's" is "film" and "'s".
-_TOKEN = re.compile(
-    r"""
-      n't(?!\w)                     # the ends of contractions
-    | '(?:s|m|d|ll|re|ve)(?!\w)
-    | [^\W\d_]+?(?=n't(?!\w))       # what stands before such an end
-    | [^\W\d_]+                     # words
-    | \d+(?:[.,:]\d+)*              # numbers
-    | \.{2,} | --                   # ellipsis and dash
-    | [^\w\s] | _                   # any other mark, one at a time
-    """,
-    re.VERBOSE,
-)
+#: A hyphen that only the dash beside it kept from being a dash itself.
+_LONE_HYPHEN = re.compile(r"(?<=\s)-(?=\s)")
 _ELLIPSIS = re.compile(r"\.{2,}")
+#: Where Unicode has combining marks and format characters, and the skin tones of emoji.
+_PLANES, _SKIN_TONES = ((0xAD, 0x1F000), (0xE0000, 0xE01F0)), "\U0001f3fb-\U0001f3ff"
+_MODIFYING, _ZERO_WIDTH_SPACE = {"Mn", "Mc", "Me", "Cf"}, "\u200b"
 #: Marks that stand close to the word before them, to the word after them, or to both.
 _AFTER = frozenset({*",.!?;:)]}%", "...", "n't", "'s", "'m", "'d", "'ll", "'re", "'ve", "-", "/"})
 _BEFORE = frozenset({*"([{$#", "-", "/"})
 _PAIRED = frozenset({'"', "'"})
+
+
+@cache
+def _token_pattern(ascii_only: bool) -> re.Pattern:
+    """Compile what a token is; plain English needs no look at characters that modify others."""
+    modifier = "" if ascii_only else f"[{_modifiers()}]"
+    more = modifier and f"{modifier}*"
+    letter = r"[^\W\d_]"
+    letters = rf"{letter}+(?:{modifier}{letter}*)*" if modifier else rf"{letter}+"
+    before = rf"(?:{letter}|{modifier})*?" if modifier else rf"{letter}*?"
+    end = rf"(?!\w|{modifier})" if modifier else r"(?!\w)"
+    emoji = rf"[\U0001f1e6-\U0001f1ff]{{2}}{more}" if modifier else "(?!)"
+    joined = rf"(?:(?<=\u200d)[^\w\s\x00-\x7f]{more})*" if modifier else ""
+    # As in the text that GloVe learnt from: "didn't" is "did" and "n't", "film's" is "film", "'s".
+    return re.compile(
+        rf"""
+          n't{end}                            # the ends of contractions
+        | '(?:s|m|d|ll|re|ve){end}
+        | {letter}{before}(?=n't{end})        # what stands before such an end
+        | {letters}                           # words
+        | \d+(?:[.,:]\d+)*{more}              # numbers
+        | \.{{2,}} | --                        # ellipsis and dash
+        | {emoji}                             # a flag is two letters of a country
+        | [^\w\s]{more}{joined} | _{more}     # any other mark, one at a time
+        """,
+        re.VERBOSE,
+    )
+
+
+def _modifiers() -> str:
+    """Return the inside of a set with the characters that belong to the one before them."""
+    ranges: list[list[int]] = []
+    for code in chain.from_iterable(range(*plane) for plane in _PLANES):
+        if unicodedata.category(chr(code)) in _MODIFYING and chr(code) != _ZERO_WIDTH_SPACE:
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + _SKIN_TONES
 
 
 def split_words(text: str) -> list[str]:
@@ -34,7 +87,8 @@ def split_words(text: str) -> list[str]:
 
     Contractions are cut as in the text that GloVe learnt from (``"did"``, ``"n't"``), words with a
     hyphen at the hyphen; dashes become ``"--"`` and two or more full stops ``"..."``. White space
-    only separates.
+    only separates. Accents and other marks that are characters of their own stay in their word, and
+    are composed with its letters where Unicode can (NFC).
 
     Parameters
     ----------
@@ -50,8 +104,17 @@ def split_words(text: str) -> list[str]:
     >>> split_words("I didn't like it...")
     ['i', 'did', "n't", 'like', 'it', '...']
     """
-    plain = _DASH.sub(" -- ", text.lower().translate(_PLAIN))
-    return ["..." if _ELLIPSIS.fullmatch(t) else t for t in _TOKEN.findall(plain)]
+    plain = _DASH.sub(" -- ", _small_letters(text).translate(_SPELLINGS))
+    plain = _LONE_HYPHEN.sub("--", plain)
+    tokens = _token_pattern(plain.isascii()).findall(plain)
+    return ["..." if _ELLIPSIS.fullmatch(t) else t for t in tokens]
+
+
+def _small_letters(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    # Small letters may be written in several characters, so they are composed once more.
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
 def join_words(tokens: Iterable[str]) -> str:
@@ -102,5 +165,23 @@ def _capitals(pieces: list[list[str]]) -> list[list[str]]:
 
 
 def _raise(word: str) -> str:
-    first = word[0].upper()
+    first = word[0].title()
     return first + word[1:] if first.lower() == word[0] else word
+
+
+def cut_words(texts: Sequence[str], lengths: int | Sequence[int]) -> list[str]:
+    """Keep the first words of texts, so that they are as long as others are.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    lengths : int or sequence of int
+        How many words and marks are kept: of all, or of each.
+
+    Returns
+    -------
+    list of str
+        Written as `join_words` writes, since a generated text should not be told by its spelling.
+    """
+    each = np.broadcast_to(lengths, len(texts))
+    return [join_words(split_words(t)[:n]) for t, n in zip(texts, each, strict=True)]

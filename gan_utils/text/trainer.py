@@ -1,4 +1,7 @@
-"""Train a network on every position of random windows of a text, and look at held-out text."""
+"""Train a network on every position of random windows of a text, and look at held-out text.
+
+The windows are drawn inside the compiled step, from the seed and the number of the step.
+"""
 
 import time
 from typing import Any
@@ -7,36 +10,10 @@ import numpy as np
 
 from gan_utils._support.backend import keras, tf
 from gan_utils.networks.language import LanguageNetwork
+from gan_utils.text.reading import Stream, token_bits
 
-#: Held-out text is read in pieces of so many tokens, each after so many that are not counted.
-PIECE, BEFORE = 256, 128
-#: So many pieces at a time at most, and so many numbers in their logits.
-ROWS, MOST_LOGITS = 16, 2**24
 #: The learning rate rises to its full height within so many steps at most.
 WARM_UP = 50
-
-
-class Stream:
-    """A text as numbers, one after the other, with the label of each.
-
-    Parameters
-    ----------
-    tokens : ndarray of shape (n,), int32
-    labels : ndarray of shape (n,), int32, optional
-        By default 0 everywhere.
-    """
-
-    def __init__(self, tokens: np.ndarray, labels: np.ndarray | None = None) -> None:
-        self.tokens = np.asarray(tokens, np.int32)
-        self.labels = np.zeros_like(self.tokens) if labels is None else np.asarray(labels, np.int32)
-
-    def __len__(self) -> int:
-        """Return how many tokens there are."""
-        return len(self.tokens)
-
-    def __getitem__(self, part: slice) -> "Stream":
-        """Return a part of it."""
-        return Stream(self.tokens[part], self.labels[part])
 
 
 class LanguageTrainer(keras.Model):
@@ -48,6 +25,7 @@ class LanguageTrainer(keras.Model):
     Parameters
     ----------
     network : LanguageNetwork
+        What is trained.
     window, batch_size : int
         Length and number of the windows of one step.
     random_state : int
@@ -100,15 +78,39 @@ class LanguageTrainer(keras.Model):
         return {"bits": self.bits.result()}
 
     def draw_windows(self, tokens: Any, labels: Any) -> tuple[Any, Any]:
-        """Draw windows anywhere in the text, one token longer than what is learnt from them."""
+        """Draw windows anywhere in the text, one token longer than what is learnt from them.
+
+        Parameters
+        ----------
+        tokens, labels : tensor of shape (n,), int32
+            The text, and the label of each token.
+
+        Returns
+        -------
+        tuple of two tensors of shape (batch_size, window + 1), int32
+            Tokens and labels; the same at the same step.
+        """
         last = tf.shape(tokens)[0] - self.window
         starts = tf.random.stateless_uniform((self.batch_size,), self._seed(0), 0, last, tf.int32)
         places = starts[:, None] + tf.range(self.window + 1)
         return tf.gather(tokens, places), tf.gather(labels, places)
 
     def loss_of(self, hidden: Any, targets: Any) -> Any:
-        """Return the mean cross-entropy in nats, of the whole vocabulary or of candidates."""
-        if self.candidates and self.candidates < self.network.n_tokens:
+        """Return the mean cross-entropy, of the whole vocabulary or of candidates.
+
+        Parameters
+        ----------
+        hidden : tensor of shape (batch, length, width)
+            What the outputs are computed from.
+        targets : tensor of shape (batch, length), int32
+            The right tokens.
+
+        Returns
+        -------
+        tensor of shape ()
+            Nats a token.
+        """
+        if self.candidates is not None and self.candidates < self.network.n_tokens:
             return sampled_loss(self.network, hidden, targets, self.candidates, self._seed(1))
         logits = self.network.logits(hidden)
         return tf.reduce_mean(
@@ -120,7 +122,13 @@ class LanguageTrainer(keras.Model):
         return tf.stack([key, tf.convert_to_tensor(self.step)])
 
     def keep_best(self, bits: float) -> None:
-        """Remember the weights if no earlier ones did better on held-out text."""
+        """Remember the weights if no earlier ones did better on held-out text.
+
+        Parameters
+        ----------
+        bits : float, at least 0
+            Bits a token of held-out text.
+        """
         if bits < float(self.best_bits.numpy()):
             self.best_bits.assign(bits)
             self.waited.assign(0)
@@ -149,13 +157,15 @@ def sampled_loss(
     network : LanguageNetwork
         With tied outputs.
     hidden : tensor of shape (batch, length, width)
-    targets : tensor of shape (batch, length)
+        What the outputs are computed from.
+    targets : tensor of shape (batch, length), int32
         The right tokens.
     candidates : int
         How many others each is compared with, the same ones for the whole batch: one half are the
         tokens with the lowest numbers, the most frequent ones; the other half is drawn evenly from
         all that are left, and stands for them.
-    seed : tensor of shape (2,)
+    seed : tensor of shape (2,), int64
+        Equal ones draw equal candidates.
 
     Returns
     -------
@@ -204,7 +214,17 @@ class HeldOut(keras.callbacks.Callback):
         self._start = time.perf_counter()
 
     def is_over(self, trainer: LanguageTrainer) -> bool:
-        """Say whether the training has waited long enough."""
+        """Say whether the training has waited long enough.
+
+        Parameters
+        ----------
+        trainer : LanguageTrainer
+            It counts the epochs without improvement.
+
+        Returns
+        -------
+        bool
+        """
         return self.patience is not None and int(trainer.waited.numpy()) >= self.patience
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -219,7 +239,24 @@ class HeldOut(keras.callbacks.Callback):
 
 
 def falling_rate(learning_rate: float, n_steps: int) -> keras.optimizers.schedules.CosineDecay:
-    """Return a learning rate that rises quickly and then falls to a twentieth along a cosine."""
+    """Return a learning rate that rises quickly and then falls to a twentieth along a cosine.
+
+    Parameters
+    ----------
+    learning_rate : float, above 0
+        At its height.
+    n_steps : int, at least 1
+        Of the whole training; a tenth of them, at most 50, are spent rising.
+
+    Returns
+    -------
+    keras.optimizers.schedules.CosineDecay
+
+    References
+    ----------
+    Loshchilov and Hutter 2017, *SGDR: stochastic gradient descent with warm restarts*, arXiv
+    1608.03983.
+    """
     warm_up = min(WARM_UP, n_steps // 10)
     return keras.optimizers.schedules.CosineDecay(
         learning_rate / 20,
@@ -228,59 +265,3 @@ def falling_rate(learning_rate: float, n_steps: int) -> keras.optimizers.schedul
         warmup_target=learning_rate,
         warmup_steps=warm_up,
     )
-
-
-def token_bits(network: LanguageNetwork, stream: Stream) -> np.ndarray:
-    """Return how many bits each token but the first costs, given those before it.
-
-    The text is read in pieces; before each, the network reads `BEFORE` tokens that belong to the
-    piece before it.
-
-    Parameters
-    ----------
-    network : LanguageNetwork
-    stream : Stream
-        At least two tokens.
-
-    Returns
-    -------
-    ndarray of shape (n - 1,), float32
-        Minus the logarithm to base 2 of the probability of each token.
-    """
-    starts = np.arange(0, len(stream) - 1, PIECE)
-    n_rows = min(ROWS, max(1, MOST_LOGITS // ((BEFORE + PIECE) * network.n_tokens)))
-    read, bits = _reader(network), []
-    for i in range(0, len(starts), n_rows):
-        some = starts[i : i + n_rows]
-        # Always as many rows: one more shape would be traced anew.
-        rows = np.concatenate([some, np.full(n_rows - len(some), some[-1])])
-        bits.append(_counted(read(*_pieces(stream, rows)).numpy(), rows)[: len(some)])
-    return np.concatenate(bits).ravel()[: len(stream) - 1]
-
-
-def _reader(network: LanguageNetwork) -> Any:
-    """Return the compiled function that measures rows; made once for each network."""
-    if not hasattr(network, "reader"):
-
-        @tf.function(jit_compile=True, autograph=False)
-        def read(tokens: Any, labels: Any) -> Any:
-            logits, _ = network(tokens[:, :-1], labels[:, :-1])
-            nats = tf.nn.sparse_softmax_cross_entropy_with_logits(tokens[:, 1:], logits)
-            return nats / np.log(2)
-
-        network.reader = read
-    return network.reader
-
-
-def _pieces(stream: Stream, starts: np.ndarray) -> list[np.ndarray]:
-    """Cut rows that begin before the pieces; beyond the end of the text they hold zeros."""
-    places = np.maximum(starts - BEFORE, 0)[:, None] + np.arange(BEFORE + PIECE + 1)
-    inside = places < len(stream)
-    places = np.where(inside, places, 0)
-    return [np.where(inside, part[places], 0) for part in (stream.tokens, stream.labels)]
-
-
-def _counted(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Keep of each row what belongs to its piece; nothing stands before the first one."""
-    offsets = np.minimum(starts, BEFORE)[:, None] + np.arange(PIECE)
-    return np.take_along_axis(rows, offsets, axis=1)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from gan_utils._support.backend import keras
+from gan_utils.text.inputs import check_string
 
 #: What stands for every token that is not in the vocabulary.
 UNKNOWN = "[UNK]"
@@ -27,11 +28,20 @@ class Vocabulary:
     ----------
     tokens : list of str
         By number, `UNKNOWN` included where it is.
+
+    Raises
+    ------
+    TypeError
+        If a token is no str.
+    ValueError
+        If there is no token, one is repeated, or one is half a character (a lone surrogate).
     """
 
     def __init__(self, tokens: Sequence[str], open_ended: bool = False) -> None:
         self.open_ended = open_ended
         self.tokens = [*([UNKNOWN] if open_ended else []), *tokens]
+        for place, token in enumerate(tokens):
+            check_string(token, f"the vocabulary's token {place}")
         settings = {"num_oov_indices": int(open_ended), "oov_token": UNKNOWN}
         # As objects: NumPy's own strings lose a NUL at their end.
         known = np.array(list(tokens), dtype=object)
@@ -47,6 +57,7 @@ class Vocabulary:
         Parameters
         ----------
         tokens : iterable of str
+            In the order of the text.
         most : int, optional
             Keep so many of the most frequent ones, and let others in as `UNKNOWN`. By default all
             are kept, in the order of their characters, and no others let in.
@@ -56,6 +67,7 @@ class Vocabulary:
         Returns
         -------
         Vocabulary
+            A token that occurs more often has a smaller number where ``most`` is given.
         """
         counts = Counter(tokens)
         if most is None:
@@ -73,9 +85,18 @@ class Vocabulary:
         return token in self._known
 
     def encode(self, tokens: Sequence[str], where: str = "the text") -> np.ndarray:
-        """Return the numbers of tokens, as int32; unknown ones must be let in or absent.
+        """Return the numbers of tokens.
 
-        ``where`` says what they stand in, for the error.
+        Parameters
+        ----------
+        tokens : sequence of str
+            Unknown ones must be let in or absent.
+        where : str
+            What they stand in, for the error.
+
+        Returns
+        -------
+        ndarray of shape (n,), int32
 
         Raises
         ------
@@ -93,7 +114,17 @@ class Vocabulary:
         return np.fromiter(map(places.__getitem__, tokens), np.int32, len(tokens))
 
     def decode(self, numbers: Iterable[int]) -> list[str]:
-        """Return the tokens of numbers."""
+        """Return the tokens of numbers.
+
+        Parameters
+        ----------
+        numbers : iterable of int
+            From 0 up to the size of the vocabulary, exclusive.
+
+        Returns
+        -------
+        list of str
+        """
         return [self.tokens[int(number)] for number in numbers]
 
     def check(self, tokens: Iterable[str], where: str) -> None:
@@ -102,6 +133,7 @@ class Vocabulary:
         Parameters
         ----------
         tokens : iterable of str
+            All of them must be known.
         where : str
             What they stand in, for the error.
 
@@ -124,12 +156,15 @@ class Vocabulary:
         Parameters
         ----------
         token : str
+            For a word those with many letters in common; for a single character the same one
+            without its accent, then those of the same kind.
         n : int
             How many at most.
 
         Returns
         -------
         list of str
+            Up to n of them.
         """
         known = [t for t in self.tokens if t != UNKNOWN]
         if len(token) > 1:

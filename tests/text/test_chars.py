@@ -9,7 +9,7 @@ import pytest
 from killed import kill_when_waiting, let_it_end, start
 
 from gan_utils.text import CharLanguageModel
-from gan_utils.text.trainer import PIECE, tf
+from gan_utils.text.reading import PIECE, tf
 from gan_utils.training import Backup
 
 TEXT = "she sells sea shells by the sea shore. " * 40
@@ -123,17 +123,36 @@ def test_training_stops_when_held_out_text_gets_no_better():
         (lambda m: m.generate(n_samples=0), "n_samples=0"),
         (lambda m: m.generate(n_samples=2, stream=True), "single text"),
         (lambda m: m.generate(temperature=-1), "temperature=-1"),
+        (lambda m: m.generate("sea \ud83d"), r"the prompt holds '\\ud83d' at character 5"),
+        (lambda m: m.generate(random_state=-1), "random_state=-1"),
+        (lambda m: m.generate(random_state=2**63), "random_state="),
+        (lambda m: m.generate(temperature="hot"), "temperature='hot'"),
         (lambda m: m.bits_per_token("s"), "at least 2"),
         (lambda m: m.bits_per_token("quay"), "'q'"),
         (lambda m: model().fit(""), "empty"),
         (lambda m: model().fit("a" * 12), "window=16"),
         (lambda m: model().fit(TEXT, held_out="Z?"), "held_out holds 'z'"),
+        (lambda m: model().fit(TEXT, held_out="s"), "the held-out text has 1 letter;"),
+        (
+            lambda m: model().fit("ab" * 12, validation_split=0.05),
+            "the held-out text has 1 letter;",
+        ),
+        (lambda m: model().fit(TEXT, held_out=" "), "held_out is empty"),
+        (lambda m: model().fit(" \n "), "only white space"),
+        (lambda m: model().fit([]), "no text"),
+        (lambda m: model().fit(TEXT + "\udc00"), r"'\\udc00' at character 1561"),
+        (lambda m: model().fit("a"), "1 letters are too few to hold some out"),
         (lambda m: model().fit(TEXT, validation_split=0), "validation_split=0"),
+        (lambda m: model().fit(TEXT, validation_split="some"), "validation_split='some'"),
+        (lambda m: model().fit(TEXT, patience=0), "patience=0"),
+        (lambda m: model().fit(TEXT, steps_per_epoch=0), "steps_per_epoch=0"),
         (lambda m: model().fit(TEXT, epochs=0), "epochs=0"),
         (lambda m: model(cell="rmm").fit(TEXT), "cell='rmm'"),
         (lambda m: model(units=0).fit(TEXT), "units=0"),
         (lambda m: model(dropout=1.0).fit(TEXT), r"dropout=1\.0"),
         (lambda m: model(learning_rate=0).fit(TEXT), "learning_rate=0"),
+        (lambda m: model(learning_rate=np.inf).fit(TEXT), "learning_rate=inf"),
+        (lambda m: model(dropout=None).fit(TEXT), "dropout=None"),
     ],
 )
 def test_bad_input_is_named(shells, call, words):
@@ -144,6 +163,70 @@ def test_bad_input_is_named(shells, call, words):
 def test_what_is_no_text_is_refused():
     with pytest.raises(TypeError, match="float at place 1"):
         model().fit(["a text", 3.5])
+
+
+@pytest.mark.parametrize("prompt", [None, 3, b"she", ["she"]])
+def test_a_prompt_that_is_no_text_is_refused(shells, prompt):
+    with pytest.raises(TypeError, match="the prompt is .* must be a str"):
+        shells.generate(prompt)
+
+
+def test_by_default_a_letter_may_occur_in_the_last_tenth_alone():
+    text = TEXT[:900] + "qü" * 50
+    fitted = model().fit(text, epochs=1, steps_per_epoch=2, verbose=0)
+    assert {"q", "ü"} <= set(fitted.symbols_)
+    bits = fitted.token_bits(text[900:])
+    assert np.isfinite(bits).all()
+    assert bits.mean() > np.log2(len(fitted.symbols_))  # never learnt, and so held out honestly
+    assert fitted.history_["held_out_bits"].tolist() == pytest.approx([bits.mean()], rel=0.05)
+
+
+def test_chinese_text_can_be_learnt_by_default():
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + 400)))  # no character twice
+    fitted = model().fit(text, epochs=1, steps_per_epoch=1, verbose=0)
+    assert len(fitted.symbols_) == 400
+    assert len(fitted.generate("一", 5, random_state=0)) == 6
+
+
+def state(fitted):
+    return {name: value for name, value in vars(fitted).items() if name != "_kept_writer"}
+
+
+@pytest.mark.parametrize("fault", ["interrupted", "no vocabulary"])
+def test_a_fit_that_fails_leaves_the_model_as_it_was(fault):
+    fitted = model().fit(TEXT, epochs=1, steps_per_epoch=2, verbose=0)
+    before, text = state(fitted), fitted.generate("she", 20, random_state=0)
+    if fault == "interrupted":
+        with pytest.raises(KeyboardInterrupt):
+            fitted.fit("abc " * 90, callbacks=[Stop()], steps_per_epoch=3, verbose=0)
+    else:
+        with pytest.raises(ValueError, match="held_out holds 'z'"):
+            fitted.fit("abc " * 90, held_out="zz", verbose=0)
+    assert state(fitted).keys() == before.keys()
+    assert all(state(fitted)[name] is before[name] for name in before)
+    assert fitted.generate("she", 20, random_state=0) == text
+
+
+def test_a_first_fit_that_is_interrupted_leaves_the_model_unfitted():
+    fresh = model()
+    with pytest.raises(KeyboardInterrupt):
+        fresh.fit(TEXT, callbacks=[Stop()], steps_per_epoch=3, verbose=0)
+    assert vars(fresh) == vars(model())
+    with pytest.raises(RuntimeError, match="not fitted yet"):
+        fresh.generate()
+
+
+def test_a_callback_may_write_while_the_model_trains():
+    texts, fitted = [], model()
+    look = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: texts.append(fitted.generate("she", 5, random_state=0))
+    )
+    fitted.fit(TEXT, epochs=2, steps_per_epoch=20, callbacks=[look], verbose=0)
+    assert [len(text) for text in texts] == [8, 8]
+
+
+def test_perplexity_is_two_to_the_bits(shells):
+    assert shells.perplexity(TEXT[:50]) == pytest.approx(2 ** shells.bits_per_token(TEXT[:50]))
 
 
 def test_an_unfitted_model_says_so():

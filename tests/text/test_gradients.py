@@ -70,5 +70,5 @@ def test_errors_say_the_way_out():
         small("rnn", forget_bias=1)
     with pytest.raises(ValueError, match=r"the text has 5 tokens, but 11 are needed.* at most 4"):
         gradient_reach(small(), TOKENS[:5], distance=10)
-    with pytest.raises(ValueError, match="n=0 must be a whole number"):
+    with pytest.raises(ValueError, match="n_places=0 must be a whole number"):
         context_bits(small(), TOKENS, [1], n_places=0)

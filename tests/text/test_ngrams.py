@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import CountVectorizer
 
 from gan_utils.text import NgramModel
 
@@ -17,6 +18,21 @@ def test_probabilities_are_those_of_the_formula():
     order_2 = [(1 + 2 * order_1["a"]) / 4, (1 + 2 * order_1["b"]) / 4, 2 * order_1["?"] / 4]
     np.testing.assert_allclose(model.probabilities("a"), order_2)
     assert model.bits_per_token("aa") == pytest.approx(-np.log2(order_2[0]))
+
+
+@pytest.mark.parametrize("level", ["char", "word"])
+def test_counts_are_those_of_scikit_learn(level):
+    """What followed each history: its longer n-grams, sorted by all but their last token."""
+    order, model = 4, NgramModel(4, level=level).fit(TEXT)
+    pattern = {"token_pattern": r"\w+|[^\w\s]"} if level == "word" else {}
+    counter = CountVectorizer(analyzer=level, ngram_range=(1, order), **pattern)
+    counts = np.asarray(counter.fit_transform([TEXT]).sum(axis=0))[0]
+    split = list if level == "char" else str.split
+    expected = [{} for _ in range(order)]
+    for ngram, n in zip(counter.get_feature_names_out(), counts.tolist(), strict=True):
+        *history, last = (model.tokens_.index(token) for token in split(ngram))
+        expected[len(history)].setdefault(tuple(history), {})[last] = n
+    assert model._counts == expected
 
 
 def test_a_uniform_text_costs_the_logarithm_of_its_letters():
@@ -53,6 +69,20 @@ def test_words_are_written_as_readable_text():
     assert "did n't" not in text
 
 
+@pytest.mark.parametrize("temperature", [1e-3, 1e-300, 5e-324])
+def test_a_temperature_near_0_takes_the_most_probable_token(temperature):
+    model = NgramModel(3).fit(TEXT)
+    text = "th"
+    for _ in range(30):
+        text += model.tokens_[model.probabilities(text)[:-1].argmax()]
+    assert model.generate("th", 30, temperature, random_state=0) == text
+
+
+@given(st.floats(1e-3, 1e3), st.integers(0, 20))
+def test_any_temperature_writes(temperature, seed):
+    assert len(NgramModel(3).fit("abcabcaab").generate("a", 3, temperature, seed)) == 4
+
+
 def test_rare_words_count_as_one():
     model = NgramModel(2, level="word", most=4).fit(TEXT)
     assert len(model.tokens_) == 4
@@ -67,7 +97,11 @@ def test_rare_words_count_as_one():
         (lambda: NgramModel(2).fit(""), "empty"),
         (lambda: NgramModel(2).fit(TEXT).bits_per_token("a"), "at least 2"),
         (lambda: NgramModel(2).fit(TEXT).generate(temperature=0), "temperature=0"),
+        (lambda: NgramModel(2).fit(TEXT).generate(temperature="hot"), "temperature='hot'"),
         (lambda: NgramModel(2).fit(TEXT).generate(length=0), "length=0"),
+        (lambda: NgramModel(2, level="word").fit(["", " "]), "empty"),
+        (lambda: NgramModel(2).fit([]), "no text"),
+        (lambda: NgramModel(2).fit("a\ud800"), r"'\\ud800' at character 2"),
     ],
 )
 def test_bad_input_is_named(call, words):
@@ -78,3 +112,11 @@ def test_bad_input_is_named(call, words):
 def test_an_unfitted_model_says_so():
     with pytest.raises(RuntimeError, match="fit"):
         NgramModel(2).bits_per_token("ab")
+
+
+@pytest.mark.parametrize("text", [None, 3, b"ab", {"text": "ab"}, ["a", None]])
+def test_what_is_no_text_is_refused(text):
+    with pytest.raises(TypeError, match="str"):
+        NgramModel(2).fit(text)
+    with pytest.raises(TypeError, match="the prompt"):
+        NgramModel(2).fit(TEXT).generate(text)

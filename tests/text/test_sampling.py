@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gan_utils.text.sampling import Choice, Sampler, shaped_logits, tf, without_repeats
+from gan_utils.text.sampling import Sampler, SamplingSettings, shaped_logits, tf, without_repeats
 
 P = np.array([[0.5, 0.3, 0.15, 0.05]], np.float32)
 
@@ -77,8 +77,8 @@ def counting(tokens, states):
     return tf.one_hot((tokens + 1) % 5, 5) * 50.0, [states[0] + 1]
 
 
-def drawn(at_once=None, choice=None, forbidden=(), n=1, seed=0, step=counting):
-    sampler = Sampler(step, choice or Choice(), np.array(forbidden))
+def drawn(at_once=None, how=None, forbidden=(), n=1, seed=0, step=counting):
+    sampler = Sampler(step, how or SamplingSettings(), np.array(forbidden))
     first = tf.one_hot([2] * n, 5) * 50.0
     return np.concatenate([*sampler.draw(first, [tf.zeros(())], 7, seed, at_once)], axis=1)
 
@@ -104,14 +104,28 @@ def test_forbidden_tokens_are_never_drawn():
 
 
 def test_at_temperature_0_the_most_probable_token_is_taken():
-    np.testing.assert_array_equal(drawn(choice=Choice(temperature=0.0)), [[2, 3, 4, 0, 1, 2, 3]])
+    coldest = drawn(how=SamplingSettings(temperature=0.0))
+    np.testing.assert_array_equal(coldest, [[2, 3, 4, 0, 1, 2, 3]])
+
+
+@pytest.mark.parametrize("temperature", [1e-3, 1e-30, 5e-324])
+def test_a_temperature_near_0_takes_the_most_probable_token_too(temperature):
+    coldest = drawn(how=SamplingSettings(temperature, top_p=0.9))
+    np.testing.assert_array_equal(coldest, [[2, 3, 4, 0, 1, 2, 3]])
+
+
+@pytest.mark.parametrize("limits", [{}, {"top_k": 4}, {"top_p": 0.9}])
+def test_at_the_highest_temperature_forbidden_tokens_are_never_drawn_either(limits):
+    how = SamplingSettings(1e6, **limits)
+    tokens = drawn(how=how, step=random_walk, n=200, forbidden=(0, 3))
+    assert set(tokens[:, 1:].ravel()) <= {1, 2, 4}
 
 
 def test_draws_follow_the_probabilities():
     def step(tokens, states):
         return tf.tile(tf.math.log(tf.constant(P)), (tf.shape(tokens)[0], 1)), states
 
-    sampler = Sampler(step, Choice(), np.array([]))
+    sampler = Sampler(step, SamplingSettings(), np.array([]))
     logits = tf.tile(tf.math.log(tf.constant(P)), (2000, 1))
     (tokens,) = sampler.draw(logits, [tf.zeros(())], 10, 0)
     np.testing.assert_allclose(np.bincount(tokens.ravel()) / tokens.size, P[0], atol=0.015)
@@ -122,6 +136,10 @@ def test_draws_follow_the_probabilities():
     [
         ({"temperature": -1}, "temperature=-1"),
         ({"temperature": float("nan")}, "temperature=nan"),
+        ({"temperature": 1e9}, "temperature=1000000000.0"),
+        ({"temperature": None}, "temperature=None"),
+        ({"temperature": "hot"}, "temperature='hot'"),
+        ({"top_p": "all"}, "top_p='all'"),
         ({"top_k": 0}, "top_k=0"),
         ({"top_p": 0}, "top_p=0"),
         ({"top_p": 1.1}, "top_p=1.1"),
@@ -130,4 +148,4 @@ def test_draws_follow_the_probabilities():
 )
 def test_bad_choices_are_named(settings, words):
     with pytest.raises(ValueError, match=words):
-        Choice(**settings)
+        SamplingSettings(**settings)

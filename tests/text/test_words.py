@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gan_utils.text import WordLanguageModel
+from gan_utils.text.labels import mixture_bits
 from gan_utils.text.tokens import join_words, split_words
 from gan_utils.text.trainer import sampled_loss, tf
-from gan_utils.text.words import END, UNKNOWN, Backup, _mixture_bits, cut_words, keras
+from gan_utils.text.words import END, UNKNOWN, Backup, keras
 
 GOOD = ["I liked this film. It was great fun!", "A great film; I did n't sleep.", "Great fun."]
 BAD = ["I hated this film. It was a bore!", "A dull film; I did n't stay.", "What a bore."]
@@ -134,7 +135,82 @@ def test_without_labels_told_the_bits_are_those_of_the_mixture(critic):
 
 @given(st.lists(st.floats(0.1, 20), min_size=1, max_size=8))
 def test_a_mixture_of_equals_is_the_same(bits):
-    np.testing.assert_allclose(_mixture_bits(np.array([bits, bits])), bits, atol=1e-9)
+    np.testing.assert_allclose(mixture_bits(np.array([bits, bits])), bits, atol=1e-9)
+
+
+def test_label_0_is_a_label_as_any_other():
+    numbered = trained(labels=[0, 0, 0, 1, 1, 1] * 20)
+    text = GOOD[0]
+    told, lied = (numbered.bits_per_token(text, labels=label) for label in (0, 1))
+    assert told < numbered.bits_per_token(text) < lied
+    assert told == numbered.bits_per_token([text], labels=[0])
+    assert told == numbered.bits_per_token(text, labels=[0])
+    assert told == numbered.bits_per_token(text, labels=np.int64(0))
+    assert np.log2(numbered.perplexity(text, labels=0)) == pytest.approx(told)
+
+
+def quickly(texts, labels=None, **extras):
+    return model().fit(texts, labels, epochs=1, steps_per_epoch=1, verbose=0, **extras)
+
+
+def test_texts_sorted_by_label_can_be_learnt_by_default():
+    sorted_by_label = quickly(GOOD * 40 + BAD * 2, ["good"] * 120 + ["bad"] * 6)
+    assert sorted_by_label.labels_ == ["bad", "good"]
+    assert "held_out_bits" in sorted_by_label.history_
+
+
+def test_one_string_is_one_text_and_its_end_is_held_out():
+    fitted = quickly(" ".join(GOOD * 20))
+    assert fitted.labels_ == []
+    assert "held_out_bits" in fitted.history_
+    with pytest.raises(ValueError, match="1 labels for 2 texts"):
+        quickly(GOOD[:2], "good")
+
+
+def test_without_labels_held_out_texts_may_stand_alone():
+    alone, pair = (quickly(TEXTS, held_out=held) for held in (GOOD, (GOOD, None)))
+    assert alone.history_["held_out_bits"].equals(pair.history_["held_out_bits"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "words"),
+    [
+        (["good", None] * 60, ValueError, "label at place 1 is missing"),
+        ([1.0, np.nan] * 60, ValueError, "label at place 1 is missing"),
+        ([1.0, np.inf] * 60, ValueError, "label at place 1 is inf"),
+        (["good", 1] * 60, TypeError, "some labels are text and some are numbers"),
+        ([["good"]] * 120, TypeError, "label at place 0"),
+        (None, TypeError, "float at place 1"),
+    ],
+)
+def test_labels_that_are_none_are_named_before_any_training(labels, error, words):
+    texts = TEXTS if labels is not None else ["a text", np.nan]
+    with pytest.raises(error, match=words):
+        model().fit(texts, labels)
+
+
+@pytest.mark.parametrize("prompt", [None, 3, ["I"]])
+def test_a_prompt_that_is_no_text_is_refused(critic, prompt):
+    with pytest.raises(TypeError, match="the prompt is .* must be a str"):
+        critic.generate(prompt, label="good")
+
+
+def test_at_the_highest_temperature_a_text_still_has_a_word(critic):
+    texts = critic.generate(label="good", length=3, temperature=1e6, n_samples=40, random_state=0)
+    assert all(split_words(text) for text in texts)
+    assert not any("UNK" in text for text in texts)
+
+
+def test_a_fit_that_is_interrupted_leaves_the_model_as_it_was():
+    fitted = trained(labels=None)
+    before = dict(vars(fitted))
+    with pytest.raises(KeyboardInterrupt):
+        fitted.fit(GOOD * 20, ["a", "b", "a"] * 20, epochs=2, steps_per_epoch=1, callbacks=[Stop()])
+    assert vars(fitted) == before
+    fresh = model()
+    with pytest.raises(ValueError, match="all labels are 'a'"):
+        fresh.fit(GOOD * 20, ["a"] * 60)
+    assert vars(fresh) == vars(model())
 
 
 def test_a_model_needs_no_labels():
@@ -168,11 +244,6 @@ def test_a_saved_model_is_the_same(critic, tmp_path):
     request = {"label": "good", "n_samples": 3, "guidance": 1.0, "random_state": 1}
     assert loaded.generate(**request) == critic.generate(**request)
     assert loaded.perplexity(TEXTS[:3], LABELS[:3]) == critic.perplexity(TEXTS[:3], LABELS[:3])
-
-
-def test_texts_are_cut_to_a_length():
-    assert cut_words(["I did n't like it.", "Fine."], 4) == ["I didn't like", "Fine."]
-    assert cut_words(["One two.", "One two."], [1, 2]) == ["One", "One two"]
 
 
 class Stop(keras.callbacks.Callback):

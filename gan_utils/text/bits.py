@@ -1,0 +1,65 @@
+"""Bits a token and perplexity: the measures that all language models share."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+
+class BitsMixin(ABC):
+    """Give a language model `bits_per_token` and `perplexity`, from its `token_bits`."""
+
+    @abstractmethod
+    def token_bits(self, text: str | Sequence[str]) -> np.ndarray:
+        """Return how many bits each token costs, given those before it.
+
+        Parameters
+        ----------
+        text : str or sequence of str
+            One text or several.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            Minus the logarithm to base 2 of each token's probability.
+        """
+
+    def bits_per_token(self, text: str | Sequence[str], *labels: Any, **named: Any) -> float:
+        """Return the mean of `token_bits`: bits a token; fewer are better.
+
+        Parameters
+        ----------
+        text : str or sequence of str
+            One text or several.
+        *labels, **named : object
+            What else `token_bits` takes: the labels of the texts, where the model has any.
+
+        Returns
+        -------
+        float, at least 0
+            The cross-entropy of the text under the model, in bits a token.
+
+        References
+        ----------
+        Shannon 1951, *Prediction and entropy of printed English*, Bell System Technical Journal 30.
+        """
+        return float(self.token_bits(text, *labels, **named).mean())
+
+    def perplexity(self, text: str | Sequence[str], *labels: Any, **named: Any) -> float:
+        """Return 2 to the power of `bits_per_token`.
+
+        The model is as unsure as if it had to guess among so many equally likely tokens.
+
+        Parameters
+        ----------
+        text : str or sequence of str
+            One text or several.
+        *labels, **named : object
+            As for `bits_per_token`.
+
+        Returns
+        -------
+        float, at least 1
+        """
+        return float(2 ** self.bits_per_token(text, *labels, **named))

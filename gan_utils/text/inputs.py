@@ -1,0 +1,145 @@
+"""What is given to a language model, checked at the door."""
+
+import re
+from collections.abc import Iterable, Mapping
+from numbers import Real
+from typing import Any
+
+import pandas as pd
+
+#: What stands between two texts that are joined.
+BETWEEN_TEXTS = "\n\n"
+#: Half of a pair of UTF-16 code units: no file, hash or TensorFlow string can hold one alone.
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def check_string(text: object, what: str) -> str:
+    """Refuse what is not a string, and a string that cannot be encoded.
+
+    Parameters
+    ----------
+    text : object
+    what : str
+        What it is, for the error, such as ``"the prompt"``.
+
+    Returns
+    -------
+    str
+        The text itself.
+
+    Raises
+    ------
+    TypeError
+        If it is no str.
+    ValueError
+        If it holds a lone surrogate.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"{what} is {_shortened(text)}, but must be a str.{_way_out(text)}")
+    found = _SURROGATE.search(text)
+    if found:
+        raise ValueError(
+            f"{what} holds {found[0]!r} at character {found.start() + 1}, one half of a character "
+            "that was cut in two: it cannot be written to a file. Read the file again with its "
+            "right encoding, or drop the halves: text.encode('utf-8', 'ignore').decode()."
+        )
+    return text
+
+
+def as_texts(
+    texts: str | Iterable[str], what: str = "the text", *, single: bool = True, blank: bool = False
+) -> list[str]:
+    """Return a list of texts, checked.
+
+    Parameters
+    ----------
+    texts : str or iterable of str
+        A list, an array or a column of a DataFrame.
+    what : str
+        What they are, for errors.
+    single : bool
+        Whether a string is accepted, as a list of one text. If not, it is refused: where each text
+        gets a result of its own, a lone string is most often a slip.
+    blank : bool
+        Whether it is accepted that no text has anything but white space.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    TypeError
+        If they are no texts, or something else than str is among them; it names the place.
+    ValueError
+        If there is no text, a text holds a lone surrogate, nothing but white space is there, or
+        a single string is not accepted.
+    """
+    if isinstance(texts, str) and not single:
+        raise ValueError(f"{what} is a single string. Give a list of texts, such as [text].")
+    found = [texts] if isinstance(texts, str) else _listed(texts, what)
+    if not found:
+        raise ValueError(f"{what} is empty: there is no text. Give at least one.")
+    for place, one in enumerate(found):
+        if not isinstance(one, str):
+            raise TypeError(
+                f"{what} holds {type(one).__name__} at place {place}, not str.{_way_out(one)}"
+            )
+        check_string(one, what if len(found) == 1 else f"{what} (at place {place})")
+    if not blank and not any(one.strip() for one in found):
+        raise ValueError(f"{what} is empty, or only white space. Give at least some words.")
+    return found
+
+
+def _listed(texts: Any, what: str) -> list[Any]:
+    is_other = isinstance(texts, bytes | bytearray | Mapping) or hasattr(texts, "columns")
+    if is_other or getattr(texts, "ndim", 1) == 0 or not isinstance(texts, Iterable):
+        raise TypeError(
+            f"{what} is {_shortened(texts)}, but must be a str or a sequence of str."
+            f"{_way_out(texts)}"
+        )
+    return list(texts)
+
+
+def _shortened(value: object) -> str:
+    kind = type(value).__name__
+    said = repr(value)
+    return f"{said} ({kind})" if len(said) <= 40 and "\n" not in said else f"of type {kind}"
+
+
+def _way_out(value: object) -> str:
+    """Say what to do with some things that are often given in place of a text."""
+    if isinstance(value, bytes | bytearray):
+        return " Decode it first: data.decode('utf-8')."
+    if isinstance(value, Mapping) or hasattr(value, "columns"):
+        return " Give one of its columns."
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return " Leave missing texts out."
+    return ""
+
+
+def check_in_range(name: str, value: object, bounds: str, hint: str = "") -> None:
+    """Refuse what is not a number, or lies outside of an interval.
+
+    Parameters
+    ----------
+    name : str
+        The parameter, for the error.
+    value : object
+        What was given for it.
+    bounds : str
+        The interval, such as ``"[0, 1)"``: a square bracket for a bound that belongs to it, a round
+        one for a bound that does not.
+    hint : str
+        What to give, as the end of the error.
+
+    Raises
+    ------
+    ValueError
+        Naming the parameter, its value and the interval.
+    """
+    least, most = map(float, bounds[1:-1].split(","))
+    ends = ([least] if bounds[0] == "[" else []) + ([most] if bounds[-1] == "]" else [])
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not (least < value < most or value in ends):
+        raise ValueError(f"{name}={value!r} must be a number in {bounds}{hint}.")

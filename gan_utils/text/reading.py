@@ -1,0 +1,94 @@
+"""Read a text with a network, and measure how many bits each token costs."""
+
+from typing import Any
+
+import numpy as np
+
+from gan_utils._support.backend import tf
+from gan_utils.networks.language import LanguageNetwork
+
+#: A text is read in pieces of so many tokens, each after so many that are not counted.
+PIECE, BEFORE = 256, 128
+#: So many pieces at a time at most, and so many numbers in their logits.
+_MOST_ROWS, _MOST_LOGITS = 16, 2**24
+
+
+class Stream:
+    """A text as numbers, one after the other, with the label of each.
+
+    Parameters
+    ----------
+    tokens : ndarray of shape (n,), int32
+        Numbers of a vocabulary.
+    labels : ndarray of shape (n,), int32, optional
+        By default 0 everywhere.
+    """
+
+    def __init__(self, tokens: np.ndarray, labels: np.ndarray | None = None) -> None:
+        self.tokens = np.asarray(tokens, np.int32)
+        self.labels = np.zeros_like(self.tokens) if labels is None else np.asarray(labels, np.int32)
+
+    def __len__(self) -> int:
+        """Return how many tokens there are."""
+        return len(self.tokens)
+
+    def __getitem__(self, part: slice) -> "Stream":
+        """Return a part of it."""
+        return Stream(self.tokens[part], self.labels[part])
+
+
+def token_bits(network: LanguageNetwork, stream: Stream) -> np.ndarray:
+    """Return how many bits each token but the first costs, given those before it.
+
+    The text is read in pieces; before each, the network reads `BEFORE` tokens that belong to the
+    piece before it.
+
+    Parameters
+    ----------
+    network : LanguageNetwork
+        Trained or not.
+    stream : Stream
+        At least two tokens.
+
+    Returns
+    -------
+    ndarray of shape (n - 1,), float32
+        Minus the logarithm to base 2 of the probability of each token.
+    """
+    starts = np.arange(0, len(stream) - 1, PIECE)
+    n_rows = min(_MOST_ROWS, max(1, _MOST_LOGITS // ((BEFORE + PIECE) * network.n_tokens)))
+    read, bits = _reader(network), []
+    for i in range(0, len(starts), n_rows):
+        some = starts[i : i + n_rows]
+        # Always as many rows: one more shape would be traced anew.
+        rows = np.concatenate([some, np.full(n_rows - len(some), some[-1])])
+        bits.append(_without_lead(read(*_rows_of_pieces(stream, rows)).numpy(), rows)[: len(some)])
+    return np.concatenate(bits).ravel()[: len(stream) - 1]
+
+
+def _reader(network: LanguageNetwork) -> Any:
+    """Return the compiled function that measures rows; made once for each network."""
+    if not hasattr(network, "reader"):
+
+        @tf.function(jit_compile=True, autograph=False)
+        def read(tokens: Any, labels: Any) -> Any:
+            logits, _ = network(tokens[:, :-1], labels[:, :-1])
+            nats = tf.nn.sparse_softmax_cross_entropy_with_logits(tokens[:, 1:], logits)
+            return nats / np.log(2)
+
+        network.reader = read
+    return network.reader
+
+
+def _rows_of_pieces(stream: Stream, starts: np.ndarray) -> list[np.ndarray]:
+    """Cut rows that begin before the pieces; beyond the end of the text they hold zeros."""
+    places = np.maximum(starts - BEFORE, 0)[:, None] + np.arange(BEFORE + PIECE + 1)
+    inside = places < len(stream)
+    places = np.where(inside, places, 0)
+    return [np.where(inside, part[places], 0) for part in (stream.tokens, stream.labels)]
+
+
+def _without_lead(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Keep of each row what belongs to its piece; nothing stands before the first one."""
+    offsets = np.minimum(starts, BEFORE)[:, None] + np.arange(PIECE)
+    return np.take_along_axis(rows, offsets, axis=1)

@@ -1,0 +1,177 @@
+"""Write texts word by word, with a label that is asked for and pressed on request."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from gan_utils._support.backend import tf
+from gan_utils.networks.language import LanguageNetwork
+from gan_utils.text.sampling import FORBIDDEN, SamplingSettings
+from gan_utils.text.tokens import join_words
+from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
+from gan_utils.text.writing import Writer, WritingRequest
+
+#: What stands before each text and after the last: to write it is to stop.
+END = "[END]"
+#: So many texts at most are written at a time; each needs its logits of the whole vocabulary.
+_TEXTS_AT_A_TIME = 250
+
+
+@dataclass(frozen=True)
+class WordPrompt:
+    """What texts begin with, and what they are to be like.
+
+    Parameters
+    ----------
+    words : list of str
+        The first words; all of them known.
+    asked : ndarray of shape (n_texts,), int32
+        The number of each text's label; 0 where there are no labels.
+    guidance : float, at least 0
+        How strongly the label is pressed.
+    """
+
+    words: list[str]
+    asked: np.ndarray
+    guidance: float = 0.0
+
+    def with_asked(self, asked: np.ndarray) -> "WordPrompt":
+        """Return the same prompt for other texts.
+
+        Parameters
+        ----------
+        asked : ndarray of shape (n_texts,), int32
+            The number of each text's label.
+
+        Returns
+        -------
+        WordPrompt
+        """
+        return WordPrompt(self.words, asked, self.guidance)
+
+
+class WordWriter(Writer):
+    """Go on with a prompt, word by word, up to the end of the text.
+
+    Parameters
+    ----------
+    network : LanguageNetwork
+        Trained on words.
+    vocabulary : Vocabulary
+        Of its words; open ended, and with `END`.
+    n_labels : int
+        How many labels the network knows.
+    """
+
+    def __init__(self, network: LanguageNetwork, vocabulary: Vocabulary, n_labels: int) -> None:
+        super().__init__(network, vocabulary)
+        self.n_labels = max(1, n_labels)
+
+    def write(
+        self, prompt: WordPrompt, request: WritingRequest, settings: SamplingSettings
+    ) -> str | list[str]:
+        """Write one text or several.
+
+        Parameters
+        ----------
+        prompt : WordPrompt
+            What the texts begin with, and their labels.
+        request : WritingRequest
+            How many words are written at most.
+        settings : SamplingSettings
+            How a word is chosen.
+
+        Returns
+        -------
+        str or list of str
+            A list where the request asks for a number of texts.
+        """
+        if request.n_samples is not None:
+            return self._many(prompt, request, settings)
+        draws = self._draws(prompt, request.length, settings, request.seed(), request.at_once)
+        return request.shown(_growing_text(prompt.words, self.decoded(draws)))
+
+    def _many(
+        self, prompt: WordPrompt, request: WritingRequest, settings: SamplingSettings
+    ) -> list[str]:
+        """Write many texts, some at a time: always as many, since a new number is traced anew."""
+        n_parts = -(-request.n // _TEXTS_AT_A_TIME)
+        size = -(-request.n // n_parts)
+        padded = np.resize(prompt.asked, n_parts * size).reshape(n_parts, size)
+        seeds = np.random.SeedSequence(request.seed()).generate_state(n_parts)
+        rows = []
+        for some, seed in zip(map(prompt.with_asked, padded), seeds, strict=True):
+            rows.extend(*self._draws(some, request.length, settings, int(seed)))
+        texts = (self.vocabulary.decode(row) for row in rows[: request.n])
+        return [join_words(prompt.words + _until_end(words)) for words in texts]
+
+    def _draws(
+        self,
+        prompt: WordPrompt,
+        length: int,
+        settings: SamplingSettings,
+        seed: int,
+        at_once: int | None = None,
+    ) -> Iterator[np.ndarray]:
+        """Draw the numbers of words; with guidance each text is read under every label."""
+        logits, states = self._read(prompt)
+        if not prompt.words:  # a text has at least one word
+            logits -= tf.one_hot(self._number(END), len(self.vocabulary), on_value=-FORBIDDEN)
+        step = self._guided_step if prompt.guidance else self._step
+        sampler = self.sampler(settings, step, [self._number(UNKNOWN)])
+        return sampler.draw(logits, states, length, seed, at_once)
+
+    def _read(self, prompt: WordPrompt) -> tuple[Any, dict[str, Any]]:
+        """Read the words of a prompt; return the logits of the next one, and the states."""
+        asked, n = prompt.asked, len(prompt.asked)
+        labels = np.arange(self.n_labels, dtype=np.int32).repeat(n) if prompt.guidance else asked
+        read = self.network.zero_states(len(labels))
+        for number in self.vocabulary.encode([END, *prompt.words]):
+            step = tf.fill([len(labels)], int(number)), tf.constant(labels), read
+            logits, read = self.network.step(*step)
+        states = {"labels": tf.constant(labels), "read": read}
+        if prompt.guidance:
+            states["asked"] = tf.one_hot(asked, self.n_labels, axis=0)
+            states["guidance"] = tf.constant(prompt.guidance)
+            logits = _guided_logits(logits, states)
+        return logits, states
+
+    def _number(self, token: str) -> int:
+        return self.vocabulary.tokens.index(token)
+
+    def _step(self, tokens: Any, states: Any) -> tuple[Any, Any]:
+        logits, read = self.network.step(tokens, states["labels"], states["read"])
+        return logits, {**states, "read": read}
+
+    def _guided_step(self, tokens: Any, states: Any) -> tuple[Any, Any]:
+        logits, states = self._step(tf.tile(tokens, [self.n_labels]), states)
+        return _guided_logits(logits, states), states
+
+
+def _guided_logits(logits: Any, states: Any) -> Any:
+    """Press the asked label: from logits under every label, (n_labels * n, words)."""
+    asked = states["asked"][:, :, None]
+    n_labels = asked.shape[0]
+    logs = tf.reshape(tf.nn.log_softmax(logits), (n_labels, -1, logits.shape[-1]))
+    wanted = tf.reduce_sum(logs * asked, axis=0)
+    others = tf.reduce_sum(logs * (1 - asked), axis=0) / (n_labels - 1)
+    return wanted + states["guidance"] * (wanted - others)
+
+
+def _until_end(tokens: list[str]) -> list[str]:
+    return tokens[: tokens.index(END)] if END in tokens else tokens
+
+
+def _growing_text(words: list[str], pieces: Iterator[list[str]]) -> Iterator[str]:
+    """Turn pieces of a text into what each adds to it, up to its end."""
+    written, text = list(words), ""
+    for tokens in chain([[]], pieces):
+        kept = _until_end(tokens)
+        written += kept
+        before, text = text, join_words(written)
+        yield text[len(before) :]
+        if len(kept) < len(tokens):
+            return

@@ -1,0 +1,144 @@
+"""Write texts with a trained network: what letters and words have in common."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gan_utils._support.checks import check_count
+from gan_utils.networks.language import LanguageNetwork
+from gan_utils.text.sampling import SHOWN_AT_ONCE, Sampler, SamplingSettings
+from gan_utils.text.vocabulary import Vocabulary
+
+#: Seeds are below this: TensorFlow's are whole numbers of 64 bits.
+_SEEDS = 2**63
+
+
+@dataclass(frozen=True)
+class WritingRequest:
+    """How much is written, and how it is handed over.
+
+    Parameters
+    ----------
+    length : int
+        How many tokens are written, or the most.
+    n_samples : int or None
+        How many texts; None: one, which is returned as a str.
+    stream : bool
+        Whether the text is printed while it is written, for a single text.
+    random_state : int or None
+        The seed; None: a new one is drawn.
+
+    Raises
+    ------
+    ValueError
+        If a number is too small, or several texts are to be printed.
+    """
+
+    length: int
+    n_samples: int | None = None
+    stream: bool = False
+    random_state: int | None = None
+
+    def __post_init__(self) -> None:
+        check_count("length", self.length)
+        if self.n_samples is not None:
+            check_count("n_samples", self.n_samples)
+            if self.stream:
+                raise ValueError("stream=True shows a single text. Leave n_samples out.")
+        if self.random_state is not None:
+            check_count("random_state", self.random_state, 0)
+            if self.random_state >= _SEEDS:
+                raise ValueError(f"random_state={self.random_state!r} must be below 2**63.")
+
+    @property
+    def n(self) -> int:
+        """How many texts are written."""
+        return 1 if self.n_samples is None else self.n_samples
+
+    @property
+    def at_once(self) -> int | None:
+        """How many tokens are drawn in one call; None: all."""
+        return SHOWN_AT_ONCE if self.stream else None
+
+    def seed(self) -> int:
+        """Return the seed, or a new one at each call where none is given."""
+        if self.random_state is None:
+            return int(np.random.default_rng().integers(2**31))
+        return int(self.random_state)
+
+    def shown(self, pieces: Iterator[str]) -> str:
+        """Join the pieces of a text, printed as they come if asked to.
+
+        Parameters
+        ----------
+        pieces : iterator of str
+            One after the other.
+
+        Returns
+        -------
+        str
+        """
+        written = []
+        for piece in pieces:
+            if self.stream:
+                print(piece, end="", flush=True)
+            written.append(piece)
+        if self.stream:
+            print()
+        return "".join(written)
+
+
+class Writer:
+    """Draw tokens with a trained network, and keep the compiled loops of earlier requests.
+
+    Parameters
+    ----------
+    network : LanguageNetwork
+        Trained.
+    vocabulary : Vocabulary
+        Of its tokens.
+    """
+
+    def __init__(self, network: LanguageNetwork, vocabulary: Vocabulary) -> None:
+        self.network, self.vocabulary = network, vocabulary
+        self._samplers: dict[tuple, Sampler] = {}
+
+    def sampler(
+        self, settings: SamplingSettings, step: Any, forbidden: Sequence[int] = ()
+    ) -> Sampler:
+        """Return a sampler; the compiled loop of an earlier request with the same settings is kept.
+
+        Parameters
+        ----------
+        settings : SamplingSettings
+            How a token is chosen.
+        step : callable
+            As `Sampler` takes it.
+        forbidden : sequence of int
+            Numbers of tokens that are never written.
+
+        Returns
+        -------
+        Sampler
+        """
+        key = (settings, tuple(forbidden), step)
+        if key not in self._samplers:
+            self._samplers[key] = Sampler(step, settings, np.asarray(forbidden, np.int32))
+        return self._samplers[key]
+
+    def decoded(self, draws: Iterator[np.ndarray]) -> Iterator[list[str]]:
+        """Decode the tokens of a single text as they come.
+
+        Parameters
+        ----------
+        draws : iterator of ndarray of shape (1, n)
+            Numbers of tokens.
+
+        Yields
+        ------
+        list of str
+        """
+        for numbers in draws:
+            yield self.vocabulary.decode(numbers[0])
