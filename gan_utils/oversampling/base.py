@@ -122,7 +122,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         X = _mixed_as_objects(X)
         if isinstance(X, pd.DataFrame):
             check_table(X, min_rows=1, who=type(self).__name__)
-            named = X if len(set(map(type, X.columns))) < 2 else _as_table(X)
+            named = X if len(set(map(type, X.columns))) < 2 else _rows_as_table(X)
             # scikit-learn's own check would turn text and categories into numbers, or refuse them.
             validate_data(self, X=named, y=y, reset=True, skip_check_array=True)
         else:
@@ -135,7 +135,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         wanted = {label: n for label, n in self.sampling_strategy_.items() if n > 0}
         sizes = {label: int(np.sum(y == label)) for label in wanted}
         self._check_sizes(sizes, _rows_needed(template))
-        table, seeds = _as_table(X), self._seeds(y)
+        table, seeds = _rows_as_table(X), self._seeds(y)
         parts = [
             _new_rows(template, table[y == label], n, seeds[label]) for label, n in wanted.items()
         ]
@@ -215,7 +215,7 @@ def _fresh(synthesizer: Synthesizer) -> Synthesizer:
     return copy.deepcopy(synthesizer)  # a synthesizer of somebody else's, with habits of its own
 
 
-def _as_table(X: Any) -> pd.DataFrame:
+def _rows_as_table(X: Any) -> pd.DataFrame:
     """Return dense rows under names of text."""
     if isinstance(X, pd.DataFrame):
         return X.set_axis(text_names(X.columns), axis=1).reset_index(drop=True)

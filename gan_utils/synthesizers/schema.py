@@ -75,7 +75,7 @@ def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
     ValueError
         If it could not be rebuilt: a category of dates, say.
     """
-    config = _described(dtype)
+    config = _dtype_parts(dtype)
     try:
         same = _same_dtype(dtype_from_config(config), dtype)
     except (TypeError, ValueError, NotImplementedError):
@@ -88,7 +88,7 @@ def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
     return config
 
 
-def _described(dtype: Any) -> str | dict[str, Any]:
+def _dtype_parts(dtype: Any) -> str | dict[str, Any]:
     if isinstance(dtype, pd.CategoricalDtype):
         return {
             "categories": [cell_to_config(value) for value in dtype.categories.tolist()],

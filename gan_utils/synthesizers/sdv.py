@@ -56,13 +56,13 @@ class SDVSynthesizer(Synthesizer):
     def _fit(self, table: pd.DataFrame) -> None:
         import sdv.single_table
 
-        self._labels = {name: _labels(name, column) for name, column in table.items()}
+        self._text_codes = {name: _text_codes(name, column) for name, column in table.items()}
         plain = table.copy()
         dates = [name for name, column in table.items() if types.is_datetime64_dtype(column)]
         for name in dates:
             plain[name] = _in_nanoseconds(name, table[name])
         self._date_ranges = {name: (plain[name].min(), plain[name].max()) for name in dates}
-        for name, codes in self._labels.items():
+        for name, codes in self._text_codes.items():
             if codes:
                 plain[name] = [codes[value] for value in table[name].astype(object)]
         with _seeded(self.random_state):
@@ -83,7 +83,7 @@ class SDVSynthesizer(Synthesizer):
             self.model_._set_random_state(seed)
             rows = self.model_.sample(n)
         rows = rows["table"] if isinstance(rows, dict) else rows
-        for name, codes in self._labels.items():
+        for name, codes in self._text_codes.items():
             if codes:
                 values = pd.Series(list(codes), codes.values(), dtype=object)
                 rows[name] = values.reindex(rows[name]).to_numpy()
@@ -92,7 +92,7 @@ class SDVSynthesizer(Synthesizer):
         return rows
 
 
-def _labels(name: str, column: pd.Series) -> dict[Any, str]:
+def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:
     """Give each value of a category a label of text: SDV takes no others, and no pandas categories.
 
     Empty where the column is no category, or is of text already.
