@@ -354,8 +354,8 @@ def test_a_backup_is_removed_after_success(fitted, tmp_path, monkeypatch):
 LONG = {**TINY, "nb_epochs": 2_000}
 SCRIPT = """
 import sys
-sys.path.insert(0, {tests!r})
-from test_synthesizers_gan import LONG, mixed, module, TabularGAN
+sys.path[:0] = [{tests!r}, {helpers!r}]
+from test_gan import LONG, mixed, module, TabularGAN
 
 module.BACKUP_SECONDS = 0
 model = TabularGAN(**LONG, backup_dir=sys.argv[1]).fit(mixed())
@@ -365,7 +365,7 @@ print(model.resumed_at_)
 
 
 def start(root, python_path, folder, name):
-    code = SCRIPT.format(tests=str(root / "tests"))
+    code = SCRIPT.format(tests=str(Path(__file__).parent), helpers=str(root / "tests"))
     command = [sys.executable, "-c", code, str(folder / "backup"), str(folder / name)]
     return subprocess.Popen(
         command, env=python_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
