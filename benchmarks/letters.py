@@ -14,7 +14,7 @@ import numpy as np
 from report import markdown, publish, spread
 
 from gan_utils.datasets import load_book
-from gan_utils.metrics.text import copy_rate
+from gan_utils.metrics import copy_rate
 from gan_utils.text import CharLanguageModel, NgramModel
 from gan_utils.text.classic import ClassicCharModel
 

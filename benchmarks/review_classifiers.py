@@ -17,7 +17,7 @@ from gan_utils.classifiers.reviews import (
     candidate_classifiers,
     choose_classifier,
 )
-from gan_utils.classifiers.reviews.choice import measure
+from gan_utils.classifiers.reviews.choice import answer_scores
 from gan_utils.datasets import load_reviews
 from gan_utils.datasets.reviews import ReviewSet
 from gan_utils.explain import deletion_test, explain_text
@@ -39,7 +39,9 @@ def rows_of(
 ) -> list[list[str]]:
     rows = []
     for name, judge in judges.items():
-        seen, scores = (measure(judge.predict(side[0]), side[1]) for side in (validation, test))
+        seen, scores = (
+            answer_scores(judge.predict(side[0]), side[1]) for side in (validation, test)
+        )
         numbers = (seen["accuracy"], *(scores[key] for key in ("accuracy", "recall", "F1")))
         shown = f"**{name}**" if name == chosen else name
         took = f"{seconds[name]:.1f}" if name in seconds else "-"
@@ -104,7 +106,7 @@ def main() -> None:
     for pair in AVERAGES:
         judges[f"average of {' and '.join(pair)}"] = Average.of_fitted([judges[n] for n in pair])
     rows = rows_of(judges, choice.table["seconds"], validation, test, choice.name)
-    found = measure(choice.best.predict(test[0]), test[1])["accuracy"]
+    found = answer_scores(choice.best.predict(test[0]), test[1])["accuracy"]
     drops, fit, lime_seconds = explained(choice.best, test[0])
     ours, theirs = counting(train[0])
     small = small_fit(train)

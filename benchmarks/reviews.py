@@ -16,7 +16,7 @@ from report import markdown, publish, spread
 
 from gan_utils.classifiers.reviews import TfidfLogistic
 from gan_utils.datasets import load_reviews
-from gan_utils.metrics.text import copy_rate, distinct_n, repeat_rate
+from gan_utils.metrics import copy_rate, distinct_n, repeat_rate
 from gan_utils.text import WordLanguageModel
 from gan_utils.text.tokens import cut_words, split_words
 

@@ -84,11 +84,11 @@ def _doctor(_: argparse.Namespace) -> bool:
 
 
 def _fetch(options: argparse.Namespace) -> bool:
-    from gan_utils.course.fetch import fetch
+    from gan_utils.course.fetch import fetch_data_sets
 
     if bool(options.name) == options.all:
         raise CourseError("name the data sets, or give --all for all of them (one of the two).")
-    return fetch(options.name)
+    return fetch_data_sets(options.name)
 
 
 def _student(options: argparse.Namespace) -> bool:

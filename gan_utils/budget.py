@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from gan_utils._support.quiet import import_tensorflow
+
 VARIABLE = "GAN_UTILS_BUDGET"
 BUDGETS = ("quick", "classroom", "full")
 DEFAULT = "classroom"
@@ -48,6 +50,11 @@ def budget(*, quick: T, classroom: T, full: T) -> T:
     object
         One of the three.
 
+    Raises
+    ------
+    ValueError
+        If ``GAN_UTILS_BUDGET`` holds an unknown word.
+
     Examples
     --------
     >>> epochs = budget(quick=1, classroom=40, full=100)
@@ -69,8 +76,17 @@ def describe_run(
     minutes : mapping of str to float
         Expected minutes on a two-core laptop without a GPU, for each budget.
     packages : iterable of str
-        Distributions whose versions matter to the lesson.
+        Distributions whose versions matter to the lesson. With ``"tensorflow"`` or ``"keras"``
+        among them TensorFlow is loaded, quietly.
+
+    Raises
+    ------
+    ValueError
+        If ``GAN_UTILS_BUDGET`` holds an unknown word.
     """
+    packages = tuple(packages)
+    if {"tensorflow", "keras"} & set(packages):
+        import_tensorflow()  # so that the device is known, and nothing is logged when a cell does
     spend = current_budget()
     versions = ", ".join(f"{name} {_version(name)}" for name in packages)
     print(f"Lesson {lesson} on {_device()}")
@@ -86,7 +102,7 @@ def _version(name: str) -> str:
 
 
 def _device() -> str:
-    """Name the accelerator if TensorFlow is loaded and sees one: loading it here costs seconds."""
+    """Name the accelerator if TensorFlow is loaded and sees one."""
     tensorflow = sys.modules.get("tensorflow")
     gpus = tensorflow.config.list_physical_devices("GPU") if tensorflow else []
     return f"{len(gpus)} GPU" if gpus else f"CPU, {os.cpu_count()} cores"

@@ -53,3 +53,16 @@ def test_describing_a_run_loads_nothing_heavy(python_path):
     ran = subprocess.run(command, env=python_path, capture_output=True, text=True, check=False)
     assert ran.stderr.strip() == "[]"
     assert f"CPU, {os.cpu_count()} cores" in ran.stdout
+
+
+def test_a_lesson_on_tensorflow_loads_it_without_a_word(python_path):
+    """Then a plain ``import tensorflow`` in a later cell says nothing either."""
+    code = (
+        "from gan_utils.budget import describe_run\n"
+        f"describe_run('02', minutes={MINUTES!r}, packages=['keras'])\n"
+        "import tensorflow, keras"
+    )
+    loud = {name: value for name, value in python_path.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, env=loud, capture_output=True, text=True, check=True)
+    assert ran.stderr == ""

@@ -12,7 +12,13 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 #: What Keras, Jupyter and Python call, and document.
 HOOKS = {"build", "call", "compile", "from_config", "get_config", "metrics", "train_step"}
 HOOKS |= {"create_kernel_manager", "get_kernel_spec"}
-SECTION = re.compile(r"^(Parameters|Returns|Yields|Raises|References|Notes|Examples)\n-+$", re.M)
+HEADINGS = "Parameters|Returns|Yields|Raises|Attributes|References|Notes|Examples|See Also|Warns"
+SECTION = re.compile(rf"^({HEADINGS})\n-+$", re.M)
+#: Kinds that say too little on their own: how many, in what unit, of what shape?
+BARE = re.compile(
+    r"(int|float|number|array|ndarray|DataFrame|Series|dict|list|object|callable|Any)s?"
+)
+EMPTY_WORDS = {"a", "an", "the", "of", "value", "parameter", "this", "is"}
 CHECKS = ("check_", "_check_", "_refuse", "refuse")
 
 
@@ -22,18 +28,32 @@ def sections(docstring: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def named(section: str) -> dict[str, str]:
-    """Find the entries of a section: a name to what is said of it."""
-    found: dict[str, str] = {}
-    names: list[str] = []
+def entries(section: str) -> list[tuple[str, str]]:
+    """Cut a section into its entries: the first line of each, and what is said below it."""
+    found: list[tuple[str, str]] = []
     for line in section.strip("\n").split("\n"):
         if line and not line[0].isspace():
-            head, _, kind = line.partition(" : ")
-            names = [name.strip().lstrip("*") for name in head.split(",")]
-            found |= dict.fromkeys(names, kind)
-        elif line.strip():
-            found |= {name: found[name] + line for name in names}
+            found.append((line, ""))
+        elif line.strip() and found:
+            found[-1] = found[-1][0], f"{found[-1][1]} {line.strip()}".strip()
     return found
+
+
+def named(section: str) -> dict[str, tuple[str, str]]:
+    """Find the entries of a section by name: of what kind it is, and what is said of it."""
+    found = {}
+    for line, words in entries(section):
+        head, _, kind = line.partition(" : ")
+        found |= {name.strip().lstrip("*"): (kind.strip(), words) for name in head.split(",")}
+    return found
+
+
+def says_nothing(name: str, kind: str, words: str) -> bool:
+    """Tell whether an entry has neither a kind nor words, only a bare kind, or only its name."""
+    plain = set(re.findall(r"[a-z]+", words.lower())) - EMPTY_WORDS
+    repeats = bool(words) and plain <= {*name.lower().split("_"), name.lower()}
+    alone = BARE.fullmatch(kind.removesuffix(", optional").removesuffix(" or None")) and not words
+    return bool(not (kind or words) or alone or repeats)
 
 
 def arguments(function: ast.FunctionDef) -> list[str]:
@@ -75,18 +95,28 @@ def returns(function: ast.FunctionDef) -> str:
     return "Returns" if any(v is not None and ast.unparse(v) != "None" for v in values) else ""
 
 
+def says_what(section: str) -> bool:
+    """Tell whether a section of results says more than that there is an array or a dict."""
+    said = entries(section)
+    vague = {"ndarray", "array", "dict", "tuple", "list", "Any", "object"}
+    return bool(section.strip()) and not all(k in vague and not words for k, words in said)
+
+
 def faults(function: ast.FunctionDef) -> list[str]:
     """Say what a docstring lacks."""
     found = sections(ast.get_docstring(function) or "")
     said = named(found.get("Parameters", ""))
     wanted = arguments(function)
-    lacks = [f"parameter {name}" for name in wanted if not said.get(name, "").strip()]
+    lacks = [
+        f"parameter {name}" for name in wanted if says_nothing(name, *said.get(name, ("", "")))
+    ]
     lacks += [f"no such parameter {name}" for name in said if name not in wanted]
-    if wanted and (section := returns(function)) and not found.get(section, "").strip():
+    if wanted and (section := returns(function)) and not says_what(found.get(section, "")):
         lacks.append(section)
     if wanted and raises(function) and not found.get("Raises", "").strip():
         lacks.append("Raises")
-    return lacks
+    errors = entries(found.get("Raises", ""))
+    return lacks + [f"when {error} is raised" for error, words in errors if error and not words]
 
 
 def is_public(name: str) -> bool:
@@ -133,7 +163,7 @@ def public_functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def constructors(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
-    """Find what public classes' constructors take and the class does not say."""
+    """Find what public classes' constructors take and the class says nothing of."""
     for node in tree.body:
         if not isinstance(node, ast.ClassDef) or not is_public(node.name):
             continue
@@ -141,7 +171,8 @@ def constructors(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
         for method in node.body:
             if isinstance(method, ast.FunctionDef) and method.name == "__init__":
                 variable = {a.arg for a in (method.args.vararg, method.args.kwarg) if a}
-                yield node.name, set(arguments(method)) - set(said) - variable
+                told = {name for name, words in said.items() if not says_nothing(name, *words)}
+                yield node.name, set(arguments(method)) - told - variable
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -158,3 +189,33 @@ def test_a_docstring_that_lacks_something_is_found():
     )
     (function,) = ast.parse(code + "    check_count('n', n)\n    return 2 * n").body
     assert faults(function) == ["parameter n", "no such parameter m", "Returns", "Raises"]
+
+
+def test_filler_is_found():
+    code = """
+def mix(table, share, seed, way):
+    '''Mix.
+
+    Parameters
+    ----------
+    table : DataFrame
+    share : float
+        The share.
+    seed : int, optional
+        Of the rows.
+    way : {"fast", "exact"}
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    ValueError
+    '''
+    check_count("seed", seed)
+    return table
+"""
+    (function,) = ast.parse(code).body
+    wanted = ["parameter table", "parameter share", "Returns", "when ValueError is raised"]
+    assert faults(function) == wanted

@@ -242,6 +242,31 @@ def test_a_float_is_the_share_of_the_larger_class():
     assert (y_new == 1).sum() == 20
 
 
+def test_a_list_keeps_the_kind_of_each_column():
+    rng = np.random.default_rng(0)
+    rows = [[float(rng.normal()), bool(rng.random() < 0.3), int(i % 4)] for i in range(30)]
+    found, _ = GaussianOverSampler(random_state=0).fit_resample(rows, [0] * 20 + [1] * 10)
+    assert found[:30] == rows
+    assert {tuple(map(type, row)) for row in found} == {(float, bool, int)}
+
+
+@pytest.mark.parametrize("kind", [pd.Series, lambda y: pd.DataFrame({"y": y})])
+@pytest.mark.parametrize("flags", [["a", "b"], [False, True]])
+def test_labels_that_are_categories_keep_their_values(kind, flags):
+    X, y = numbers(30, 12)
+    y = kind(pd.Categorical.from_codes(y, flags))
+    _, y_new = GaussianOverSampler(random_state=0).fit_resample(X, y)
+    labels = y_new if isinstance(y_new, pd.Series) else y_new["y"]
+    assert labels.dtype == pd.CategoricalDtype(flags)
+    assert labels.value_counts().to_dict() == dict.fromkeys(flags, 30)
+
+
+@pytest.mark.parametrize("y", ["abc", [], None, 5, sparse.csr_matrix(np.eye(3))])
+def test_what_is_no_column_of_labels_is_refused(y, no_training):
+    with pytest.raises((ValueError, TypeError), match=r"y|array|samples"):
+        GaussianOverSampler().fit_resample(np.eye(3), y)
+
+
 # ------------------------------------------------------------------ seeds
 
 
@@ -469,3 +494,35 @@ def test_what_is_no_synthesizer_is_refused(synthesizer):
 def test_a_wrong_setting_is_named(setting, value, no_training):
     with pytest.raises(ValueError, match=rf"'{setting}' parameter of GANOverSampler"):
         GANOverSampler(**{**TINY, setting: value}).fit_resample(*numbers(20, 10))
+
+
+MIXED = [[0.1 * i, "vw"[i % 2], i % 3] for i in range(40)]
+
+
+@pytest.mark.parametrize("as_given", [list, tuple, lambda rows: np.array(rows, dtype=object)])
+def test_a_list_of_mixed_rows_keeps_its_numbers(as_given):
+    y = [0] * 30 + [1] * 10
+    rows, labels = GaussianOverSampler(random_state=0).fit_resample(as_given(MIXED), y)
+    new = np.asarray(rows, dtype=object)[40:]
+    assert len(new) == 20
+    assert np.bincount(labels).tolist() == [30, 30]
+    assert len(set(new[:, 0])) == 20  # drawn, not picked from the values that there are
+    assert all(isinstance(value, float) for value in new[:, 0])
+    assert set(new[:, 1]) <= {"v", "w"}
+
+
+@pytest.mark.parametrize("y", [[0] * 30 + [1] * 9 + [None], [0.0] * 30 + [1.0] * 9 + [np.nan]])
+def test_missing_labels_are_named(y):
+    with pytest.raises(ValueError, match="y has 1 missing labels, the first in row 39"):
+        GaussianOverSampler().fit_resample(np.zeros((40, 2)), y)
+
+
+def test_a_table_with_any_names_and_dtypes_comes_back():
+    X = pd.DataFrame({0: np.arange(40), "0": np.arange(40) % 3 == 0, "self": ["a", "b"] * 20})
+    X["kind"] = pd.Categorical([1, 2] * 20)
+    X["sparse"] = pd.arrays.SparseArray(np.arange(40) % 2)
+    new, _ = SDVOverSampler(random_state=0).fit_resample(X, [0] * 30 + [1] * 10)
+    assert list(new) == list(X)
+    assert list(new.dtypes) == list(X.dtypes)
+    assert not new.isna().any(axis=None)
+    pd.testing.assert_frame_equal(new.head(40), X)

@@ -7,25 +7,62 @@ needs code between its imports::
     from gan_utils._support.backend import keras, layers, ops, tf
 """
 
+import os
 from types import ModuleType
 
-from gan_utils._support.quiet import import_tensorflow
+from gan_utils._support.quiet import BackendError, import_tensorflow
 
-__all__ = ["keras", "layers", "ops", "tf"]
+WANTED = "tensorflow"
+
+__all__ = ["check_precision", "keras", "layers", "ops", "tf"]
 
 
 def _load() -> tuple[ModuleType, ModuleType]:
     """Return TensorFlow and a Keras that runs on it."""
     tensorflow = import_tensorflow()
+    # Looked at first: Keras fails in words of its own where the other backend is not installed.
+    _check(os.environ.get("KERAS_BACKEND") or WANTED)
     import keras
 
-    if keras.backend.backend() != "tensorflow":
-        raise ImportError(
-            f"Keras runs on {keras.backend.backend()!r}, and gan_utils trains with TensorFlow. "
-            "Unset KERAS_BACKEND, or set it to 'tensorflow', and start Python again."
-        )
+    _check(keras.backend.backend())
     return tensorflow, keras
+
+
+def _check(backend: str) -> None:
+    if backend != WANTED:
+        raise BackendError(
+            f"Keras runs on {backend!r}, and gan_utils trains with TensorFlow. Unset "
+            "KERAS_BACKEND, or set it to 'tensorflow', and start Python again."
+        )
 
 
 tf, keras = _load()
 layers, ops = keras.layers, keras.ops
+
+
+def check_precision(*networks: keras.Model) -> None:
+    """Refuse to train in another precision than float32.
+
+    Losses, noise and data are float32 here. With Keras set to another precision, TensorFlow would
+    stop in the middle of a step with an error about the types of two tensors.
+
+    Parameters
+    ----------
+    *networks : keras.Model
+        That were built before; without any, only Keras's present setting is looked at.
+
+    Raises
+    ------
+    ValueError
+        Naming the setting, or the network, and how to change it.
+    """
+    layers_of = [layer for network in networks for layer in (network, *network.layers)]
+    found = {"Keras": keras.config.dtype_policy()}
+    found |= {f"the layer {layer.name!r}": layer.dtype_policy for layer in layers_of}
+    for what, policy in found.items():
+        if {policy.compute_dtype, policy.variable_dtype} & {"float16", "bfloat16", "float64"}:
+            raise ValueError(
+                f"{what} computes in {policy.name}, but gan_utils trains in float32. Call "
+                "keras.config.set_floatx('float32') and "
+                "keras.config.set_dtype_policy('float32') first, then build the networks."
+            )

@@ -30,8 +30,10 @@ def check_columns(table: Any, *names: str) -> None:
 
     Parameters
     ----------
-    table : DataFrame
+    table : DataFrame of shape (n, d)
+        The table that is to be drawn or judged.
     *names : str
+        Columns that it must have.
 
     Raises
     ------

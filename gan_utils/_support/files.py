@@ -4,8 +4,7 @@ What is written goes to a temporary file of the same folder first and is then pu
 a reader never meets half a file.
 """
 
-import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,30 +26,39 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    part = Path(name)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    # Opened as any new file, so that it has the rights that the user's umask gives: to ask for the
+    # umask is to change it, for all threads.
+    part.open("xb").close()
     try:
         yield part
-        part.chmod(0o666 & ~_umask())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` in one step."""
+    """Write bytes to a file in one step.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its folder is made if need be.
+    content : bytes
+        The whole content.
+    """
     with replacing(path) as part:
         part.write_bytes(content)
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write ``content`` to ``path`` in one step, as UTF-8 with plain line ends."""
+    """Write text to a file in one step, as UTF-8 with plain line ends.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its folder is made if need be.
+    content : str
+        The whole content.
+    """
     write_bytes(path, content.encode("utf-8"))
-
-
-def _umask() -> int:
-    """Return the rights that new files do not get: a temporary file has fewer still."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -51,7 +51,20 @@ class ProgressBar(tqdm):
         super().__init__(total=total, unit=f" {unit}", initial=initial, file=file, **form)
 
     def display(self, msg: str | None = None, pos: int | None = None) -> bool:
-        """Rewrite the display in a notebook; elsewhere let tqdm rewrite its line."""
+        """Rewrite the display in a notebook; elsewhere let tqdm rewrite its line.
+
+        Parameters
+        ----------
+        msg : str, optional
+            The line; by default what the bar stands at.
+        pos : int, optional
+            How many lines further down, for tqdm's own line.
+
+        Returns
+        -------
+        bool
+            Whether anything was shown.
+        """
         if not _in_notebook():
             return super().display(msg, pos)
         self._show(str(self) if msg is None else msg)

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from types import ModuleType
 
 
+class BackendError(ImportError):
+    """Keras runs on another backend than TensorFlow."""
+
+
 def import_tensorflow() -> ModuleType:
     """Import TensorFlow, quietly where it is loaded for the first time.
 

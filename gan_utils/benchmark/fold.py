@@ -19,16 +19,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
+from gan_utils.benchmark.fitting import fits_categories, fitted_model, make_scaler, seeded
 from gan_utils.benchmark.measures import score
-from gan_utils.benchmark.methods import (
-    Method,
-    TunedThreshold,
-    fits_categories,
-    fitted_model,
-    is_sampler,
-    make_scaler,
-    seeded,
-)
+from gan_utils.benchmark.methods import Method, TunedThreshold, is_sampler
 
 #: Keras' seeds and the limits on threads belong to the process, so one unit runs at a time in it.
 _ONE_AT_A_TIME = threading.Lock()
@@ -143,7 +136,20 @@ def _rare_column(model: BaseEstimator, X: pd.DataFrame) -> np.ndarray:
 
 
 def seed_of(random_state: int, *facts: str | int) -> int:
-    """Make a seed of what a unit is, not of when or where it runs."""
+    """Make a seed of what a unit is, not of when or where it runs.
+
+    Parameters
+    ----------
+    random_state : int, at least 0
+        Seed of the whole comparison.
+    *facts : str or int
+        What the seed is for: names, the repeat, the fold.
+
+    Returns
+    -------
+    int in [0, 2**31)
+        The same for the same facts on every machine.
+    """
     words = [zlib.crc32(str(fact).encode()) for fact in facts]
     return int(np.random.SeedSequence([random_state, *words]).generate_state(1)[0] >> 1)
 

@@ -122,12 +122,12 @@ def expected_calibration_error(
     0.25
     """
     truth, given = np.asarray(y_true, dtype=float), np.asarray(probability, dtype=float)
-    _check(truth, given, n_bins)
+    _check_calibration(truth, given, n_bins)
     gaps = np.bincount(probability_bins(given, n_bins), weights=given - truth, minlength=n_bins)
     return float(np.abs(gaps).sum() / len(truth))
 
 
-def _check(truth: np.ndarray, given: np.ndarray, n_bins: int) -> None:
+def _check_calibration(truth: np.ndarray, given: np.ndarray, n_bins: int) -> None:
     if truth.ndim != 1 or truth.shape != given.shape or len(truth) == 0:
         raise ValueError(
             f"y_true has the shape {truth.shape} and probability {given.shape}. Both must be "

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.base import ClassifierMixin
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import make_scorer
-from sklearn.model_selection import StratifiedKFold, TunedThresholdClassifierCV
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
-from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import has_fit_parameter
 
 if TYPE_CHECKING:
-    from imblearn.base import BaseSampler
-
-#: Folds in which a threshold is tuned; fewer where there are fewer rare rows.
-INNER_FOLDS = 5
-
+    pass
 
 #: What the course's samplers import when they are fitted first.
 _HEAVY = {
@@ -112,6 +100,16 @@ def default_classifiers() -> dict[str, ClassifierMixin]:
 def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dict[str, Method]:
     """Return the samplers by name; a sequence picks among the default ones.
 
+    Parameters
+    ----------
+    samplers : mapping of str to sampler, sequence of str, or None
+        As `gan_utils.benchmark.compare` takes it.
+
+    Returns
+    -------
+    dict of str to sampler
+        At least one; each has ``fit_resample``, or is ``ClassWeights``, ``TunedThreshold`` or None.
+
     Raises
     ------
     TypeError
@@ -149,12 +147,34 @@ def _check_method(name: str, method: Method) -> None:
 
 
 def is_sampler(method: Method) -> bool:
-    """Tell whether a method makes or drops rows."""
+    """Tell whether a method makes or drops rows.
+
+    Parameters
+    ----------
+    method : object
+        What stands for a sampler in `gan_utils.benchmark.compare`.
+
+    Returns
+    -------
+    bool
+        True for an object with ``fit_resample``, and not for its class.
+    """
     return hasattr(method, "fit_resample") and not isinstance(method, type)
 
 
 def heavy_modules(methods: Mapping[str, Method]) -> tuple[str, ...]:
-    """List the big modules that the samplers will import."""
+    """List the big modules that the samplers will import.
+
+    Parameters
+    ----------
+    methods : mapping of str to sampler
+        The samplers of a comparison, by name.
+
+    Returns
+    -------
+    tuple of str
+        Names of modules that take seconds to import; empty where none is needed.
+    """
     used = {type(method).__name__ for method in methods.values()}
     return tuple(module for name, module in _HEAVY.items() if name in used)
 
@@ -163,6 +183,16 @@ def named_classifiers(
     classifiers: Mapping[str, ClassifierMixin] | ClassifierMixin | None,
 ) -> dict[str, ClassifierMixin]:
     """Return the classifiers by name.
+
+    Parameters
+    ----------
+    classifiers : mapping of str to classifier, one classifier, or None
+        As `gan_utils.benchmark.compare` takes it.
+
+    Returns
+    -------
+    dict of str to classifier
+        At least one; one that came alone goes by the name of its class.
 
     Raises
     ------
@@ -191,6 +221,13 @@ def check_weights(
 ) -> None:
     """Refuse class weights beside a classifier that cannot weigh rows.
 
+    Parameters
+    ----------
+    methods : mapping of str to sampler
+        The samplers of a comparison, by name.
+    classifiers : mapping of str to classifier
+        The classifiers that they are to be compared with, by name.
+
     Raises
     ------
     TypeError
@@ -203,65 +240,3 @@ def check_weights(
                 f"classifier {name!r} ({type(classifier).__name__}) takes no sample_weight, which "
                 f"{weighing[0]!r} needs. Leave one of the two out."
             )
-
-
-def make_scaler() -> BaseEstimator:
-    """Make what brings numeric columns to mean 0 and deviation 1, and lets others through."""
-    numbers = make_column_selector(dtype_include="number")
-    scaler = make_column_transformer(
-        (StandardScaler(), numbers), remainder="passthrough", verbose_feature_names_out=False
-    )
-    return scaler.set_output(transform="pandas")
-
-
-def make_encoder() -> BaseEstimator:
-    """Make what turns text into columns of 0 and 1, and lets numbers through."""
-    words = make_column_selector(dtype_exclude=["number", "bool"])
-    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    return make_column_transformer((one_hot, words), remainder="passthrough")
-
-
-def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
-    """Return a fresh copy whose every ``random_state`` is the seed."""
-    copy = clone(estimator)
-    names = (name for name in copy.get_params() if name.split("__")[-1] == "random_state")
-    return copy.set_params(**dict.fromkeys(sorted(names), seed))
-
-
-def fitted_model(
-    method: Method, classifier: ClassifierMixin, X: pd.DataFrame, y: pd.Series, seed: int
-) -> BaseEstimator:
-    """Train a classifier on rows that are already resampled, where the method does that."""
-    steps = [("encode", make_encoder()), ("classify", seeded(classifier, seed))]
-    model = Pipeline(steps)
-    if isinstance(method, ClassWeights):
-        return model.fit(X, y, classify__sample_weight=compute_sample_weight("balanced", y))
-    if isinstance(method, TunedThreshold):
-        # Here, as nowhere else, the rows come unscaled: the scaler belongs into the inner folds.
-        model = Pipeline([("scale", make_scaler()), *steps])
-        folds = StratifiedKFold(_inner_folds(y), shuffle=True, random_state=seed)
-        model = TunedThresholdClassifierCV(model, scoring=_scorer(method.scoring), cv=folds)
-    return model.fit(X, y)
-
-
-def _scorer(name: str) -> str | Callable:
-    """Return the scorer; the usual one goes without checks, which at 100 thresholds cost most."""
-    return make_scorer(_balanced_accuracy) if name == "balanced_accuracy" else name
-
-
-def _balanced_accuracy(y_true: np.ndarray, y_pred: np.ndarray) -> float:
-    truth, right = np.asarray(y_true) == 1, np.asarray(y_true) == np.asarray(y_pred)
-    return float((right[truth].mean() + right[~truth].mean()) / 2)
-
-
-def _inner_folds(y: pd.Series) -> int:
-    return int(min(INNER_FOLDS, np.bincount(y).min()))
-
-
-def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
-    """Return SMOTE's variant for categories where plain SMOTE meets some; else the sampler."""
-    from imblearn.over_sampling import SMOTE, SMOTENC
-
-    if type(sampler) is not SMOTE or X.select_dtypes("category").empty:
-        return sampler
-    return SMOTENC("auto", **sampler.get_params())

@@ -35,7 +35,24 @@ PACKAGES = ("imbalanced-learn", "keras", "numpy", "pandas", "scikit-learn", "sdv
 
 
 class Plan:
-    """What is to be compared, checked."""
+    """What is to be compared, checked.
+
+    Parameters
+    ----------
+    datasets, samplers, classifiers
+        As `gan_utils.benchmark.compare` takes them.
+    n_splits : int, at least 2
+        Folds; each class needs at least so many rows.
+    n_repeats : int, at least 1
+        How often all folds are drawn.
+    random_state : int, at least 0
+        Seed of folds, samplers and classifiers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what it should be, or a class has too few rows for the folds.
+    """
 
     def __init__(
         self,
@@ -56,7 +73,7 @@ class Plan:
         check_weights(self.samplers, self.classifiers)
         self.datasets = {data.name: data for data in _as_datasets(datasets)}
         for data in self.datasets.values():
-            _check_folds(data, self.n_splits)
+            _check_rare_rows(data, self.n_splits)
 
     def __len__(self) -> int:
         return len(self.datasets) * len(self.samplers) * self.n_repeats * self.n_splits
@@ -94,11 +111,22 @@ class Plan:
             "datasets": {name: _fingerprint(data) for name, data in self.datasets.items()},
             "samplers": {name: _described(s) for name, s in self.samplers.items()},
             "classifiers": {name: _described(c) for name, c in self.classifiers.items()},
-            "versions": {name: _version(name) for name in PACKAGES},
+            "versions": {name: _installed_version(name) for name in PACKAGES},
         }
 
     def table(self, outcomes: Mapping[tuple, dict]) -> pd.DataFrame:
-        """Put the outcomes in order; those that another plan asked for are left out."""
+        """Put the outcomes in order; those that another plan asked for are left out.
+
+        Parameters
+        ----------
+        outcomes : mapping of tuple to dict
+            What each unit returned, by its key; all of this plan's.
+
+        Returns
+        -------
+        DataFrame
+            As `gan_utils.benchmark.compare` returns it.
+        """
         rows, seconds = [], dict.fromkeys(self.samplers, 0.0)
         for dataset, sampler, repeat, fold in self.keys():
             outcome = outcomes[dataset, sampler, repeat, fold]
@@ -139,7 +167,7 @@ def _as_datasets(datasets: Datasets) -> list[ImbalancedData]:
     return loaded
 
 
-def _check_folds(data: ImbalancedData, n_splits: int) -> None:
+def _check_rare_rows(data: ImbalancedData, n_splits: int) -> None:
     if data.n_rare < max(n_splits, 3):
         raise ValueError(
             f"{data.name!r} has {data.n_rare} rare rows, too few for n_splits={n_splits}: each "
@@ -171,7 +199,7 @@ def _described(thing: object) -> str:
     return re.sub(r" at 0x[0-9a-f]+", "", f"{type(thing).__name__}({words})")
 
 
-def _version(name: str) -> str:
+def _installed_version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:

@@ -10,7 +10,7 @@ from pathlib import Path
 Key = tuple[str, str, int, int]
 
 
-class Store:
+class ResultsFile:
     """Outcomes by the key of their unit, in memory and, with a path, in a file.
 
     Parameters
@@ -19,6 +19,11 @@ class Store:
         A file of JSON lines: the settings first, then one outcome a line.
     settings : mapping
         What the outcomes depend on, in words of JSON.
+
+    Attributes
+    ----------
+    outcomes : dict
+        What is known so far, by the key of its unit.
 
     Raises
     ------
@@ -38,7 +43,13 @@ class Store:
             self._append({"settings": settings})
 
     def add(self, outcome: dict) -> None:
-        """Keep an outcome; it is on the disk when this returns."""
+        """Keep an outcome; it is on the disk when this returns.
+
+        Parameters
+        ----------
+        outcome : dict
+            What a `gan_utils.benchmark.fold.Unit` returned: ``unit``, ``rows``, ``seconds``.
+        """
         self.outcomes[tuple(outcome["unit"])] = outcome
         if self.path is not None:
             self._append(outcome)
@@ -90,7 +101,9 @@ class Store:
     def _refuse_other(self, old: Mapping, new: Mapping) -> None:
         differing = [name for name in {**old, **new} if old.get(name) != new.get(name)]
         if differing:
-            lines = [f"  {name}: {_difference(old.get(name), new.get(name))}" for name in differing]
+            lines = [
+                f"  {name}: {_changed_setting(old.get(name), new.get(name))}" for name in differing
+            ]
             raise ValueError(
                 f"{self.path.name} holds results of other settings (there, and now):\n"
                 + "\n".join(lines)
@@ -98,15 +111,15 @@ class Store:
             )
 
 
-def _difference(old: object, new: object) -> str:
+def _changed_setting(old: object, new: object) -> str:
     """Show only what differs of two settings."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-        said = [f"{n} ({_short(old.get(n))}; {_short(new.get(n))})" for n in names[:3]]
+        said = [f"{n} ({_shortened(old.get(n))}; {_shortened(new.get(n))})" for n in names[:3]]
         return ", ".join(said) + (", ..." if len(names) > 3 else "")
-    return f"{_short(old)}; {_short(new)}"
+    return f"{_shortened(old)}; {_shortened(new)}"
 
 
-def _short(value: object) -> str:
+def _shortened(value: object) -> str:
     text = "absent" if value is None else str(value)
     return text if len(text) <= 120 else text[:117] + "..."

@@ -15,7 +15,7 @@ from gan_utils._support.progress_bar import ProgressBar
 from gan_utils.benchmark.fold import Unit
 from gan_utils.benchmark.methods import named_classifiers
 from gan_utils.benchmark.plan import Plan
-from gan_utils.benchmark.results import Store
+from gan_utils.benchmark.results import ResultsFile
 from gan_utils.datasets.imbalanced import ImbalancedData
 
 if TYPE_CHECKING:
@@ -95,13 +95,13 @@ def compare(
     >>> table.groupby("sampler")["balanced accuracy"].mean()  # doctest: +SKIP
     """
     plan = Plan(datasets, samplers, classifiers, n_splits, n_repeats, random_state)
-    store = Store(results, plan.settings())
-    units = [unit for unit in plan.units() if unit.key not in store.outcomes]
+    file = ResultsFile(results, plan.settings())
+    units = [unit for unit in plan.units() if unit.key not in file.outcomes]
     with _progress(len(plan), len(units), verbose) as progress:
         for outcome in _outcomes(units, n_jobs):
-            store.add(outcome)
+            file.add(outcome)
             progress.update()
-    return plan.table(store.outcomes)
+    return plan.table(file.outcomes)
 
 
 def _progress(n_units: int, n_left: int, verbose: bool) -> ProgressBar:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from gan_utils._support.backend import keras, layers, tf
 from gan_utils._support.checks import check_count
-from gan_utils._support.files import write_bytes
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.metrics.images import as_images
 from gan_utils.networks.parts import dense, glorot, seeded_weights
 from gan_utils.training.batches import untuned
+from gan_utils.training.saving import ModelArchive, SaveMixin
 
 #: Length of the vector of features.
 N_FEATURES = 64
@@ -22,15 +20,15 @@ N_FEATURES = 64
 CONVOLUTIONS = ((16, 5), (32, 3), (64, 3))
 #: How many images are shown in training, whatever the number of different ones.
 SHOWN = 140_000
-BATCH = 64
+IMAGES_A_STEP = 64
 #: Images a call of the network: more would need more memory, and be no faster.
-CHUNK = 1024
+IMAGES_A_CALL = 1024
 #: The largest changes of an image in training: degrees, share, share, pixels of 28.
-ROTATION, ZOOM, SHEAR, SHIFT = 12.0, 0.12, 0.12, 2.5
+MOST_ROTATION, MOST_ZOOM, MOST_SHEAR, MOST_SHIFT = 12.0, 0.12, 0.12, 2.5
 NAME = "image_classifier"
 
 
-class ImageClassifier:
+class ImageClassifier(SaveMixin):
     """Tell which class an image belongs to, and how surely.
 
     Three convolutions, a layer of 64 numbers, and one output a class. The 64 numbers are the
@@ -96,7 +94,7 @@ class ImageClassifier:
         with seeded_weights(self.random_state):
             network = _build(images.shape[1], self.n_classes)
         rng = np.random.default_rng(self.random_state)
-        batches = _batches(images, labels, epochs, augment, rng)
+        batches = _training_batches(images, labels, epochs, augment, rng)
         _compile(network, len(batches))
         network.fit(batches, verbose=verbose, shuffle=False)
         return self._use(network)
@@ -165,60 +163,12 @@ class ImageClassifier:
         found = self.predict(images).argmax(axis=1)
         return float(np.mean(found == _check_labels(labels, len(found), self.n_classes)))
 
-    def save(self, path: str | Path) -> None:
-        """Write the network to a ``.keras`` file, in one step.
+    def _write(self, archive: ModelArchive) -> dict[str, Any]:
+        archive.write_network(NAME, self.network_)
+        return {}
 
-        Parameters
-        ----------
-        path : str or Path
-            Ends in ``.keras``; ``keras.models.load_model`` reads it too.
-
-        Raises
-        ------
-        RuntimeError
-            Before `fit`.
-        ValueError
-            If the name has another ending.
-        """
-        self._check_fitted()
-        if Path(path).suffix != ".keras":
-            raise ValueError(f"{Path(path).name!r} must end in .keras, the format it is saved in.")
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder, "network.keras")
-            self.network_.save(file)
-            write_bytes(Path(path), file.read_bytes())
-
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        """Read a classifier that `save` wrote.
-
-        Parameters
-        ----------
-        path : str or Path
-
-        Returns
-        -------
-        ImageClassifier
-            It predicts as the saved one did.
-
-        Raises
-        ------
-        FileNotFoundError
-            If there is no such file.
-        ValueError
-            If it holds something else, or is damaged.
-        """
-        if not Path(path).is_file():
-            raise FileNotFoundError(f"there is no file {Path(path).name}.")
-        try:
-            network = keras.models.load_model(path, safe_mode=True, compile=False)
-            _check_network(network)
-        except Exception as error:  # zipfile, h5py and Keras each have errors of their own
-            raise ValueError(
-                f"{Path(path).name} is damaged or was not written by {cls.__name__}.save "
-                f"({type(error).__name__}). Train and save it again."
-            ) from error
-        return cls(network.output_shape[-1])._use(network)
+    def _restore(self, state: dict[str, Any], archive: ModelArchive) -> None:
+        self._use(archive.read_network(NAME))
 
     def _use(self, network: keras.Model) -> Self:
         """Take a trained network, and trace its two outputs once for batches of any size."""
@@ -253,20 +203,27 @@ class ImageClassifier:
         RuntimeError, ValueError
             As `predict` does.
         """
-        self._check_fitted()
+        self.check_fitted()
         images, side = as_images(images), self.network_.input_shape[1]
         if images.shape[1] != side:
             raise ValueError(
                 f"images are {images.shape[1]} pixels wide, but this classifier was trained on "
                 f"{side}. Resize them, or train another one."
             )
-        chunks = [images[i : i + CHUNK] for i in range(0, len(images), CHUNK)]
+        chunks = [images[i : i + IMAGES_A_CALL] for i in range(0, len(images), IMAGES_A_CALL)]
         with no_advice_on_retracing():
             parts = [self._judge(tf.constant(chunk)) for chunk in chunks]
         seen, probabilities = (np.concatenate(part) for part in zip(*parts, strict=True))
         return seen, probabilities
 
-    def _check_fitted(self) -> None:
+    def check_fitted(self) -> None:
+        """Refuse to work before `fit`.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was fitted or loaded yet.
+        """
         if not hasattr(self, "network_"):
             raise RuntimeError(
                 f"{type(self).__name__} is not fitted yet. Call fit(images, labels), or load(path)."
@@ -293,11 +250,6 @@ def _check_labels(labels: np.ndarray, n: int, n_classes: int) -> np.ndarray:
     return labels.astype("int64")
 
 
-def _check_network(network: keras.Model) -> None:
-    if network.name != NAME:
-        raise ValueError(f"it holds a network named {network.name!r}")
-
-
 def _build(side: int, n_classes: int) -> keras.Model:
     """Stack the layers; those of 28 pixels are 28, 14 and 7 wide, and 3 before the features."""
     x = inputs = keras.Input((side, side, 1), name="image")
@@ -322,12 +274,12 @@ def _compile(network: keras.Model, steps: int) -> None:
     network.optimizer.build(network.trainable_variables)
 
 
-def _batches(
+def _training_batches(
     images: np.ndarray, labels: np.ndarray, epochs: int, augment: bool, rng: np.random.Generator
 ) -> Any:
     """Return all batches of the training; all that is random about them is drawn here."""
     order = np.concatenate([rng.permutation(len(images)) for _ in range(epochs)])
-    size = min(BATCH, len(order))
+    size = min(IMAGES_A_STEP, len(order))
     order = order[: len(order) // size * size].astype("int32")
     maps = _random_maps(len(order), images.shape[1], rng) if augment else None
     pictures, answers = tf.constant(images), tf.constant(labels)
@@ -343,13 +295,16 @@ def _batches(
 
 def _random_maps(n: int, side: int, rng: np.random.Generator) -> np.ndarray:
     """Draw n small changes: where each pixel of the new image is found in the old one."""
-    angle = np.deg2rad(rng.uniform(-ROTATION, ROTATION, n))
-    shear, (across, down) = rng.uniform(-SHEAR, SHEAR, n), 1 + rng.uniform(-ZOOM, ZOOM, (2, n))
+    angle = np.deg2rad(rng.uniform(-MOST_ROTATION, MOST_ROTATION, n))
+    shear, (across, down) = (
+        rng.uniform(-MOST_SHEAR, MOST_SHEAR, n),
+        1 + rng.uniform(-MOST_ZOOM, MOST_ZOOM, (2, n)),
+    )
     a, b = np.cos(angle) * across, (shear - np.sin(angle)) * across
     c, d = np.sin(angle) * down, np.cos(angle) * down
     middle = (side - 1) / 2
     # The middle of the image stays where it is, and is then shifted.
-    shift = rng.uniform(-SHIFT, SHIFT, (2, n)) * side / 28 + middle
+    shift = rng.uniform(-MOST_SHIFT, MOST_SHIFT, (2, n)) * side / 28 + middle
     last = [shift[0] - (a + b) * middle, shift[1] - (c + d) * middle]
     zeros = np.zeros(n)
     return np.stack([a, b, last[0], c, d, last[1], zeros, zeros], axis=1).astype("float32")

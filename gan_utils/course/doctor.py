@@ -1,5 +1,6 @@
 """``python -m gan_utils doctor``: is this machine ready for the course? One line a thing."""
 
+import importlib
 import importlib.metadata
 import os
 import platform
@@ -15,8 +16,9 @@ import psutil
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from gan_utils._support.quiet import import_tensorflow
+from gan_utils._support.quiet import BackendError, import_tensorflow
 from gan_utils.course.notebooks import CourseError, find_checkout
+from gan_utils.course.repoint import OWNER, current_address
 from gan_utils.datasets import registry
 from gan_utils.datasets.folder import data_folder
 
@@ -78,6 +80,7 @@ def examine() -> Iterator[Finding]:
     yield python_version()
     yield from packages()
     yield device()
+    yield address()
     yield memory()
     yield from data()
     yield disk()
@@ -165,11 +168,29 @@ def device() -> Finding:
     cores = f"CPU, {os.cpu_count()} cores, {platform.machine()}"
     try:
         gpus = import_tensorflow().config.list_physical_devices("GPU")
+        importlib.import_module("gan_utils._support.backend")
+    except BackendError as fault:
+        return Finding("Keras", str(fault), "set KERAS_BACKEND=tensorflow, or unset it", True)
     except Exception as fault:  # a broken build fails in many ways, and any of them is the news
         said = (str(fault).splitlines() or [""])[0][:120]
         advice = "install it again: `python -m pip install --force-reinstall tensorflow`"
         return Finding("device", f"TensorFlow does not load: {said}", advice, True)
     return Finding("device", f"{len(gpus)} GPU and {cores}" if gpus else f"{cores} (no GPU needed)")
+
+
+def address() -> Finding:
+    """Look whether the course knows where it can be installed from."""
+    try:
+        known = current_address(find_checkout())
+    except CourseError:
+        return Finding("address", "this is no checkout of the course, so it needs none")
+    if OWNER not in known:
+        return Finding("address", known)
+    return Finding(
+        "address",
+        f"not set ({known}): badges and a notebook copied alone do not work",
+        "the maintainer runs `python -m gan_utils repoint https://github.com/NAME/gan_utils`",
+    )
 
 
 def memory() -> Finding:

@@ -68,7 +68,17 @@ def _exercises(notebook: NotebookNode) -> list[tuple[NotebookNode, NotebookNode]
 
 
 def check_lines(notebook: NotebookNode) -> list[str]:
-    """Collect what the ``check`` cells of an executed notebook printed, line by line."""
+    """Collect what the ``check`` cells of a notebook printed, line by line.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        An executed notebook.
+
+    Returns
+    -------
+    list of str
+    """
     outputs = [o for cell in notebook.cells if CHECK in tags(cell) for o in cell.outputs]
     return [line for o in outputs for line in o.get("text", "").splitlines()]
 

@@ -6,7 +6,7 @@ from gan_utils.course.notebooks import CourseError
 from gan_utils.datasets import registry
 
 
-def fetch(names: Sequence[str] = ()) -> bool:
+def fetch_data_sets(names: Sequence[str] = ()) -> bool:
     """Bring data sets into the data folder, and print one line for each.
 
     Parameters
@@ -34,7 +34,7 @@ def fetch(names: Sequence[str] = ()) -> bool:
 
 def _fetch_one(name: str) -> bool:
     try:
-        print(f"ok   {registry.fetch(name)}", flush=True)
+        print(f"ok   {registry.fetch_data_set(name)}", flush=True)
     except (ValueError, OSError) as fault:
         print(f"FAIL {name}: {fault}", flush=True)
         return False

@@ -111,17 +111,46 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Write a notebook in one step, so that nobody meets half of it."""
+    """Write a notebook in one step, so that nobody meets half of it.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        What to write.
+    path : Path
+        Where.
+    """
     write_text(path, nbformat.writes(notebook).rstrip("\n") + "\n")
 
 
 def copy_of(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a copy that can be changed without touching the original."""
+    """Return a copy that can be changed without touching the original.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The original.
+
+    Returns
+    -------
+    NotebookNode
+    """
     return copy.deepcopy(notebook)
 
 
 def tags(cell: nbformat.NotebookNode) -> list[str]:
-    """Return the tags of a cell."""
+    """Return the tags of a cell.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        A cell of any kind.
+
+    Returns
+    -------
+    list of str
+        Empty where it has none.
+    """
     return cell.metadata.get("tags", [])
 
 

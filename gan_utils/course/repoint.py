@@ -11,6 +11,8 @@ from pathlib import Path
 from gan_utils._support.files import write_text
 from gan_utils.course.notebooks import CourseError
 
+#: Who owns the repository, as long as nobody has said.
+OWNER = "/OWNER/"
 GITHUB = re.compile(r"https://github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]+)")
 FILE = re.compile(r"file:///[^\s\"'\\|`<>]+")
 

@@ -1,7 +1,6 @@
 """What a run of the course leaves: progress while it runs, HTML to read, and one table."""
 
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,8 @@ from nbformat import NotebookNode
 from gan_utils._support.files import write_text
 from gan_utils.course import notebooks
 from gan_utils.course.notebooks import HEADLINE, find_notebooks, tags
-from gan_utils.course.runner import Run, expected_seconds, run_notebook
-
-#: Where a notebook does not say how long it takes.
-GUESS_SECONDS = 60.0
+from gan_utils.course.progress_report import CourseProgress
+from gan_utils.course.runner import Run, run_notebook
 
 #: What the pages add to nbconvert's own: the alternative text that a picture carries, which the
 #: template drops, and solutions that stay folded until the reader opens them.
@@ -57,7 +54,7 @@ class Headline:
         return f"{self.name} {self.value} ({self.spread}; {self.runs})"
 
 
-def headlines(notebook: NotebookNode | None) -> list[Headline]:
+def read_headlines(notebook: NotebookNode | None) -> list[Headline]:
     """Read the lines ``headline | name | value | range | runs`` that a notebook printed.
 
     Parameters
@@ -169,91 +166,29 @@ def run_each(
     list of Run
         One a notebook, in order; a failed one does not stop the others.
     """
-    progress, runs = Progress(paths, budget, stream), []
+    progress, runs = CourseProgress(paths, budget, stream), []
     for path in paths:
         progress.begin(path)
         runs.append(run_notebook(path, budget=budget, tick=progress.tick))
         after(runs[-1])
         progress.end(runs[-1])
+    progress.close()
     progress.say(f"\n{table(runs)}")
     return runs
 
 
 def write_results(run: Run, output: Path) -> None:
-    """Write an executed notebook and its HTML, each in one step."""
-    notebooks.write(run.notebook, output / run.path.name)
-    write_text(output / f"{run.path.stem}.html", to_html(run.notebook, run.path.parent))
-
-
-class Progress:
-    """Says which notebook and cell runs, how long it has run, and about how long is left.
+    """Write an executed notebook and its HTML, each in one step.
 
     Parameters
     ----------
-    paths : sequence of Path
-        The notebooks, in order.
-    budget : str
-        Which of the expected times counts.
-    stream : text file
-        A terminal gets one line that is rewritten, anything else a line now and then.
+    run : Run
+        With the executed notebook.
+    output : Path
+        The folder.
     """
-
-    quiet_seconds = 15.0
-
-    def __init__(self, paths: Sequence[Path], budget: str, stream: TextIO) -> None:
-        self.expected = {p: expected_seconds(p, budget) or GUESS_SECONDS for p in paths}
-        self.stream, self.done = stream, {}
-        self.live = stream.isatty()
-        self.start = self.last = time.perf_counter()
-        self.say(f"{len(paths)} notebooks, budget {budget}, about {clock(self.left())}", end="\n")
-
-    def begin(self, path: Path) -> None:
-        """Say that a notebook starts."""
-        self.place = f"[{len(self.done) + 1}/{len(self.expected)}] {path.stem}"
-        self.last = time.perf_counter()
-        self.say(f"{self.place}  starts", end="" if self.live else "\n")
-
-    def tick(self, run: Run) -> None:
-        """Show where a notebook is; called often, speaks seldom where no terminal listens."""
-        now = time.perf_counter()
-        if self.live or now - self.last >= self.quiet_seconds:
-            self.last = now
-            line = f"{self.place}  cell {run.cell} of {run.n_cells}"
-            line += f"  {clock(now - self.start)} elapsed, about {clock(self.left(run))} left"
-            self.say(line, end="" if self.live else "\n")
-
-    def end(self, run: Run) -> None:
-        """Say how a notebook ended."""
-        self.done[run.path] = run.seconds
-        verdict = "ok" if run.ok else f"FAILED in cell {run.cell}: {run.error}"
-        self.say(f"{self.place}  {run.seconds:.0f} s  {verdict}")
-
-    def left(self, run: Run | None = None) -> float:
-        """Estimate the seconds that are left, by how the finished notebooks kept their times."""
-        promised = sum(self.expected[path] for path in self.done)
-        pace = max(0.2, sum(self.done.values()) / promised) if promised else 1.0
-        todo = {path: pace * s for path, s in self.expected.items() if path not in self.done}
-        if run is not None and run.path in todo:
-            todo[run.path] = _rest(run, todo[run.path])
-        return sum(todo.values())
-
-    def say(self, text: str, end: str = "\n") -> None:
-        """Print at once; on a terminal over the line that stands there."""
-        over = "\r\x1b[K" if self.live and not text.startswith("\n") else ""
-        self.stream.write(f"{over}{text}{end}")
-        self.stream.flush()
-
-
-def _rest(run: Run, expected: float) -> float:
-    """Estimate by the clock, and by the remaining cells where a notebook is late."""
-    by_cells = run.seconds * (run.n_cells - run.cell) / max(run.cell, 1)
-    return expected - run.seconds if run.seconds < expected else by_cells
-
-
-def clock(seconds: float) -> str:
-    """Write seconds as minutes and seconds, such as ``2:05``."""
-    minutes, rest = divmod(round(max(0.0, seconds)), 60)
-    return f"{minutes}:{rest:02d}"
+    notebooks.write(run.notebook, output / run.path.name)
+    write_text(output / f"{run.path.stem}.html", to_html(run.notebook, run.path.parent))
 
 
 def table(runs: Sequence[Run]) -> str:
@@ -286,7 +221,7 @@ def _rows(run: Run, width: int) -> list[str]:
     rows = [_row(run.path.stem, run.seconds, run.peak_bytes, _verdict(run), width)]
     if run.error:
         rows.append(f"    {run.error}")
-    measures = headlines(run.notebook)
+    measures = read_headlines(run.notebook)
     wide = max((len(h.name) for h in measures), default=0)
     figure = max((len(h.value) for h in measures), default=0)
     return rows + [

@@ -29,7 +29,7 @@ _HOMES = {
     "WordVectors": "word_vectors",
     "iter_iris_unbalanced": "iris",
     "load_book": "books",
-    "load_csv": "imbalanced",
+    "load_csv": "own_table",
     "load_fashion_mnist": "mnist",
     "load_imbalanced": "imbalanced",
     "load_iris_unbalanced": "iris",

@@ -276,22 +276,37 @@ def _without_licence(text: str, file: str) -> str:
 
 
 def obtain_book(name: str, path: Path) -> None:
-    """Download a book of the list and check it.
+    """Download a book of the list.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``BOOKS``.
+    path : Path
+        The file to write.
 
     Raises
     ------
     OSError
-        If that fails, or the server sends something else.
+        If that fails.
     """
     obtain.download(ADDRESS.format(number=BOOKS[name].number), path)
-    try:
-        verify_book(name, path)
-    except ValueError as fault:  # such as the page on which a school's network asks for a password
-        raise OSError(f"what was downloaded is not the book: {fault}") from fault
 
 
 def verify_book(name: str, path: Path | None) -> str:
     """Read a book of the list, and look for its last words.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``BOOKS``.
+    path : Path
+        Its file.
+
+    Returns
+    -------
+    str
+        How long it is, in words.
 
     Raises
     ------

@@ -1,16 +1,30 @@
 """A reader's own CSV file: read as text, its faults named by the line they stand in."""
 
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+
+from gan_utils.datasets.plain_text import decoded
 
 #: How many faults of a file are listed before the rest is only counted.
 LISTED = 10
 #: In place of a row: the fault is the whole column's.
 WHOLE_COLUMN = -1
+#: How a column without a name in the header is called, with its place.
+UNNAMED = "(no name: column {})"
+#: What other programs put between columns.
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
-#: Row (counted from 0 after the header), column, and what is wrong there.
+#: Row (counted from 0 after the header), column ("" for the whole row), and what is wrong there.
 Fault = tuple[int, str, str]
+
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+([.]\d+)?")
 
 
 def read_text_table(path: Path) -> pd.DataFrame:
@@ -19,38 +33,124 @@ def read_text_table(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        A file in UTF-8.
+        A file in UTF-8, its columns separated by commas.
 
     Returns
     -------
     DataFrame of str
-        Cells and names without blanks around them. The index counts the lines after the header;
-        blank lines are left out and keep their number.
+        Cells and names without blanks around them; a cell that a short row lacks is empty. The
+        index is the line of the file that the row begins in, less 2: the header is line 1. Blank
+        lines are left out. A last column without a name and without content, as rows that end in a
+        comma have it, is left out; another column without a name is called after its place.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is empty, or no CSV table in UTF-8.
+        If it is empty, no text in UTF-8, or no table: another separator, a quotation mark that is
+        not closed, a row with more fields than the header, a name that stands there twice.
+    """
+    text = text_of(path)
+    rows = [(line, row) for line, row in numbered_rows(text) if row and any(map(str.strip, row))]
+    _refuse_form(rows, path.name)
+    (_, header), *body = rows
+    names = [name.strip() for name in header]
+    _refuse_separator(names, path.name)
+    while names and not names[-1] and not any("".join(row[len(names) - 1 :]) for _, row in body):
+        names.pop()
+    _refuse_long_rows(names, body, path.name)
+    _refuse_twins(names, path.name)
+    names = [name or UNNAMED.format(place) for place, name in enumerate(names, 1)]
+    cells = [[*map(str.strip, row), *[""] * len(names)][: len(names)] for _, row in body]
+    return pd.DataFrame(cells, index=[line - 2 for line, _ in body], columns=names, dtype=object)
+
+
+def text_of(path: Path) -> str:
+    """Read a file of text.
+
+    Parameters
+    ----------
+    path : Path
+        A file in UTF-8, with or without a byte order mark.
+
+    Returns
+    -------
+    str
+        Its content.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is empty, not in UTF-8, holds NUL bytes, or is a web page.
     """
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path.name} in that folder. Check the path.")
+    raw = path.read_bytes()
     try:
-        table = pd.read_csv(
-            path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig"
+        text = decoded(raw)
+    except ValueError as error:
+        utf16 = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+        found = "it is in UTF-16" if utf16 else error
+        raise ValueError(
+            f"{path.name} is not a CSV table in UTF-8: {found}. Save it again as CSV in UTF-8."
+        ) from error
+    if not text.strip():
+        raise ValueError(f"{path.name} is empty. Export it again.")
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise ValueError(
+            f"{path.name} is not a CSV table: line {line} holds a NUL byte. Export it again."
         )
-    except pd.errors.EmptyDataError as error:
-        raise ValueError(f"{path.name} is empty. Export it again.") from error
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name} is not a CSV table in UTF-8: {error}.") from error
-    table.columns = table.columns.str.strip()
-    # A first cell that is missing too means a blank line, which says nothing and harms nothing.
-    return table[~table.isin(["", None]).all(axis=1)].apply(lambda column: column.str.strip())
+    if re.match(r"\s*<(!doctype|html|\?xml)", text, re.I):
+        start = text.strip()[:30]
+        raise ValueError(f"{path.name} is not a CSV table: line 1: {start!r} begins a web page.")
+    return text
+
+
+def numbered_rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
+    """Cut the text of a CSV file into rows.
+
+    Parameters
+    ----------
+    text : str
+        The content; fields with commas, quotes or line breaks stand in quotation marks, and a
+        quotation mark inside of them is doubled.
+
+    Yields
+    ------
+    tuple of int and list of str, or of int and str
+        The line that a row begins in, from 1 up, and its fields; a fault of the form in place of a
+        row, after which nothing comes. Blank lines are left out.
+    """
+    rows, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            # A quotation mark that is never closed swallows what follows: there is no going on.
+            yield line, f"a quotation mark is not closed, or not doubled inside ({error})"
+            return
+        if row is None:
+            return
+        if row:
+            yield line, row
+        line = rows.line_num + 1
 
 
 def refuse(faults: list[Fault], file: str, way_out: str) -> None:
     """Raise an error that lists the faults of a file in the order of its lines, if there are any.
+
+    Parameters
+    ----------
+    faults : list of Fault
+        What is wrong.
+    file : str
+        The file's name.
+    way_out : str
+        What to do about it.
 
     Raises
     ------
@@ -59,7 +159,7 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
     """
     if not faults:
         return
-    lines = [f"  {_place(row)}column {name!r}: {what}" for row, name, what in sorted(faults)]
+    lines = [f"  {_place(row, name)}{what}" for row, name, what in sorted(faults)]
     if len(lines) > LISTED:
         lines[LISTED:] = [f"  and {len(lines) - LISTED} more"]
     raise ValueError(
@@ -69,5 +169,64 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
     )
 
 
-def _place(row: int) -> str:
-    return "" if row == WHOLE_COLUMN else f"row {row + 2}, "
+def number_fault(cell: str) -> str:
+    """Say why a cell is not the number that belongs there.
+
+    Parameters
+    ----------
+    cell : str
+        What stands there; it is no finite number.
+
+    Returns
+    -------
+    str
+        In words, with a hint where the cell is a number written in another way.
+    """
+    if _THOUSANDS.fullmatch(cell):
+        return f"is {cell!r}, where a number belongs. Leave out the mark between the thousands"
+    if _DECIMAL_COMMA.fullmatch(cell):
+        return f"is {cell!r}, where a number belongs. Write a decimal point, not a comma"
+    return f"is {cell!r}, where a number belongs"
+
+
+def _place(row: int, name: str) -> str:
+    places = [f"row {row + 2}"] * (row != WHOLE_COLUMN) + [f"column {name!r}"] * bool(name)
+    return ", ".join(places) + ": "
+
+
+def _refuse_form(rows: list[tuple[int, list[str] | str]], file: str) -> None:
+    for line, row in rows:
+        if isinstance(row, str):
+            place = f"in the row that begins in line {line}"
+            raise ValueError(f"{file} is not a CSV table: {place}, {row}.")
+
+
+def _refuse_separator(names: list[str], file: str) -> None:
+    """Refuse a header that is one field: with other marks between its names it has another form."""
+    marks = [mark for mark in SEPARATORS if mark in names[0]]
+    if len(names) == 1 and (marks or names[0].lower().startswith("sep=")):
+        found = SEPARATORS.get(next(iter(marks), ""), "other marks than commas")
+        raise ValueError(
+            f"{file} has {found} between its columns, not commas. Save it with commas and decimal "
+            'points; in Python: pd.read_csv(old, sep=";", decimal=",").to_csv(new, index=False).'
+        )
+
+
+def _refuse_long_rows(names: list[str], body: list[tuple[int, list[str]]], file: str) -> None:
+    """Refuse rows with more fields than the header: which value belongs where is not known."""
+    longer = {line: len(row) for line, row in body if any(row[len(names) :])}
+    way_out = (
+        "A value with a comma in it needs quotation marks around it; a number needs a decimal "
+        "point; if the first field of each row is a row number, as R's write.table writes it, "
+        "write the file without (row.names=FALSE)."
+    )
+    words = f"has {{}} fields, but the header names {len(names)}"
+    refuse([(line - 2, "", words.format(n)) for line, n in longer.items()], file, way_out)
+
+
+def _refuse_twins(names: list[str], file: str) -> None:
+    twins = [name for name, times in Counter(filter(None, names)).items() if times > 1]
+    if twins:
+        raise ValueError(
+            f"{file} names the column {twins[0]!r} twice in its header. Rename or delete one."
+        )

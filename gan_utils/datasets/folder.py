@@ -80,5 +80,16 @@ def _places(kind: str) -> list[Path]:
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as a hexadecimal string."""
+    """Compute the SHA-256 of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()

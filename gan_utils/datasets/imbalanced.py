@@ -1,16 +1,13 @@
-"""Tables with one rare class: bundled ones made rarer, a simulation with known truth, your CSV."""
+"""Tables with one rare class: bundled ones made rarer, and a simulation with known truth."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from gan_utils.datasets.csv_files import WHOLE_COLUMN, Fault, read_text_table, refuse
+from gan_utils.datasets.simulated import simulate_rare
 
 #: The bundled tables: their loader in scikit-learn and the class that is the rare one.
 BUNDLED = {
@@ -19,14 +16,6 @@ BUNDLED = {
     "breast_cancer": ("load_breast_cancer", 0, "malignant"),
     "digits": ("load_digits", 8, "8"),
 }
-#: The simulation: rows, share of rare ones, columns that matter, that repeat those, that are noise.
-SIMULATED = {"n_samples": 50_000, "rare": 0.01, "informative": 3, "redundant": 3, "noise": 14}
-#: Half the side of the cube on whose corners the clusters sit.
-SEPARATION = 0.5
-#: From this share of numbers on, a text cell in a column counts as a fault and not as a category.
-MOSTLY = 0.5
-#: A text column with more values than this share of its rows names rows; it does not describe them.
-NAMES = 0.5
 
 
 @dataclass(frozen=True)
@@ -124,7 +113,8 @@ def load_imbalanced(
     wine 1:10: 143 rows x 13 columns, 13 rare (class_2), 1:10
     """
     if name == "simulated":
-        data = _simulated(0 if random_state is None else random_state)
+        X, y, truth = simulate_rare(0 if random_state is None else random_state)
+        data = ImbalancedData("simulated", X, y, "the smaller cluster", truth)
     elif name in BUNDLED:
         data = _bundled(name)
     else:
@@ -165,14 +155,15 @@ def make_rare(
     Raises
     ------
     ValueError
-        If ``rare`` is no class of ``y`` or the only one, or the ratio cannot be reached.
+        If ``rare`` is no class of ``y`` or the only one, ``y`` has missing values or another
+        number of rows, or the ratio cannot be reached.
     """
     X = (
         X
         if isinstance(X, pd.DataFrame)
         else pd.DataFrame(np.asarray(X)).rename(columns="x{}".format)
     )
-    labels = pd.Series(np.asarray(y), X.index)
+    labels = pd.Series(_labels(y, len(X)), X.index)
     if not (labels == rare).any():
         found = ", ".join(map(repr, labels.unique()[:10].tolist()))
         raise ValueError(f"rare={rare!r} is no class of y. It has {found}.")
@@ -180,6 +171,21 @@ def make_rare(
         raise ValueError(f"every row is of the class {rare!r}: there is no rest to tell it from.")
     data = ImbalancedData(name, X, (labels == rare).astype("int64").rename("y"), str(rare))
     return data if ratio is None else _rarer(data, ratio, random_state)
+
+
+def _labels(y: pd.Series, n_rows: int) -> np.ndarray:
+    """Return the classes as one array, one a row."""
+    labels = np.asarray(y)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim != 1:
+        raise ValueError(f"y must be one column of classes; its shape is {labels.shape}.")
+    if len(labels) != n_rows:
+        raise ValueError(f"X has {n_rows} rows, and y has {len(labels)}. Give one class a row.")
+    if pd.isna(labels).any():
+        first = int(np.flatnonzero(pd.isna(labels))[0])
+        raise ValueError(f"y has a missing value in row {first}. Leave such rows out of X and y.")
+    return labels
 
 
 def _rarer(data: ImbalancedData, ratio: float, random_state: int | None) -> ImbalancedData:
@@ -231,159 +237,3 @@ def _fetched(name: str) -> ImbalancedData:
             f"one of {', '.join(BUNDLED)} or simulated."
         ) from error
     return make_rare(bunch.data, bunch.target, rare=1, name=name)
-
-
-def _simulated(random_state: int) -> ImbalancedData:
-    from sklearn.datasets import make_classification
-
-    recorder, facts = _Recorder(random_state), SIMULATED
-    n_features = facts["informative"] + facts["redundant"] + facts["noise"]
-    X, y = make_classification(
-        facts["n_samples"],
-        n_features,
-        n_informative=facts["informative"],
-        n_redundant=facts["redundant"],
-        n_clusters_per_class=1,
-        weights=[1 - facts["rare"]],
-        flip_y=0,
-        class_sep=SEPARATION,
-        shuffle=False,
-        random_state=recorder,
-    )
-    truth = _true_probability(X[:, : facts["informative"]], y, recorder.drawn[:2])
-    order = np.random.default_rng(random_state).permutation(len(y))
-    names = [
-        f"{kind}_{i + 1}"
-        for kind in ("informative", "redundant", "noise")
-        for i in range(facts[kind])
-    ]
-    return ImbalancedData(
-        "simulated",
-        pd.DataFrame(X[order], columns=names),
-        pd.Series(y[order].astype("int64"), name="y"),
-        "the smaller cluster",
-        pd.Series(truth[order], name="truth"),
-    )
-
-
-class _Recorder(np.random.RandomState):  # make_classification takes no newer generator
-    """A generator that remembers the square matrices that ``make_classification`` draws from it."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__(seed)
-        self.drawn: list[np.ndarray] = []
-
-    def uniform(self, *args: object, **settings: object) -> np.ndarray:
-        values = super().uniform(*args, **settings)
-        if np.ndim(values) == 2 and values.shape[0] == values.shape[1]:
-            self.drawn.append(2 * values - 1)
-        return values
-
-
-def _true_probability(X: np.ndarray, y: np.ndarray, matrices: list[np.ndarray]) -> np.ndarray:
-    """Apply Bayes' rule to the two normal clusters that the rows were drawn from.
-
-    A cluster's rows are standard normal, times a matrix, plus a corner of a cube. The mean of the
-    rows is so close to the corner that its signs name it.
-    """
-    from scipy.stats import multivariate_normal
-
-    logs = []
-    for label, matrix in enumerate(matrices):
-        corner = SEPARATION * np.sign(X[y == label].mean(axis=0))
-        cluster = multivariate_normal(corner, matrix.T @ matrix)
-        logs.append(cluster.logpdf(X) + np.log((y == label).mean()))
-    return 1 / (1 + np.exp(np.clip(logs[0] - logs[1], -700, 700)))
-
-
-def load_csv(
-    path: str | os.PathLike,
-    target: str,
-    *,
-    rare: object = None,
-    drop: str | list[str] | tuple[str, ...] = (),
-    name: str | None = None,
-) -> ImbalancedData:
-    """Load a table of your own, with the column that holds the classes.
-
-    Parameters
-    ----------
-    path : str or path
-        A CSV file in UTF-8 with a header and no empty cells.
-    target : str
-        The column with the classes.
-    rare : object, optional
-        The class that is rare, as it stands in the file; the others become the rest. By default
-        the one with the fewest rows.
-    drop : str or list of str
-        Columns to leave out, such as a row number or a name.
-    name : str, optional
-        By which benchmarks and pictures call it; by default the file's name.
-
-    Returns
-    -------
-    ImbalancedData
-        Columns of numbers as numbers, others as categories. ``make_rare(data.X, data.y, rare=1,
-        ratio=50)`` makes it rarer.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    KeyError
-        If ``target`` or a column to drop is not in the file.
-    ValueError
-        If the file is empty or no table, a cell is empty, a column of numbers holds text or an
-        infinite value, a column of text names rows instead of describing them, or there is only
-        one class; every fault is named with its row (the line of the file) and its column.
-    """
-    path, drop = Path(path), [drop] if isinstance(drop, str) else list(drop)
-    table = read_text_table(path)
-    for column in [target, *drop]:
-        if column not in table:
-            raise KeyError(f"{path.name} has no column {column!r}. It has {list(table)}.")
-    table = table.drop(columns=drop)
-    if table.empty or table.shape[1] < 2:
-        raise ValueError(
-            f"{path.name} needs rows, and a column beside {target!r}. Export it again."
-        )
-    way_out = "Mend or remove these rows, or leave the column out with drop=."
-    refuse(_table_faults(table, target), path.name, way_out)
-    labels = table.pop(target).reset_index(drop=True)
-    X = table.reset_index(drop=True).apply(_typed)
-    if labels.nunique() < 2:
-        raise ValueError(
-            f"{path.name}: column {target!r} holds one class only, {labels[0]!r}. "
-            "There is nothing to tell apart. Check target=."
-        )
-    rare = labels.value_counts(sort=True).index[-1] if rare is None else str(rare)
-    return make_rare(X, labels, rare, name=name or path.stem)
-
-
-def _typed(column: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(column, errors="coerce")
-    return column.astype("category") if numbers.isna().any() else numbers
-
-
-def _table_faults(table: pd.DataFrame, target: str) -> list[Fault]:
-    faults = [fault for column in table if column != target for fault in _faults(table[column])]
-    unlabelled = table[target] == ""
-    return faults + _where(table[target], unlabelled, lambda _: "is empty, where a class belongs")
-
-
-def _faults(column: pd.Series) -> list[Fault]:
-    empty = column == ""
-    faults = _where(column, empty, lambda _: "is empty")
-    filled = column[~empty]
-    numbers = pd.to_numeric(filled, errors="coerce")
-    if len(filled) and numbers.notna().mean() > MOSTLY:
-        wrong = ~np.isfinite(numbers)
-        return faults + _where(filled, wrong, lambda cell: f"is {cell!r}, where a number belongs")
-    if len(filled) >= 20 and filled.nunique() > NAMES * len(filled):
-        what = f"has {filled.nunique()} different texts in {len(filled)} rows, which name the rows"
-        faults.append((WHOLE_COLUMN, str(column.name), what))
-    return faults
-
-
-def _where(column: pd.Series, mask: pd.Series, words: Callable[[str], str]) -> list[Fault]:
-    return [(row, str(column.name), words(column[row])) for row in column.index[mask]]

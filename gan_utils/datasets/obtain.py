@@ -27,12 +27,13 @@ def is_there(
     Returns
     -------
     bool
-        False where it is absent and cannot be had.
+        False where it is absent and cannot be had. What was fetched and is not right counts as not
+        to be had: it is such as the page on which a school's network asks for a password.
 
     Raises
     ------
     ValueError
-        If the file is damaged and cannot be fetched again, or what was fetched is not right.
+        If the file is damaged and cannot be fetched again.
     """
     fault = fault_of(path, verify)
     if fault is None:
@@ -40,7 +41,7 @@ def is_there(
     try:
         with replacing(path) as part:
             obtain(part)
-            verify(part)
+            _check_fetched(part, verify)
     except OSError as error:
         if path.is_file():
             raise ValueError(
@@ -51,8 +52,28 @@ def is_there(
     return True
 
 
+def _check_fetched(part: Path, verify: Callable[[Path | None], str]) -> None:
+    try:
+        verify(part)
+    except ValueError as fault:
+        raise OSError(f"what was downloaded is not right: {fault}") from fault
+
+
 def fault_of(path: Path, verify: Callable[[Path | None], str]) -> str | None:
-    """Say what is wrong with a file; None where it is right."""
+    """Say what is wrong with a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    verify : callable
+        Takes the path; raises ``ValueError`` or ``OSError`` where the content is not right.
+
+    Returns
+    -------
+    str or None
+        The fault in words; None where the file is right.
+    """
     if not path.is_file():
         return "it is not there"
     try:
@@ -64,6 +85,13 @@ def fault_of(path: Path, verify: Callable[[Path | None], str]) -> str | None:
 
 def download(address: str, path: Path) -> None:
     """Download a file.
+
+    Parameters
+    ----------
+    address : str
+        Where it is, with ``https://``.
+    path : Path
+        The file to write.
 
     Raises
     ------

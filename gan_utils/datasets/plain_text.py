@@ -18,6 +18,16 @@ _MARK = re.compile(f"[{''.join(MARKS)}]")
 def decoded(raw: bytes) -> str:
     """Decode the bytes of a file as UTF-8.
 
+    Parameters
+    ----------
+    raw : bytes
+        The whole content, with or without a byte order mark.
+
+    Returns
+    -------
+    str
+        The text, without the mark.
+
     Raises
     ------
     ValueError

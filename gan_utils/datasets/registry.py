@@ -22,7 +22,7 @@ from gan_utils.datasets.mnist import (
     verify_fashion,
     verify_mnist,
 )
-from gan_utils.datasets.reviews import STANFORD_FILE, obtain_reviews, verify_reviews
+from gan_utils.datasets.review_files import STANFORD_FILE, obtain_reviews, verify_reviews
 
 SCREENTIME_FILE = "screentime_analysis.csv"
 
@@ -55,7 +55,7 @@ class DataSet:
         return self.filename is None or (folder.data_folder() / self.filename).is_file()
 
 
-def fetch(name: str) -> str:
+def fetch_data_set(name: str) -> str:
     """Bring one data set into the data folder and check its content.
 
     A file that is there and right is kept. One that is damaged, or is not the course's, is moved

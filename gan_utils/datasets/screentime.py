@@ -6,13 +6,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gan_utils.datasets.csv_files import Fault, read_text_table, refuse
+from gan_utils.datasets.csv_files import Fault, number_fault, read_text_table, refuse
 from gan_utils.datasets.folder import shipped
 
 FILE = "screentime_analysis.csv"
 NUMERIC = ["Usage (minutes)", "Notifications", "Times Opened"]
 COLUMNS = ["Date", "App", *NUMERIC]
 MINUTES_A_DAY = 1440
+#: Beyond it a float no longer tells whole numbers apart.
+MOST_COUNTED = 2**53
+_OFFSET = r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$"
 
 
 def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
@@ -28,7 +31,8 @@ def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n, 5)
-        ``Date`` (datetime64), ``App`` (text), and three numeric columns. The course's own has 200
+        ``Date`` (datetime64, local time: an offset such as ``+02:00`` is left out), ``App``
+        (text), and three numeric columns. The course's own has 200
         rows: 8 apps on 25 days of August 2024.
 
     Raises
@@ -63,18 +67,19 @@ def _faults(table: pd.DataFrame) -> list[Fault]:
 
 
 def _number_faults(column: pd.Series) -> list[Fault]:
-    values = pd.to_numeric(column, errors="coerce")
+    values = pd.to_numeric(column, errors="coerce").astype("float64")
     finite = np.isfinite(values)
     checks = [
         (column == "", "is empty, where a number belongs"),
-        ((column != "") & ~finite, "is {}, where a number belongs"),
-        (values < 0, "is {}, but cannot be negative"),
+        (finite & (values < 0), "is {}, but cannot be negative"),
     ]
     if column.name == "Usage (minutes)":
         checks.append((finite & (values > MINUTES_A_DAY), "is {}, but a day has 1440 minutes"))
     else:
         checks.append((finite & (values >= 0) & (values % 1 != 0), "is {}, but is a count"))
-    return [
+        checks.append((finite & (values >= MOST_COUNTED), "is {}, too many to be a count"))
+    wrong = column[(column != "") & ~finite]
+    return [(row, column.name, number_fault(cell)) for row, cell in wrong.items()] + [
         (row, column.name, words.format(repr(column[row])))
         for mask, words in checks
         for row in column.index[mask]
@@ -82,16 +87,22 @@ def _number_faults(column: pd.Series) -> list[Fault]:
 
 
 def _date_faults(column: pd.Series) -> list[Fault]:
-    dates = pd.to_datetime(column, format="ISO8601", errors="coerce")
+    dates = _dates(column)
     return [
         (row, "Date", f"is {column[row]!r}, not a date of the calendar such as '2024-08-31'")
         for row in column.index[dates.isna()]
     ]
 
 
+def _dates(column: pd.Series) -> pd.Series:
+    """Read dates by the clock of the place: a summer and a winter have different offsets."""
+    at_a_time = column.str.contains(r"[T ]\d", regex=True)
+    local = column.str.replace(_OFFSET, "", regex=True).where(at_a_time, column)
+    return pd.to_datetime(local, format="ISO8601", errors="coerce")
+
+
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
     table = table.reset_index(drop=True)
-    dates = pd.to_datetime(table["Date"], format="ISO8601")
     numbers = {name: pd.to_numeric(table[name]) for name in NUMERIC}
     counts = {name: numbers[name].astype("int64") for name in NUMERIC[1:]}
-    return table.assign(Date=dates, **numbers).assign(**counts)
+    return table.assign(Date=_dates(table["Date"]), **numbers).assign(**counts)

@@ -12,8 +12,8 @@ from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "HIDES": "images",
-    "ImageExplanation": "images",
-    "TextExplanation": "text",
+    "ImageExplanation": "image_explanation",
+    "TextExplanation": "text_explanation",
     "deletion_test": "truth",
     "explain_image": "images",
     "explain_text": "text",

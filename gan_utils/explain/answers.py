@@ -8,52 +8,146 @@ import numpy as np
 
 from gan_utils._support.checks import check_count
 
+#: How answers can be read; "auto" finds out which of the others it is.
+OUTPUTS = ("auto", "probabilities", "logits")
+#: Changed samples that are shown to a network to find out how its answers are to be read.
+N_PROBED = 30
 
-def as_probabilities(answers: Any, n: int, what: str = "images") -> np.ndarray:
-    """Bring what a network says to probabilities (n, n_classes).
+
+def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images") -> str:
+    """Find out, from the answers to a sample and changes of it, how they are to be read.
 
     Parameters
     ----------
-    answers : array
-        Probabilities (n, n_classes), or logits (n,) or (n, 1) of two classes.
+    answers : array of shape (n, n_classes), (n,) or (n, 1)
+        What the network gave.
     n : int
         How many things it was asked about.
+    output : {"auto", "probabilities", "logits"}
+        What the caller says about one number a sample: with "auto", they are probabilities of class
+        1 where all lie in [0, 1], and logits where one does not.
     what : str
-        What they are, for the error.
+        What the samples are, for the error.
 
     Returns
     -------
-    ndarray of shape (n, n_classes), float64
+    {"classes", "probabilities", "logits"}
+        A probability a class; or one number a sample.
 
     Raises
     ------
     ValueError
-        If they are neither.
+        If they are labels, not numbers, of another shape, or rows that do not add up to 1.
     """
-    answers = np.asarray(answers, dtype="float64")
-    if answers.shape in {(n,), (n, 1)}:
-        real = 1 / (1 + np.exp(-np.clip(answers.reshape(n), -500, 500)))
-        return np.stack([1 - real, real], axis=1)
-    if answers.ndim != 2 or len(answers) != n:
+    if output not in OUTPUTS:
+        raise ValueError(f"output={output!r} is not known. Use one of {', '.join(OUTPUTS)}.")
+    raw = np.asarray(answers)
+    if raw.dtype.kind not in "f" and raw.shape in {(n,), (n, 1)}:
         raise ValueError(
-            f"predict gave the shape {answers.shape} for {n} {what}, but it must give (n, "
-            "n_classes) probabilities, or (n,) or (n, 1) logits."
+            f"predict gives {raw.dtype.name} values, which are labels. Hand over what gives "
+            "probabilities, such as predict_proba."
         )
-    if not (answers.min() >= -1e-3 and np.allclose(answers.sum(axis=1), 1, atol=1e-3)):
+    numbers = _numbers(answers, n, what)
+    if numbers.ndim == 2 and numbers.shape[1] > 1:
+        as_probabilities(numbers, n, "classes", what)
+        return "classes"
+    if output == "logits" or (output == "auto" and not _in_unit(numbers)):
+        return "logits"
+    if n > 1 and output == "auto" and np.isin(numbers, (0, 1)).all():
+        raise ValueError(
+            "predict gives 0 or 1 and nothing between. These are labels, or the probabilities of a "
+            "classifier that knows one class: hand over what gives probabilities of two classes."
+        )
+    return "probabilities"
+
+
+def as_probabilities(
+    answers: Any, n: int, kind: str = "classes", what: str = "images"
+) -> np.ndarray:
+    """Bring what a network says to probabilities (n, n_classes).
+
+    Parameters
+    ----------
+    answers : array of shape (n, n_classes), (n,) or (n, 1)
+        What the network gave.
+    n : int
+        How many things it was asked about.
+    kind : {"classes", "probabilities", "logits"}
+        How to read them, see `output_kind`.
+    what : str
+        What the samples are, for the error.
+
+    Returns
+    -------
+    ndarray of shape (n, n_classes), float64
+        One number a sample becomes the probabilities of classes 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If they are of another shape or kind than before, or not finite.
+    """
+    numbers = _numbers(answers, n, what)
+    if (numbers.ndim == 2 and numbers.shape[1] > 1) != (kind == "classes"):
+        raise ValueError(
+            f"predict gave the shape {numbers.shape} for {n} {what}, another one than before."
+        )
+    if kind == "classes":
+        return _checked_rows(numbers)
+    numbers = numbers.reshape(n)
+    if kind == "probabilities" and not _in_unit(numbers):
+        raise ValueError(
+            f"predict gave numbers in [0, 1] first, and now {_farthest(numbers):.3g}. "
+            "If they are logits, say so: output='logits'."
+        )
+    ones = numbers if kind == "probabilities" else 1 / (1 + np.exp(-np.clip(numbers, -500, 500)))
+    return np.stack([1 - ones, ones], axis=1)
+
+
+def _numbers(answers: Any, n: int, what: str) -> np.ndarray:
+    try:
+        numbers = np.asarray(answers, dtype="float64")
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            "predict gives something else than numbers. Hand over what gives probabilities, such "
+            "as predict_proba."
+        ) from error
+    if numbers.ndim not in (1, 2) or len(numbers) != n or 0 in numbers.shape:
+        raise ValueError(
+            f"predict gave the shape {numbers.shape} for {n} {what}, but it must give (n, "
+            "n_classes) probabilities, or one number each, (n,) or (n, 1)."
+        )
+    if not np.isfinite(numbers).all():
+        raise ValueError("predict gives a missing or infinite value. Did its training fail (NaN)?")
+    return numbers
+
+
+def _in_unit(numbers: np.ndarray) -> bool:
+    return bool(numbers.min() >= 0 and numbers.max() <= 1)
+
+
+def _farthest(numbers: np.ndarray) -> float:
+    return float(numbers[np.abs(numbers - 0.5).argmax()])
+
+
+def _checked_rows(numbers: np.ndarray) -> np.ndarray:
+    if not (numbers.min() >= -1e-3 and np.allclose(numbers.sum(axis=1), 1, atol=1e-3)):
         raise ValueError(
             "predict gives rows that do not add up to 1. Give probabilities: for logits of several "
             "classes, put a softmax around them."
         )
-    return answers
+    return numbers
 
 
 def check_target(target: int | None, probabilities: np.ndarray) -> int:
-    """Return the class to explain: the most probable one where none is given.
+    """Choose the class to explain: the most probable one where none is given.
 
     Parameters
     ----------
-    target : int or None
+    target : int from 0 up, or None
+        What the caller asks for.
     probabilities : ndarray of shape (n_classes,)
+        Of the sample.
 
     Returns
     -------

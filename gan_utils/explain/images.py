@@ -14,20 +14,18 @@ The package ``lime`` is made for photographs, and four of its habits fail on a d
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gan_utils._support.checks import check_count
-from gan_utils.explain.answers import as_probabilities, check_target
+from gan_utils.explain.answers import N_PROBED, as_probabilities, check_target, output_kind
+from gan_utils.explain.image_explanation import ImageExplanation
 from gan_utils.metrics.images import as_images
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     Predict = Callable[[np.ndarray], Any]
 
 #: Weight of closeness against likeness of grey, for greys in [0, 1]. In the colour space that
@@ -38,164 +36,7 @@ COMPACTNESS = 0.05
 MOST_HIDDEN = 0.5
 #: Hiding a segment that changes no grey by more than this changes nothing.
 UNSEEN = 0.05
-#: A segment has ink where one of its pixels is at least this dark.
-INKED = 0.5
 HIDES = ("erase", "invert")
-
-
-@dataclass(frozen=True, repr=False)
-class ImageExplanation:
-    """What each segment of an image adds to the probability of one class.
-
-    Attributes
-    ----------
-    image : ndarray of shape (side, side, 1)
-        The image.
-    segments : ndarray of shape (side, side), int
-        The number of each pixel's segment, from 0.
-    weights : ndarray of shape (n_segments,)
-        What the probability of the target loses when the segment is hidden, as the straight line
-        has it. Negative where the segment speaks against the target.
-    intercept : float
-        The line's value with everything hidden.
-    fit : float
-        R² of the line on the changed images, weighted by likeness to the image: 1 is a perfect fit.
-        Where it is low, the weights say little.
-    target : int
-        The class that is explained. Of a discriminator, 1 is "real" and 0 "fake".
-    probability : float
-        That class's probability for the image, by the network.
-    hidden : ndarray of shape (side, side, 1)
-        What a hidden pixel is replaced by.
-    """
-
-    image: np.ndarray
-    segments: np.ndarray
-    weights: np.ndarray
-    intercept: float
-    fit: float
-    target: int
-    probability: float
-    hidden: np.ndarray
-
-    def __repr__(self) -> str:
-        return (
-            f"ImageExplanation(target={self.target}, probability={self.probability:.3f}, "
-            f"fit={self.fit:.3f}, {len(self.weights)} segments)"
-        )
-
-    @property
-    def inked(self) -> np.ndarray:
-        """The numbers of the segments with ink."""
-        numbers = range(len(self.weights))
-        return np.array([k for k in numbers if self.image[self.segments == k].max() >= INKED], int)
-
-    @property
-    def removable(self) -> np.ndarray:
-        """The numbers of the segments that a deletion test may hide: those with ink."""
-        return self.inked
-
-    def ask(self, predict: Predict, images: list[np.ndarray]) -> np.ndarray:
-        """Return the target's probability for changed images."""
-        return as_probabilities(predict(np.stack(images)), len(images))[:, self.target]
-
-    def ranked(self, n: int = 5) -> np.ndarray:
-        """Return the n segments that speak most for the target.
-
-        Parameters
-        ----------
-        n : int
-            How many; fewer are returned where fewer have a positive weight.
-
-        Returns
-        -------
-        ndarray of int
-            Numbers of segments, the most important first.
-        """
-        check_count("n", n)
-        order = np.argsort(-self.weights, kind="stable")[:n]
-        return order[self.weights[order] > 0]
-
-    def top(self, n: int = 5) -> np.ndarray:
-        """Return where the n segments are that speak most for the target.
-
-        Parameters
-        ----------
-        n : int
-            How many.
-
-        Returns
-        -------
-        ndarray of shape (side, side), bool
-        """
-        return np.isin(self.segments, self.ranked(n))
-
-    def hide(self, segments: Iterable[int]) -> np.ndarray:
-        """Return the image with some segments hidden.
-
-        Parameters
-        ----------
-        segments : iterable of int
-            Their numbers.
-
-        Returns
-        -------
-        ndarray of shape (side, side, 1)
-        """
-        mask = np.isin(self.segments, list(segments))[..., None]
-        return np.where(mask, self.hidden, self.image)
-
-    def plot(self, name: str | None = None) -> Figure:
-        """Draw the image, its segments, and their weights.
-
-        Parameters
-        ----------
-        name : str, optional
-            What the target is called; by default its number.
-
-        Returns
-        -------
-        matplotlib Figure
-            Closed. Blue segments speak for the target, orange ones against it.
-        """
-        from gan_utils.plots.style import course_figure
-
-        name = f"class {self.target}" if name is None else name
-        with course_figure(8.6, 3.1) as figure:
-            axes = figure.subplots(1, 3)
-            for axis in axes:
-                axis.set_axis_off()
-            axes[0].imshow(self.image[..., 0], cmap="gray_r", vmin=0, vmax=1)
-            axes[0].set_title(f"{name}: probability {self.probability:.2f}")
-            axes[1].imshow(self._outlined())
-            axes[1].set_title(f"{len(self.weights)} segments")
-            self._draw_weights(figure, axes[2])
-            axes[2].set_title(f"what speaks for it (R² {self.fit:.2f})")
-        return figure
-
-    def _outlined(self) -> np.ndarray:
-        from skimage.segmentation import mark_boundaries
-
-        from gan_utils.plots.style import PALETTE
-
-        colour = tuple(int(PALETTE[1][i : i + 2], 16) / 255 for i in (1, 3, 5))
-        greys = np.repeat(1 - self.image.astype("float64"), 3, axis=2)
-        # Every pixel is drawn as six, so that a border is thinner than a pixel.
-        larger, segments = (a.repeat(6, 0).repeat(6, 1) for a in (greys, self.segments))
-        return mark_boundaries(larger, segments, color=colour, mode="inner")
-
-    def _draw_weights(self, figure: Figure, axis: Any) -> None:
-        from matplotlib.colors import LinearSegmentedColormap
-
-        from gan_utils.plots.style import PALETTE
-
-        colours = LinearSegmentedColormap.from_list("for", [PALETTE[1], "white", PALETTE[0]])
-        most = max(float(np.abs(self.weights).max()), 1e-9)
-        limits = {"vmin": -most, "vmax": most}
-        drawn = axis.imshow(self.weights[self.segments], cmap=colours, **limits)
-        ink = np.ones_like(self.segments)
-        axis.imshow(ink, cmap="gray_r", vmin=0, vmax=1, alpha=0.3 * self.image[..., 0])
-        figure.colorbar(drawn, ax=axis, shrink=0.8, label="weight (probability)")
 
 
 def explain_image(
@@ -206,6 +47,7 @@ def explain_image(
     n_segments: int = 70,
     n_samples: int = 2000,
     hide: str = "erase",
+    output: str = "auto",
     random_state: int | None = 0,
 ) -> ImageExplanation:
     """Find out which parts of an image a network's answer rests on.
@@ -218,9 +60,9 @@ def explain_image(
     image : ndarray of shape (side, side) or (side, side, 1)
         Greys in [0, 1], at least 8 pixels wide; 0 is the background.
     predict : callable
-        From images (n, side, side, 1) in [0, 1] to probabilities (n, n_classes); or to logits (n,)
-        or (n, 1), as a discriminator gives them: these become the probabilities of "fake" (0) and
-        "real" (1).
+        From images (n, side, side, 1) in [0, 1] to probabilities (n, n_classes); or to one number
+        each, (n,) or (n, 1): the probability of class 1, or a logit, as a discriminator gives it.
+        That becomes the probabilities of "fake" (0) and "real" (1).
     target : int, optional
         Which class to explain; by default the most probable one.
     n_segments : int
@@ -232,6 +74,9 @@ def explain_image(
         segment has the weight 0. ``"invert"`` turns ink into paper and paper into ink, and so finds
         gaps that matter too, as the one that makes a 4 and not a 9; but blots of ink are nothing
         that the network has met, and the line fits less well.
+    output : {"auto", "probabilities", "logits"}
+        How to read one number an image. With "auto" the network is asked about the image and 30
+        changes of it: numbers that all lie in [0, 1] are probabilities, others logits.
     random_state : int, optional
         Seed of the changed images; the same seed gives the same explanation.
 
@@ -262,16 +107,18 @@ def explain_image(
     """
     image = _check_image(image)
     _check_settings(n_segments, n_samples, hide)
-    probabilities = as_probabilities(predict(image[None]), 1)[0]
-    target = check_target(target, probabilities)
     segments = segment(image, n_segments)
     hidden = np.zeros_like(image) if hide == "erase" else 1 - image
+    probed = predict(_probe(image, segments, hidden))
+    kind = output_kind(probed, N_PROBED + 1, output)
+    probabilities = as_probabilities(probed, N_PROBED + 1, kind)[0]
+    target = check_target(target, probabilities)
     explainer = _explainer()(
         feature_selection="none", random_state=np.random.RandomState(random_state)
     )
     found = explainer.explain_instance(
         image,
-        lambda images: as_probabilities(predict(images), len(images)),
+        lambda images: as_probabilities(predict(images), len(images), kind),
         labels=(target,),
         top_labels=None,
         hide_color=hidden,  # a whole picture: each pixel has its own way of being hidden
@@ -291,7 +138,16 @@ def explain_image(
         target,
         float(probabilities[target]),
         hidden,
+        kind,
     )
+
+
+def _probe(image: np.ndarray, segments: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    """Return the image and changes of it, to find out how a network answers."""
+    rng = np.random.default_rng(0)
+    shown = rng.random((N_PROBED + 1, segments.max() + 1)) >= MOST_HIDDEN
+    shown[0] = True
+    return np.where(shown[:, segments][..., None], image, hidden)
 
 
 def segment(image: np.ndarray, n_segments: int = 70) -> np.ndarray:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from gan_utils._support.checks import check_count
-from gan_utils.explain.images import ImageExplanation, explain_image
-from gan_utils.explain.text import TextExplanation, explain_text
+from gan_utils.explain.base import Explanation
+from gan_utils.explain.images import explain_image
+from gan_utils.explain.text import explain_text
 
 
 def stability(
@@ -62,7 +63,7 @@ def _overlap(one: set[int], other: set[int]) -> float:
 
 
 def deletion_test(
-    explanation: ImageExplanation | TextExplanation,
+    explanation: Explanation,
     predict: Callable,
     n: int = 5,
     n_random: int = 20,
@@ -71,6 +72,7 @@ def deletion_test(
     """Hide the most important parts and see whether the network changes its mind.
 
     Beside it, as many segments with ink, or words, are hidden at random: hiding any hurts a little.
+    Where fewer than n parts speak for the target, so many are hidden of both kinds.
 
     Parameters
     ----------
@@ -79,7 +81,7 @@ def deletion_test(
     predict : callable
         As for `explain_image` or `explain_text`.
     n : int
-        How many segments or words to hide.
+        How many segments or words to hide, at most.
     n_random : int
         How many random choices to average over.
     random_state : int, optional
@@ -100,14 +102,16 @@ def deletion_test(
     check_count("n", n)
     check_count("n_random", n_random)
     rng, parts = np.random.default_rng(random_state), explanation.removable
-    size = min(n, len(parts))
+    top = explanation.ranked(n)
+    # As many at random as speak for the target: to hide more would be to compare unlike things.
+    size = min(len(top), len(parts))
     choices = [rng.choice(parts, size, replace=False) for _ in range(n_random)] if size else [[]]
-    changed = [explanation.hide(part) for part in (explanation.ranked(n), *choices)]
+    changed = [explanation.hide(part) for part in (top, *choices)]
     drops = explanation.probability - explanation.ask(predict, changed)
-    top, chance = float(drops[0]), float(drops[1:].mean())
+    of_top, of_random = float(drops[0]), float(drops[1:].mean())
     return {
         "probability": explanation.probability,
-        "drop_top": top,
-        "drop_random": chance,
-        "difference": top - chance,
+        "drop_top": of_top,
+        "drop_random": of_random,
+        "difference": of_top - of_random,
     }

@@ -6,7 +6,8 @@ import numpy as np
 
 from gan_utils._support.backend import keras, tf
 from gan_utils.generative.gan import GAN, squared_slope
-from gan_utils.training.engine import chunks
+from gan_utils.generative.matching import check_discriminator
+from gan_utils.training.latent import chunks
 
 
 class ConditionalGAN(GAN):
@@ -101,6 +102,8 @@ class ConditionalGAN(GAN):
 
         Raises
         ------
+        TypeError
+            As there.
         ValueError
             As there; also if labels are missing, or are not whole numbers from 0 to
             ``n_classes - 1``, one for each sample.
@@ -177,7 +180,7 @@ class ConditionalGAN(GAN):
                 f"latent_dim={self.latent_dim}, but the generator takes {taken} numbers. "
                 "Give both the same."
             )
-        self.check_discriminator(self.discriminator.input_shape[0])
+        check_discriminator(self.sample_shape, self.pack, self.discriminator.input_shape[0])
 
     def _classes(self, n: int, labels: Any, rng: np.random.Generator) -> np.ndarray:
         if labels is None:

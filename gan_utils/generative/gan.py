@@ -2,14 +2,15 @@
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from gan_utils._support.backend import keras, tf
+from gan_utils._support.backend import check_precision, keras, tf
+from gan_utils.generative.matching import check_discriminator, check_output_range
 from gan_utils.networks import fast_call
 from gan_utils.training import GenerativeModel
-from gan_utils.training.engine import check_finite_samples
+from gan_utils.training.samples import check_finite_samples, check_steps
 
 
 class GAN(GenerativeModel):
@@ -44,6 +45,7 @@ class GAN(GenerativeModel):
 
     #: Names of the losses and accuracies that `train_step` reports.
     reported = ("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake")
+    network_names: ClassVar = ("generator", "discriminator")
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class GAN(GenerativeModel):
         gradient_penalty: float = 0.0,
         random_state: int = 0,
     ) -> None:
+        check_precision(generator, discriminator)
         super().__init__(latent_dim, random_state, self.reported, name="gan")
         self.generator, self.discriminator = generator, discriminator
         self.pack, self.gradient_penalty = pack, gradient_penalty
@@ -87,17 +90,50 @@ class GAN(GenerativeModel):
             self.d_optimizer.build(self.discriminator.trainable_variables)
 
     def default_optimizer(self, name: str) -> keras.optimizers.Optimizer:
-        """Make the optimizer of a network that was given none."""
+        """Make the optimizer of a network that was given none.
+
+        Parameters
+        ----------
+        name : str
+            Keras's name of it.
+
+        Returns
+        -------
+        Optimizer
+            Of the DCGAN paper.
+        """
         return keras.optimizers.Adam(2e-4, beta_1=0.5, name=name)
 
     def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
-        """Cross-entropy of calling real samples real and generated ones generated."""
+        """Cross-entropy of calling real samples real and generated ones generated.
+
+        Parameters
+        ----------
+        real_logits, fake_logits : tensor of shape (batch, 1)
+            The discriminator's, above 0 for "real".
+
+        Returns
+        -------
+        tensor of shape ()
+            In nats.
+        """
         return tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(
             tf.nn.softplus(fake_logits)
         )
 
     def generator_loss(self, fake_logits: Any) -> Any:
-        """Cross-entropy of having generated samples called real (non-saturating)."""
+        """Cross-entropy of having generated samples called real (non-saturating).
+
+        Parameters
+        ----------
+        fake_logits : tensor of shape (batch, 1)
+            The discriminator's.
+
+        Returns
+        -------
+        tensor of shape ()
+            In nats.
+        """
         return tf.reduce_mean(tf.nn.softplus(-fake_logits))
 
     def train_step(self, data: Any) -> dict[str, Any]:
@@ -121,15 +157,48 @@ class GAN(GenerativeModel):
         )
 
     def imitate(self, real: Any, noise: Any) -> Any:
-        """Generate samples of the same kind as the real ones; of a plain GAN there is one kind."""
+        """Generate samples of the same kind as the real ones; of a plain GAN there is one kind.
+
+        Parameters
+        ----------
+        real : tensor of shape (batch, ...), or pair of such and labels
+            The real samples of the step.
+        noise : tensor of shape (batch, latent_dim)
+
+        Returns
+        -------
+        tensor of shape (batch, ...), or pair
+            As ``real`` is.
+        """
         return self.forward(noise, training=True)
 
     def judge(self, samples: Any) -> Any:
-        """Return the discriminator's logits, one for each pack of samples."""
+        """Ask the discriminator.
+
+        Parameters
+        ----------
+        samples : tensor of shape (batch, ...), or pair of such and labels
+
+        Returns
+        -------
+        tensor of shape (batch // pack, 1)
+            A logit for each pack of samples.
+        """
         return self.discriminator(self.packed(samples), training=True)
 
     def judge_real(self, samples: Any) -> tuple[Any, Any]:
-        """Return the logits of real samples and the R1 penalty (0.0 where it is left out)."""
+        """Ask the discriminator about real samples, and measure how steep it is there.
+
+        Parameters
+        ----------
+        samples : tensor of shape (batch, ...), or pair of such and labels
+
+        Returns
+        -------
+        logits : tensor of shape (batch // pack, 1)
+        penalty : tensor of shape ()
+            The weighted R1 penalty; 0.0 where it is left out.
+        """
         packed = self.packed(samples)
         if not self.gradient_penalty:
             return self.discriminator(packed, training=True), 0.0
@@ -140,7 +209,16 @@ class GAN(GenerativeModel):
         return logits, self.gradient_penalty / 2 * steepness
 
     def packed(self, samples: Any) -> Any:
-        """Put ``pack`` samples side by side, as the discriminator sees them."""
+        """Put ``pack`` samples side by side, as the discriminator sees them.
+
+        Parameters
+        ----------
+        samples : tensor of shape (batch, ..., width)
+
+        Returns
+        -------
+        tensor of shape (batch // pack, ..., pack * width)
+        """
         if self.pack == 1:
             return samples
         whole = tf.shape(samples)[0] // self.pack * self.pack
@@ -159,12 +237,27 @@ class GAN(GenerativeModel):
     ) -> keras.callbacks.History:
         """Train as `GenerativeModel.fit` does, then put the averaged weights in place.
 
+        Parameters
+        ----------
+        samples, batch_size : see `GenerativeModel.fit`
+            The batch holds at least one pack.
+        *args, **kwargs
+            As there: ``epochs``, ``steps_per_epoch``, ``backup``, ``n_steps`` and so on.
+
+        Returns
+        -------
+        keras.callbacks.History
+            Mean losses and accuracies of each epoch.
+
         Raises
         ------
+        TypeError
+            As there.
         ValueError
             As there; also for a batch that is smaller than a pack, and for images that lie outside
             of what the generator's last activation can make.
         """
+        check_steps(batch_size=batch_size)
         if batch_size is not None and batch_size < self.pack:
             raise ValueError(
                 f"batch_size={batch_size} is smaller than pack={self.pack}. Use at least "
@@ -200,7 +293,17 @@ class GAN(GenerativeModel):
         return bool(getattr(optimizer, "use_ema", False) and int(optimizer.iterations.numpy()))
 
     def check_samples(self, samples: Any) -> None:
-        """Refuse samples of a shape or scale that the generator cannot make."""
+        """Refuse samples of a shape or scale that the generator cannot make.
+
+        Parameters
+        ----------
+        samples : ndarray of shape (n, ...), or what a dataset gives
+
+        Raises
+        ------
+        ValueError
+            Naming the shape or the range.
+        """
         if isinstance(samples, tuple | list | dict):
             raise ValueError(
                 "the dataset must give batches of samples alone, not of samples with labels. Write "
@@ -208,7 +311,7 @@ class GAN(GenerativeModel):
             )
         check_finite_samples(samples, self.sample_shape)
         if samples.ndim > 2:
-            _check_scale(samples, self.generator)
+            check_output_range(samples, self.generator)
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
@@ -227,51 +330,19 @@ class GAN(GenerativeModel):
                 f"latent_dim={self.latent_dim}, but the generator takes {taken} numbers. "
                 "Give both the same."
             )
-        self.check_discriminator(self.discriminator.input_shape)
-
-    def check_discriminator(self, input_shape: tuple) -> None:
-        """Refuse a discriminator that takes something else than the generator makes."""
-        made, wanted = self.sample_shape, tuple(input_shape[1:])
-        packed = (*made[:-1], self.pack * made[-1])
-        if packed != wanted:
-            raise ValueError(
-                f"the generator makes samples of shape {made}, with pack={self.pack} that is "
-                f"{packed}, but the discriminator takes {wanted}. Build them to match."
-            )
+        check_discriminator(self.sample_shape, self.pack, self.discriminator.input_shape)
 
 
 def squared_slope(gradients: Any) -> Any:
-    """Return the squared length of each sample's gradient, whatever its shape."""
-    flat = tf.reshape(gradients, (tf.shape(gradients)[0], -1))
-    return tf.reduce_sum(flat**2, axis=1)
-
-
-def output_range(generator: keras.Model) -> tuple[float, float] | None:
-    """Tell between which numbers a generator's outputs lie, by its last activation.
+    """Return the squared length of each sample's gradient, whatever its shape.
 
     Parameters
     ----------
-    generator : keras.Model
-        Any.
+    gradients : tensor of shape (batch, ...)
 
     Returns
     -------
-    tuple of float, or None
-        (-1, 1) for tanh, (0, 1) for a sigmoid, None where nobody can tell.
+    tensor of shape (batch,)
     """
-    shaping = keras.layers.Reshape | keras.layers.Flatten
-    last = next((la for la in reversed(generator.layers) if not isinstance(la, shaping)), None)
-    activation = getattr(last, "activation", None)
-    return {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}.get(getattr(activation, "__name__", ""))
-
-
-def _check_scale(images: np.ndarray, generator: keras.Model) -> None:
-    bounds = output_range(generator)
-    if bounds is None:
-        return
-    low, high = float(images.min()), float(images.max())
-    if low < bounds[0] - 1e-3 or high > bounds[1] + 1e-3:
-        raise ValueError(
-            f"the images lie in [{low:g}, {high:g}], but the generator's last activation can only "
-            f"make [{bounds[0]:g}, {bounds[1]:g}]. Scale the images to that range."
-        )
+    flat = tf.reshape(gradients, (tf.shape(gradients)[0], -1))
+    return tf.reduce_sum(flat**2, axis=1)

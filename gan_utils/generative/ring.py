@@ -11,25 +11,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gan_utils._support.backend import keras, layers, ops
+from gan_utils._support.backend import keras
 from gan_utils._support.checks import check_count
 from gan_utils.generative import GAN, WassersteinGAN
-from gan_utils.networks.parts import (
-    block,
-    dense,
-    glorot,
-    noise_input,
-    seeded_weights,
-)
+from gan_utils.networks import build_ring_discriminator, build_ring_generator, seeded_weights
 
 #: The ring of Metz et al. 2017: eight Gaussians on a circle.
-N_MODES, RADIUS, SPREAD = 8, 2.0, 0.02
+N_MODES, RADIUS, MODE_STD = 8, 2.0, 0.02
 #: A point lies on a mode if it is at most so many standard deviations from its centre (98.9 % of
 #: the real points are), as in Srivastava et al. 2017 (VEEGAN).
 NEAR = 3.0
 #: A mode is covered if it gets at least this part of its fair share of the points.
 FAIR = 0.1
-LATENT_DIM, BATCH, CHUNK = 16, 128, 100
+#: Noise numbers, points a step, and steps between two looks.
+LATENT_DIM, POINTS_A_STEP, STEPS_A_LOOK = 16, 128, 100
 #: How the lab's GANs differ; the order is that of tables and pictures.
 METHODS = ("plain", "plain, tuned", "minibatch discrimination", "Wasserstein")
 
@@ -71,7 +66,7 @@ def make_ring(n: int = 10_000, random_state: int | None = None) -> np.ndarray:
     check_count("n", n)
     rng = np.random.default_rng(random_state)
     mode = rng.integers(N_MODES, size=n)
-    return (ring_centres()[mode] + SPREAD * rng.normal(size=(n, 2))).astype("float32")
+    return (ring_centres()[mode] + MODE_STD * rng.normal(size=(n, 2))).astype("float32")
 
 
 def ring_scores(points: np.ndarray) -> dict[str, float]:
@@ -111,6 +106,11 @@ def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     -------
     tuple of two ndarrays of shape (n,)
         Numbers of the modes, and truth values.
+
+    Raises
+    ------
+    ValueError
+        If the points are no finite pairs, or there are none.
     """
     points = np.asarray(points, dtype=float)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
@@ -118,57 +118,7 @@ def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not np.isfinite(points).all():
         raise ValueError("points hold a missing or infinite value. Did the training break down?")
     distances = np.linalg.norm(points[:, None] - ring_centres(), axis=-1)
-    return distances.argmin(axis=1), distances.min(axis=1) <= NEAR * SPREAD
-
-
-@keras.saving.register_keras_serializable(package="gan_utils")
-class MinibatchDiscrimination(layers.Layer):
-    """Let the discriminator see how much a sample resembles the rest of its batch.
-
-    Each sample gets ``kernels`` more numbers: for each of so many learned projections, the mean of
-    ``exp(-distance)`` to the first samples of the batch. Where all samples are alike they are near
-    1, and no batch of real samples is like that.
-
-    Parameters
-    ----------
-    kernels : int
-        How many projections.
-    size : int
-        Numbers in each; distances are sums of absolute differences.
-    others : int
-        With how many samples of the batch each one is compared; with all, as the paper has it, a
-        step costs several times as much.
-
-    References
-    ----------
-    Salimans et al. 2016, *Improved techniques for training GANs*, section 3.2.
-    """
-
-    def __init__(self, kernels: int = 4, size: int = 2, others: int = 32, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.kernels, self.size, self.others = kernels, size, others
-        self.initializer = glorot()
-
-    def build(self, shape: tuple) -> None:
-        """Create the projections."""
-        self.projections = self.add_weight(
-            name="projections",
-            shape=(shape[-1], self.kernels * self.size),
-            initializer=self.initializer,
-        )
-
-    def call(self, features: Any) -> Any:
-        """Put the nearness to the batch beside each sample's features."""
-        projected = ops.reshape(features @ self.projections, (-1, self.kernels, self.size))
-        others = projected[: self.others]
-        differences = ops.abs(ops.expand_dims(others, 0) - ops.expand_dims(projected, 1))
-        nearness = ops.mean(ops.exp(-ops.sum(differences, axis=-1)), axis=1)
-        return ops.concatenate([features, nearness], axis=-1)
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the settings, for saving."""
-        settings = {"kernels": self.kernels, "size": self.size, "others": self.others}
-        return {**super().get_config(), **settings}
+    return distances.argmin(axis=1), distances.min(axis=1) <= NEAR * MODE_STD
 
 
 def build_ring_gan(method: str, n_steps: int = 6000, random_state: int = 0) -> GAN:
@@ -200,26 +150,15 @@ def build_ring_gan(method: str, n_steps: int = 6000, random_state: int = 0) -> G
         raise ValueError(f"method={method!r} is not known. Choose one of {', '.join(METHODS)}.")
     check_count("n_steps", n_steps)
     with seeded_weights(random_state):
-        networks = _generator(), _discriminator(method == "minibatch discrimination")
+        compares = method == "minibatch discrimination"
+        networks = build_ring_generator(LATENT_DIM), build_ring_discriminator(compares)
     seed = {"latent_dim": LATENT_DIM, "random_state": random_state}
     if method == "Wasserstein":
         gan = WassersteinGAN(*networks, **seed, gradient_penalty=0.1, critic_steps=1)
     else:
         gan = GAN(*networks, **seed)
-    gan.compile(*_optimizers(method, n_steps), steps_per_execution=min(CHUNK, n_steps))
+    gan.compile(*_optimizers(method, n_steps), steps_per_execution=min(STEPS_A_LOOK, n_steps))
     return gan
-
-
-def _generator() -> keras.Model:
-    hidden = [dense(128, activation="relu", name=f"dense_{i}") for i in (1, 2)]
-    parts = [noise_input(LATENT_DIM), *hidden, dense(2, name="point")]
-    return keras.Sequential(parts, name="generator")
-
-
-def _discriminator(compares: bool) -> keras.Model:
-    compare = [MinibatchDiscrimination(name="compare")] if compares else []
-    parts = [noise_input(2), *block(1, 128), *compare, *block(2, 64), dense(1, name="output")]
-    return keras.Sequential(parts, name="discriminator")
 
 
 def _optimizers(method: str, n_steps: int) -> list[keras.optimizers.Optimizer]:
@@ -274,8 +213,8 @@ class RingWatch(keras.callbacks.Callback):
         self.frames: list[np.ndarray] = []
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Look, if it is time."""
-        if (epoch + 1) % self.every == 0:
+        """Look, if it is time, and at the end."""
+        if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
             self._look()
 
     def _look(self) -> None:
@@ -294,9 +233,10 @@ def run_ring(method: str, n_steps: int = 6000, n_looks: int = 20, random_state: 
     method : str
         One of `METHODS`.
     n_steps : int
-        How many steps, in whole epochs of 100 (or one shorter one).
+        How many steps.
     n_looks : int
-        About how often its points are scored and kept.
+        About how often its points are scored and kept, every so many hundred steps; the last time
+        after the last step.
     random_state : int
         Seed of the data and of the training.
 
@@ -311,11 +251,10 @@ def run_ring(method: str, n_steps: int = 6000, n_looks: int = 20, random_state: 
     """
     check_count("n_looks", n_looks)
     gan = build_ring_gan(method, n_steps, random_state)
-    chunk = min(CHUNK, n_steps)
-    epochs = n_steps // chunk
-    watch = RingWatch(every=max(1, epochs // n_looks))
-    settings = {"epochs": epochs, "steps_per_epoch": chunk, "verbose": 0, "callbacks": [watch]}
-    gan.fit(make_ring(random_state=random_state), BATCH, **settings)
+    steps = min(STEPS_A_LOOK, n_steps)
+    watch = RingWatch(every=max(1, n_steps // steps // n_looks))
+    settings = {"steps_per_epoch": steps, "n_steps": n_steps, "verbose": 0, "callbacks": [watch]}
+    gan.fit(make_ring(random_state=random_state), POINTS_A_STEP, **settings)
     index = pd.Index(watch.steps, name="step")
     return RingRun(method, pd.DataFrame(watch.scores, index=index), watch.frames)
 

@@ -1,11 +1,11 @@
 """The variational autoencoder as a ``keras.Model``, for rows of numbers and categories."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from gan_utils._support.backend import keras, tf
+from gan_utils._support.backend import check_precision, keras, tf
 from gan_utils.training import GenerativeModel
 
 LOG_2PI = float(np.log(2 * np.pi))
@@ -47,6 +47,8 @@ class VAE(GenerativeModel):
     *Generating sentences from a continuous space* (the warm-up).
     """
 
+    network_names: ClassVar = ("encoder", "decoder")
+
     def __init__(
         self,
         encoder: keras.Model,
@@ -58,6 +60,7 @@ class VAE(GenerativeModel):
         warm_up: int = 0,
         random_state: int = 0,
     ) -> None:
+        check_precision(encoder, decoder)
         super().__init__(latent_dim, random_state, ("loss", "reconstruction", "kl"), name="vae")
         self.encoder, self.decoder = encoder, decoder
         self.n_numeric, self.sizes = n_numeric, tuple(sizes)
@@ -108,7 +111,20 @@ class VAE(GenerativeModel):
         return self.beta * tf.minimum(share, 1.0)
 
     def reconstruction(self, rows: Any, decoded: Any) -> Any:
-        """Return the mean negative log-likelihood of rows, in nats a row."""
+        """Return the mean negative log-likelihood of rows.
+
+        Parameters
+        ----------
+        rows : tensor of shape (batch, n_numeric + sum(sizes))
+            Numbers, then one-hot categories.
+        decoded : tensor of shape (batch, 2 * n_numeric + sum(sizes))
+            The decoder's output for their codes.
+
+        Returns
+        -------
+        tensor of shape ()
+            In nats a row.
+        """
         numbers, *choices = tf.split(rows, [self.n_numeric, *self.sizes], axis=1)
         mean, log_spread, *logits = tf.split(decoded, self._widths, axis=1)
         distance = (numbers - mean) * tf.exp(-log_spread)
@@ -118,7 +134,18 @@ class VAE(GenerativeModel):
         return tf.reduce_mean(loss)
 
     def divergence(self, mean: Any, log_variance: Any) -> Any:
-        """Return the mean divergence of the codes from a standard normal one, in nats a row."""
+        """Return the mean Kullback-Leibler divergence of the codes from a standard normal one.
+
+        Parameters
+        ----------
+        mean, log_variance : tensor of shape (batch, latent_dim)
+            Of the encoder's normal distributions.
+
+        Returns
+        -------
+        tensor of shape ()
+            In nats a row.
+        """
         excess = mean**2 + tf.exp(log_variance) - log_variance - 1
         return tf.reduce_mean(tf.reduce_sum(excess, axis=1)) / 2
 

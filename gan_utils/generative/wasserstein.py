@@ -58,7 +58,17 @@ class WassersteinGAN(GAN):
         self.critic_steps = self.batches_per_step = critic_steps
 
     def default_optimizer(self, name: str) -> keras.optimizers.Optimizer:
-        """Make Adam with the paper's settings."""
+        """Make Adam with the settings of Gulrajani et al.
+
+        Parameters
+        ----------
+        name : str
+            Keras's name of it.
+
+        Returns
+        -------
+        Optimizer
+        """
         return keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9, name=name)
 
     def train_step(self, data: Any) -> dict[str, Any]:
@@ -78,20 +88,62 @@ class WassersteinGAN(GAN):
         return self.track(d_loss=d_loss, g_loss=g_loss, distance=-loss, penalty=penalty)
 
     def draw_batches(self, data: Any) -> list[Any]:
-        """Return one batch of real samples for each improvement of the critic."""
+        """Return one batch of real samples for each improvement of the critic.
+
+        Parameters
+        ----------
+        data : tensor
+            All samples of a small table, or of shape (critic_steps, batch, ...).
+
+        Returns
+        -------
+        list of tensors of shape (batch, ...)
+        """
         turns = self.critic_steps
         return [self.draw_real(data)] if turns == 1 else tf.unstack(data, turns)
 
     def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
-        """Return the negative estimate of the distance."""
+        """Return the negative estimate of the distance between real and generated samples.
+
+        Parameters
+        ----------
+        real_logits, fake_logits : tensor of shape (batch, 1)
+            The critic's scores.
+
+        Returns
+        -------
+        tensor of shape ()
+        """
         return tf.reduce_mean(fake_logits) - tf.reduce_mean(real_logits)
 
     def generator_loss(self, fake_logits: Any) -> Any:
-        """Return the negative mean score of generated samples."""
+        """Return the negative mean score of generated samples.
+
+        Parameters
+        ----------
+        fake_logits : tensor of shape (batch, 1)
+            The critic's scores.
+
+        Returns
+        -------
+        tensor of shape ()
+        """
         return -tf.reduce_mean(fake_logits)
 
     def steepness(self, real: Any, fake: Any, turn: int = 0) -> Any:
-        """Return how far the critic's slope is from 1, at random points between real and fake."""
+        """Return how far the critic's slope is from 1, at random points between real and fake.
+
+        Parameters
+        ----------
+        real, fake : tensor of shape (batch, ...)
+        turn : int
+            Number of the critic's improvement within the step.
+
+        Returns
+        -------
+        tensor of shape ()
+            The mean squared difference.
+        """
         real, fake = self.packed(real), self.packed(fake)
         share_of_fake = self.draw_shares(len(real.shape), turn)
         between = real + share_of_fake[: tf.shape(real)[0]] * (fake - real)
@@ -103,7 +155,19 @@ class WassersteinGAN(GAN):
         return tf.reduce_mean((slopes - 1) ** 2)
 
     def draw_shares(self, rank: int, turn: int) -> Any:
-        """Draw one number between 0 and 1 for each sample of a batch."""
+        """Draw one number between 0 and 1 for each sample of a batch.
+
+        Parameters
+        ----------
+        rank : int
+            How many axes the samples have, that of the batch included.
+        turn : int
+            Number of the critic's improvement within the step.
+
+        Returns
+        -------
+        tensor of shape (batch, 1, ...)
+        """
         shape = (self.batch_size,) + (1,) * (rank - 1)
         # Turns above those of the noise, so that these numbers have seeds of their own.
         return share(

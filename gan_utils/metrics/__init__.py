@@ -1,10 +1,13 @@
 """Measures of generated data against real data, each a pure function.
 
-============ =======================================================================
-``tables``   rows: marginals, pairs of columns, C2ST, coverage, usefulness, copies
-``images``   grey images: Fréchet distance, precision and recall, classes, neighbours
-``text``     texts: how varied they are, how they repeat themselves, what they copy
-============ =======================================================================
+=================== =======================================================================
+``tables``          rows: marginals, pairs of columns, C2ST, coverage, usefulness, copies
+``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
+``text``            texts: how varied they are, how they repeat themselves, how they end
+``text_copies``     what texts copy from those that were learnt from
+``two_sample``      what every classifier two-sample test has in common
+``text_two_sample`` whether generated texts can be told from real ones
+=================== =======================================================================
 
 Each module is imported when one of its names is first asked for.
 """
@@ -12,29 +15,32 @@ Each module is imported when one of its names is first asked for.
 from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
-    "CopiedRun": "text",
-    "UndefinedMeasureError": "tables",
+    "TablePair": "alignment",
+    "numeric_columns": "alignment",
+    "CopiedRun": "text_copies",
+    "UndefinedMeasureError": "alignment",
     "c2st": "tables",
     "class_shares": "images",
     "classes_covered": "images",
     "confident_share": "images",
-    "copies": "text",
-    "copy_rate": "text",
+    "copies": "text_copies",
+    "copy_rate": "text_copies",
     "correlation_similarity": "tables",
     "coverage": "tables",
-    "distance_to_closest": "tables",
+    "distance_to_closest": "novelty",
     "distinct_n": "text",
     "ended_share": "text",
-    "exact_copies": "tables",
+    "exact_copies": "novelty",
     "frechet_distance": "images",
     "ks_complement": "tables",
-    "longest_copied_run": "text",
+    "longest_copied_run": "text_copies",
     "nearest_images": "images",
     "precision_density_recall_coverage": "images",
     "repeat_rate": "text",
     "self_bleu": "text",
     "sentence_lengths": "text",
-    "tstr": "tables",
+    "text_c2st": "text_two_sample",
+    "tstr": "usefulness",
     "tv_complement": "tables",
 }
 

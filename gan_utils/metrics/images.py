@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan_utils._support.checks import check_count
+from gan_utils.metrics.neighbours import covered, neighbour_distances
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -152,28 +153,20 @@ def precision_density_recall_coverage(
     """
     check_count("k", k)
     real, synthetic = _pair(real, synthetic, k + 1)
-    reach, reach_synthetic = _reach(real, k), _reach(synthetic, k)
+    reach, reach_synthetic = (neighbour_distances(part, None, k) for part in (real, synthetic))
     around = np.zeros(len(synthetic), int)
-    recalled, covered = np.zeros((2, len(real)), bool)
+    recalled = np.zeros(len(real), bool)
     for part in _parts(synthetic):
         between = _distances(synthetic[part], real)
         inside = between <= reach
         around[part] = inside.sum(axis=1)
-        covered |= inside.any(axis=0)
         recalled |= (between <= reach_synthetic[part, None]).any(axis=0)
     return {
         "precision": float(np.mean(around > 0)),
         "density": float(np.mean(around) / k),
         "recall": float(recalled.mean()),
-        "coverage": float(covered.mean()),
+        "coverage": float(covered(real, synthetic, k).mean()),
     }
-
-
-def _reach(points: np.ndarray, k: int) -> np.ndarray:
-    """Return the distance of each point to its k-th nearest other point."""
-    # A point is its own nearest one, at 0: the k-th other is the one with number k.
-    parts = (_distances(points[part], points) for part in _parts(points))
-    return np.concatenate([np.partition(between, k, axis=1)[:, k] for between in parts])
 
 
 def _parts(points: np.ndarray) -> list[slice]:

@@ -3,8 +3,9 @@
 ============= =====================================================================
 ``tabular``   the classic tabular GAN; generator, discriminator, encoder and decoder
               of the course's own synthesizers
-``images``    the first dense GANs on digits, a convolutional discriminator, a DCGAN
-``dcgan``     the course's own DCGAN, with classes or without
+``images``    the first dense GANs on digits, a convolutional discriminator
+``dcgan``     the classic DCGAN, and the course's own, with classes or without
+``ring``      networks for points of the plane: the mode-collapse lab
 ``fast_conv`` convolutions with few filters, fast on a processor
 ``language``  recurrent networks that predict the next letter or word
 ``fast_lstm`` an LSTM layer, faster in training on a processor
@@ -17,18 +18,21 @@ from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "LanguageNetwork": "language",
+    "MinibatchDiscrimination": "ring",
     "OneOfMany": "tabular",
     "WithSpread": "tabular",
     "build_classic_generator": "tabular",
     "build_composite": "images",
     "build_conv_discriminator": "images",
-    "build_dcgan_discriminator": "images",
-    "build_dcgan_generator": "images",
+    "build_dcgan_discriminator": "dcgan",
+    "build_dcgan_generator": "dcgan",
     "build_dense_discriminator": "images",
     "build_dense_generator": "images",
     "build_small_dcgan_discriminator": "dcgan",
     "build_small_dcgan_generator": "dcgan",
     "build_relu_generator": "images",
+    "build_ring_discriminator": "ring",
+    "build_ring_generator": "ring",
     "build_tabular_decoder": "tabular",
     "build_tabular_discriminator": "tabular",
     "build_tabular_encoder": "tabular",

@@ -1,8 +1,11 @@
-"""The course's own DCGAN: fewer filters where images are large, and layers that learn faster.
+"""DCGANs: the classic networks of the scripts, and the course's own small ones.
 
-Against the networks of `build_dcgan_generator` the stack gets thinner as it grows, for the work at
-28 x 28 is sixteen times that at 7 x 7; each layer is normalized; the discriminator has a third
-convolution in place of dropout. With ``n_classes`` both networks are told the class.
+Against the classic generator, the small one's stack has fewer images the larger they are, for the
+work at 28 x 28 is sixteen times that at 7 x 7; each layer is normalized; the discriminator has a
+third convolution in place of dropout. With ``n_classes`` both networks are told the class.
+
+The classic discriminator ends in a logit, as `gan_utils.generative.GAN` takes it, or with
+``probabilities=True`` in a sigmoid, as most scripts have it.
 """
 
 from collections.abc import Sequence
@@ -19,7 +22,89 @@ from gan_utils.networks.parts import (
     leaky,
     noise_input,
     quarter,
+    real_or_not,
 )
+
+
+def build_dcgan_generator(
+    latent_dim: int = 100, image_size: int = 28, filters: int = 128
+) -> keras.Model:
+    """Build the generator of a DCGAN: a small stack of images that is doubled in size twice.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Length of the noise vector.
+    image_size : int, a multiple of 4
+        Height and width of an image, in pixels.
+    filters : int
+        Images in the stack, at each size.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, latent_dim) noise to (batch, image_size, image_size, 1) greys in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If the size cannot be halved twice.
+
+    References
+    ----------
+    Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional
+    generative adversarial networks*, without its BatchNormalization.
+    """
+    side = quarter(image_size)
+    stack = [
+        dense(filters * side**2, name="dense"),
+        leaky(0),
+        layers.Reshape((side, side, filters), name="stack"),
+    ]
+    grown = [layer for i in (1, 2) for layer in (doubling(i, filters), leaky(i))]
+    return keras.Sequential(
+        [noise_input(latent_dim), *stack, *grown, grey_image()], name="generator"
+    )
+
+
+def build_dcgan_discriminator(
+    image_size: int = 28, filters: int = 64, dropout: float = 0.4, probabilities: bool = False
+) -> keras.Model:
+    """Build the discriminator of a DCGAN: two convolutions with stride 2, and dropout.
+
+    Parameters
+    ----------
+    image_size : int, a multiple of 4
+        Height and width of an image, in pixels.
+    filters : int
+        Filters of each convolution.
+    dropout : float in [0, 1)
+        Share of the values that is left out in training.
+    probabilities : bool
+        Whether the output is a probability or a logit.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
+
+    Raises
+    ------
+    ValueError
+        If the size cannot be halved twice.
+    """
+    quarter(image_size)
+    hidden = [
+        layer
+        for i in (1, 2)
+        for layer in (
+            halving(i, filters, 3),
+            leaky(i),
+            layers.Dropout(dropout, seed=i, name=f"dropout_{i}"),
+        )
+    ]
+    judging = [*hidden, layers.Flatten(name="flatten"), real_or_not(probabilities)]
+    return keras.Sequential([image_input(image_size), *judging], name="discriminator")
 
 
 def build_small_dcgan_generator(
@@ -69,7 +154,7 @@ def _activated(values: Any, number: int) -> Any:
 
 def _with_class(noise: Any, n_classes: int) -> tuple[list[Any], Any]:
     label = _label_input()
-    told = _embedding(n_classes, noise.shape[-1])(label)
+    told = _class_vectors(n_classes, noise.shape[-1])(label)
     return [noise, label], layers.Concatenate(name="code")([noise, told])
 
 
@@ -108,7 +193,7 @@ def build_small_dcgan_discriminator(
         return keras.Model(image, logit, name="discriminator")
     label = _label_input()
     of_class = layers.Dot(axes=-1, name="agreement")(
-        [_embedding(n_classes, features.shape[-1])(label), features]
+        [_class_vectors(n_classes, features.shape[-1])(label), features]
     )
     logit = layers.Add(name="logit")([logit, of_class])
     return keras.Model([image, label], logit, name="discriminator")
@@ -118,5 +203,5 @@ def _label_input() -> Any:
     return keras.Input((), dtype="int32", name="label")
 
 
-def _embedding(n_classes: int, width: int) -> layers.Layer:
+def _class_vectors(n_classes: int, width: int) -> layers.Layer:
     return layers.Embedding(n_classes, width, embeddings_initializer=glorot(), name="class")

@@ -1,4 +1,9 @@
-"""Convolutions with few filters, fast on a processor: the same numbers by another road."""
+"""Convolutions with few filters, fast on a processor: the same numbers by another way.
+
+Measured gain: a training step of the generator of `build_dcgan` runs 1.3 times as fast as with
+Keras's own layer on two busy cores (``benchmarks/fast_layers.py``), and its gradients are Keras's
+(``tests/networks/test_fast_conv.py``).
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +19,7 @@ def fast_call(network: keras.Model) -> Callable[..., Any]:
 
     On a processor, TensorFlow fills its wide registers with filters; a last layer that makes a
     single grey image has one, and takes longer than all others together, though it has a few per
-    cent of the arithmetic. `thin_convolution` computes it as a product of matrices instead.
+    cent of the arithmetic. `few_filter_convolution` computes it as a product of matrices instead.
 
     Parameters
     ----------
@@ -27,7 +32,7 @@ def fast_call(network: keras.Model) -> Callable[..., Any]:
         Takes what the network takes, and uses the same weights. The network itself where there is
         nothing to gain: with a GPU, or without such a layer.
     """
-    if tf.config.list_physical_devices("GPU") or not any(map(_is_thin, network.layers)):
+    if tf.config.list_physical_devices("GPU") or not any(map(_has_few_filters, network.layers)):
         return network.__call__
     graph = keras.Model(network.inputs, network.outputs)
     same_layers = keras.models.clone_model(
@@ -36,7 +41,7 @@ def fast_call(network: keras.Model) -> Callable[..., Any]:
     return same_layers.__call__
 
 
-def _is_thin(layer: keras.layers.Layer) -> bool:
+def _has_few_filters(layer: keras.layers.Layer) -> bool:
     if type(layer) is not keras.layers.Conv2D:
         return False
     plain = {"strides": (1, 1), "dilation_rate": (1, 1), "groups": 1, "padding": "same"}
@@ -45,24 +50,24 @@ def _is_thin(layer: keras.layers.Layer) -> bool:
 
 
 def _call_layer(layer: keras.layers.Layer, *args: Any, **kwargs: Any) -> Any:
-    return _Thin(layer)(*args) if _is_thin(layer) else layer(*args, **kwargs)
+    return _MatrixConvolution(layer)(*args) if _has_few_filters(layer) else layer(*args, **kwargs)
 
 
-class _Thin(keras.layers.Layer):
+class _MatrixConvolution(keras.layers.Layer):
     """Another way to call a convolution."""
 
     def __init__(self, convolution: keras.layers.Conv2D) -> None:
-        super().__init__(name=f"{convolution.name}_thin")
+        super().__init__(name=f"{convolution.name}_as_matrix")
         self.convolution = convolution
 
     def call(self, images: Any) -> Any:
-        made = thin_convolution(images, self.convolution.kernel)
+        made = few_filter_convolution(images, self.convolution.kernel)
         if self.convolution.use_bias:
             made += self.convolution.bias
         return self.convolution.activation(made)
 
 
-def thin_convolution(images: Any, kernel: Any) -> Any:
+def few_filter_convolution(images: Any, kernel: Any) -> Any:
     """Convolve with stride 1 and zeros around the images, for a kernel with few filters.
 
     First every pixel's channels are multiplied by every place of the kernel, in one product of

@@ -1,4 +1,10 @@
-"""An LSTM layer's numbers by a shorter road: one loop, and all sums over time outside of it."""
+"""An LSTM layer's numbers by a shorter way: one loop, and all sums over time outside of it.
+
+Measured gain: a training step of the letters' network, compiled by XLA as `CharLanguageModel` does,
+runs 2.1 times as fast as with Keras's own layer compiled so, and as fast as with Keras's layer that
+is not compiled, on two busy cores (``benchmarks/fast_layers.py``). Its gradients are Keras's
+(``tests/networks/test_language.py``).
+"""
 
 from typing import Any
 
@@ -101,7 +107,9 @@ def _backward(
     loop = (length - 1, d_hidden, d_memory, sums)
     _, d_hidden, d_memory, sums = tf.while_loop(lambda t, *_: t >= 0, step, loop)
     d_driven = sums.stack()
-    d_recurrent = tf.matmul(_flat(hiddens_before), _flat(d_driven), transpose_a=True)
+    d_recurrent = tf.matmul(
+        _steps_in_rows(hiddens_before), _steps_in_rows(d_driven), transpose_a=True
+    )
     return d_driven, d_recurrent, d_hidden, d_memory
 
 
@@ -118,5 +126,5 @@ def _slopes(memories_before: Any, memories: Any, gates: Any) -> tuple[Any, Any]:
     return tf.concat(slopes, axis=-1), output * (1 - squashed**2)
 
 
-def _flat(values: Any) -> Any:
+def _steps_in_rows(values: Any) -> Any:
     return tf.reshape(values, (-1, values.shape[-1]))

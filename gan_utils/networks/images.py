@@ -1,4 +1,4 @@
-"""The literature's networks for images: dense GANs, a convolutional discriminator, a DCGAN.
+"""The first networks for images: dense GANs, and a convolutional discriminator.
 
 All discriminators end in a logit, as `gan_utils.generative.GAN` takes it, or with
 ``probabilities=True`` in a sigmoid, as most scripts have it.
@@ -10,13 +10,11 @@ from gan_utils._support.backend import keras, layers
 from gan_utils.networks.parts import (
     blocks,
     dense,
-    doubling,
-    grey_image,
     halving,
     image_input,
     leaky,
     noise_input,
-    quarter,
+    real_or_not,
 )
 
 
@@ -91,8 +89,8 @@ def build_dense_discriminator(
         From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
     """
     flat = layers.Flatten(name="flatten")
-    verdict = [flat, *blocks(widths), _verdict(probabilities)]
-    return keras.Sequential([image_input(image_size), *verdict], name="discriminator")
+    judging = [flat, *blocks(widths), real_or_not(probabilities)]
+    return keras.Sequential([image_input(image_size), *judging], name="discriminator")
 
 
 def build_conv_discriminator(
@@ -115,97 +113,12 @@ def build_conv_discriminator(
         From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
     """
     hidden = [layer for i, n in enumerate(filters, 1) for layer in (halving(i, n, 3), leaky(i))]
-    verdict = [*hidden, layers.Flatten(name="flatten"), _verdict(probabilities)]
-    return keras.Sequential([image_input(image_size), *verdict], name="discriminator")
-
-
-def build_dcgan_generator(
-    latent_dim: int = 100, image_size: int = 28, filters: int = 128
-) -> keras.Model:
-    """Build the generator of a DCGAN: a small stack of images that is doubled in size twice.
-
-    Parameters
-    ----------
-    latent_dim : int
-        Length of the noise vector.
-    image_size : int, a multiple of 4
-        Height and width of an image, in pixels.
-    filters : int
-        Images in the stack, at each size.
-
-    Returns
-    -------
-    keras.Model
-        From (batch, latent_dim) noise to (batch, image_size, image_size, 1) greys in [0, 1].
-
-    Raises
-    ------
-    ValueError
-        If the size cannot be halved twice.
-
-    References
-    ----------
-    Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional
-    generative adversarial networks*, without its BatchNormalization.
-    """
-    side = quarter(image_size)
-    stack = [
-        dense(filters * side**2, name="dense"),
-        leaky(0),
-        layers.Reshape((side, side, filters), name="stack"),
-    ]
-    grown = [layer for i in (1, 2) for layer in (doubling(i, filters), leaky(i))]
-    return keras.Sequential(
-        [noise_input(latent_dim), *stack, *grown, grey_image()], name="generator"
-    )
-
-
-def build_dcgan_discriminator(
-    image_size: int = 28, filters: int = 64, dropout: float = 0.4, probabilities: bool = False
-) -> keras.Model:
-    """Build the discriminator of a DCGAN: two convolutions with stride 2, and dropout.
-
-    Parameters
-    ----------
-    image_size : int, a multiple of 4
-        Height and width of an image, in pixels.
-    filters : int
-        Filters of each convolution.
-    dropout : float in [0, 1)
-        Share of the values that is left out in training.
-    probabilities : bool
-        Whether the output is a probability or a logit.
-
-    Returns
-    -------
-    keras.Model
-        From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
-
-    Raises
-    ------
-    ValueError
-        If the size cannot be halved twice.
-    """
-    quarter(image_size)
-    hidden = [
-        layer
-        for i in (1, 2)
-        for layer in (
-            halving(i, filters, 3),
-            leaky(i),
-            layers.Dropout(dropout, seed=i, name=f"dropout_{i}"),
-        )
-    ]
-    verdict = [*hidden, layers.Flatten(name="flatten"), _verdict(probabilities)]
-    return keras.Sequential([image_input(image_size), *verdict], name="discriminator")
-
-
-def _verdict(probabilities: bool) -> layers.Layer:
-    return dense(1, activation="sigmoid" if probabilities else None, name="output")
+    judging = [*hidden, layers.Flatten(name="flatten"), real_or_not(probabilities)]
+    return keras.Sequential([image_input(image_size), *judging], name="discriminator")
 
 
 def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras.Model:
-    """Join a generator and a discriminator into one network, from noise to verdict.
+    """Join a generator and a discriminator into one network, from noise to logits.
 
     Scripts of the literature train the generator through it, with the discriminator frozen.
     `gan_utils.generative.GAN` needs neither the composite nor the freezing, which in Keras 3 is

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils._support.backend import keras, layers, tf
+from gan_utils._support.backend import check_precision, keras, layers, tf
 from gan_utils.networks.fast_lstm import lstm_outputs
 from gan_utils.networks.parts import dense, first_seed, glorot, orthogonal
 
@@ -58,10 +58,11 @@ class LanguageNetwork(keras.Model):
         tied: bool = False,
         vectors: np.ndarray | None = None,
     ) -> None:
+        check_precision()
         super().__init__(name="language")
         self.n_tokens, self.units, self.n_labels, self.tied = n_tokens, units, n_labels, tied
-        self.embedding = _embedding(n_tokens, embedding_dim, "embedding", vectors)
-        self.label_embedding = _embedding(n_labels, label_dim, "labels") if n_labels else None
+        self.embedding = _token_vectors(n_tokens, embedding_dim, "embedding", vectors)
+        self.label_embedding = _token_vectors(n_labels, label_dim, "labels") if n_labels else None
         self.recurrent = [_recurrent(cell, units, i) for i in range(1, n_layers + 1)]
         self.drop_input = _dropout(input_dropout, "drop_input")
         self.drops = [_dropout(dropout, f"drop_{i}") for i in range(1, n_layers + 1)]
@@ -80,7 +81,18 @@ class LanguageNetwork(keras.Model):
         self.built = True
 
     def zero_states(self, batch: int) -> list[list[Any]]:
-        """Return the states before anything was read."""
+        """Return the states before anything was read.
+
+        Parameters
+        ----------
+        batch : int
+            How many sequences are read.
+
+        Returns
+        -------
+        list of lists of tensors of shape (batch, units)
+            Zeros; one list a layer: output and memory cell of an LSTM, else the output alone.
+        """
         size = [batch, self.units]
         return [
             [tf.zeros(size) for _ in range(2 if isinstance(layer, layers.LSTM) else 1)]
@@ -104,7 +116,25 @@ class LanguageNetwork(keras.Model):
     def hidden(
         self, tokens: Any, labels: Any, states: list[list[Any]] | None, training: bool
     ) -> tuple[Any, list[list[Any]]]:
-        """Return what the outputs are computed from, (batch, length, width), and the states."""
+        """Return what the outputs are computed from, and the states.
+
+        Parameters
+        ----------
+        tokens : tensor of shape (batch, length)
+            Whole numbers below ``n_tokens``.
+        labels : tensor of shape (batch, length), or None
+            Whole numbers below ``n_labels``; None for a network without labels.
+        states : list of lists of tensors, or None
+            From `zero_states` or an earlier call; None: zeros.
+        training : bool
+            Whether numbers are dropped out.
+
+        Returns
+        -------
+        hidden : tensor of shape (batch, length, width)
+        states : list of lists of tensors
+            After the last token.
+        """
         x = self.drop_input(self._embedded(tokens, labels), training=training)
         states, after = states or self.zero_states(tf.shape(tokens)[0]), []
         for layer, drop, state in zip(self.recurrent, self.drops, states, strict=True):
@@ -114,7 +144,17 @@ class LanguageNetwork(keras.Model):
         return (self.bridge(x) if self.tied else x), after
 
     def logits(self, hidden: Any) -> Any:
-        """Return one output a token of the vocabulary."""
+        """Return one output a token of the vocabulary.
+
+        Parameters
+        ----------
+        hidden : tensor of shape (..., width)
+            From `hidden`.
+
+        Returns
+        -------
+        tensor of shape (..., n_tokens)
+        """
         if self.tied:
             hidden = tf.matmul(hidden, self.embedding.embeddings, transpose_b=True)
         return self.head(hidden)
@@ -122,7 +162,23 @@ class LanguageNetwork(keras.Model):
     def step(
         self, tokens: Any, labels: Any, states: list[list[Any]]
     ) -> tuple[Any, list[list[Any]]]:
-        """Read one token of each sequence, shape (batch,); logits have shape (batch, n_tokens)."""
+        """Read one token of each sequence.
+
+        Parameters
+        ----------
+        tokens : tensor of shape (batch,)
+        labels : tensor of shape (batch,), or None
+            As for `hidden`.
+        states : list of lists of tensors
+            Before it.
+
+        Returns
+        -------
+        logits : tensor of shape (batch, n_tokens)
+            Of the next token.
+        states : list of lists of tensors
+            After it.
+        """
         x, after = self._embedded(tokens, labels), []
         for layer, state in zip(self.recurrent, states, strict=True):
             x, state = layer.cell(x, state, training=False)
@@ -145,7 +201,7 @@ class _Bias(layers.Layer):
         return x + self.bias
 
 
-def _embedding(
+def _token_vectors(
     n: int, width: int, name: str, vectors: np.ndarray | None = None
 ) -> layers.Embedding:
     first = keras.initializers.RandomUniform(-0.05, 0.05, seed=first_seed())

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gan_utils._support.backend import keras, layers
+from gan_utils._support.backend import check_precision, keras, layers
 
 #: Where the seeds of weights come from; each thread and each task has its own.
 _SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("seeds", default=None)
@@ -33,7 +33,13 @@ def seeded_weights(random_state: int) -> Iterator[None]:
     Yields
     ------
     None
+
+    Raises
+    ------
+    ValueError
+        If Keras is set to another precision than float32.
     """
+    check_precision()
     before = _SEEDS.set(random.Random(int(random_state)))
     try:
         yield
@@ -58,50 +64,151 @@ def orthogonal() -> keras.initializers.Initializer:
 
 
 def dense(units: int, **settings: Any) -> layers.Dense:
-    """Make a dense layer, its weights seeded inside `seeded_weights`."""
+    """Make a dense layer, its weights seeded inside `seeded_weights`.
+
+    Parameters
+    ----------
+    units : int
+        How many outputs it has.
+    **settings
+        Others of Keras's ``Dense``.
+
+    Returns
+    -------
+    Dense
+    """
     return layers.Dense(units, kernel_initializer=glorot(), **settings)
 
 
 def noise_input(width: int) -> Any:
-    """Make the input of a vector."""
+    """Make the input of a vector.
+
+    Parameters
+    ----------
+    width : int
+        Its length.
+
+    Returns
+    -------
+    KerasTensor of shape (batch, width)
+    """
     return keras.Input((width,), name="input")
 
 
 def leaky(number: int) -> layers.Layer:
-    """Make the activation that GANs use between layers."""
+    """Make the activation that GANs use between layers.
+
+    Parameters
+    ----------
+    number : int
+        For its name.
+
+    Returns
+    -------
+    LeakyReLU
+        With a slope of 0.2 below 0.
+    """
     return layers.LeakyReLU(negative_slope=0.2, name=f"leaky_{number}")
 
 
 def block(number: int, width: int) -> list[layers.Layer]:
-    """Make a dense layer and its activation."""
+    """Make a dense layer and its activation.
+
+    Parameters
+    ----------
+    number : int
+        For their names.
+    width : int
+        Units.
+
+    Returns
+    -------
+    list of two layers
+    """
     return [dense(width, name=f"dense_{number}"), leaky(number)]
 
 
 def blocks(widths: Sequence[int]) -> list[layers.Layer]:
-    """Make the hidden layers of a dense network."""
+    """Make the hidden layers of a dense network.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        Units of each.
+
+    Returns
+    -------
+    list of layers
+        Dense and LeakyReLU in turns.
+    """
     return [layer for number, width in enumerate(widths, 1) for layer in block(number, width)]
 
 
 def through_blocks(inputs: Any, widths: Sequence[int]) -> Any:
-    """Run inputs through the hidden layers."""
+    """Run inputs through the hidden layers.
+
+    Parameters
+    ----------
+    inputs : KerasTensor of shape (batch, width)
+    widths : sequence of int
+        Units of each hidden layer.
+
+    Returns
+    -------
+    KerasTensor of shape (batch, widths[-1])
+    """
     for layer in blocks(widths):
         inputs = layer(inputs)
     return inputs
 
 
 def image_input(image_size: int) -> Any:
-    """Make the input of a grey image."""
+    """Make the input of a grey image.
+
+    Parameters
+    ----------
+    image_size : int
+        Height and width, in pixels.
+
+    Returns
+    -------
+    KerasTensor of shape (batch, image_size, image_size, 1)
+    """
     return keras.Input((image_size, image_size, 1), name="input")
 
 
 def halving(number: int, filters: int, size: int) -> layers.Layer:
-    """Make a convolution that halves height and width."""
+    """Make a convolution that halves height and width.
+
+    Parameters
+    ----------
+    number : int
+        For its name.
+    filters, size : int
+        How many filters, and how many pixels wide they are.
+
+    Returns
+    -------
+    Conv2D
+    """
     settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"conv_{number}"}
     return layers.Conv2D(filters, size, strides=2, **settings)
 
 
 def doubling(number: int, filters: int) -> layers.Layer:
-    """Make a transposed convolution that doubles height and width."""
+    """Make a transposed convolution that doubles height and width.
+
+    Parameters
+    ----------
+    number : int
+        For its name.
+    filters : int
+        Images in the stack that it makes.
+
+    Returns
+    -------
+    Conv2DTranspose
+    """
     settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"double_{number}"}
     # 4 is a multiple of the stride: no pixel is written to more often than its neighbours.
     return layers.Conv2DTranspose(filters, 4, strides=2, **settings)
@@ -113,8 +220,33 @@ def grey_image() -> layers.Layer:
     return layers.Conv2D(1, 7, activation="sigmoid", **settings)
 
 
+def real_or_not(probabilities: bool) -> layers.Layer:
+    """Make the output of a discriminator.
+
+    Parameters
+    ----------
+    probabilities : bool
+        Whether it is a probability or a logit.
+
+    Returns
+    -------
+    Dense
+        Of one unit.
+    """
+    return dense(1, activation="sigmoid" if probabilities else None, name="output")
+
+
 def quarter(image_size: int) -> int:
     """Return a fourth of the side of an image.
+
+    Parameters
+    ----------
+    image_size : int
+        Height and width of an image, in pixels.
+
+    Returns
+    -------
+    int
 
     Raises
     ------

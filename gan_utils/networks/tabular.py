@@ -75,7 +75,7 @@ class OneOfMany(layers.Layer):
         if logits.shape[-1] == 1:  # no choice: Keras warns of a softmax of one value
             return 0 * logits + 1
         soft = ops.softmax(logits)
-        hard = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1])
+        hard = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1], dtype=soft.dtype)
         return hard + soft - ops.stop_gradient(soft)
 
 

@@ -1,13 +1,20 @@
 """Pictures of the course: real and generated beside each other, on one scale.
 
-============= ==============================================================
+============= =========================================================================
 ``style``     colours, markers, figures and panels that all pictures share
-``tables``    columns, pairs of columns, correlations, confusion matrices
-``images``    grids of images, neighbours, walks in latent space
+``display``   ``show`` a figure or a diagram with alternative text
+``tables``    columns and pairs of columns
+``heatmaps``  correlations, confusion matrices
+``images``    grids of images, neighbours
+``latent``    walks in latent space, and a slider
 ``text``      what models of text learn, and texts shaded by it
+``tradeoffs`` one measure against another
+``training``  losses and accuracies
+``scorecard`` the card as a picture
+``bands``     scores over seeds
 ``ranks``     a comparison of methods: ranks, differences, calibration
 ``ring``      the mode-collapse lab
-============= ==============================================================
+============= =========================================================================
 
 Each module is imported when one of its names is first asked for.
 """
@@ -16,18 +23,18 @@ from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "GREY": "style",
-    "LatentSlider": "images",
+    "LatentSlider": "latent",
     "MARKERS": "style",
     "PALETTE": "style",
     "STYLE": "style",
     "animate_ring": "ring",
     "course_figure": "style",
-    "plot_bands": "tables",
-    "plot_by_size": "text",
+    "plot_bands": "bands",
+    "plot_by_size": "tradeoffs",
     "plot_calibration": "ranks",
-    "plot_confusions": "tables",
+    "plot_confusions": "heatmaps",
     "plot_contexts": "text",
-    "plot_correlations": "tables",
+    "plot_correlations": "heatmaps",
     "plot_differences": "ranks",
     "plot_distributions": "tables",
     "plot_images": "images",
@@ -39,16 +46,16 @@ _HOMES = {
     "plot_reach": "text",
     "plot_ring": "ring",
     "plot_ring_scores": "ring",
-    "plot_scorecard": "tables",
+    "plot_scorecard": "scorecard",
     "plot_shaded_text": "text",
     "plot_side_by_side": "images",
-    "plot_tradeoff": "text",
-    "plot_training": "tables",
-    "plot_walks": "images",
-    "show": "tables",
-    "show_diagram": "tables",
-    "use_course_style": "tables",
-    "walk": "images",
+    "plot_tradeoff": "tradeoffs",
+    "plot_training": "training",
+    "plot_walks": "latent",
+    "show": "display",
+    "show_diagram": "display",
+    "use_course_style": "display",
+    "walk": "latent",
 }
 
 __all__ = sorted(_HOMES)

@@ -1,4 +1,4 @@
-"""Pictures of grey images: grids, real beside generated, neighbours, and walks in latent space.
+"""Pictures of grey images: grids, real beside generated, neighbours.
 
 Ink is drawn dark on white, as on paper, and every picture has one scale, from 0 to 1. Functions
 return a closed Matplotlib figure, as those of `gan_utils.plots.tables` do.
@@ -6,12 +6,7 @@ return a closed Matplotlib figure, as those of `gan_utils.plots.tables` do.
 
 from __future__ import annotations
 
-import base64
-import importlib.util
-import io
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,8 +23,6 @@ if TYPE_CHECKING:
 INK = "gray_r"
 #: Inches of a cell without its caption, and of a line of a caption.
 CELL, LINE = 0.75, 0.16
-#: How often each pixel is repeated in a slider's strip, so that a browser need not smooth it.
-ZOOM = 2
 
 
 def plot_images(
@@ -150,193 +143,6 @@ def plot_neighbours(
     return figure
 
 
-def walk(start: ArrayLike, end: ArrayLike, steps: int = 10) -> np.ndarray:
-    """Go from one noise vector to another along the sphere that noise lives on.
-
-    Vectors of d standard normal numbers have a length close to the square root of d. The straight
-    line between two of them dips inside, where no noise is ever drawn; the arc does not.
-
-    Parameters
-    ----------
-    start, end : array of shape (d,)
-        Noise vectors.
-    steps : int, at least 2
-        How many vectors, both ends included.
-
-    Returns
-    -------
-    ndarray of shape (steps, d), float32
-
-    Raises
-    ------
-    ValueError
-        If the vectors differ in length, one is zero, or there are fewer than two steps.
-
-    References
-    ----------
-    White 2016, *Sampling generative networks* (slerp).
-    """
-    a, b = (np.asarray(v, float) for v in (start, end))
-    if a.ndim != 1 or a.shape != b.shape or steps < 2 or not (a.any() and b.any()):
-        raise ValueError(
-            f"no walk from shape {a.shape} to {b.shape} in {steps} steps. Give two noise vectors "
-            "of one length that are not zero, and at least 2 steps."
-        )
-    t = np.linspace(0, 1, steps)[:, None]
-    cosine = a @ b / (np.linalg.norm(a) * np.linalg.norm(b))
-    angle = np.arccos(np.clip(cosine, -1, 1))
-    if np.sin(angle) < 1e-6:  # the same direction, or opposite ones: the arc is not defined
-        return ((1 - t) * a + t * b).astype("float32")
-    arc = np.sin((1 - t) * angle) * a + np.sin(t * angle) * b
-    return (arc / np.sin(angle)).astype("float32")
-
-
-def plot_walks(
-    generate: Generate, stops: ArrayLike, steps: int = 10, title: str | None = None
-) -> Figure:
-    """Draw walks in latent space, one a row.
-
-    Parameters
-    ----------
-    generate : callable
-        From (n, d) noise to (n, height, width[, 1]) images in [0, 1], such as a generator.
-    stops : array of shape (rows + 1, d)
-        Noise vectors; each row goes from one to the next.
-    steps : int
-        Images a row, both ends included.
-    title : str, optional
-        What is shown.
-
-    Returns
-    -------
-    matplotlib Figure
-        Closed.
-    """
-    stops = np.asarray(stops)
-    walks = [walk(a, b, steps) for a, b in pairwise(stops)]
-    return plot_images(generated(generate, np.concatenate(walks)), steps, title)
-
-
-class LatentSlider:
-    """Images that a slider moves through latent space.
-
-    In JupyterLab and VS Code a widget asks the generator for new images as it is moved. Everywhere
-    else (Google Colab, a notebook turned into a page, a kernel without ipywidgets) a strip of
-    images made beforehand is moved behind a window: plain HTML, which needs no kernel.
-
-    Parameters
-    ----------
-    generate : callable
-        From (n, d) noise to (n, height, width[, 1]) images in [0, 1].
-    noise : array of shape (n, d)
-        Where the n images start.
-    direction : array of shape (d,) or (n, d), optional
-        Where a full turn to the right leads to, as a walk on the sphere; a full turn to the left
-        goes as far the other way. By default each goes towards the next image's noise.
-    frames : int, odd
-        How many positions the slider has.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or ``frames`` is no odd number from 3 up.
-    """
-
-    def __init__(
-        self,
-        generate: Generate,
-        noise: ArrayLike,
-        direction: ArrayLike | None = None,
-        frames: int = 21,
-    ) -> None:
-        self.generate, self.noise, self.frames = generate, np.asarray(noise, "float32"), frames
-        if self.noise.ndim != 2 or frames < 3 or frames % 2 == 0:
-            raise ValueError(
-                f"noise of shape {self.noise.shape} and frames={frames}: give noise of shape "
-                "(images, numbers) and an odd number of frames from 3 up."
-            )
-        target = np.roll(self.noise, -1, axis=0) if direction is None else np.asarray(direction)
-        self.target = np.broadcast_to(target, self.noise.shape)
-
-    def at(self, place: float) -> np.ndarray:
-        """Return the noise at a place of the slider, -1 (left) to 1 (right); 0 is where it starts.
-
-        Parameters
-        ----------
-        place : float
-            The place.
-
-        Returns
-        -------
-        ndarray of shape (n, d), float32
-        """
-        return np.stack([_turned(*pair, place) for pair in zip(self.noise, self.target)])  # noqa: B905
-
-    def strip(self) -> np.ndarray:
-        """Return all images of all positions: (frames, n, height, width) greys."""
-        places = np.linspace(-1, 1, self.frames)
-        images = generated(self.generate, np.concatenate([self.at(p) for p in places]))
-        return images.reshape(self.frames, len(self.noise), *images.shape[1:])
-
-    def widget(self) -> Any:
-        """Return the widget.
-
-        Returns
-        -------
-        ipywidgets.VBox
-            A slider above the images.
-
-        Raises
-        ------
-        ModuleNotFoundError
-            If ipywidgets is not installed.
-        """
-        import ipywidgets
-
-        slider = ipywidgets.FloatSlider(
-            0, min=-1, max=1, step=0.05, description="walk", readout=False
-        )
-        window = ipywidgets.Image(value=self._png(0), format="png")
-        slider.observe(lambda change: setattr(window, "value", self._png(change["new"])), "value")
-        return ipywidgets.VBox([slider, window])
-
-    def page(self) -> str:
-        """Return the slider as HTML that needs neither a kernel nor a widget."""
-        strip = self.strip()
-        rows = [_in_a_row(images) for images in strip]
-        (height, width), middle = rows[0].shape, self.frames // 2
-        picture = base64.b64encode(_encoded(np.concatenate(rows))).decode()
-        alt = f"{strip.shape[1]} generated images at {self.frames} places of a walk"
-        window = f"width:{width}px;max-width:100%;height:{height}px;overflow:hidden"
-        move = (
-            "this.previousElementSibling.firstElementChild.style.marginTop="
-            f"-{height}*this.value+'px'"
-        )
-        return (
-            f'<div><div style="{window}"><img alt="{alt}" src="data:image/png;base64,{picture}" '
-            f'style="max-width:none;margin:0;margin-top:-{height * middle}px"></div>'
-            f'<input type="range" min="0" max="{self.frames - 1}" value="{middle}" '
-            f'aria-label="place on the walk" style="width:300px" oninput="{move}"></div>'
-        )
-
-    def _png(self, place: float) -> bytes:
-        return _encoded(_in_a_row(generated(self.generate, self.at(place))))
-
-    def __repr__(self) -> str:
-        return f"LatentSlider: {len(self.noise)} images, {self.frames} places"
-
-    def _repr_mimebundle_(self, **settings: Any) -> dict[str, Any]:
-        bundle = {"text/plain": repr(self), "text/html": self.page()}
-        if _live_front_end():
-            bundle |= self.widget()._repr_mimebundle_(**settings) | {"text/plain": repr(self)}
-        return bundle
-
-
-def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
-    """Turn noise into checked greys of shape (n, height, width)."""
-    return check_greys(np.asarray(generate(noise)), "generate")
-
-
 def check_greys(images: ArrayLike, name: str = "images") -> np.ndarray:
     """Return images without their axis of one channel.
 
@@ -430,44 +236,3 @@ def _frame(x: float, y: float, width: float, height: float) -> Any:
     from matplotlib.patches import Rectangle
 
     return Rectangle((x - 0.5, y - 0.5), width, height, fc="none", ec="#DDDDDD", lw=0.6)
-
-
-def _turned(start: np.ndarray, end: np.ndarray, place: float) -> np.ndarray:
-    """Turn a vector towards another (place 1), or as far away from it (place -1)."""
-    arc = walk(start, end if place >= 0 else 2 * _shadow(start, end) - end, 101)
-    return arc[round(100 * abs(place))]
-
-
-def _shadow(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return the part of the second vector that lies along the first."""
-    return start * (start @ end) / (start @ start)
-
-
-def _in_a_row(images: np.ndarray) -> np.ndarray:
-    """Lay greys beside each other, dark on white, as bytes; each pixel is repeated."""
-    padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))
-    row = np.concatenate(list(padded), axis=1)
-    return np.kron(
-        np.round(255 * (1 - row.clip(0, 1))).astype("uint8"), np.ones((ZOOM, ZOOM), "u1")
-    )
-
-
-def _encoded(greys: np.ndarray) -> bytes:
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(greys).save(file, format="png", optimize=True)
-    return file.getvalue()
-
-
-def _live_front_end() -> bool:
-    """Tell whether a cell is being run by a reader's JupyterLab or VS Code, with widgets there.
-
-    These name the cell when they ask for its run; a notebook that is run by a program, and Colab,
-    whose own messages carry no such name, do not.
-    """
-    if importlib.util.find_spec("ipywidgets") is None or "IPython" not in sys.modules:
-        return False
-    kernel = getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
-    parent = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
-    return "google.colab" not in sys.modules and bool(parent.get("metadata", {}).get("cellId"))

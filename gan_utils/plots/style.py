@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 #: Okabe and Ito's colours, which stay apart for readers who see few colours: blue for the real
@@ -37,7 +38,17 @@ STYLE = {
 
 @contextmanager
 def course_figure(width: float, height: float) -> Iterator[Figure]:
-    """Make a figure in the course's style; close it, since the caller's cell shows it."""
+    """Make a figure in the course's style; close it, since the caller's cell shows it.
+
+    Parameters
+    ----------
+    width, height : float
+        In inches.
+
+    Yields
+    ------
+    matplotlib Figure
+    """
     with plt.rc_context(STYLE):
         figure = plt.figure(figsize=(width, height))
         try:
@@ -47,13 +58,43 @@ def course_figure(width: float, height: float) -> Iterator[Figure]:
 
 
 def panel_layout(panels: int, width: float, most: int = 3) -> tuple[float, int, int]:
-    """Return the width of the figure, and how many rows of how many panels."""
+    """Lay out panels in rows.
+
+    Parameters
+    ----------
+    panels : int, at least 1
+        How many.
+    width : float
+        Of one panel, in inches.
+    most : int
+        Panels side by side, at most.
+
+    Returns
+    -------
+    width : float
+        Of the figure, in inches.
+    rows, across : int
+        How many rows of how many panels.
+    """
     across = 2 if panels == 4 else min(panels, most)  # two and two look better than three and one
     return width * across, -(-panels // across), across
 
 
 def fill_panels(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
-    """Pair panels with items; panels without one are taken away."""
+    """Pair panels with items; panels without one are taken away.
+
+    Parameters
+    ----------
+    axes : ndarray of Axes of shape (rows, across)
+        The panels.
+    items : iterable
+        At most as many.
+
+    Yields
+    ------
+    tuple
+        A panel and its item.
+    """
     items = list(items)
     for place in range(len(items), axes.size):
         axes.flat[place].remove()
@@ -63,5 +104,42 @@ def fill_panels(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
 
 
 def wrap_text(text: object, width: int) -> str:
-    """Break a text into lines of at most so many letters, between words."""
+    """Break a text into lines, between words.
+
+    Parameters
+    ----------
+    text : object
+        Its text is broken.
+    width : int
+        Letters a line, at most, unless a word is longer.
+
+    Returns
+    -------
+    str
+    """
     return "\n".join(textwrap.wrap(str(text), width, break_long_words=False)) or str(text)
+
+
+def slant(axes: Axes) -> None:
+    """Turn the labels of the x axis, so that long ones have room.
+
+    Parameters
+    ----------
+    axes : Axes
+    """
+    for text in axes.get_xticklabels():
+        text.set(rotation=40, ha="right", rotation_mode="anchor")
+
+
+def colour_of(turn: int) -> str:
+    """Pick a colour of the palette, beginning again at its end.
+
+    Parameters
+    ----------
+    turn : int, from 0 up
+
+    Returns
+    -------
+    str
+    """
+    return PALETTE[turn % len(PALETTE)]

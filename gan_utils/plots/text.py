@@ -1,4 +1,4 @@
-"""Pictures of texts and of models that write them.
+"""Pictures of models that write texts: what they learn, how far they look, what surprises them.
 
 Functions return a closed Matplotlib figure, as those of `gan_utils.plots.tables` do.
 """
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from gan_utils._support.checks import check_columns
+from gan_utils._support.checks import check_columns, check_count
 from gan_utils.plots.style import GREY, MARKERS, PALETTE, course_figure, wrap_text
 
 if TYPE_CHECKING:
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
-LINES = ("-", "--", "-.", ":")
+#: Lines across a picture for models that do not train.
+_BASELINE_STYLES = ("--", "-.", ":")
 #: Letters a line of a shaded text, and inches a letter and a line.
-WIDTH, LETTER, LINE = 84, 0.105, 0.26
+LETTERS_A_LINE, _LETTER_WIDTH, _LINE_HEIGHT = 84, 0.105, 0.26
 #: White to blue: dark letters stay readable on the darkest of it.
-SHADES = plt.matplotlib.colors.LinearSegmentedColormap.from_list("shades", ["#FFFFFF", "#56B4E9"])
-#: Dashes and gaps of lines across a picture.
-DASHES = ((1, 1), (5, 2), (7, 2, 1, 2), (2, 4))
+_SHADES = plt.matplotlib.colors.LinearSegmentedColormap.from_list("shades", ["#FFFFFF", "#56B4E9"])
 #: The smallest gradient that is drawn.
-LEAST_GRADIENT = 1e-12
+_LEAST_GRADIENT = 1e-12
 
 
 def plot_learning(
@@ -56,7 +55,17 @@ def plot_learning(
     -------
     matplotlib Figure
         Closed. Solid lines are held-out text, thin dotted ones training text.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    ValueError
+        If there is nothing to draw.
     """
+    _check_some(histories, "histories")
+    for table in histories.values():
+        check_columns(table, "held_out_bits", *([] if x is None else [x]))
     with course_figure(7.6, 4.0) as figure:
         axes = figure.subplots()
         for (name, table), colour, marker in zip(
@@ -79,7 +88,7 @@ def plot_learning(
 
 
 def _baselines(axes: Axes, baselines: Mapping[str, float]) -> None:
-    for (name, bits), line in zip(baselines.items(), cycle(LINES[1:]), strict=False):
+    for (name, bits), line in zip(baselines.items(), cycle(_BASELINE_STYLES), strict=False):
         axes.axhline(bits, color=GREY, lw=1.2, ls=line, label=f"{wrap_text(name, 26)}: {bits:.2f}")
 
 
@@ -97,7 +106,13 @@ def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
     -------
     matplotlib Figure
         Closed.
+
+    Raises
+    ------
+    ValueError
+        If the table is empty.
     """
+    _check_some(table, "table")
     with course_figure(6, 3.4) as figure:
         axes = figure.subplots()
         for name, colour, marker in zip(table, cycle(PALETTE), cycle(MARKERS), strict=False):
@@ -115,7 +130,8 @@ def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
     Parameters
     ----------
     results : DataFrame
-        Of `gan_utils.text.gradients.compare_reach`.
+        Of `gan_utils.text.gradients.compare_reach`: columns ``network``, ``seed``, ``distance`` and
+        ``gradient``.
     unit : str
         What a token is.
 
@@ -124,20 +140,29 @@ def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
     matplotlib Figure
         Closed. Lines are geometric means of the tries, bands their range; the vertical axis is
         logarithmic.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    ValueError
+        If the table is empty.
     """
+    check_columns(results, "network", "seed", "distance", "gradient")
+    _check_some(results, "results")
     with course_figure(7.6, 4.0) as figure:
         axes = figure.subplots()
-        looks = zip(cycle(PALETTE), cycle(LINES))
+        looks = zip(cycle(PALETTE), cycle(("-", *_BASELINE_STYLES)))
         for (name, tries), (colour, line) in zip(
             results.groupby("network", sort=False), looks, strict=False
         ):
             wide = tries.pivot_table(index="distance", columns="seed", values="gradient")
-            logs = np.log(wide.clip(lower=LEAST_GRADIENT))
+            logs = np.log(wide.clip(lower=_LEAST_GRADIENT))
             look = {"color": colour, "ls": line, "label": wrap_text(name, 26)}
             axes.plot(wide.index, np.exp(logs.mean(axis=1)), lw=2, **look)
             band = np.exp(logs.min(axis=1)), np.exp(logs.max(axis=1))
             axes.fill_between(wide.index, *band, color=colour, alpha=0.2, lw=0)
-        axes.set(yscale="log", ylim=(LEAST_GRADIENT, None), xlabel=f"distance in {unit}s")
+        axes.set(yscale="log", ylim=(_LEAST_GRADIENT, None), xlabel=f"distance in {unit}s")
         axes.set_ylabel("gradient that is left\n(share of that at the latest one)")
         axes.grid(visible=True)
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
@@ -158,7 +183,13 @@ def plot_contexts(results: Mapping[str, pd.Series], unit: str = "letter") -> Fig
     -------
     matplotlib Figure
         Closed. The horizontal axis is logarithmic.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw.
     """
+    _check_some(results, "results")
     with course_figure(7.6, 3.6) as figure:
         axes = figure.subplots()
         looks = zip(cycle(PALETTE), cycle(MARKERS))
@@ -179,7 +210,7 @@ def plot_shaded_text(
     values: ArrayLike,
     label: str,
     limits: tuple[float, float] | None = None,
-    width: int = WIDTH,
+    width: int = LETTERS_A_LINE,
 ) -> Figure:
     """Write a text, each token on a background that shows its value.
 
@@ -204,22 +235,35 @@ def plot_shaded_text(
     Raises
     ------
     ValueError
-        If there is not one value for each token.
+        If there is no token, or not one value for each; if ``width`` is below 1.
     """
     values = np.asarray(values, float)
     if values.shape != (len(tokens),):
         raise ValueError(f"{len(tokens)} tokens, but values of shape {values.shape}.")
+    _check_some(tokens, "tokens")
+    check_count("width", width)
     places, n_lines = _laid_out(tokens, width)
-    norm = plt.Normalize(*(limits or (0, float(np.nanmax(values)))), clip=True)
-    with course_figure(LETTER * width + 1.1, LINE * n_lines + 0.3) as figure:
+    norm = plt.Normalize(*(limits or (0, _largest(values))), clip=True)
+    with course_figure(_LETTER_WIDTH * width + 1.1, _LINE_HEIGHT * n_lines + 0.3) as figure:
         axes = figure.subplots()
         for token, value, (line, column) in zip(tokens, values, places, strict=True):
             _shaded(axes, token, norm(value) if np.isfinite(value) else 0.0, line, column)
         axes.set(xlim=(0, width), ylim=(n_lines, 0))
         axes.axis("off")
-        colours = plt.cm.ScalarMappable(norm, SHADES)
+        colours = plt.cm.ScalarMappable(norm, _SHADES)
         figure.colorbar(colours, ax=axes, label=wrap_text(label, 18), pad=0.01, aspect=12)
     return figure
+
+
+def _check_some(values: Sequence | Mapping | pd.DataFrame, who: str) -> None:
+    if not len(values):
+        raise ValueError(f"{who} is empty: there is nothing to draw.")
+
+
+def _largest(values: np.ndarray) -> float:
+    """Return the largest value, or 1 where there is none."""
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if len(finite) else 1.0
 
 
 def _laid_out(tokens: Sequence[str], width: int) -> tuple[list[tuple[int, int]], int]:
@@ -236,130 +280,11 @@ def _laid_out(tokens: Sequence[str], width: int) -> tuple[list[tuple[int, int]],
 
 
 def _shaded(axes: Axes, token: str, share: float, line: int, column: int) -> None:
-    shade = SHADES(share)
+    shade = _SHADES(share)
     axes.add_patch(plt.Rectangle((column, line + 0.04), len(token), 0.92, fc=shade, lw=0))
     look = {"family": "monospace", "fontsize": 9, "va": "center", "ha": "center"}
     for offset, letter in enumerate(token):
-        shown = "⏎" if letter == "\n" else letter
+        # A half of a surrogate pair is no letter of any font.
+        shown = "⏎" if letter == "\n" else letter.encode(errors="replace").decode()
         if shown.strip():
             axes.text(column + offset + 0.5, line + 0.52, shown, **look)
-
-
-def plot_by_size(
-    results: pd.DataFrame,
-    x: str,
-    y: str,
-    kind: str,
-    levels: Mapping[str, float] | None = None,
-    ylabel: str | None = None,
-) -> Figure:
-    """Draw what is learned from more and more rows, a line for each kind of training set.
-
-    Parameters
-    ----------
-    results : DataFrame in long form
-        One row a kind, size and seed.
-    x : str
-        Column with the size, above 0; it is drawn on a logarithmic scale.
-    y : str
-        Column with the measure.
-    kind : str
-        Column with what was trained on.
-    levels : mapping of str to float, optional
-        Scores that do not depend on the size, drawn as grey lines across the picture.
-    ylabel : str, optional
-        Name and unit of the measure; by default ``y``.
-
-    Returns
-    -------
-    matplotlib Figure
-        Closed. A line joins the means; its band reaches from the lowest to the highest seed.
-
-    Raises
-    ------
-    KeyError
-        If a column is missing.
-    ValueError
-        If there is nothing to draw, a size is not above 0, or there are more lines than colours.
-    """
-    _check_sizes(results, x, y, kind)
-    with course_figure(7.6, 4.2) as figure:
-        axes = figure.subplots()
-        for turn, (name, rows) in enumerate(results.groupby(kind, sort=False)):
-            spread = rows.groupby(x)[y].agg(["mean", "min", "max"])
-            look = {"color": PALETTE[turn], "marker": MARKERS[turn], "ls": LINES[turn % len(LINES)]}
-            axes.plot(spread.index, spread["mean"], label=wrap_text(name, 26), **look)
-            axes.fill_between(
-                spread.index, spread["min"], spread["max"], color=PALETTE[turn], alpha=0.18, lw=0
-            )
-        for turn, (name, level) in enumerate((levels or {}).items()):
-            look = {"color": GREY, "lw": 1.4, "ls": (0, DASHES[turn % len(DASHES)])}
-            axes.axhline(level, label=wrap_text(name, 26), **look)
-        axes.set(xscale="log", xlabel=x, ylabel=ylabel or y)
-        sizes = sorted(results[x].unique())
-        axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
-        axes.minorticks_off()
-        axes.grid(visible=True)
-        axes.set_title("lines: means; bands: lowest to highest seed", fontsize=9, loc="left")
-        figure.legend(loc="outside right upper")
-    return figure
-
-
-def _check_sizes(results: pd.DataFrame, x: str, y: str, kind: str) -> None:
-    check_columns(results, x, y, kind)
-    if not len(results) or results[[x, y, kind]].isna().any(axis=None) or results[x].min() <= 0:
-        raise ValueError(f"the table is empty, has missing values, or a {x!r} that is not above 0.")
-    if results[kind].nunique() > len(PALETTE):
-        raise ValueError(f"more than {len(PALETTE)} kinds in {kind!r} cannot be told apart.")
-
-
-def plot_tradeoff(
-    table: pd.DataFrame,
-    x: str,
-    y: str,
-    marks: Mapping[str, tuple[float, float]] | None = None,
-    xlabel: str | None = None,
-    ylabel: str | None = None,
-) -> Figure:
-    """Draw two measures against each other as a setting changes.
-
-    Parameters
-    ----------
-    table : DataFrame
-        A row for each value of the setting, which is the index.
-    x, y : str
-        Columns with the two measures.
-    marks : mapping of str to (x, y), optional
-        Other points to compare with, such as real reviews.
-    xlabel, ylabel : str, optional
-        Names and units of the measures; by default those of the columns.
-
-    Returns
-    -------
-    matplotlib Figure
-        Closed. The points are joined in the order of the table; each has its value beside it.
-
-    Raises
-    ------
-    KeyError
-        If a column is missing.
-    ValueError
-        If the table is empty or has missing values.
-    """
-    check_columns(table, x, y)
-    if not len(table) or table[[x, y]].isna().any(axis=None):
-        raise ValueError("the table is empty or has missing values.")
-    with course_figure(6.4, 4) as figure:
-        axes = figure.subplots()
-        look = {"color": PALETTE[1], "marker": MARKERS[1], "ms": 7}
-        axes.plot(table[x], table[y], label=f"generated, {table.index.name or 'setting'}", **look)
-        for value, (across, up) in table[[x, y]].iterrows():
-            axes.annotate(f" {value:g}", (across, up), xytext=(4, 6), textcoords="offset points")
-        for turn, (name, (across, up)) in enumerate((marks or {}).items()):
-            place = 2 * turn  # blue for the real ones, and never the colour of the line
-            axes.plot(across, up, MARKERS[place], color=PALETTE[place], ms=9, ls="", label=name)
-        axes.set(xlabel=xlabel or x, ylabel=ylabel or y)
-        axes.margins(0.12)
-        axes.grid(visible=True)
-        figure.legend(loc="outside upper left", ncols=3)
-    return figure

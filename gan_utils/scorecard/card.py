@@ -17,6 +17,20 @@ def can_learn(
 ) -> bool:
     """Say whether all is there that training on synthetic and testing on real ones needs.
 
+    Parameters
+    ----------
+    real, held_out : sequence of length n and h
+        Images or texts; ``held_out`` may be missing.
+    labels, held_out_labels : array of shape (n,) and (h,), or None
+        Their classes.
+    unit : str
+        What a label is of, for the error, such as ``"image"``.
+
+    Returns
+    -------
+    bool
+        False where no labels are given.
+
     Raises
     ------
     ValueError
@@ -119,7 +133,20 @@ def _headline(name: str, values: np.ndarray, unit: str) -> str:
 def summary(
     seeds: Sequence[Mapping[str, float]], measures: Mapping[str, tuple[str, str]]
 ) -> pd.DataFrame:
-    """Return question, mean, lowest and highest of each measure over the runs."""
+    """Summarize each measure over the runs.
+
+    Parameters
+    ----------
+    seeds : sequence of mapping of str to float
+        The measures of each run.
+    measures : mapping of str to tuple of str
+        The question of each measure, and its best value.
+
+    Returns
+    -------
+    DataFrame
+        Question, mean, lowest and highest of each measure.
+    """
     runs = pd.DataFrame(seeds).astype(float)
     card = pd.DataFrame({"value": runs.mean(), "low": runs.min(), "high": runs.max()})
     if len(runs) == 1:  # one run has no range, and repeating its value would look like one
@@ -129,14 +156,42 @@ def summary(
 
 
 def finish(card: pd.DataFrame, title: str, notes: list[str]) -> Card:
-    """Make a table of scores a card, with its title and its notes."""
+    """Make a table of scores a card.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The scores.
+    title : str
+        What was compared with what.
+    notes : list of str
+        What is to be known about it.
+
+    Returns
+    -------
+    Card
+    """
     card = Card(card)
     card.attrs.update(title=title, notes=notes)
     return card
 
 
 def counted(notes: list[str], n_runs: int, what: str = "tables") -> list[str]:
-    """Say each note once, and of how many runs it holds where that is not all of them."""
+    """Say each note once, and of how many runs it holds where that is not all of them.
+
+    Parameters
+    ----------
+    notes : list of str
+        Of all runs together.
+    n_runs : int
+        How many runs there are.
+    what : str
+        What a run is called.
+
+    Returns
+    -------
+    list of str
+    """
     counts = {note: notes.count(note) for note in notes}
     return [
         note if count == n_runs else f"{note[:-1]} (in {count} of {n_runs} {what})."
@@ -145,7 +200,17 @@ def counted(notes: list[str], n_runs: int, what: str = "tables") -> list[str]:
 
 
 def span(numbers: list[int]) -> str:
-    """Write one number, or the lowest and the highest."""
+    """Write one number, or the lowest and the highest.
+
+    Parameters
+    ----------
+    numbers : list of int
+        At least one.
+
+    Returns
+    -------
+    str
+    """
     low, high = min(numbers), max(numbers)
     return f"{low}" if low == high else f"{low} to {high}"
 

@@ -1,5 +1,6 @@
 """What every synthesizer shares: one interface, checked input, a seeded generator."""
 
+import copy
 from abc import ABC, abstractmethod
 from numbers import Integral
 from typing import Self
@@ -7,7 +8,8 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from gan_utils.synthesizers.encoder import restore_dtypes
+from gan_utils._support.checks import check_count
+from gan_utils.synthesizers.columns import check_values, is_number, plain_table, restore
 
 
 class Synthesizer(ABC):
@@ -38,11 +40,14 @@ class Synthesizer(ABC):
         TypeError
             If ``table`` is not a DataFrame.
         ValueError
-            If it is too small, has a missing value or two columns of one name.
+            If it is too small, has two columns of one name, or a value that cannot be learned
+            without a loss, see `gan_utils.synthesizers.columns.check_values`.
         """
         check_table(table, min_rows=self.min_rows)
-        self._fit(table)
-        self.dtypes_ = table.dtypes
+        fitted = copy.copy(self)  # so that a fit that fails leaves nothing half-learned behind
+        fitted.dtypes_ = table.dtypes
+        fitted._fit(plain_table(table))
+        vars(self).update(vars(fitted))
         return self
 
     def sample(self, n: int, random_state: int | None = None) -> pd.DataFrame:
@@ -52,7 +57,7 @@ class Synthesizer(ABC):
         ----------
         n : int, at least 1
             How many rows.
-        random_state : int, optional
+        random_state : int, at least 0, optional
             Seed; the same seed writes the same rows.
 
         Returns
@@ -65,13 +70,15 @@ class Synthesizer(ABC):
         RuntimeError
             If nothing was fitted yet.
         ValueError
-            If ``n`` is not a whole number of at least 1.
+            If ``n`` is not a whole number of at least 1, or ``random_state`` not one of at least 0.
         """
         if not hasattr(self, "dtypes_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(table) first.")
         check_n(n)
+        if random_state is not None:
+            check_count("random_state", random_state, 0)
         rows = self._sample(int(n), np.random.default_rng(random_state))
-        return restore_dtypes(rows, self.dtypes_)
+        return restore(rows, self.dtypes_)
 
     @abstractmethod
     def _fit(self, table: pd.DataFrame) -> None: ...
@@ -85,6 +92,17 @@ def check_table(
 ) -> None:
     """Refuse a table that cannot be learned, naming the fault and its place.
 
+    Parameters
+    ----------
+    table : DataFrame of shape (n, d)
+        What was given to be learned.
+    min_rows : int, at least 1
+        The fewest rows that will do.
+    numeric_only : bool
+        Whether columns of categories, text and dates are refused too.
+    who : str
+        Who refuses, for the error.
+
     Raises
     ------
     TypeError
@@ -96,9 +114,10 @@ def check_table(
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{who} needs a pandas DataFrame, but got {type(table).__name__}.")
     _check_shape(table, min_rows, who)
-    for name, column in table.items():
-        _check_values(name, column, who)
-        if numeric_only and not pd.api.types.is_numeric_dtype(column):
+    for place, name in enumerate(table.columns):
+        column = table.iloc[:, place]
+        check_values(name, column, who)
+        if numeric_only and not is_number(column):
             raise ValueError(
                 f"column {name!r} is {column.dtype}, but {who} takes numeric columns only. "
                 f"Drop it, or encode it as numbers first."
@@ -117,26 +136,18 @@ def _check_shape(table: pd.DataFrame, min_rows: int, who: str) -> None:
         )
 
 
-def _check_values(name: object, column: pd.Series, who: str) -> None:
-    missing = column.isna().to_numpy()
-    if missing.any():
-        raise ValueError(
-            f"column {name!r} has {missing.sum()} missing values, the first in row "
-            f"{_first_row(column, missing)!r}. Fill or drop them before {who}."
-        )
-    if pd.api.types.is_float_dtype(column):
-        infinite = ~np.isfinite(column.to_numpy(float))
-        if infinite.any():
-            row = _first_row(column, infinite)
-            raise ValueError(f"column {name!r} is infinite in row {row!r}. Mend or drop that row.")
-
-
-def _first_row(column: pd.Series, where: np.ndarray) -> object:
-    """Return a row's label as a plain Python object, which prints as the reader knows it."""
-    return column.index[where].tolist()[0]
-
-
 def check_n(n: int) -> None:
-    """Refuse a number of rows that is not a whole number of at least 1."""
+    """Refuse a number of rows that is not a whole number of at least 1.
+
+    Parameters
+    ----------
+    n : int, at least 1
+        How many rows were asked for.
+
+    Raises
+    ------
+    ValueError
+        Naming what was given.
+    """
     if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")

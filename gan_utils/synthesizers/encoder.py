@@ -4,82 +4,21 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from pandas.api import types
-from scipy.stats import norm
+
+from gan_utils.synthesizers.columns import check_values, column_kind, plain_table, restore
+from gan_utils.synthesizers.scaling import MinMax, NormalScores
+from gan_utils.synthesizers.schema import (
+    cell_from_config,
+    cell_to_config,
+    dtype_from_config,
+    dtype_to_config,
+    names_from_config,
+    names_to_config,
+)
 
 NUMERIC_ENCODINGS = ("quantile", "minmax")
-
-
-class NormalScores:
-    """Map a column of numbers to a standard normal distribution by rank, and back.
-
-    Equal values share a stretch of ranks. With a random generator each is sent to a random place of
-    its stretch, so that a column of many zeros becomes as smooth as any other.
-
-    References
-    ----------
-    Van der Waerden scores; scikit-learn's ``QuantileTransformer`` does the same without the ties.
-    """
-
-    def fit(self, values: np.ndarray) -> Self:
-        """Remember the sorted values, an array of shape (n,)."""
-        self.sorted_ = np.sort(np.asarray(values, dtype=float))
-        return self
-
-    def transform(self, values: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
-        """Return normal scores of shape (m,), at random within ties if ``rng`` is given."""
-        n = len(self.sorted_)
-        low = np.searchsorted(self.sorted_, values, side="left")
-        high = np.searchsorted(self.sorted_, values, side="right")
-        place = 0.5 if rng is None else rng.uniform(size=len(values))
-        uniform = (low + (high - low) * place) / n
-        return norm.ppf(np.clip(uniform, 0.5 / n, 1 - 0.5 / n))
-
-    def inverse(self, scores: np.ndarray) -> np.ndarray:
-        """Return values of shape (m,) between the smallest and the largest that was seen."""
-        position = norm.cdf(scores) * len(self.sorted_) - 0.5
-        nearest = np.rint(position)
-        # A score that came from a seen value returns to it, not to a rounding error beside it.
-        position = np.where(np.abs(position - nearest) < 1e-6, nearest, position)
-        return np.interp(position, np.arange(len(self.sorted_)), self.sorted_)
-
-    def to_config(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return {"encoding": "quantile", "sorted": self.sorted_.tolist()}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Rebuild from `to_config`."""
-        return cls().fit(np.array(config["sorted"]))
-
-
-class MinMax:
-    """Map a column of numbers linearly to [-1, 1], and back: the classic scaling."""
-
-    def fit(self, values: np.ndarray) -> Self:
-        """Remember the smallest and the largest value of an array of shape (n,)."""
-        self.low_, self.high_ = float(np.min(values)), float(np.max(values))
-        return self
-
-    def transform(self, values: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
-        """Return numbers in [-1, 1] for values in the range that was seen; ``rng`` is not used."""
-        span = (self.high_ - self.low_) or 1.0
-        return 2 * (np.asarray(values, dtype=float) - self.low_) / span - 1
-
-    def inverse(self, scores: np.ndarray) -> np.ndarray:
-        """Return values of shape (m,), kept in the range that was seen."""
-        share = (np.asarray(scores, dtype=float) + 1) / 2
-        return np.clip(self.low_ + share * (self.high_ - self.low_), self.low_, self.high_)
-
-    def to_config(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return {"encoding": "minmax", "low": self.low_, "high": self.high_}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Rebuild from `to_config`."""
-        return cls().fit(np.array([config["low"], config["high"]]))
-
+#: The widest range of whole numbers that come back from [-1, 1] as they were.
+WIDEST_WHOLE = 2**51
 
 _SCALERS = {"quantile": NormalScores, "minmax": MinMax}
 
@@ -131,14 +70,19 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If a column is neither numeric nor one of categories: a date, say.
+            If a column is neither numeric nor one of categories: a date, say; or if a value cannot
+            be learned without a loss, see `gan_utils.synthesizers.columns.check_values`.
         """
+        for place, name in enumerate(table.columns):
+            check_values(name, table.iloc[:, place], "fit")
+        self.dtypes_, table = table.dtypes, plain_table(table)
         kinds = {name: column_kind(name, column) for name, column in table.items()}
-        self.dtypes_ = table.dtypes
         self.numeric_ = [name for name, kind in kinds.items() if kind == "number"]
         self.categories_ = {
             name: _values(table[name]) for name, kind in kinds.items() if kind == "category"
         }
+        if self.numeric == "minmax":
+            _check_ranges(table[self.numeric_])
         self.scalers_ = {
             name: _SCALERS[self.numeric]().fit(table[name].to_numpy(float))
             for name in self.numeric_
@@ -162,12 +106,13 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If a column is missing or new, or a category was never seen.
+            If a column is missing or new, a value is missing or infinite, or a category was never
+            seen.
         """
         self._check_columns(table)
+        table = plain_table(table)
         numbers = [
-            self.scalers_[name].transform(table[name].to_numpy(float), rng)
-            for name in self.numeric_
+            self.scalers_[name].transform(_finite(name, table[name]), rng) for name in self.numeric_
         ]
         blocks = [_one_hot(name, table[name], values) for name, values in self.categories_.items()]
         return np.column_stack([*numbers, *blocks])
@@ -183,6 +128,11 @@ class TableEncoder:
         -------
         DataFrame of shape (n, d)
             The columns, order and dtypes that were fitted.
+
+        Raises
+        ------
+        ValueError
+            If the array has another number of columns.
         """
         array = np.asarray(array)
         if array.ndim != 2 or array.shape[1] != self.width:
@@ -193,73 +143,64 @@ class TableEncoder:
         start = len(self.numeric_)
         for name, values in self.categories_.items():
             chosen = array[:, start : start + len(values)].argmax(axis=1)
-            columns[name] = pd.Series(values, dtype=self.dtypes_[name]).take(chosen).to_numpy()
+            columns[name] = pd.Series(values, dtype=object).take(chosen).to_numpy()
             start += len(values)
-        return restore_dtypes(pd.DataFrame(columns), self.dtypes_)
+        return restore(columns, self.dtypes_)
 
     def to_config(self) -> dict[str, Any]:
         """Return everything that was learned, as JSON can hold it."""
         return {
             "numeric": self.numeric,
-            "dtypes": [[name, _dtype_config(dtype)] for name, dtype in self.dtypes_.items()],
+            "names": names_to_config(self.dtypes_.index),
+            "dtypes": [dtype_to_config(dtype) for dtype in self.dtypes_],
             "scalers": [[name, scaler.to_config()] for name, scaler in self.scalers_.items()],
-            "categories": [[name, values] for name, values in self.categories_.items()],
+            "categories": [
+                [name, [cell_to_config(value) for value in values]]
+                for name, values in self.categories_.items()
+            ],
         }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Rebuild a fitted encoder from `to_config`."""
         encoder = cls(config["numeric"])
-        dtypes = {name: _dtype(dtype) for name, dtype in config["dtypes"]}
-        encoder.dtypes_ = pd.Series(dtypes, dtype=object)
+        dtypes = [dtype_from_config(dtype) for dtype in config["dtypes"]]
+        encoder.dtypes_ = pd.Series(dtypes, names_from_config(config["names"]), dtype=object)
         encoder.scalers_ = {
             name: _SCALERS[scaler["encoding"]].from_config(scaler)
             for name, scaler in config["scalers"]
         }
         encoder.numeric_ = list(encoder.scalers_)
-        encoder.categories_ = {name: list(values) for name, values in config["categories"]}
+        encoder.categories_ = {
+            name: [cell_from_config(value) for value in values]
+            for name, values in config["categories"]
+        }
         return encoder
 
     def _check_columns(self, table: pd.DataFrame) -> None:
-        missing = [name for name in self.dtypes_.index if name not in table]
-        extra = [name for name in table if name not in self.dtypes_.index]
+        missing = [name for name in self.dtypes_.index if name not in table.columns]
+        extra = [name for name in table.columns if name not in self.dtypes_.index]
         if missing:
             raise ValueError(f"column {missing[0]!r} is missing. It was there when fit was called.")
         if extra:
             raise ValueError(f"column {extra[0]!r} was not there when fit was called. Drop it.")
+        for place, name in enumerate(table.columns):
+            missing = table.iloc[:, place].isna().to_numpy(bool)
+            if missing.any():
+                row = int(missing.argmax())
+                raise ValueError(
+                    f"column {name!r} has a missing value in row {row}. Drop that row."
+                )
 
 
-def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> str:
-    """Say whether a column holds numbers or categories (text and booleans among them).
-
-    Parameters
-    ----------
-    name : object
-        Its name, for the error.
-    column : Series
-        Any column.
-    doing : str
-        What cannot be done with another kind of column, for the error.
-
-    Returns
-    -------
-    {"number", "category"}
-
-    Raises
-    ------
-    ValueError
-        If it is neither: a date, say.
-    """
-    if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
-        return "category"
-    if types.is_object_dtype(column) or types.is_string_dtype(column):
-        return "category"
-    if types.is_numeric_dtype(column) and not types.is_complex_dtype(column):
-        return "number"
-    raise ValueError(
-        f"column {name!r} is {column.dtype}, which cannot {doing}. Turn it into a number "
-        "(days since a date) or a category (the weekday) first."
-    )
+def _check_ranges(numbers: pd.DataFrame) -> None:
+    for name, column in numbers.items():
+        spread = int(column.max()) - int(column.min()) if column.dtype.kind in "iu" else 0
+        if spread > WIDEST_WHOLE:
+            raise ValueError(
+                f"column {name!r} holds whole numbers that lie up to {spread} apart, and beyond "
+                f"{WIDEST_WHOLE} the encoding 'minmax' rounds them. Use 'quantile'."
+            )
 
 
 def _values(column: pd.Series) -> list:
@@ -267,11 +208,24 @@ def _values(column: pd.Series) -> list:
     seen = column.unique()
     if isinstance(column.dtype, pd.CategoricalDtype):
         return [value for value in column.cat.categories.tolist() if value in set(seen)]
-    return sorted(pd.Series(seen).tolist(), key=lambda value: (type(value).__name__, value))
+    values = pd.Series(seen, dtype=object).tolist()
+    try:
+        return sorted(values, key=lambda value: (type(value).__name__, value))
+    except TypeError:  # dates with and without a time zone have no order
+        return sorted(values, key=lambda value: (type(value).__name__, repr(value)))
+
+
+def _finite(name: object, column: pd.Series) -> np.ndarray:
+    values = column.to_numpy(float)
+    if not np.isfinite(values).all():
+        row = int((~np.isfinite(values)).argmax())
+        raise ValueError(f"column {name!r} is infinite in row {row}. Mend or drop that row.")
+    return values
 
 
 def _one_hot(name: object, column: pd.Series, values: list) -> np.ndarray:
-    codes = pd.Index(values, dtype=object).get_indexer(column.astype(object).to_numpy())
+    places = {value: place for place, value in enumerate(values)}
+    codes = np.array([places.get(value, -1) for value in column.astype(object)], dtype=int)
     if (codes < 0).any():
         unseen = column.iloc[int((codes < 0).argmax())]
         raise ValueError(
@@ -279,36 +233,3 @@ def _one_hot(name: object, column: pd.Series, values: list) -> np.ndarray:
             f"Known values: {', '.join(map(str, values[:8]))}{' and more' * (len(values) > 8)}."
         )
     return np.eye(len(values))[codes]
-
-
-def restore_dtypes(rows: pd.DataFrame, dtypes: pd.Series) -> pd.DataFrame:
-    """Give rows the order and dtypes of the table that was learned; whole numbers are rounded.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        At least the columns of ``dtypes``.
-    dtypes : Series
-        ``table.dtypes`` of the table that was learned.
-
-    Returns
-    -------
-    DataFrame
-        A new table with a plain 0..n-1 index.
-    """
-    rows = rows[list(dtypes.index)].reset_index(drop=True)
-    whole = [name for name, dtype in dtypes.items() if types.is_integer_dtype(dtype)]
-    rows = rows.assign(**{name: rows[name].astype(float).round() for name in whole})
-    return rows.astype(dtypes.to_dict())
-
-
-def _dtype_config(dtype: object) -> str | dict[str, Any]:
-    if isinstance(dtype, pd.CategoricalDtype):
-        return {"categories": dtype.categories.tolist(), "ordered": bool(dtype.ordered)}
-    return str(dtype)
-
-
-def _dtype(config: str | dict[str, Any]) -> object:
-    if isinstance(config, dict):
-        return pd.CategoricalDtype(config["categories"], ordered=config["ordered"])
-    return pd.api.types.pandas_dtype(config)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.synthesizers.base import Synthesizer
-from gan_utils.synthesizers.encoder import column_kind
+from gan_utils.synthesizers.columns import column_kind
 
 
 class GaussianSynthesizer(Synthesizer):
@@ -59,7 +59,7 @@ class GaussianSynthesizer(Synthesizer):
             if kind == "category"
         }
         self._limits = {
-            name: _limits(dtype) for name, dtype in table.dtypes.items() if name in numbers
+            name: _dtype_limits(dtype) for name, dtype in table.dtypes.items() if name in numbers
         }
 
     def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -82,7 +82,7 @@ class GaussianSynthesizer(Synthesizer):
         return rows.apply(lambda column: column.clip(*self._limits[column.name]))
 
 
-def _limits(dtype: object) -> tuple[float, float]:
+def _dtype_limits(dtype: object) -> tuple[float, float]:
     if not pd.api.types.is_integer_dtype(dtype):
         return -np.inf, np.inf
     limits = np.iinfo(getattr(dtype, "numpy_dtype", dtype))

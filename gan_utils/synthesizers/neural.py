@@ -1,26 +1,34 @@
 """What the course's neural synthesizers share: encoding, training, calibration, copies, files."""
 
-import hashlib
-import inspect
-import json
-import tempfile
-import zipfile
-import zlib
 from abc import abstractmethod
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import check_count
-from gan_utils._support.files import replacing
-from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.networks import seeded_weights
 from gan_utils.synthesizers.base import Synthesizer
-from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, NormalScores, TableEncoder
-from gan_utils.training import Backup, GenerativeModel, TrainingAlarms, TrainingProgress
+from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, TableEncoder
+from gan_utils.synthesizers.scaling import NormalScores
+from gan_utils.synthesizers.schema import (
+    dtype_from_config,
+    dtype_to_config,
+    names_from_config,
+    names_to_config,
+)
+from gan_utils.training import (
+    Backup,
+    GenerativeModel,
+    SaveMixin,
+    TrainingAlarms,
+    TrainingProgress,
+)
+from gan_utils.training.backup import data_digest, fingerprint
+from gan_utils.training.samples import largest_divisor
+from gan_utils.training.saving import ModelArchive, as_json
 
 #: Generated rows from which the generator's own marginal distributions are measured.
 CALIBRATION_ROWS = 5000
@@ -32,9 +40,12 @@ RARE_TWINS = 0.05
 VERSIONS = 50
 #: At least so many seconds lie between two backups of a training.
 BACKUP_SECONDS = 5.0
+#: So many steps at most run between two looks at the losses, in one call of TensorFlow; and so many
+#: at least, since a look takes about as long as some steps.
+MOST_STEPS, LEAST_STEPS = 100, 50
 
 
-class NeuralSynthesizer(Synthesizer):
+class NeuralSynthesizer(SaveMixin, Synthesizer):
     """A synthesizer that trains a `GenerativeModel` on encoded rows.
 
     A subclass takes the parameters below in its ``__init__`` (and more), names its networks in
@@ -58,6 +69,7 @@ class NeuralSynthesizer(Synthesizer):
     network_names: ClassVar[tuple[str, ...]] = ()
     #: Parameters that must be whole numbers of at least 1.
     counts: ClassVar[tuple[str, ...]] = ("latent_dim", "nb_epochs", "batch_size")
+    local_settings = ("backup_dir",)
 
     @abstractmethod
     def _build(self) -> GenerativeModel: ...
@@ -65,13 +77,21 @@ class NeuralSynthesizer(Synthesizer):
     @abstractmethod
     def _assemble(self, **networks: keras.Model) -> GenerativeModel: ...
 
-    def settings(self) -> dict[str, Any]:
-        """Return the parameters by name."""
-        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+    def check_fitted(self) -> None:
+        """Refuse to work before ``fit``, and after one that was interrupted.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was fitted or loaded yet.
+        """
+        if not hasattr(self, "dtypes_"):
+            raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(table) first.")
 
     def _fit(self, table: pd.DataFrame) -> None:
         self._check_settings(len(table))
         self.encoder_ = TableEncoder(self.encoding).fit(table)
+        self._check_can_be_saved()
         rows = self._encoded_versions(table)
         with seeded_weights(self.random_state):
             self.model_ = self._build()
@@ -95,6 +115,18 @@ class NeuralSynthesizer(Synthesizer):
                 f"Use batch_size <= {n_rows}."
             )
 
+    def _check_can_be_saved(self) -> None:
+        """Refuse before the training what a file could not hold after it."""
+        try:
+            as_json([self.saved_settings(), self._form(), self.encoder_.to_config()])
+        except TypeError as fault:
+            raise ValueError(str(fault)) from fault
+
+    def _form(self) -> dict[str, Any]:
+        """Return names and dtypes of the table, as JSON can hold them."""
+        names = names_to_config(self.dtypes_.index)
+        return {"names": names, "dtypes": [dtype_to_config(dtype) for dtype in self.dtypes_]}
+
     def _encoded_versions(self, table: pd.DataFrame) -> np.ndarray:
         """Encode the table many times over, so that ties fall elsewhere in each version."""
         rng = np.random.default_rng(self.random_state)
@@ -107,42 +139,40 @@ class NeuralSynthesizer(Synthesizer):
 
     @property
     def _steps(self) -> int:
-        """How many steps run between two looks at the losses: the largest divisor up to 100."""
-        return max(d for d in range(1, min(100, self.nb_epochs) + 1) if self.nb_epochs % d == 0)
+        """How many steps run between two looks at the losses.
+
+        The largest divisor of all steps, where there is one of a good size; else the last look
+        comes after fewer steps than the others.
+        """
+        most = min(MOST_STEPS, self.nb_epochs)
+        divisor = largest_divisor(self.nb_epochs, most)
+        return divisor if divisor >= min(LEAST_STEPS, most) else most
 
     def _train(self, rows: np.ndarray) -> pd.DataFrame:
-        steps = self._steps
-        epochs = self.nb_epochs // steps
-        callbacks, backup = [TrainingAlarms(rows)], self._backup()
+        steps, backup = self._steps, self._backup()
+        looks = np.minimum(np.arange(steps, self.nb_epochs + steps, steps), self.nb_epochs)
+        callbacks = [TrainingAlarms(rows)]
         if self.verbose:
-            callbacks.append(TrainingProgress(self.nb_epochs, epochs))
-        done = backup.restore(self.model_) if backup else []
-        self.resumed_at_ = len(done) * steps
-        settings = {"initial_epoch": len(done), "verbose": 0}
-        callbacks += [backup] if backup else []
-        with no_advice_on_retracing():
-            history = self.model_.fit(
-                rows, self.batch_size, epochs, steps, callbacks=callbacks, **settings
-            ).history
-        if backup:
-            backup.remove()
-        logs = [*done, *pd.DataFrame(history).to_dict("records")]
-        return pd.DataFrame(
-            logs, index=pd.RangeIndex(steps, self.nb_epochs + 1, steps, name="step")
-        )
+            progress = TrainingProgress(self.nb_epochs, len(looks), steps_per_epoch=steps)
+            callbacks.append(progress)
+        settings = {"steps_per_epoch": steps, "n_steps": self.nb_epochs, "verbose": 0}
+        history = self.model_.fit(
+            rows, self.batch_size, backup=backup, callbacks=callbacks, **settings
+        ).history
+        self.resumed_at_ = backup.first_epoch * steps
+        return pd.DataFrame(history, index=pd.Index(looks, name="step"))
 
-    def _backup(self) -> Backup | None:
+    def _backup(self) -> Backup:
         if self.backup_dir is None:
-            return None
+            return Backup(None)
         file = Path(self.backup_dir, f"{type(self).__name__}_{self._fingerprint()}.zip")
         return Backup(file, BACKUP_SECONDS)
 
     def _fingerprint(self) -> str:
         """Name what the outcome of a training depends on: settings, table, version of Keras."""
-        settings = {**self.settings(), "verbose": None, "backup_dir": None}
-        facts = [self._format(), keras.__version__, settings, self.encoder_.to_config()]
-        text = json.dumps(facts, default=str).encode()
-        return hashlib.sha256(text + self.training_hashes_.tobytes()).hexdigest()[:16]
+        settings = {**self.saved_settings(), "verbose": None}
+        facts = [self.file_format(), keras.__version__, settings, self.encoder_.to_config()]
+        return fingerprint([*facts, data_digest(self.training_hashes_)])
 
     def _measure_marginals(self) -> None:
         """Learn the distribution of each generated number, to map it to the real one's."""
@@ -174,119 +204,43 @@ class NeuralSynthesizer(Synthesizer):
             rows[:, i] = marginal.transform(rows[:, i])
         return self.encoder_.inverse_transform(rows)
 
-    def save(self, path: str | Path) -> None:
-        """Write the trained model to one file, in one step.
-
-        Parameters
-        ----------
-        path : str or Path
-            By custom it ends in ``.zip``: it is a zip archive of the networks (``.keras``) and of
-            JSON; nothing in it is pickled.
-
-        Raises
-        ------
-        RuntimeError
-            If nothing was fitted yet.
-        TypeError
-            If the table holds values that JSON cannot hold, such as dates in a column of objects.
-        """
-        if not hasattr(self, "model_"):
-            raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(table) first.")
-        config = json.dumps(self._config(), default=_plain)
-        with replacing(Path(path)) as part, zipfile.ZipFile(part, "w") as archive:
-            archive.writestr("model.json", config)
-            with tempfile.TemporaryDirectory() as folder:
-                for name in self.network_names:
-                    file = Path(folder, f"{name}.keras")
-                    getattr(self.model_, name).save(file)
-                    archive.write(file, file.name)
-
-    def _config(self) -> dict[str, Any]:
+    def _write(self, archive: ModelArchive) -> dict[str, Any]:
+        for name in self.network_names:
+            archive.write_network(name, getattr(self.model_, name))
         return {
-            "format": self._format(),
-            # The folder for backups is the machine's, not the model's.
-            "settings": {**self.settings(), "backup_dir": None},
+            "table": self._form(),
             "encoder": self.encoder_.to_config(),
             "marginals": [marginal.to_config() for marginal in self.marginals_],
-            "hashes": [int(value) for value in self.training_hashes_],
+            "hashes": self.training_hashes_.tolist(),
             "history": self.history_.to_dict("list"),
             "steps": self.history_.index.tolist(),
         }
 
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        """Read a model that `save` wrote.
-
-        Parameters
-        ----------
-        path : str or Path
-
-        Returns
-        -------
-        NeuralSynthesizer
-            Of this class, fitted; the same seed samples the same rows as before.
-
-        Raises
-        ------
-        FileNotFoundError
-            If there is no such file.
-        ValueError
-            If it is not a file of `save`, or is damaged.
-        """
-        try:
-            with zipfile.ZipFile(path) as archive:
-                config = _read_config(archive, cls._format())
-                networks = {n: _read_network(archive, n) for n in cls.network_names}
-            return cls(**config["settings"])._restore(config, networks)
-        except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError) as error:
-            raise ValueError(
-                f"{Path(path).name} is damaged or was not written by {cls.__name__}.save "
-                f"({error}). Save the model again."
-            ) from error
-
-    def _restore(self, config: dict[str, Any], networks: dict[str, keras.Model]) -> Self:
+    def _restore(self, config: dict[str, Any], archive: ModelArchive) -> None:
         self.encoder_ = TableEncoder.from_config(config["encoder"])
-        self.dtypes_ = self.encoder_.dtypes_
+        dtypes = [dtype_from_config(dtype) for dtype in config["table"]["dtypes"]]
+        names = names_from_config(config["table"]["names"])
+        self.dtypes_ = pd.Series(dtypes, names, dtype=object)
         self.marginals_ = [NormalScores.from_config(c) for c in config["marginals"]]
         self.training_hashes_ = np.array(config["hashes"], dtype="uint64")
         steps = pd.Index(config["steps"], name="step")
         self.history_ = pd.DataFrame(config["history"], index=steps)
+        networks = {name: archive.read_network(name) for name in self.network_names}
         self.model_ = self._assemble(**networks)
-        return self
-
-    @classmethod
-    def _format(cls) -> str:
-        """Name the kind of file; the number rises when its content changes."""
-        return f"gan_utils {cls.__name__} 1"
 
 
 def row_hashes(table: pd.DataFrame) -> np.ndarray:
-    """Hash each row by its values alone, whatever the dtype of its categories."""
+    """Hash each row by its values alone, whatever the dtype of its categories.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n, d)
+
+    Returns
+    -------
+    ndarray of shape (n,), uint64
+        Equal rows have equal numbers.
+    """
     numeric = pd.api.types.is_numeric_dtype
     plain = table.astype({name: object for name, c in table.items() if not numeric(c)})
     return pd.util.hash_pandas_object(plain, index=False).to_numpy()
-
-
-def _plain(value: Any) -> Any:
-    """Turn NumPy's numbers into Python's for JSON."""
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(
-        f"{value!r} is of type {type(value).__name__}, which a saved model cannot hold. Turn the "
-        "column into text or numbers, and fit again."
-    )
-
-
-def _read_config(archive: zipfile.ZipFile, expected: str) -> dict[str, Any]:
-    config = json.loads(archive.read("model.json"))
-    found = config.get("format") if isinstance(config, dict) else None
-    if found != expected:
-        raise ValueError(f"its format is {found!r}, not {expected!r}")
-    return config
-
-
-def _read_network(archive: zipfile.ZipFile, name: str) -> keras.Model:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"{name}.keras")
-        file.write_bytes(archive.read(file.name))
-        return keras.models.load_model(file, safe_mode=True, compile=False)

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api import types
 
 from gan_utils.synthesizers.base import Synthesizer
+from gan_utils.synthesizers.columns import column_kind, is_number
 
 MODELS = {
     "gaussian_copula": "GaussianCopulaSynthesizer",
@@ -54,7 +56,15 @@ class SDVSynthesizer(Synthesizer):
     def _fit(self, table: pd.DataFrame) -> None:
         import sdv.single_table
 
-        plain = _plain(table)
+        self._text_codes = {name: _text_codes(name, column) for name, column in table.items()}
+        plain = table.copy()
+        dates = [name for name, column in table.items() if types.is_datetime64_dtype(column)]
+        for name in dates:
+            plain[name] = _in_nanoseconds(name, table[name])
+        self._date_ranges = {name: (plain[name].min(), plain[name].max()) for name in dates}
+        for name, codes in self._text_codes.items():
+            if codes:
+                plain[name] = [codes[value] for value in table[name].astype(object)]
         with _seeded(self.random_state):
             self.model_ = getattr(sdv.single_table, MODELS[self.model])(
                 _metadata(plain), **self._settings()
@@ -72,13 +82,39 @@ class SDVSynthesizer(Synthesizer):
             # SDV keeps a random state of its own, which it would set back to a fixed one.
             self.model_._set_random_state(seed)
             rows = self.model_.sample(n)
-        return rows["table"] if isinstance(rows, dict) else rows
+        rows = rows["table"] if isinstance(rows, dict) else rows
+        for name, codes in self._text_codes.items():
+            if codes:
+                values = pd.Series(list(codes), codes.values(), dtype=object)
+                rows[name] = values.reindex(rows[name]).to_numpy()
+        for name, ends in self._date_ranges.items():
+            rows[name] = rows[name].clip(*ends)  # SDV rounds them to the floats of nanoseconds
+        return rows
 
 
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """Turn categories into text or numbers: SDV takes no pandas categories."""
-    kinds = {name: c.cat.categories.dtype for name, c in table.items() if hasattr(c, "cat")}
-    return table.astype(kinds).reset_index(drop=True)
+def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:
+    """Give each value of a category a label of text: SDV takes no others, and no pandas categories.
+
+    Empty where the column is no category, or is of text already.
+    """
+    if is_number(column) or types.is_datetime64_dtype(column):
+        return {}
+    column_kind(name, column, "be learned by SDV")
+    values = column.astype(object).unique()
+    if not hasattr(column, "cat") and all(type(value) is str for value in values):
+        return {}
+    return {value: f"value {place}" for place, value in enumerate(values)}
+
+
+def _in_nanoseconds(name: str, column: pd.Series) -> pd.Series:
+    """Bring dates to the one unit that SDV reads right: it takes all others for nanoseconds."""
+    try:
+        return column.astype("datetime64[ns]")
+    except pd.errors.OutOfBoundsDatetime as fault:
+        raise ValueError(
+            f"column {name!r} has a date before {pd.Timestamp.min:%Y-%m-%d} or after "
+            f"{pd.Timestamp.max:%Y-%m-%d}, which SDV cannot hold. Turn it into days since a date."
+        ) from fault
 
 
 def _metadata(table: pd.DataFrame) -> Any:

@@ -1,14 +1,8 @@
 """What language models of letters and of words have in common."""
 
-import inspect
-import json
-import tempfile
-import zipfile
-import zlib
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -16,7 +10,6 @@ import pandas as pd
 
 from gan_utils._support.backend import keras, tf
 from gan_utils._support.checks import check_count
-from gan_utils._support.files import replacing
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.networks.language import CELLS, LanguageNetwork
 from gan_utils.networks.parts import seeded_weights
@@ -27,15 +20,15 @@ from gan_utils.text.reading import Stream, token_bits
 from gan_utils.text.trainer import HeldOut, LanguageTrainer, falling_rate
 from gan_utils.text.vocabulary import Vocabulary
 from gan_utils.text.writing import Writer
-from gan_utils.training import TrainingProgress
-from gan_utils.training.backup import Backup, training_facts
+from gan_utils.training import SaveMixin, TrainingProgress, resuming
 from gan_utils.training.batches import untuned
+from gan_utils.training.saving import ModelArchive, as_json, weights_of
 
-#: Files inside a saved model.
-_CONFIG, _WEIGHTS = "model.json", "network.weights.h5"
+#: Name of the weights inside a saved model.
+_WEIGHTS = "network"
 
 
-class LanguageModel(BitsMixin):
+class LanguageModel(BitsMixin, SaveMixin):
     """A recurrent network that learns how a text goes on.
 
     A subclass takes the parameters below in its ``__init__`` (and more), and says what a token is.
@@ -62,10 +55,6 @@ class LanguageModel(BitsMixin):
     def _build(self) -> LanguageNetwork:
         """Make a new network for the vocabulary."""
 
-    def settings(self) -> dict[str, Any]:
-        """Return the parameters by name."""
-        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
-
     def _check_settings(self) -> None:
         for name in self.counts:
             check_count(name, getattr(self, name))
@@ -88,6 +77,7 @@ class LanguageModel(BitsMixin):
             raise
 
     def _fit(self, stream: Stream, held_out: Stream | None, plan: TrainingPlan) -> Self:
+        as_json([self.saved_settings(), self._facts()])  # refused now, not by `save`
         self._check_lengths(stream, held_out)
         steps = plan.steps(len(stream), self.batch_size * self.window)
         trainer = self._trainer(stream, plan.epochs * steps, plan.verbose)
@@ -136,21 +126,17 @@ class LanguageModel(BitsMixin):
     ) -> list[dict[str, float]]:
         epochs, patience, backup = plan.epochs, plan.patience, plan.backup
         settings = {**self.settings(), "epochs": epochs, "steps": steps, "patience": patience}
-        keeper = backup if backup is None or isinstance(backup, Backup) else Backup(backup)
-        if keeper:
-            keeper.facts = training_facts(trainer, self._arrays(stream, held_out), **settings)
-        done = keeper.restore(trainer) if keeper else []
-        log, look = _Log(done), HeldOut(stream=held_out, patience=patience)
+        look = HeldOut(stream=held_out, patience=patience)
         progress = [TrainingProgress(epochs * steps, epochs)] if plan.verbose else []
-        watching = [look, *plan.callbacks, *progress, log, *([keeper] if keeper else [])]
-        if not look.is_over(trainer):
-            whole = tf.data.Dataset.from_tensors((stream.tokens, stream.labels)).repeat()
-            fixed = {"initial_epoch": len(done), "steps_per_epoch": steps, "shuffle": False}
-            with no_advice_on_retracing():
-                trainer.fit(untuned(whole), epochs=epochs, callbacks=watching, verbose=0, **fixed)
-        if keeper:
-            keeper.remove()
-        return log.logs
+        with resuming(backup, trainer, self._arrays(stream, held_out), **settings) as keeper:
+            if not look.is_over(trainer):
+                whole = tf.data.Dataset.from_tensors((stream.tokens, stream.labels)).repeat()
+                fixed = {"steps_per_epoch": steps, "shuffle": False, "verbose": 0}
+                fixed |= {"epochs": epochs, "initial_epoch": keeper.first_epoch}
+                watching = [look, *plan.callbacks, *progress, keeper]
+                with no_advice_on_retracing():
+                    trainer.fit(untuned(whole), callbacks=watching, **fixed)
+        return keeper.logs
 
     @staticmethod
     def _arrays(*streams: Stream | None) -> list[np.ndarray]:
@@ -187,33 +173,12 @@ class LanguageModel(BitsMixin):
     def _new_writer(self) -> Writer:
         """Make what writes with the network."""
 
-    def save(self, path: str | Path) -> None:
-        """Write the trained model to one file, in one step.
-
-        Parameters
-        ----------
-        path : str or Path
-            By custom it ends in ``.zip``: it is a zip archive of weights and of JSON; nothing in
-            it is pickled.
-
-        Raises
-        ------
-        RuntimeError
-            If nothing was fitted yet.
-        """
-        self.check_fitted()
-        with replacing(Path(path)) as part, zipfile.ZipFile(part, "w") as archive:
-            archive.writestr(_CONFIG, json.dumps(self._config()))
-            with tempfile.TemporaryDirectory() as folder:
-                file = Path(folder, _WEIGHTS)
-                self.network_.save_weights(file)
-                archive.write(file, file.name)
-
-    def _config(self) -> dict[str, Any]:
+    def _write(self, archive: ModelArchive) -> dict[str, Any]:
+        if not hasattr(self, "history_"):
+            raise RuntimeError("the training was interrupted. Call fit again before save.")
+        archive.write_weights(_WEIGHTS, weights_of(self.network_))
         known = self.vocabulary_.tokens[int(self.vocabulary_.open_ended) :]
         return {
-            "format": self._format(),
-            "settings": self.settings(),
             "tokens": known,
             "open_ended": self.vocabulary_.open_ended,
             "history": self.history_.to_dict("list"),
@@ -224,39 +189,7 @@ class LanguageModel(BitsMixin):
         """Return what else a saved model must know, as JSON holds it."""
         return {}
 
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        """Read a model that `save` wrote.
-
-        Parameters
-        ----------
-        path : str or Path
-
-        Returns
-        -------
-        LanguageModel
-            Of this class, fitted; the same seed writes the same text as before.
-
-        Raises
-        ------
-        FileNotFoundError
-            If there is no such file.
-        ValueError
-            If it is not a file of `save`, or is damaged.
-        """
-        try:
-            with zipfile.ZipFile(path) as archive:
-                config = json.loads(archive.read(_CONFIG))
-                if config["format"] != cls._format():
-                    raise ValueError(f"its format is {config['format']!r}, not {cls._format()!r}")
-                return cls(**config["settings"])._restore(config, archive)
-        except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError) as error:
-            raise ValueError(
-                f"{Path(path).name} is damaged or was not written by {cls.__name__}.save "
-                f"({error}). Save the model again."
-            ) from error
-
-    def _restore(self, config: dict[str, Any], archive: zipfile.ZipFile) -> Self:
+    def _restore(self, config: dict[str, Any], archive: ModelArchive) -> None:
         self.vocabulary_ = Vocabulary(config["tokens"], config["open_ended"])
         n_epochs = len(next(iter(config["history"].values()), ()))
         index = pd.RangeIndex(1, n_epochs + 1, name="epoch")
@@ -264,9 +197,7 @@ class LanguageModel(BitsMixin):
         self._use_facts(config)
         with seeded_weights(self.random_state):
             self.network_ = self._build()
-        with tempfile.TemporaryDirectory() as folder:
-            self.network_.load_weights(archive.extract(_WEIGHTS, folder))
-        return self
+        archive.read_weights(_WEIGHTS, self.network_)
 
     def _use_facts(self, config: dict[str, Any]) -> None:
         """Take back what `_facts` gave."""

@@ -2,21 +2,61 @@
 
 import hashlib
 import json
-import tempfile
 import time
-import zipfile
-import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gan_utils._support.backend import keras, tf
-from gan_utils._support.files import replacing
 from gan_utils.training.machines import is_first_machine, number_of_machines
+from gan_utils.training.saving import ModelArchive, weights_of
 
 #: Name of the weights inside a backup, and of what else belongs to the state.
-_STATE, _NOTES = "state.weights.h5", "notes.json"
+_STATE, _NOTES = "state", "notes.json"
+
+
+@contextmanager
+def resuming(
+    backup: "str | Path | Backup | None", model: keras.Model, samples: Any, **settings: Any
+) -> Iterator["Backup"]:
+    """Go on with a training from its backup, if there is one, and remove the backup at its end.
+
+    Every training of the package does it in this way::
+
+        with resuming(backup, model, samples, batch_size=32) as keeper:
+            model.fit(..., initial_epoch=keeper.first_epoch, callbacks=[..., keeper])
+
+    Parameters
+    ----------
+    backup : str, Path, Backup or None
+        The file. None: nothing is read or written, and the training begins at its start.
+    model : keras.Model
+        Compiled, with its optimizers built. The state of the backup is put back into it.
+    samples : array, nested arrays, or tf.data.Dataset
+        The data, see `training_facts`.
+    **settings
+        What else the outcome of the training depends on.
+
+    Yields
+    ------
+    Backup
+        The last of the callbacks. Its ``first_epoch`` is the one to go on with; at the end its
+        ``logs`` hold the losses of all epochs.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, or belongs to another training.
+    """
+    keeper = backup if isinstance(backup, Backup) else Backup(backup)
+    if keeper.file is not None:
+        keeper.facts = training_facts(model, samples, **settings)
+    keeper.restore(model)
+    yield keeper
+    keeper.remove()
 
 
 class Backup(keras.callbacks.Callback):
@@ -31,20 +71,29 @@ class Backup(keras.callbacks.Callback):
 
     Parameters
     ----------
-    file : Path
+    file : str, Path or None
         Where the state goes; one file for one training. On several machines it must be the same
-        file for all of them, in a folder that they share; the first one writes.
+        file for all of them, in a folder that they share; the first one writes. None: nothing is
+        written, and only the losses are kept.
     seconds : float
         At least so much time lies between two backups. Several machines write after every epoch.
     facts : dict, optional
         What the outcome of the training depends on. A backup with other facts is refused.
+
+    Attributes
+    ----------
+    first_epoch : int
+        The epoch to go on with, after `restore`; 0 where there was no backup.
+    logs : list of dict
+        Losses and accuracies of each epoch that is done.
     """
 
     def __init__(
-        self, file: str | Path, seconds: float = 5.0, facts: dict[str, Any] | None = None
+        self, file: str | Path | None, seconds: float = 5.0, facts: dict[str, Any] | None = None
     ) -> None:
         super().__init__()
-        self.file, self.seconds, self.facts, self.logs = Path(file), seconds, facts or {}, []
+        self.file = None if file is None else Path(file)
+        self.seconds, self.facts, self.logs, self.first_epoch = seconds, facts or {}, [], 0
 
     def restore(self, model: keras.Model) -> list[dict[str, float]]:
         """Put the last state back, before ``fit`` is called.
@@ -66,28 +115,48 @@ class Backup(keras.callbacks.Callback):
             If the file is damaged, or belongs to another training.
         """
         self.logs = []
-        if self.file.exists():
-            try:
-                with zipfile.ZipFile(self.file) as archive:
-                    notes = json.loads(archive.read(_NOTES))
-                    difference = _difference(notes["facts"], self.facts)
-                    if not difference:
-                        _put_back(archive, notes, model)
-                        self.logs = notes["logs"]
-            except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError) as error:
-                raise ValueError(
-                    f"the backup {self.file} is damaged ({error}). Delete it and train again."
-                ) from error
+        if self.file is not None and self.file.exists():
+            difference = self._read(model)
             if difference:
                 raise ValueError(
                     f"the backup {self.file} belongs to another training: {difference}. Go on with "
                     "that one, or delete the file, or name another one."
                 )
+        self.first_epoch = len(self.logs)
         return list(self.logs)
+
+    def _read(self, model: keras.Model) -> str:
+        """Put the state back if it belongs to this training, or say why it does not."""
+        try:
+            with ModelArchive.open(self.file) as archive:
+                notes = archive.read_json(_NOTES)
+                difference = _other_facts(notes["facts"], self.facts)
+                if not difference:
+                    archive.read_weights(_STATE, model)
+                    _put_seeds_back(model, notes["seeds"])
+                    self.logs = notes["logs"]
+                return difference
+        except Exception as error:  # zipfile, zlib, h5py and Keras have errors of their own
+            raise ValueError(
+                f"the backup {self.file} is damaged ({error}). Delete it and train again."
+            ) from error
 
     def remove(self) -> None:
         """Delete the file, after a training that ended well."""
-        self.file.unlink(missing_ok=True)
+        if self.file is not None:
+            self.file.unlink(missing_ok=True)
+
+    def complete(self, history: keras.callbacks.History) -> None:
+        """Make Keras's history one of all epochs, those before a kill among them.
+
+        Parameters
+        ----------
+        history : keras.callbacks.History
+            What ``fit`` returned.
+        """
+        names = self.logs[0] if self.logs else ()
+        history.history = {name: [log[name] for log in self.logs] for name in names}
+        history.epoch = list(range(len(self.logs)))
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start the clock."""
@@ -101,20 +170,19 @@ class Backup(keras.callbacks.Callback):
             self._saved = time.monotonic()
 
     def _is_time(self) -> bool:
+        if self.file is None:
+            return False
         # Machines read some weights together, so all of them must find that it is time.
         together = number_of_machines(self.model.distribute_strategy) > 1
         return together or time.monotonic() - self._saved >= self.seconds
 
     def _save(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            weights = Path(folder, _STATE)
-            self.model.save_weights(weights)
-            notes = {"facts": self.facts, "logs": self.logs, "seeds": _seeds(self.model)}
-            if not is_first_machine(self.model.distribute_strategy):
-                return
-            with replacing(self.file) as part, zipfile.ZipFile(part, "w") as archive:
-                archive.write(weights, _STATE)
-                archive.writestr(_NOTES, json.dumps(notes))
+        weights = weights_of(self.model)
+        notes = {"facts": self.facts, "logs": self.logs, "seeds": _seeds(self.model)}
+        if is_first_machine(self.model.distribute_strategy):
+            with ModelArchive.create(self.file) as archive:
+                archive.write_weights(_STATE, weights)
+                archive.write_json(_NOTES, notes)
 
 
 def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[str, Any]:
@@ -124,10 +192,10 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
     ----------
     model : keras.Model
         Compiled.
-    samples : array, tuple of arrays, or tf.data.Dataset
+    samples : array, nested arrays, or tf.data.Dataset
         The data; of a dataset only shapes and types can be told.
     **settings
-        Arguments of ``fit``.
+        What else the outcome depends on, such as arguments of ``fit``.
 
     Returns
     -------
@@ -140,10 +208,12 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
         for name, value in vars(model).items()
         if isinstance(value, keras.optimizers.Optimizer)
     }
-    data = str(samples.element_spec) if isinstance(samples, tf.data.Dataset) else _digest(samples)
+    data = (
+        str(samples.element_spec) if isinstance(samples, tf.data.Dataset) else data_digest(samples)
+    )
     facts = {
         "model": type(model).__name__,
-        "networks": hashlib.sha256(json.dumps(shapes).encode()).hexdigest()[:16],
+        "networks": fingerprint(shapes),
         "optimizers": optimizers,
         "data": data,
         **settings,
@@ -151,14 +221,41 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
     return json.loads(json.dumps(facts, default=str))
 
 
-def _digest(samples: Any) -> str:
+def fingerprint(facts: Any) -> str:
+    """Return a short name for facts: other facts have another one.
+
+    Parameters
+    ----------
+    facts : dict or list
+        What JSON can hold; of anything else its text is taken.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+    """
+    return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:16]
+
+
+def data_digest(samples: Any) -> str:
+    """Return a short name for the content of arrays.
+
+    Parameters
+    ----------
+    samples : array or nested arrays
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+    """
     digest = hashlib.blake2b(digest_size=8)
     for array in tf.nest.flatten(samples):
         digest.update(np.ascontiguousarray(array))
     return digest.hexdigest()
 
 
-def _difference(there: dict[str, Any], here: dict[str, Any]) -> str:
+def _other_facts(there: dict[str, Any], here: dict[str, Any]) -> str:
     """Say what two trainings differ in; nothing where one of them says nothing of itself."""
     names = [n for n in here if n in there and here[n] != there[n]]
     plain = all(isinstance(d[n], int | float | str) for d in (there, here) for n in names)
@@ -167,10 +264,8 @@ def _difference(there: dict[str, Any], here: dict[str, Any]) -> str:
     return ", ".join(f"other {n}" for n in names)
 
 
-def _put_back(archive: zipfile.ZipFile, notes: dict[str, Any], model: keras.Model) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        model.load_weights(archive.extract(_STATE, folder))
-    for generator, state in zip(_seed_states(model), notes["seeds"], strict=True):
+def _put_seeds_back(model: keras.Model, seeds: list[list[int]]) -> None:
+    for generator, state in zip(_seed_states(model), seeds, strict=True):
         generator.assign(state)
 
 

@@ -7,7 +7,28 @@ what it would have seen on one.
 from collections.abc import Callable
 from typing import Any
 
-from gan_utils._support.backend import tf
+from gan_utils._support.backend import keras, tf
+
+
+class FirstStep(keras.callbacks.Callback):
+    """Note the number of the step that a training begins with.
+
+    It is looked up after all other callbacks have begun: one of them may have put back the state of
+    an earlier run. Later the input pipeline must not look it up itself, since it works ahead.
+
+    Parameters
+    ----------
+    model : keras.Model
+        With a counter ``step``.
+    """
+
+    def __init__(self, model: keras.Model) -> None:
+        super().__init__()
+        self.number = int(model.step.numpy())
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Look it up."""
+        self.number = int(self.model.step.numpy())
 
 
 def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
@@ -85,7 +106,21 @@ def drawn_batches(
 
 
 def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.data.Dataset:
-    """Repeat a reader's dataset without end, in batches of one size, from batch ``first`` on."""
+    """Repeat a reader's dataset without end, in batches of one size.
+
+    Parameters
+    ----------
+    dataset : tf.data.Dataset
+        Of batches.
+    batch_size : int
+        Size of the batches that are returned.
+    first : int
+        Number of the first batch that is returned.
+
+    Returns
+    -------
+    tf.data.Dataset
+    """
     repeated = dataset.repeat()
     if any(spec.shape[0] != batch_size for spec in tf.nest.flatten(dataset.element_spec)):
         repeated = repeated.rebatch(batch_size, drop_remainder=True)
@@ -118,12 +153,12 @@ def shared_batches(dataset: tf.data.Dataset, turns: int, strategy: tf.distribute
         return steps
 
     def parts_of_one_machine(context: tf.distribute.InputContext) -> tf.data.Dataset:
-        return _parts(steps, 0 if turns == 1 else 1, context)
+        return _parts_of_machine(steps, 0 if turns == 1 else 1, context)
 
     return strategy.distribute_datasets_from_function(parts_of_one_machine)
 
 
-def _parts(
+def _parts_of_machine(
     steps: tf.data.Dataset, axis: int, context: tf.distribute.InputContext
 ) -> tf.data.Dataset:
     """Cut each step's batch in as many parts as there are devices; keep those of this machine."""
@@ -141,7 +176,16 @@ def _parts(
 
 
 def share(values: Any) -> Any:
-    """Return this device's part of a batch that all devices have drawn alike."""
+    """Return this device's part of a batch that all devices have drawn alike.
+
+    Parameters
+    ----------
+    values : tensor of shape (batch, ...)
+
+    Returns
+    -------
+    tensor of shape (batch / devices, ...)
+    """
     context = tf.distribute.get_replica_context()
     if context.num_replicas_in_sync == 1:
         return values

@@ -1,16 +1,18 @@
 """A ``keras.Model`` that trains by the number of the step, and samples."""
 
-import math
-from collections.abc import Sequence
+import contextlib
+import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gan_utils._support.backend import keras, tf
+from gan_utils._support.backend import check_precision, keras, tf
 from gan_utils._support.quiet import no_advice_on_retracing
-from gan_utils.training.backup import Backup, training_facts
+from gan_utils.training.backup import Backup, resuming
 from gan_utils.training.batches import (
+    FirstStep,
     drawn_batches,
     given_batches,
     pick,
@@ -18,42 +20,34 @@ from gan_utils.training.batches import (
     shared_batches,
     untuned,
 )
+from gan_utils.training.latent import LatentSampler
 from gan_utils.training.machines import number_of_machines
+from gan_utils.training.samples import (
+    as_float32,
+    check_batch_size,
+    check_finite_samples,
+    check_steps,
+    first_batch,
+    largest_divisor,
+    n_batches,
+)
+from gan_utils.training.unsupported import Unsupported, check_fit_arguments
 
-#: How many samples are generated at a time by `GenerativeModel.sample`.
-SAMPLE_CHUNK = 4096
-#: So many numbers at most are in the samples of one such piece: 510 images of 28 x 28.
-CHUNK_NUMBERS = 400_000
 #: Up to this size, in bytes, all samples travel to the device and a step draws from them there. For
 #: a small table that is quicker than the input pipeline; of images only a batch should travel.
 SMALL = 4 * 2**20
-#: Batch size of `GenerativeModel.fit` for arrays.
-BATCH_SIZE = 128
+#: Batch size of `GenerativeModel.fit` for arrays, where none is given.
+DEFAULT_BATCH_SIZE = 128
 
 
-class FirstStep(keras.callbacks.Callback):
-    """Note the number of the step that a training begins with.
-
-    It is looked up after all other callbacks have begun: one of them may have put back the state of
-    an earlier run. Later the input pipeline must not look it up itself, since it works ahead.
-    """
-
-    def __init__(self, model: keras.Model) -> None:
-        super().__init__()
-        self.number = int(model.step.numpy())
-
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Look it up."""
-        self.number = int(self.model.step.numpy())
-
-
-class GenerativeModel(keras.Model):
+class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     """A ``keras.Model`` that learns samples and draws new ones.
 
-    A subclass implements ``train_step``, ``sample_shape`` and ``generate``. Whatever is random in a
-    step depends on the seed and on the number of the step alone, so that a run that was interrupted
-    continues as if it had not been. Several devices draw alike and each keeps its part, so that
-    they learn what one would.
+    A subclass implements ``train_step``, ``sample_shape`` and ``generate``, and names the
+    attributes of its networks in ``network_names``. Whatever is random in a step depends on the
+    seed and on the number of the step alone, so that a run that was interrupted continues as if it
+    had not been. Several devices draw alike and each keeps its part, so that they learn what one
+    would.
 
     Parameters
     ----------
@@ -73,6 +67,7 @@ class GenerativeModel(keras.Model):
     def __init__(
         self, latent_dim: int, random_state: int, tracked: Sequence[str], name: str
     ) -> None:
+        check_precision()
         super().__init__(name=name)
         self.latent_dim, self.random_state = latent_dim, random_state
         self.step = self.add_weight(
@@ -84,29 +79,52 @@ class GenerativeModel(keras.Model):
             aggregation="only_first_replica",
         )
         self.trackers = {name: keras.metrics.Mean(name=name) for name in tracked}
-        self.batch_size, self.draws_in_step = BATCH_SIZE, True
+        self.batch_size, self.draws_in_step = DEFAULT_BATCH_SIZE, True
+        self.steps_at_once = 1
         self.built = True
-
-    @property
-    def sample_shape(self) -> tuple[int, ...]:
-        """Shape of one sample."""
-        raise NotImplementedError
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
         """The running means of losses and accuracies, reset at each epoch."""
         return list(self.trackers.values())
 
+    def compile(self, *args: Any, steps_per_execution: int = 1, **kwargs: Any) -> None:
+        """Compile as Keras does, and remember how many steps one call of TensorFlow runs."""
+        check_steps(steps_per_execution=steps_per_execution)
+        super().compile(*args, steps_per_execution=steps_per_execution, **kwargs)
+        self.steps_at_once = steps_per_execution
+
     def draw_real(self, data: Any) -> Any:
         """Return this step's batch of real samples.
 
         Samples of a small table are picked here; a batch of images arrives from the input pipeline,
         which has picked it in the same way: with replacement, by the number of the step.
+
+        Parameters
+        ----------
+        data : tensor, or tuple of tensors
+            All samples, of shape (n, ...), or a batch.
+
+        Returns
+        -------
+        tensor, or tuple of tensors
+            Of shape (batch, ...).
         """
         return pick(data, self.batch_size, self._seed(0)) if self.draws_in_step else data
 
     def draw_noise(self, turn: int = 0) -> Any:
-        """Draw a batch of noise vectors by the number of the step (and of the turn in it)."""
+        """Draw a batch of noise vectors by the number of the step.
+
+        Parameters
+        ----------
+        turn : int
+            Number of the draw within the step.
+
+        Returns
+        -------
+        tensor of shape (batch, latent_dim)
+            This device's part of it.
+        """
         noise = tf.random.stateless_normal((self.batch_size, self.latent_dim), self._seed(1, turn))
         return share(noise)
 
@@ -117,14 +135,35 @@ class GenerativeModel(keras.Model):
         loss: Any,
         tape: Any,
     ) -> None:
-        """Take one step of gradient descent on one network's weights, and on no others."""
+        """Take one step of gradient descent on one network's weights, and on no others.
+
+        Parameters
+        ----------
+        optimizer : Optimizer
+            Built for the network.
+        network : keras.Model
+        loss : tensor of shape ()
+        tape : tf.GradientTape
+            That the loss was computed under.
+        """
         variables = network.trainable_variables
         # The optimizer adds up the gradients of all devices; what counts is their mean.
         weight = tf.constant(1 / tf.distribute.get_strategy().num_replicas_in_sync, loss.dtype)
         optimizer.apply(tape.gradient(loss, variables, output_gradients=weight), variables)
 
     def track(self, **values: Any) -> dict[str, Any]:
-        """Update the running means and return them."""
+        """Update the running means of losses and accuracies.
+
+        Parameters
+        ----------
+        **values : tensor
+            By name; of more than one number the mean counts.
+
+        Returns
+        -------
+        dict of str to tensor
+            The means since the epoch began.
+        """
         for name, value in values.items():
             self.trackers[name].update_state(tf.cast(value, tf.float32))
         results = {name: self.trackers[name].result() for name in values}
@@ -140,6 +179,7 @@ class GenerativeModel(keras.Model):
         epochs: int = 1,
         steps_per_epoch: int | None = None,
         backup: str | Path | Backup | None = None,
+        n_steps: int | None = None,
         **kwargs: Any,
     ) -> keras.callbacks.History:
         """Train.
@@ -165,6 +205,9 @@ class GenerativeModel(keras.Model):
             is killed, the same program goes on from there and ends as if it had never been killed.
             (A dataset must then give its batches in the same order again: give ``shuffle`` a seed.)
             The file is removed when the training ends.
+        n_steps : int, optional
+            How many steps are taken in all, in place of ``epochs``; the last epoch is shorter where
+            ``steps_per_epoch`` does not divide them.
         **kwargs
             Passed on to ``keras.Model.fit``: ``callbacks``, ``verbose``, ``initial_epoch``.
 
@@ -175,63 +218,49 @@ class GenerativeModel(keras.Model):
 
         Raises
         ------
+        TypeError
+            For arguments of ``keras.Model.fit`` that mean nothing here, such as
+            ``validation_data``.
         ValueError
             If a sample is missing or infinite, has another shape than generated ones, the batch is
-            larger than the data or cannot be shared by the devices, or if the backup is damaged or
-            belongs to another training.
+            larger than the data or cannot be shared by the devices, a number of steps or epochs is
+            none, or if the backup is damaged or belongs to another training.
         """
+        check_fit_arguments(self, kwargs)
+        check_steps(epochs=epochs, steps_per_epoch=steps_per_epoch, n_steps=n_steps)
         samples, batch_size, steps = self._prepare(samples, batch_size, steps_per_epoch)
-        callbacks, keeper = [*keras.tree.flatten(kwargs.pop("callbacks", None) or [])], None
-        if backup is not None:
-            keeper = self._keeper(backup, samples, batch_size, steps)
-            kwargs["initial_epoch"] = len(keeper.restore(self))
-            callbacks.append(keeper)
-        self._settle(samples, batch_size)
-        first = FirstStep(self)
-        data = self._stream(samples, first, steps * kwargs.get("initial_epoch", 0))
-        kwargs |= {"epochs": epochs, "steps_per_epoch": steps, "shuffle": False}
-        with no_advice_on_retracing():
-            history = super().fit(data, callbacks=[*callbacks, first], **kwargs)
-        if keeper:
-            keeper.remove()
-            _tell_all(history, keeper.logs)
+        epochs = epochs if n_steps is None else -(-n_steps // steps)
+        callbacks = [*keras.tree.flatten(kwargs.pop("callbacks", None) or [])]
+        settings = {"batch_size": batch_size, "steps_per_epoch": steps}
+        settings |= {"random_state": self.random_state, "latent_dim": self.latent_dim}
+        with resuming(backup, self, samples, **settings) as keeper:
+            if keeper.file:
+                kwargs["initial_epoch"] = keeper.first_epoch
+            self._settle(samples, batch_size, steps)
+            first, done = FirstStep(self), steps * kwargs.get("initial_epoch", 0)
+            uneven = n_steps is not None and n_steps % steps > 0
+            self._check_uneven(uneven, n_steps, steps)
+            data = self._stream(samples, first, done, n_steps - done if uneven else None)
+            kwargs |= {"epochs": epochs, "steps_per_epoch": steps, "shuffle": False}
+            with no_advice_on_retracing(), _may_run_out(uneven):
+                history = super().fit(data, callbacks=[*callbacks, keeper, first], **kwargs)
+        if keeper.file:
+            keeper.complete(history)
         return history
 
-    def sample(self, n: int, random_state: int | None = None) -> np.ndarray:
-        """Generate samples.
+    def check_samples(self, samples: Any) -> None:
+        """Refuse samples that this model cannot learn; a subclass may want more than arrays.
 
         Parameters
         ----------
-        n : int, at least 1
-            How many.
-        random_state : int, optional
-            Seed of the noise.
+        samples : ndarray of shape (n, ...), or tuple of ndarrays
+            The data, or the first batch of a dataset.
 
-        Returns
-        -------
-        ndarray of shape (n, ...)
-            As the networks give them, without decoding.
+        Raises
+        ------
+        ValueError
+            Naming what is wrong.
         """
-        noise, rng = self.draw_latent(n, random_state)
-        return np.concatenate(
-            [self.generate(noise[part], rng) for part in chunks(n, self.sample_shape)]
-        )
-
-    def draw_latent(
-        self, n: int, random_state: int | None
-    ) -> tuple[np.ndarray, np.random.Generator]:
-        """Draw n noise vectors for `sample`; return the generator of random numbers as well."""
-        if n < 1:
-            raise ValueError(f"n={n!r} is not a number of samples. Give a whole number from 1 up.")
-        rng = np.random.default_rng(random_state)
-        return rng.normal(size=(n, self.latent_dim)).astype("float32"), rng
-
-    def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Turn (n, latent_dim) noise into n samples; a subclass says how."""
-        raise NotImplementedError
-
-    def check_samples(self, samples: Any) -> None:
-        """Refuse samples that this model cannot learn; a subclass may want more than arrays."""
         check_finite_samples(samples, self.sample_shape)
 
     def _maybe_symbolic_build(self, *args: Any, **kwargs: Any) -> None:
@@ -242,28 +271,21 @@ class GenerativeModel(keras.Model):
 
     def _prepare(self, samples: Any, batch_size: int | None, steps: int | None) -> tuple:
         """Check the data; find the size of batches and how many steps see all of it."""
+        n = None
         if isinstance(samples, tf.data.Dataset):
-            first = _first_batch(samples)
+            first = first_batch(samples)
             self.check_samples(first)
-            own = len(tf.nest.flatten(first)[0])
-            batch_size, steps = _given(batch_size, own), steps or self._steps_of(samples)
+            batch_size = len(tf.nest.flatten(first)[0]) if batch_size is None else batch_size
         else:
-            samples = tf.nest.map_structure(_as_array, samples)
+            samples = tf.nest.map_structure(as_float32, samples)
             self.check_samples(samples)
-            n, batch_size = len(tf.nest.flatten(samples)[0]), _given(batch_size, BATCH_SIZE)
-            _check_batch_size(batch_size, n)
-            steps = steps or -(-n // (batch_size * self.batches_per_step))
-        _check_parts(batch_size, self.distribute_strategy.num_replicas_in_sync)
+            n = len(tf.nest.flatten(samples)[0])
+            batch_size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
+        check_batch_size(batch_size, self.distribute_strategy.num_replicas_in_sync, n)
+        if steps is None:
+            batches = -(-n // batch_size) if n else n_batches(samples)
+            steps = -(-batches // self.batches_per_step)
         return samples, batch_size, steps
-
-    def _steps_of(self, dataset: tf.data.Dataset) -> int:
-        batches = int(dataset.cardinality())
-        if batches < 0:
-            raise ValueError(
-                "nobody can tell how many batches the dataset has. Say how long an epoch is: "
-                "steps_per_epoch=100."
-            )
-        return -(-batches // self.batches_per_step)
 
     def _is_small(self, samples: Any) -> bool:
         return (
@@ -273,34 +295,41 @@ class GenerativeModel(keras.Model):
             and self.distribute_strategy.num_replicas_in_sync == 1
         )
 
-    def _stream(self, samples: Any, first: FirstStep, steps_done: int) -> Any:
+    def _stream(
+        self, samples: Any, first: FirstStep, steps_done: int, steps_left: int | None = None
+    ) -> Any:
         turns = self.batches_per_step
         if self.draws_in_step:
-            return untuned(tf.data.Dataset.from_tensors(samples).repeat())
+            return untuned(tf.data.Dataset.from_tensors(samples).repeat(steps_left))
         if isinstance(samples, tf.data.Dataset):
             batches = given_batches(samples, self.batch_size, steps_done * turns)
         else:
             key = 2 * self.random_state
             batches = drawn_batches(samples, self.batch_size, key, lambda: first.number * turns)
+        if steps_left is not None:
+            n = steps_left * turns
+            # Keras must know the end: it would find it in the middle of a step.
+            batches = batches.take(n).apply(tf.data.experimental.assert_cardinality(n))
         return shared_batches(batches, turns, self.distribute_strategy)
 
-    def _settle(self, samples: Any, batch_size: int) -> None:
-        """Fix what the traced step depends on; trace it anew where that has changed."""
-        if self.distribute_strategy.num_replicas_in_sync > 1:
-            # Keras 3.15 cannot trace several steps in one call where several devices work together.
-            self.steps_per_execution = 1
-        small = self._is_small(samples)
-        if (self.batch_size, self.draws_in_step) != (batch_size, small):
-            self.batch_size, self.draws_in_step, self.train_function = batch_size, small, None
+    def _check_uneven(self, uneven: bool, n_steps: int | None, steps: int) -> None:
+        if uneven and self.distribute_strategy.num_replicas_in_sync > 1:
+            raise ValueError(
+                f"n_steps={n_steps} is no multiple of steps_per_epoch={steps}, as it must be where "
+                "several devices work together. Change one of the two."
+            )
 
-    def _keeper(
-        self, backup: str | Path | Backup, samples: Any, batch_size: int, steps: int
-    ) -> Backup:
-        keeper = backup if isinstance(backup, Backup) else Backup(backup)
-        settings = {"batch_size": batch_size, "steps_per_epoch": steps}
-        settings |= {"random_state": self.random_state, "latent_dim": self.latent_dim}
-        keeper.facts = training_facts(self, samples, **settings)
-        return keeper
+    def _settle(self, samples: Any, batch_size: int, steps: int) -> None:
+        """Fix what the traced step depends on; trace it anew where that has changed."""
+        several = self.distribute_strategy.num_replicas_in_sync > 1
+        # Keras 3.15 cannot trace several steps in one call where several devices work together, and
+        # takes more steps than were asked for where a call has more than are left of an epoch.
+        at_once = 1 if several else largest_divisor(steps, self.steps_at_once)
+        small = self._is_small(samples)
+        wanted = batch_size, small, at_once
+        if (self.batch_size, self.draws_in_step, self.steps_per_execution) != wanted:
+            self.batch_size, self.draws_in_step, self.steps_per_execution = wanted
+            self.train_function = None
 
     def _seed(self, stream: int, turn: int = 0) -> Any:
         key = tf.constant(2 * self.random_state + stream, tf.int64)
@@ -308,59 +337,10 @@ class GenerativeModel(keras.Model):
         return tf.random.fold_in(seed, turn) if turn else seed
 
 
-def chunks(n: int, shape: tuple[int, ...]) -> list[slice]:
-    """Cut n samples into pieces that fit into memory, layers of many times their size included."""
-    size = min(SAMPLE_CHUNK, max(1, CHUNK_NUMBERS // math.prod(shape)))
-    return [slice(i, i + size) for i in range(0, n, size)]
-
-
-def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
-    """Refuse samples of another shape, and such as are missing or infinite."""
-    if samples.shape[1:] != shape:
-        raise ValueError(
-            f"samples have shape {samples.shape[1:]} each, but the model makes {shape}."
-        )
-    if samples.dtype != np.float32:
-        raise ValueError(f"samples are {samples.dtype}, but the model learns float32. Cast them.")
-    if not np.isfinite(samples).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(samples))[0])
-        raise ValueError(f"samples hold a missing or infinite value at {where}. Mend or drop it.")
-
-
-def _as_array(samples: Any) -> np.ndarray:
-    array = np.asarray(samples)
-    whole = np.issubdtype(array.dtype, np.integer) and array.ndim == 1
-    return array.astype("int32" if whole else "float32", copy=False)
-
-
-def _first_batch(dataset: tf.data.Dataset) -> Any:
-    for batch in dataset.take(1):
-        return tf.nest.map_structure(lambda tensor: tensor.numpy(), batch)
-    raise ValueError("the dataset is empty. Give it at least one batch.")
-
-
-def _given(batch_size: int | None, default: int) -> int:
-    if batch_size is not None and batch_size < 1:
-        raise ValueError(f"batch_size={batch_size!r} must be a whole number of at least 1.")
-    return default if batch_size is None else batch_size
-
-
-def _check_batch_size(batch_size: int, n: int) -> None:
-    if batch_size > n:
-        raise ValueError(
-            f"batch_size={batch_size} is larger than the data ({n} samples). Use batch_size <= {n}."
-        )
-
-
-def _check_parts(batch_size: int, devices: int) -> None:
-    if batch_size % devices:
-        raise ValueError(
-            f"batch_size={batch_size} cannot be shared evenly by {devices} devices. Use a multiple "
-            f"of {devices}, such as {-(-batch_size // devices) * devices}."
-        )
-
-
-def _tell_all(history: keras.callbacks.History, logs: list[dict[str, float]]) -> None:
-    """Make the history one of all epochs, those before a kill among them."""
-    history.history = {name: [log[name] for log in logs] for name in (logs[0] if logs else ())}
-    history.epoch = list(range(len(logs)))
+@contextlib.contextmanager
+def _may_run_out(uneven: bool) -> Iterator[None]:
+    """Keep Keras from warning that the data end within the last epoch, where they shall."""
+    with warnings.catch_warnings():
+        if uneven:
+            warnings.filterwarnings("ignore", message="Your input ran out of data")
+        yield

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from IPython.display import Image
 
 #: Width of the line between two images, in pixels, and its grey.
-GAP, LINE = 1, 221
+LINE_WIDTH, LINE_GREY = 1, 221
 #: A stored animation is at most this large, in bytes.
 MOST_BYTES = 600_000
 
@@ -122,7 +122,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.frames.append(frame)
         self.epochs.append(epoch)
         if self.folder:
-            write_bytes(self.folder / f"epoch_{epoch:04d}.png", _encode(frame))
+            write_bytes(self.folder / f"epoch_{epoch:04d}.png", _as_png(frame))
         if self.show:
             self._show(frame, epoch)
 
@@ -131,7 +131,7 @@ class SampleGrid(keras.callbacks.Callback):
         for file in files:
             made = int(file.stem.removeprefix("epoch_"))
             if made < epoch:
-                self.frames.append(_decode(file))
+                self.frames.append(_read_png(file))
                 self.epochs.append(made)
 
     def _images(self) -> np.ndarray:
@@ -152,7 +152,7 @@ class SampleGrid(keras.callbacks.Callback):
         from IPython.display import display
 
         alt = f"{self.n} generated images in a grid, after epoch {epoch}."
-        shown = picture(_encode(frame), "png", alt)
+        shown = picture(_as_png(frame), "png", alt)
         if self._handle is None:
             self._handle = display(shown, display_id=True)
         else:
@@ -207,10 +207,17 @@ def tile(images: np.ndarray) -> np.ndarray:
     n, height, width, channels = images.shape
     across = int(np.ceil(np.sqrt(n)))
     down = -(-n // across)
-    grid = np.full((down * (height + GAP) + GAP, across * (width + GAP) + GAP, channels), LINE)
+    grid = np.full(
+        (
+            down * (height + LINE_WIDTH) + LINE_WIDTH,
+            across * (width + LINE_WIDTH) + LINE_WIDTH,
+            channels,
+        ),
+        LINE_GREY,
+    )
     for place, image in enumerate(images):
-        top = GAP + place // across * (height + GAP)
-        left = GAP + place % across * (width + GAP)
+        top = LINE_WIDTH + place // across * (height + LINE_WIDTH)
+        left = LINE_WIDTH + place % across * (width + LINE_WIDTH)
         grid[top : top + height, left : left + width] = image
     zoom = max(1, round(300 / max(grid.shape[:2])))
     large = grid.repeat(zoom, axis=0).repeat(zoom, axis=1).astype("uint8")
@@ -235,6 +242,11 @@ def encode_animation(
     -------
     bytes
         The file.
+
+    Raises
+    ------
+    ValueError
+        If there is no frame.
     """
     if not len(frames):
         raise ValueError("there are no frames. Give at least one.")
@@ -262,6 +274,11 @@ def save_animation(frames: Sequence[np.ndarray], path: str | Path, seconds: floa
     -------
     Path
         The file.
+
+    Raises
+    ------
+    ValueError
+        If there is no frame.
     """
     with replacing(Path(path)) as part:
         part.write_bytes(encode_animation(frames, seconds))
@@ -283,7 +300,7 @@ def _gif(frames: Sequence[np.ndarray], seconds: float) -> bytes:
     return file.getvalue()
 
 
-def _encode(frame: np.ndarray) -> bytes:
+def _as_png(frame: np.ndarray) -> bytes:
     from PIL import Image
 
     file = io.BytesIO()
@@ -291,7 +308,7 @@ def _encode(frame: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def _decode(file: Path) -> np.ndarray:
+def _read_png(file: Path) -> np.ndarray:
     from PIL import Image
 
     with Image.open(file) as picture:

@@ -4,12 +4,32 @@ from gan_utils._support.backend import tf
 
 
 def number_of_machines(strategy: tf.distribute.Strategy) -> int:
-    """Count the machines of a strategy: 1 for all but those of several workers."""
+    """Count the machines of a strategy.
+
+    Parameters
+    ----------
+    strategy : tf.distribute.Strategy
+
+    Returns
+    -------
+    int
+        1 for all but those of several workers.
+    """
     return max(1, sum(len(machines) for machines in _machines(strategy).values()))
 
 
 def is_first_machine(strategy: tf.distribute.Strategy) -> bool:
-    """Tell whether this process is the one that writes files for all."""
+    """Tell whether this process is the one that writes files for all.
+
+    Parameters
+    ----------
+    strategy : tf.distribute.Strategy
+
+    Returns
+    -------
+    bool
+        True for the chief, or the first worker, and where there is one machine.
+    """
     if not (machines := _machines(strategy)):
         return True
     here = strategy.cluster_resolver

@@ -17,12 +17,25 @@ class TrainingProgress(keras.callbacks.Callback):
         In how many epochs.
     stream : file, optional
         Where to write outside a notebook; by default ``sys.stdout``.
+    steps_per_epoch : int, optional
+        By default all epochs are of one length; with it the last one may be shorter.
     """
 
-    def __init__(self, n_steps: int, n_epochs: int, stream: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        n_steps: int,
+        n_epochs: int,
+        stream: TextIO | None = None,
+        steps_per_epoch: int | None = None,
+    ) -> None:
         super().__init__()
         self.n_steps, self.n_epochs, self.stream = n_steps, n_epochs, stream
+        self.steps_per_epoch = steps_per_epoch or n_steps / n_epochs
         self._bar: ProgressBar | None = None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Leave the line of an earlier training, which was interrupted, as it is."""
+        self.on_train_end()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Draw the line: a resumed training starts in the middle."""
@@ -43,4 +56,4 @@ class TrainingProgress(keras.callbacks.Callback):
             self._bar = None
 
     def _steps(self, epochs: int) -> int:
-        return self.n_steps * epochs // self.n_epochs
+        return min(self.n_steps, round(self.steps_per_epoch * epochs))

@@ -134,7 +134,7 @@ def test_the_threshold_moves_decisions_and_not_probabilities():
 def test_the_quick_scorer_is_balanced_accuracy():
     from sklearn.metrics import balanced_accuracy_score
 
-    from gan_utils.benchmark.methods import _balanced_accuracy
+    from gan_utils.benchmark.fitting import _balanced_accuracy
 
     rng = np.random.default_rng(0)
     for _ in range(20):

@@ -1,4 +1,4 @@
-"""Judges of reviews, on little reviews of which the opinion is known."""
+"""Classifiers of reviews, on little reviews of which the sentiment is known."""
 
 import numpy as np
 import pandas as pd
@@ -16,17 +16,18 @@ from gan_utils.classifiers.reviews import (
     candidate_classifiers,
     choose_classifier,
 )
-from gan_utils.classifiers.reviews.choice import NAMES
-from gan_utils.classifiers.reviews.word_counts import shared_counts
+from gan_utils.classifiers.reviews.choice import CANDIDATE_NAMES
+from gan_utils.classifiers.reviews.shared import shared_counts
+from gan_utils.classifiers.reviews.word_counts import ngram_counts
 from gan_utils.text.tokens import split_words
 
-LINEAR = NAMES[1:4]
+LINEAR = CANDIDATE_NAMES[1:4]
 SUBJECTS = ("film", "plot", "cast", "music", "ending", "story")
 GOOD, BAD = ("great", "lovely", "moving", "fine"), ("dull", "awful", "boring", "bad")
 
 
 def reviews(n: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
-    """Write n short reviews; a negated word speaks for the other opinion."""
+    """Write n short reviews; a negated word speaks for the other label."""
     rng, texts = np.random.default_rng(seed), []
     labels = np.arange(n) % 2
     for label in labels:
@@ -121,6 +122,50 @@ def test_shared_counts_change_nothing():
     assert after.ngrams_.most_words == 3
 
 
+def test_counts_are_shared_by_content_and_not_by_identity():
+    """A counter may have the ``id`` of another that is gone."""
+    first, other = WordNgrams(1, 1).fit(TEXTS), WordNgrams(1, 1).fit(["a dull film"])
+    same = WordNgrams(1, 1).fit(TEXTS)
+    with shared_counts() as shared:
+        counts = ngram_counts(first, TEXTS)
+        assert ngram_counts(same, TEXTS) is counts
+        assert ngram_counts(other, TEXTS).shape != counts.shape
+        assert not any(id(first) in key for key in shared if isinstance(key, tuple))
+
+
+def test_texts_of_every_kind_are_read():
+    """Lone surrogates, combining marks and empty texts: each judge answers, and alike twice."""
+    odd = ["\ud800 film", "", " ", "e\u0301 film", "\x00", "film " * 50]
+    for name in CANDIDATE_NAMES[:4]:
+        judge = build(name).fit([*TEXTS, *odd], [*LABELS, 0, 1, 0, 1, 0, 1])
+        found = judge.predict_proba(odd)
+        assert np.isfinite(found).all()
+
+
+def test_a_constant_is_the_share_of_the_labels():
+    found = build("dummy").fit(TEXTS[:4], ["no", "no", "no", "yes"]).predict_proba(["any", "thing"])
+    np.testing.assert_array_equal(found, [[0.75, 0.25]] * 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("naive Bayes", {"alpha": 0}),
+        ("NB-SVM", {"alpha": -1.0}),
+        ("NB-SVM", {"C": "much"}),
+        ("TF-IDF + logistic regression", {"C": float("nan")}),
+        ("TF-IDF + logistic regression", {"most_words": 0}),
+        (CANDIDATE_NAMES[4], {"learning_rate": 0.0}),
+        (CANDIDATE_NAMES[4], {"random_state": None}),
+    ],
+)
+def test_a_setting_out_of_range_is_refused(name, setting):
+    with pytest.raises(ValueError, match=f"{next(iter(setting))}="):
+        build(name, **{"random_state": 0, **setting} if "Bayes" not in name else setting).fit(
+            TEXTS, LABELS
+        )
+
+
 @pytest.fixture(scope="module")
 def choice():
     candidates = candidate_classifiers(length=20, epochs=2, n_words=50)
@@ -129,10 +174,10 @@ def choice():
 
 def test_the_best_is_chosen_by_validation(choice):
     table, best = choice
-    assert list(table.index) == list(NAMES)
+    assert list(table.index) == list(CANDIDATE_NAMES)
     assert list(table.columns) == ["accuracy", "recall", "F1", "seconds"]
     assert table.loc["dummy", "accuracy"] == 0.5
-    assert choice.name == table["accuracy"].idxmax() and choice.name in NAMES[1:]
+    assert choice.name == table["accuracy"].idxmax() and choice.name in CANDIDATE_NAMES[1:]
     found = (best.predict(NEW_TEXTS) == NEW_LABELS).mean()
     assert found == pytest.approx(table["accuracy"].max())
     assert table["seconds"].min() >= 0
@@ -158,15 +203,15 @@ def test_recall_and_f1_are_those_of_the_second_label():
 def test_the_network_learns_and_repeats_itself(no_warnings):
     texts, labels = reviews(400)
     small = {"length": 20, "n_words": 100, "filters": 8, "epochs": 4}
-    first, again = (build(NAMES[4], **small).fit(texts, labels) for _ in range(2))
+    first, again = (build(CANDIDATE_NAMES[4], **small).fit(texts, labels) for _ in range(2))
     found = first.predict_proba(NEW_TEXTS)
     assert (first.predict(NEW_TEXTS) == NEW_LABELS).mean() > 0.75
     np.testing.assert_array_equal(again.predict_proba(NEW_TEXTS), found)
     np.testing.assert_allclose(first.predict_proba(NEW_TEXTS[:1]), found[:1], atol=1e-6)
     assert 0 <= first.vectors_missing_ <= 1
     assert np.isfinite(first.predict_proba(["", "never seen words"])).all()
-    assert list(first._numbers([["film", "was", "zebra"]])[0][-3:-2]) == [first.words_["film"]]
-    assert first._numbers([["zebra"]])[0].tolist() == [0] * 19 + [1]
+    assert list(first._word_numbers([["film", "was", "zebra"]])[0][-3:-2]) == [first.words_["film"]]
+    assert first._word_numbers([["zebra"]])[0].tolist() == [0] * 19 + [1]
 
 
 def test_an_average():
@@ -174,6 +219,10 @@ def test_an_average():
     found = Average(members).fit(TEXTS, LABELS).predict_proba(NEW_TEXTS)
     alone = [build(name).fit(TEXTS, LABELS).predict_proba(NEW_TEXTS) for name in LINEAR[:2]]
     np.testing.assert_allclose(found, np.mean(alone, axis=0))
+    assert not any(hasattr(member, "classes_") for member in members), "members stay as they are"
+    with pytest.raises(RuntimeError, match="NaiveBayes is not fitted yet"):
+        Average.of_fitted(members)
+    members = [member.fit(TEXTS, LABELS) for member in members]
     same = Average.of_fitted(members).predict_proba(NEW_TEXTS)
     np.testing.assert_array_equal(same, found)
     with pytest.raises(ValueError, match="other labels"):
@@ -187,11 +236,19 @@ def test_an_average():
     [
         ("one text", [1], "single text"),
         ([], [], "no texts"),
-        (["a film", None], [0, 1], "text 1 is None"),
+        (["a film", None], [0, 1], "text 1 of texts is None"),
         (["a film", "a film"], [0], r"\(1,\), but there are 2"),
-        (["a film", "a film"], [1, 1], "both opinions"),
+        (["a film", "a film"], [1, 1], "both labels"),
         (["a film", "a film", "a film"], [0, 1, 2], "3 value"),
         (["one", "two"], [0, 1], "smaller min_texts"),
+        (3, [1], "must be a list of texts"),
+        (["a film", "a film"], [0, float("nan")], r"label 1 of labels is missing \(nan\)"),
+        (["a film", "a film"], [None, "good"], r"label 0 of labels is missing \(None\)"),
+        (["a film", "a film"], pd.array([pd.NA, 1]), "label 0 of labels is missing"),
+        (["a film", "a film"], [1, "good"], "in part"),
+        (["a film", "a film"], "01", "must be one label for each text"),
+        (["a film", "a film"], 1, "must be one label for each text"),
+        (["a film", "a film"], [[0, 1], [1]], "there are 2 texts"),
     ],
 )
 def test_what_cannot_be_learnt_from_is_refused(texts, labels, hint):
@@ -210,5 +267,7 @@ def test_what_cannot_be_done_is_refused():
         choose_classifier({}, TEXTS, LABELS, NEW_TEXTS, NEW_LABELS)
     with pytest.raises(ValueError, match="training"):
         choose_classifier({"dummy": build("dummy")}, TEXTS, LABELS, ["x"], [5])
+    with pytest.raises(ValueError, match="label 0 of validation_labels is missing"):
+        choose_classifier({"dummy": build("dummy")}, TEXTS, LABELS, ["x"], [None])
     with pytest.raises(ValueError, match="length=2"):
-        build(NAMES[4], length=2).fit(TEXTS, LABELS)
+        build(CANDIDATE_NAMES[4], length=2).fit(TEXTS, LABELS)

@@ -60,6 +60,23 @@ def fresh_python(tmp_path: Path, environment: dict[str, str]) -> str:
     return python
 
 
+@pytest.mark.parametrize("lesson", ["01_iris_baselines", "07_imdb_word_lstm"])
+def test_a_notebook_alone_without_an_address_says_so_in_one_line(root, tmp_path, lesson):
+    """As long as the address is not set, git would ask for a password, or fail in its own words."""
+    (cell,) = (
+        c
+        for c in notebooks.read(root / "notebooks" / f"{lesson}.ipynb").cells
+        if "setup" in notebooks.tags(c)
+    )
+    unset = f"https://github.com{repoint.OWNER}x"
+    source = repoint.IN_SETUP.sub(lambda m: m[1] + unset + m[3], cell.source)
+    command = [sys.executable, "-I", "-S", "-c", source]  # no packages of anybody
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
+    assert ran.stdout.count("\n") == 1
+    assert "run this in the folder of the course" in ran.stdout
+
+
 @pytest.mark.slow
 def test_a_notebook_alone_installs_the_course_and_runs(
     repository, environment, fresh_python, tmp_path

@@ -1,15 +1,14 @@
 """Every lesson runs for the student who did no exercise, and for the one who did them all."""
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from gan_utils.course import editions, notebooks, runner
-from gan_utils.course.notebooks import CHECK, tags
+from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, tags
 
 LESSONS = notebooks.find_notebooks(Path(__file__).parents[2])
-
-pytestmark = pytest.mark.notebooks
 
 
 def verdicts(path: Path, edition: notebooks.nbformat.NotebookNode) -> list[str]:
@@ -23,18 +22,69 @@ def verdicts(path: Path, edition: notebooks.nbformat.NotebookNode) -> list[str]:
     return [line.split(maxsplit=1)[1] for line in lines]
 
 
+#: How a cell of the course starts that is not Python but a command of IPython.
+MAGIC = ("%", "!")
+
+
+def names(source: str) -> tuple[set[str], set[str]]:
+    """List the names that a cell binds, and those that it reads."""
+    lines = [line for line in source.splitlines() if not line.lstrip().startswith(MAGIC)]
+    bound, read = set(), set()
+    for node in ast.walk(ast.parse("\n".join(lines))):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.Name):
+            (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+    return bound, read
+
+
+def leaning_cells(notebook: notebooks.nbformat.NotebookNode) -> list[str]:
+    """Find cells that read what only an exercise or its solution has bound."""
+    own, of_exercises, found = set(), set(), []
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type != "code" or CHECK in tags(cell):
+            continue
+        bound, read = names(cell.source)
+        if {EXERCISE, SOLUTION} & set(tags(cell)):
+            of_exercises |= bound
+            own -= bound
+            continue
+        found += [f"cell {number} reads {name}" for name in (read & of_exercises) - own - bound]
+        own |= bound
+    return found
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-class TestStubsUntouched:
-    """A class of its own, because xdist hands whole classes to a worker."""
-
-    def test_every_check_waits(self, path):
-        edition = editions.student_edition(notebooks.read(path))
-        assert set(verdicts(path, edition)) == {"not attempted yet"}
+def test_no_cell_leans_on_an_exercise(path):
+    """So the student edition runs too: it is the stored notebook without the solutions."""
+    assert leaning_cells(notebooks.read(path)) == []
 
 
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_check_waits_for_an_answer(path):
+    """nbval runs these cells with the stubs untouched, and compares what they print."""
+    cells = [cell for cell in notebooks.read(path).cells if CHECK in tags(cell)]
+    assert 3 <= len(cells) <= 5
+    assert not [cell for cell in cells if "nbval-ignore-output" in tags(cell)]
+    printed = [cell.outputs[0].text.strip() for cell in cells]
+    numbers = [f"{path.name[:2]}.{place}" for place in range(1, len(cells) + 1)]
+    assert printed == [f"{number}  not attempted yet" for number in numbers]
+
+
+def test_a_cell_that_leans_on_a_solution_is_found():
+    sources = {"a = ...": "exercise", "a = 2": "solution", "print(a)": "plain", "a = 1": "plain"}
+    make = notebooks.nbformat.v4.new_code_cell
+    cells = [make(source, metadata={"tags": [tag]}) for source, tag in sources.items()]
+    lesson = notebooks.nbformat.v4.new_notebook(cells=[*cells, make("print(a)")])
+    assert leaning_cells(lesson) == ["cell 3 reads a"]
+
+
+@pytest.mark.notebooks
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 class TestSolutionsInPlace:
-    """The other half."""
+    """A class of its own, because xdist hands whole classes to a worker."""
 
     def test_every_check_is_done(self, path):
         edition = editions.solved_edition(notebooks.read(path))

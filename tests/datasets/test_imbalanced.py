@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from gan_utils.benchmark import expected_calibration_error
-from gan_utils.datasets import imbalanced
-from gan_utils.datasets.imbalanced import ImbalancedData, load_csv, load_imbalanced, make_rare
+from gan_utils.datasets import simulated as simulation
+from gan_utils.datasets.imbalanced import ImbalancedData, load_imbalanced, make_rare
+from gan_utils.datasets.own_table import load_csv
 
 
 @pytest.fixture(scope="module")
@@ -90,17 +91,17 @@ def test_the_truth_is_calibrated_and_adds_up(simulated):
 @pytest.mark.parametrize("seed", [0, 1, 5])
 def test_the_clusters_are_the_ones_that_were_drawn(seed, monkeypatch):
     """Undoing each cluster's matrix and corner leaves standard normal numbers."""
-    monkeypatch.setitem(imbalanced.SIMULATED, "n_samples", 20_000)
+    monkeypatch.setitem(simulation.SIMULATED, "n_samples", 20_000)
     seen = {}
 
     def spy(X, y, matrices):
         for label, matrix in enumerate(matrices):
             part = X[y == label]
-            corner = imbalanced.SEPARATION * np.sign(part.mean(axis=0))
+            corner = simulation.SEPARATION * np.sign(part.mean(axis=0))
             seen[label] = (part - corner) @ np.linalg.inv(matrix)
         return np.zeros(len(y))
 
-    monkeypatch.setattr(imbalanced, "_true_probability", spy)
+    monkeypatch.setattr(simulation, "_true_probability", spy)
     load_imbalanced("simulated", random_state=seed)
     for z in seen.values():
         assert np.abs(z.mean(axis=0)).max() < 5 / np.sqrt(len(z))
@@ -195,11 +196,69 @@ def test_load_csv_refuses_what_names_rows(csv):
         ("y\n1\n0\n", ValueError, "a column beside"),
         ("a,y\n1,x\n2,x\n", ValueError, "one class only"),
         ("", ValueError, "empty"),
+        ("a,b,y\n20,0,1,0\n", ValueError, "row 2: has 4 fields, but the header names 3"),
+        ("a,y\n1,20,0\n2,30,1\n", ValueError, r"row\.names=FALSE"),
+        ("a,a,y\n1,2,0\n", ValueError, "names the column 'a' twice"),
+        ("a,A ,a,y\n1,2,3,0\n", ValueError, "names the column 'a' twice"),
+        (",a,y\n0,2,0\n1,3,1\n", ValueError, "no name in the header"),
+        ("a;y\n1,5;0\n", ValueError, "semicolons between its columns"),
+        ("sep=;\na;y\n1;0\n", ValueError, "semicolons"),
+        ("a\ty\n1\t0\n", ValueError, "tabs"),
+        ('a,y\n"1,5",0\n"2,5",1\n', ValueError, "Write a decimal point"),
+        ('a,y\n"1,200",0\n"2,300.5",1\n', ValueError, "mark between the thousands"),
+        ('a,y\n"1,0\n2,1\n', ValueError, "quotation mark is not closed"),
+        ("a,y\n1,0\n\0,1\n", ValueError, "line 3 holds a NUL byte"),
+        ("<html><body>Sign in</body></html>", ValueError, "web page"),
+        ("a,y\n1.5,0\n99999999999999999999,1\n", ValueError, "row 3, column 'a'.*rounded"),
     ],
 )
 def test_load_csv_refuses(csv, text, error, words):
     with pytest.raises(error, match=words):
         load_csv(csv(text), "y")
+
+
+def test_a_trailing_comma_on_each_row_moves_nothing(csv):
+    data = load_csv(csv("age,income,y,\n20,0,1,\n30,5,0,\n"), "y")
+    assert data.X.to_dict("list") == {"age": [20, 30], "income": [0, 5]}
+    data = load_csv(csv("age,income,y\n20,0,1,\n30,5,0,\n"), "y")
+    assert data.X.to_dict("list") == {"age": [20, 30], "income": [0, 5]}
+
+
+def test_a_file_in_utf_16_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,y\n1,0\n", encoding="utf-16")
+    with pytest.raises(ValueError, match=r"it is in UTF-16\. Save it again"):
+        load_csv(path, "y")
+
+
+def test_an_unnamed_column_can_be_left_out(csv):
+    path = csv(",a,y\n0,2,0\n1,3,1\n")
+    assert list(load_csv(path, "y", drop="(no name: column 1)").X) == ["a"]
+
+
+def test_large_whole_numbers_are_exact(csv):
+    data = load_csv(csv("a,y\n9007199254740993,0\n9007199254740995,1\n"), "y")
+    assert data.X["a"].tolist() == [2**53 + 1, 2**53 + 3]
+
+
+@pytest.mark.parametrize(
+    "y, error, words",
+    [
+        (pd.DataFrame({"a": [0, 1, 1], "b": [0, 1, 1]}), ValueError, "one column"),
+        ([0, 1], ValueError, "3 rows, and y has 2"),
+        ([0, 1, None], ValueError, "missing"),
+        ([0.0, 1.0, np.nan], ValueError, "missing"),
+    ],
+)
+def test_make_rare_refuses_labels_that_do_not_fit(y, error, words):
+    with pytest.raises(error, match=words):
+        make_rare(pd.DataFrame({"x": [1.0, 2.0, 3.0]}), y, rare=1)
+
+
+def test_make_rare_takes_a_frame_of_one_column():
+    y = pd.DataFrame({"kind": [0, 1, 1]}, index=[5, 6, 7])
+    data = make_rare(pd.DataFrame({"x": [1.0, 2.0, 3.0]}, index=[5, 6, 7]), y, rare=0)
+    assert data.y.tolist() == [1, 0, 0]
 
 
 def test_load_csv_without_a_file(tmp_path):

@@ -84,7 +84,18 @@ def test_a_damaged_file_that_cannot_be_fetched_is_named_and_kept(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["book.txt"]
 
 
-def test_what_was_fetched_is_checked_too(tmp_path):
-    with pytest.raises(ValueError, match="other words"):
-        obtain.is_there(tmp_path / "book.txt", lambda p: p.write_bytes(b"<html>"), whole)
+def page_of_a_portal(path):
+    path.write_bytes(b"<html>Please sign in</html>")
+
+
+def test_what_was_fetched_and_is_not_right_is_as_if_offline(tmp_path):
+    assert not obtain.is_there(tmp_path / "book.txt", page_of_a_portal, whole)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_file_is_not_replaced_by_the_page_of_a_portal(tmp_path):
+    path = tmp_path / "book.txt"
+    path.write_bytes(b"a te")
+    with pytest.raises(ValueError, match="could not be fetched again"):
+        obtain.is_there(path, page_of_a_portal, whole)
+    assert path.read_bytes() == b"a te"

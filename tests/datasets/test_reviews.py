@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gan_utils.datasets import folder, load_reviews, reviews
+from gan_utils.datasets import folder, load_reviews, review_files, reviews
 
 HEADER = "review,sentiment\n"
 
@@ -19,7 +19,7 @@ HEADER = "review,sentiment\n"
 @pytest.fixture(autouse=True)
 def nowhere(data_folder, monkeypatch):
     """Use an empty data folder, and an address where nothing is."""
-    monkeypatch.setattr(reviews, "ADDRESS", "http://127.0.0.1:9/")
+    monkeypatch.setattr(review_files, "ADDRESS", "http://127.0.0.1:9/")
     data_folder.mkdir()
     return data_folder
 
@@ -27,7 +27,7 @@ def nowhere(data_folder, monkeypatch):
 @pytest.fixture(scope="module")
 def packaged():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reviews, "ADDRESS", "http://127.0.0.1:9/")
+        patch.setattr(review_files, "ADDRESS", "http://127.0.0.1:9/")
         patch.setenv("GAN_UTILS_DATA", "/nowhere/at/all")
         return load_reviews(verbose=False)
 
@@ -103,6 +103,22 @@ def test_a_table_of_the_readers_own(tmp_path, capsys):
         load_reviews(tmp_path / "no.csv")
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("Long, dull film 9,positive", r"line 3: has 3 fields, not 2\. A review with a comma"),
+        ('"He said \\"great\\" film",positive', r"line 3: a quotation mark is not closed, or not"),
+        ("good;positive", r"line 3: has 1 fields, not 2"),
+        ("good,positive\0", "line 3 holds a NUL byte"),
+    ],
+)
+def test_no_text_is_cut_or_moved_to_another_column(tmp_path, row, words):
+    path = tmp_path / "own.csv"
+    path.write_text(f"{HEADER}A bad film,negative\n{row}\n")
+    with pytest.raises(ValueError, match=words):
+        load_reviews(path)
+
+
 def test_duplicates_are_counted_and_left_out(tmp_path):
     rows = [
         ("A fine film!", "positive"),
@@ -147,7 +163,7 @@ def test_a_review_is_on_the_same_side_in_a_larger_set():
 
 
 def test_kaggles_file_comes_first(nowhere, monkeypatch, capsys):
-    monkeypatch.setattr(reviews, "N_ALL", 300)
+    monkeypatch.setattr(review_files, "N_ALL", 300)
     table_of(300).to_csv(nowhere / reviews.KAGGLE_FILE, index=False)
     assert len(all_rows(load_reviews())) == 300
     assert "from Kaggle's IMDB Dataset.csv in the data folder" in capsys.readouterr().out
@@ -162,7 +178,7 @@ def test_a_shorter_file_of_kaggle_is_refused(nowhere):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", r"line 1: the columns are \[\]"),
+        ("", "is empty"),
         (HEADER, "line 1: there is no review below the header"),
         ("text,label\nGood,1\n", r"line 1: the columns are \['text', 'label'\]"),
         ("<!DOCTYPE html>\n<html>", "line 1: '<!DOCTYPE html>.* begins a web page"),
@@ -207,9 +223,9 @@ STANFORD = {
 
 @pytest.fixture
 def stanford(nowhere, monkeypatch):
-    path = archive(nowhere / reviews.ARCHIVE_FILE, STANFORD)
-    monkeypatch.setattr(reviews, "ARCHIVE_HASH", folder.sha256(path))
-    monkeypatch.setattr(reviews, "N_ALL", 2)
+    path = archive(nowhere / review_files.ARCHIVE_FILE, STANFORD)
+    monkeypatch.setattr(review_files, "ARCHIVE_HASH", folder.sha256(path))
+    monkeypatch.setattr(review_files, "N_ALL", 2)
     return path
 
 
@@ -218,7 +234,7 @@ def test_stanfords_archive_becomes_one_table(stanford, capsys):
     assert sorted(all_rows(found)["review"]) == ["Fine, really", 'So "bad"\né']
     assert "from Stanford's archive, in the data folder" in capsys.readouterr().out
     names = {path.name for path in stanford.parent.iterdir()}
-    assert names == {reviews.ARCHIVE_FILE, reviews.STANFORD_FILE}  # nothing was unpacked
+    assert names == {review_files.ARCHIVE_FILE, reviews.STANFORD_FILE}  # nothing was unpacked
     stanford.unlink()
     assert len(all_rows(load_reviews(verbose=False))) == 2
 
@@ -244,7 +260,7 @@ def test_another_archive_is_refused(stanford):
 def test_a_member_that_leaves_its_folder_is_refused(tmp_path, name):
     path = archive(tmp_path / "a.tar.gz", {name: "x", **STANFORD})
     with pytest.raises(ValueError, match=r"leads out of its folder: it is not Stanford's"):
-        list(reviews.archive_rows(path))
+        list(review_files.archive_rows(path))
     assert {p.name for p in tmp_path.iterdir()} == {"a.tar.gz", "data_folder"}
 
 
@@ -261,7 +277,7 @@ def test_a_damaged_archive_is_named(tmp_path, damage):
     path = archive(tmp_path / "a.tar.gz", {**STANFORD, "aclImdb/test/pos/1_1.txt": "x" * 5000})
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(ValueError, match=r"a\.tar\.gz is damaged or cut off .*Delete it"):
-        list(reviews.archive_rows(path))
+        list(review_files.archive_rows(path))
 
 
 def test_a_link_in_the_archive_is_not_followed(tmp_path):
@@ -270,4 +286,4 @@ def test_a_link_in_the_archive_is_not_followed(tmp_path):
         info = tarfile.TarInfo("aclImdb/train/pos/0_9.txt")
         info.type, info.linkname = tarfile.SYMTYPE, "/etc/hostname"
         tar.addfile(info)
-    assert list(reviews.archive_rows(path)) == []
+    assert list(review_files.archive_rows(path)) == []

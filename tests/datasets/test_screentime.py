@@ -89,6 +89,10 @@ def test_a_readers_own_export_is_read(tmp_path):
         ("2024-08-02,X,10,inf,3", ["row 3", "'Notifications'", "number"]),
         ("2024-08-02,,10,2,3", ["row 3", "'App'", "empty"]),
         ("\n2024-08-02,X,10,2", ["row 4", "'Times Opened'", "empty"]),
+        ("2024-08-02,Maps, Google,10,2,3", ["row 3", "has 6 fields", "names 5", "quotation marks"]),
+        ("2024-08-02,X,10,2,99999999999999999999", ["row 3", "'Times Opened'", "too many"]),
+        ('2024-08-02,X,"1,5",2,3', ["row 3", "'1,5'", "decimal point"]),
+        ('2024-08-02,X,10,"1,200",3', ["row 3", "'1,200'", "thousands"]),
     ],
 )
 def test_a_fault_is_named_with_row_and_column(tmp_path, row, words):
@@ -96,6 +100,19 @@ def test_a_fault_is_named_with_row_and_column(tmp_path, row, words):
         load_screentime(write(tmp_path, GOOD + row + "\n"))
     for word in words:
         assert word in str(error.value)
+
+
+def test_dates_are_those_of_the_place_whatever_its_offset(tmp_path):
+    dates = ["2024-03-30T23:30:00+01:00", "2024-03-31T23:30:00+02:00", "2024-04-01"]
+    rows = "".join(f"{date},X,1,1,1\n" for date in dates)
+    found = load_screentime(write(tmp_path, GOOD.splitlines()[0] + "\n" + rows))["Date"]
+    assert found.dtype == "datetime64[ns]"
+    assert found.dt.strftime("%m-%d %H").tolist() == ["03-30 23", "03-31 23", "04-01 00"]
+
+
+def test_rows_that_end_in_a_comma_lose_nothing(tmp_path):
+    table = load_screentime(write(tmp_path, GOOD.replace("\n", ",\n")))
+    pd.testing.assert_frame_equal(table, load_screentime(write(tmp_path, GOOD)))
 
 
 def test_all_faults_are_named_at_once(tmp_path):

@@ -102,7 +102,7 @@ def test_the_picture_shades_words_and_shows_bars(explanation, no_warnings):
 
 def test_a_long_text_with_dollars_is_drawn(no_warnings):
     long = "It cost $5 and $6_7, <b>not</b> $$ good. " * 100
-    figure = explain_text(long, logit, n_samples=50).plot()
+    figure = explain_text(long, logit, n_samples=50, output="logits").plot()
     figure.canvas.draw()
     assert figure.axes[0].texts[-1].get_text() == "[...]"
 
@@ -114,7 +114,7 @@ def test_a_long_text_with_dollars_is_drawn(no_warnings):
         ({"text": "Great great"[:5]}, "1 word"),
         ({"text": "..."}, "0 word"),
         ({"predict": lambda x: np.zeros((len(x), 2))}, "do not add up to 1"),
-        ({"predict": lambda x: np.zeros((len(x), 2, 2))}, "for 1 texts"),
+        ({"predict": lambda x: np.zeros((len(x), 2, 2))}, "for 31 texts"),
         ({"target": 2}, "predict gives 2"),
         ({"n_samples": 10}, "at least 50"),
         ({"n_words": 0}, "n_words=0"),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -101,8 +102,8 @@ def test_a_second_fit_learns_from_its_own_rows():
 SCRIPT = """
 import os, sys
 import numpy as np
-sys.path.insert(0, {tests!r})
-from test_adversarial import ROWS, build
+sys.path[:0] = [{here!r}, {tests!r}]
+from test_gan import ROWS, build
 import keras
 
 class Kill(keras.callbacks.Callback):
@@ -121,7 +122,9 @@ np.save(sys.argv[1], gan.sample(20, 0))
 def test_a_killed_training_resumes_and_ends_as_if_never_killed(tmp_path, root, python_path):
     def run(out, kill_at, backup):
         code = textwrap.dedent(SCRIPT).format(
-            tests=str(root / "tests"), backup=str(tmp_path / backup)
+            here=str(Path(__file__).parent),
+            tests=str(root / "tests"),
+            backup=str(tmp_path / backup),
         )
         command = [sys.executable, "-c", code, str(tmp_path / out), str(kill_at)]
         return subprocess.run(command, env=python_path, check=False, capture_output=True)

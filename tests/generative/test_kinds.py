@@ -146,7 +146,7 @@ def test_the_critic_learns_the_distance_of_two_distributions():
 
 def test_the_critic_sees_another_batch_and_other_noise_each_time():
     gan = build("wasserstein")
-    gan._settle(IMAGES, 8)
+    gan._settle(IMAGES, 8, 3)
     batches = next(iter(gan._stream(IMAGES, FirstStep(gan), 0)))
     assert batches.shape == (2, 8, SIDE, SIDE, 1)
     assert not np.array_equal(batches[0], batches[1])

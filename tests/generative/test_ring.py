@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from gan_utils.generative import WassersteinGAN, ring
+from gan_utils.networks import MinibatchDiscrimination
 from gan_utils.plots import ring as ring_plots
 
 
@@ -82,7 +83,7 @@ def test_every_method_has_the_same_generator():
 
 
 def test_minibatch_discrimination_sees_that_all_samples_are_alike(tmp_path):
-    layer = ring.MinibatchDiscrimination(kernels=3, size=2, others=8)
+    layer = MinibatchDiscrimination(kernels=3, size=2, others=8)
     rng = np.random.default_rng(0)
     varied = np.asarray(layer(rng.normal(size=(16, 5)).astype("float32")))
     alike = np.asarray(layer(np.ones((16, 5), dtype="float32")))
@@ -102,6 +103,16 @@ def test_the_other_methods_train(method, no_warnings):
     assert run.scores.index.tolist() == [20]
     assert np.isfinite(run.frames[0]).all()
     assert list(ring.last_scores([run]).index) == [method]
+
+
+@pytest.mark.parametrize(
+    ("n_steps", "n_looks", "looks"),
+    [(700, 3, [200, 400, 600, 700]), (600, 3, [200, 400, 600]), (250, 5, [100, 200, 250])],
+)
+def test_the_last_look_comes_after_the_last_step(n_steps, n_looks, looks):
+    run = ring.run_ring("plain", n_steps, n_looks, random_state=0)
+    assert run.scores.index.tolist() == looks
+    assert len(run.frames) == len(looks)
 
 
 def test_pictures_and_animation(plain, no_warnings):

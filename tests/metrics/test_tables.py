@@ -12,7 +12,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, f1_score, r2_score
 
-from gan_utils.metrics.tables import (
+from gan_utils.metrics import (
     UndefinedMeasureError,
     c2st,
     correlation_similarity,
@@ -146,9 +146,20 @@ class TestC2ST:
     def test_a_constant_classifier_is_a_coin(self):
         assert c2st(mixed(20, 0), mixed(30, 1), classifier=DummyClassifier()) == 0.5
 
-    def test_copies_are_recognised(self):
+    @pytest.mark.parametrize("times", [1, 2])
+    def test_a_table_of_copies_is_not_told_apart(self, times):
         real = mixed(60, 0)
-        assert c2st(real, real) > 0.9
+        copies = pd.concat([real.sample(frac=1, random_state=s) for s in range(times)])
+        doubled = pd.concat([real] * times)
+        assert c2st(doubled, copies) == pytest.approx(0.5, abs=0.02)
+
+    def test_one_row_again_and_again_is_told_apart(self):
+        real = mixed(60, 0)
+        assert c2st(real, pd.concat([real.head(1)] * 60)) > 0.9
+
+    def test_rows_that_repeat_within_one_table_keep_their_folds(self):
+        real, synthetic = mixed(60, 0).round(0), mixed(60, 1, shift=50.0).round(0)
+        assert c2st(real, synthetic) == 1.0
 
     def test_any_classifier(self):
         real, synthetic = mixed(60, 0), mixed(60, 1, shift=4)

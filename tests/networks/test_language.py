@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan_utils.networks import LanguageNetwork, fast_lstm, seeded_weights
+from gan_utils.networks import LanguageNetwork, lstm_outputs, seeded_weights
 from gan_utils.networks.language import tf
 
 UNITS, BATCH, LENGTH, WIDTH = 5, 3, 7, 4
@@ -45,7 +45,7 @@ def results(call, jit):
 
 @pytest.mark.parametrize("jit", [False, True])
 def test_fast_lstm_gives_what_keras_gives_and_the_same_gradients(jit):
-    for ours, theirs in zip(results(fast_lstm, jit), results(keras_lstm, False), strict=True):
+    for ours, theirs in zip(results(lstm_outputs, jit), results(keras_lstm, False), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=2e-4, atol=1e-5)
 
 

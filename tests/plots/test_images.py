@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from gan_utils.plots import images as image_plots
-from gan_utils.plots.tables import show
+from gan_utils import plots as image_plots
+from gan_utils.plots import images, show
 
 pytestmark = pytest.mark.usefixtures("no_warnings")
 
@@ -64,7 +64,7 @@ def test_every_image_is_in_its_place_on_one_scale():
 
 
 def test_a_grid_is_square_where_it_can_be():
-    sizes = {n: image_plots._columns(n) for n in (1, 9, 25, 100, 12, 7, 400)}
+    sizes = {n: images._columns(n) for n in (1, 9, 25, 100, 12, 7, 400)}
     assert sizes == {1: 1, 9: 3, 25: 5, 100: 10, 12: 10, 7: 7, 400: 10}
 
 
@@ -172,7 +172,7 @@ def run_cell(python_path):
 
 CELL = """
 import numpy as np
-from gan_utils.plots.images import LatentSlider
+from gan_utils.plots import LatentSlider
 LatentSlider(lambda z: np.full((len(z), 28, 28), 0.5), np.eye(3), frames=3)
 """
 WIDGET = "application/vnd.jupyter.widget-view+json"

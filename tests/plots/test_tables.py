@@ -13,7 +13,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from gan_utils.plots import tables as plots
+from gan_utils import plots
+from gan_utils.plots import bands
+from gan_utils.plots.diagrams import DIAGRAMS
 from gan_utils.scorecard import compare_tables, score_table
 
 pytestmark = pytest.mark.usefixtures("no_warnings")
@@ -162,7 +164,7 @@ def test_a_scorecard_shows_values_ranges_and_baselines():
 def test_bands_of_baselines_and_intervals():
     from scipy.stats import bootstrap
 
-    low, high = plots._interval(SEEDS["recall"].to_numpy(), "confidence")
+    low, high = bands._interval(SEEDS["recall"].to_numpy(), "confidence")
     near = bootstrap([SEEDS["recall"]], np.mean, rng=np.random.default_rng(0)).confidence_interval
     assert (low, high) == pytest.approx(near, abs=0.02)
     figure = plots.plot_bands(SEEDS, "method", "recall", ["do nothing", "all real"])
@@ -223,7 +225,7 @@ def test_style_and_palette():
     assert len(plots.PALETTE) == len(plots.MARKERS)
 
 
-@pytest.mark.parametrize("name", plots._DIAGRAMS)
+@pytest.mark.parametrize("name", DIAGRAMS)
 def test_diagrams_are_there_and_described(name):
     picture = plots.show_diagram(f"{name}.png")
     assert picture.data.startswith(b"\x89PNG")
@@ -234,7 +236,7 @@ def test_every_diagram_of_the_course_has_a_description():
     from gan_utils.datasets.folder import shipped
 
     folder = shipped("GAN_overview.png").parent
-    assert {path.stem for path in folder.glob("*.png")} == set(plots._DIAGRAMS)
+    assert {path.stem for path in folder.glob("*.png")} == set(DIAGRAMS)
 
 
 def test_alternative_text_travels_with_the_picture():

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from gan_utils.plots.tables import show
+from gan_utils.plots import show
 from gan_utils.plots.text import (
     plot_contexts,
     plot_learning,
@@ -70,3 +70,28 @@ def test_text_is_laid_out_in_lines():
 def test_a_value_is_wanted_for_each_token():
     with pytest.raises(ValueError, match="3 tokens, but values of shape"):
         plot_shaded_text("abc", [1, 2], "bits")
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "word"),
+    [
+        (lambda: plot_learning({}), ValueError, "histories is empty"),
+        (lambda: plot_learning({"a": HISTORY}, x="seconds"), KeyError, "'seconds' is not a column"),
+        (lambda: plot_learning({"a": HISTORY[["bits"]]}), KeyError, "'held_out_bits'"),
+        (lambda: plot_orders(pd.DataFrame()), ValueError, "table is empty"),
+        (lambda: plot_reach(REACH[["seed"]]), KeyError, "'network'"),
+        (lambda: plot_reach(REACH[:0]), ValueError, "results is empty"),
+        (lambda: plot_contexts({}), ValueError, "results is empty"),
+        (lambda: plot_shaded_text("", [], "bits"), ValueError, "tokens is empty"),
+        (lambda: plot_shaded_text("a", [1], "bits", width=0), ValueError, "width=0"),
+    ],
+)
+def test_nothing_to_draw_is_said(draw, error, word):
+    with pytest.raises(error, match=word):
+        draw()
+
+
+def test_values_that_are_missing_and_letters_that_are_none_are_drawn():
+    figure = plot_shaded_text("a\ud800\n", [np.nan] * 3, "bits")
+    assert [text.get_text() for text in figure.axes[0].texts] == ["a", "?", "⏎"]
+    assert show(figure, alt="something").data.startswith(b"\x89PNG")

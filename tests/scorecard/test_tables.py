@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from conftest import strict_warnings
 
-from gan_utils.metrics import tables as metrics
+from gan_utils import metrics
 from gan_utils.scorecard import compare_tables, headlines, score_table
 
 COLUMNS = ["question", "value", "low", "high", "baseline", "best"]

@@ -2,15 +2,18 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gan_utils.scorecard import score_text
+from gan_utils.scorecard.text_samples import RealTexts
 
 NOUNS = ["film", "plot", "cast", "music", "story", "hero", "camera", "scene", "ending", "script"]
 GOOD, BAD = ["good", "great", "lovely", "fine"], ["bad", "poor", "dull", "awful"]
 
 
 def write(n, seed):
-    """Write texts with an opinion, 0 or 1, of six sentences each."""
+    """Write texts with a label, 0 or 1, of six sentences each."""
     rng, texts = np.random.default_rng(seed), []
     labels = np.arange(n) % 2
     for label in labels:
@@ -29,7 +32,7 @@ OTHERS, ASKED = write(40, 2)
 
 
 class Rule:
-    """A judge that looks for good words."""
+    """A classifier that looks for good words."""
 
     def predict(self, texts):
         return np.array([int(any(word in text for word in GOOD)) for text in texts])
@@ -109,9 +112,148 @@ def test_texts_too_short_to_measure_get_a_note():
     assert "no text is 8 long" in repr(card)
 
 
+def test_empty_texts_are_no_perfect_score():
+    """59 empty texts and a short sentence: real ones as short would be as empty."""
+    card = card_of(["", " "] * 29 + ["", "A good film."], synthetic_labels=np.arange(60) % 2)
+    assert card.loc["C2ST", "value"] > 0.9
+    assert card.loc["texts without a word (share)", "value"] == 59 / 60
+    assert card.loc["texts without a word (share)", "baseline"] == 0
+    assert "59 of 60 synthetic texts have no word" in repr(card)
+    half = card_of(OTHERS[:20] + [""] * 20)
+    assert half.loc["C2ST", "value"] > 0.7
+    assert "texts without a word (share)" not in card_of(OTHERS).index
+
+
+def test_texts_without_a_common_word_have_no_c2st():
+    """What cannot be learnt from has no value, and the card says why."""
+    letters = "bcdefghijklmnopqrstuvwxyz"
+    real = [f"{a}{a} {a}{a}{a}" for a in letters[:12]]
+    made = [f"{a}{a}{a}{a} {a}{a}{a}{a}{a}" for a in letters[:12]]
+    card = score_text(real, made, held_out=real)
+    assert np.isnan(card.loc["C2ST", "value"])
+    assert "C2ST is undefined: no word stands in two texts" in repr(card)
+
+
+def test_the_classifier_reads_no_more_of_real_texts_than_of_generated_ones():
+    """The last word of each real text says all, and generated texts are too short to have it."""
+    held = [
+        f"{text} {'good' if label else 'bad'}"
+        for text, label in zip(["A film about a man and a war"] * 60, HELD_LABELS, strict=True)
+    ]
+    card = card_of(["A film about a man"] * 40, held_out=held, classifier=Rule())
+    assert card.loc["classified as asked (share)", ["value", "baseline"]].tolist() == [
+        0.5,
+        pytest.approx(0.5, abs=0.2),
+    ]
+
+
+def test_a_baseline_that_is_missing_is_explained_too():
+    held_out = [f"{a}{a} {a}{a}{a}" for a in "bcdefghijklm"]
+    card = score_text(held_out, ["The same film again."] * 12, held_out=held_out)
+    assert np.isnan(card.loc["distinct-2", "baseline"]) and card.loc["distinct-2", "value"] > 0
+    assert "Note: real against real: diversity is undefined: no text has 4 words" in repr(card)
+
+
+def test_copies_of_held_out_texts_are_not_told_apart():
+    card = score_text(REAL, HELD, held_out=HELD)
+    assert card.loc["C2ST", "value"] == 0.5
+
+
+def test_short_texts_get_a_note_since_real_ones_are_cut():
+    short = [text.split(".")[0] + "." for text in OTHERS]
+    assert "(median 48 to 8 words)" in repr(score_text(REAL, short, held_out=HELD))
+    assert "no measure sees" not in repr(score_text(REAL, OTHERS, held_out=HELD))
+
+
+def test_fewer_real_texts_than_generated_ones_get_a_note():
+    many, asked = write(80, 5)
+    card = card_of(
+        many, synthetic_labels=asked, held_out=HELD[:20], held_out_labels=HELD_LABELS[:20]
+    )
+    assert "20 real texts to compare 80 synthetic texts with" in repr(card)
+    assert "TSTR learns from" not in repr(card)
+    few = score_text(
+        REAL[:40],
+        many,
+        labels=LABELS[:40],
+        held_out=HELD,
+        held_out_labels=HELD_LABELS,
+        synthetic_labels=asked,
+    )
+    assert "TSTR learns from 80 texts, but its baseline from 40" in repr(few)
+    # Wherever the bad ones stand, some of them are among those that are compared.
+    worse = many[:20] + ["Spam spam spam."] * 60
+    assert score_text(REAL, worse, held_out=HELD[:20]).loc["C2ST", "value"] > 0.75
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=12), st.integers(1, 60), st.integers(0, 99))
+def test_passages_of_a_book_do_not_overlap(lengths, n_words, seed):
+    book = [f"w{i}" for i in range(n_words)]
+    sides = RealTexts([["a"]] * 12, None, None, seed)
+    found = sides.like([book], lengths)
+    wanted = np.maximum(lengths, 1)
+    assert [len(words) for words in found.words] == wanted[found.places].tolist()
+    taken = [word for words in found.words for word in words]
+    assert len(taken) == len(set(taken))
+    assert all(words == book[book.index(words[0]) :][: len(words)] for words in found.words)
+    assert len(found.places) == len(lengths) or len(taken) + wanted.max() > n_words
+
+
+def test_a_short_book_has_fewer_passages_and_one_too_short_is_refused():
+    book, rest = " ".join(REAL), " ".join(HELD[:20])
+    card = score_text(book, OTHERS, held_out=rest)
+    assert "20 passages that do not overlap to compare 40 synthetic texts with" in repr(card)
+    with pytest.raises(ValueError, match="held_out has 144 words, room for 3 passages"):
+        score_text(book, OTHERS, held_out=" ".join(HELD[:3]))
+    with pytest.raises(ValueError, match="real has 192 words, room for 4 passages"):
+        score_text(" ".join(HELD[:8]), OTHERS)
+
+
+class Counted(str):
+    """A text that counts how often it is split."""
+
+    __slots__ = ("times",)
+
+    def lower(self):
+        self.times = getattr(self, "times", 0) + 1
+        return super().lower()
+
+
+def test_every_text_is_split_once():
+    real, held, made = ([Counted(text) for text in part] for part in (REAL, HELD, OTHERS))
+    score_text(
+        real,
+        [made[:20], made[20:]],
+        held_out=held,
+        labels=LABELS,
+        held_out_labels=HELD_LABELS,
+        synthetic_labels=[ASKED[:20], ASKED[20:]],
+    )
+    assert {text.times for text in (*real, *held, *made)} == {1}
+
+
+def test_a_learner_of_ones_own_gets_texts():
+    class Learner(Rule):
+        def fit(self, texts, labels):
+            assert all(isinstance(text, str) for text in texts) and len(texts) == len(labels) == 40
+            return self
+
+    card = card_of(OTHERS, learner=Learner)
+    assert card.loc["TSTR accuracy", ["value", "baseline"]].tolist() == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"texts": None}, "must be a list of texts"),
+        ({"texts": [*OTHERS[:39], None]}, "text 39 is None"),
+        ({"texts": [OTHERS, "a film"]}, "must hold texts only"),
+        ({"synthetic_labels": 3}, "do not match"),
+        ({"synthetic_labels": [None, *ASKED[1:]]}, "label 0 of synthetic_labels is missing"),
+        ({"synthetic_labels": ["good"] * 40}, "synthetic_labels hold 'good', but the labels"),
+        ({"labels": [np.nan, *LABELS[1:]]}, "label 0 of labels is missing"),
+        ({"held_out": [*HELD[:59], " "]}, "text 59 of held_out has no word"),
         ({"texts": "one text"}, "must be a list of texts"),
         ({"texts": []}, "must be a list of texts"),
         ({"texts": OTHERS[:5]}, "synthetic has 5 texts, but a card needs at least 12"),
@@ -128,3 +270,19 @@ def test_bad_input_is_refused(options, words):
     texts = options.pop("texts", OTHERS)
     with pytest.raises(ValueError, match=words):
         card_of(texts, **options)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.text(max_size=12), min_size=12, max_size=14),
+    st.lists(st.text(max_size=12), min_size=12, max_size=14),
+    st.sampled_from(["word", "char"]),
+)
+def test_any_texts_get_a_card_or_a_reason(real, made, level):
+    try:
+        card = score_text(real, made, level=level)
+    except ValueError as why:
+        assert "has no word" in str(why) or "are empty" in str(why)
+    else:
+        assert card["value"].notna().all() or card.attrs["notes"]
+        assert repr(card)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from gan_utils.synthesizers.base import Synthesizer, check_n, check_table
-from gan_utils.synthesizers.encoder import restore_dtypes
+from gan_utils.synthesizers.columns import restore
 
 
 class Shuffler(Synthesizer):
@@ -62,6 +62,12 @@ def test_a_number_of_rows_that_makes_no_sense_is_named(n):
         Shuffler().fit(table()).sample(n)
 
 
+@pytest.mark.parametrize("seed", [-1, 1.5, "a", True])
+def test_a_seed_that_makes_no_sense_is_named(seed):
+    with pytest.raises(ValueError, match=r"random_state=.*at least 0"):
+        Shuffler().fit(table()).sample(2, random_state=seed)
+
+
 def test_numpy_integers_are_numbers_of_rows():
     check_n(np.int64(3))
 
@@ -103,7 +109,7 @@ def test_numeric_only_names_the_column():
 
 def test_whole_numbers_are_rounded_not_cut():
     rows = pd.DataFrame({"count": [1.6, 2.4], "share": [1.6, 2.4]})
-    restored = restore_dtypes(rows, table().dtypes[["share", "count"]])
+    restored = restore(rows, table().dtypes[["share", "count"]])
     assert restored["count"].tolist() == [2, 2]
     assert restored["share"].tolist() == [1.6, 2.4]
     assert list(restored) == ["share", "count"]

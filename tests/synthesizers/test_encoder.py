@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from sklearn.preprocessing import MinMaxScaler
 
-from gan_utils.synthesizers.encoder import MinMax, NormalScores, TableEncoder
+from gan_utils.synthesizers.encoder import TableEncoder
+from gan_utils.synthesizers.scaling import MinMax, NormalScores
 
 FLOATS = st.floats(-1e6, 1e6, allow_nan=False, width=32)
 TEXT = st.text(alphabet="abcXYZ é-", min_size=1, max_size=6)
@@ -40,6 +41,30 @@ def test_encoding_and_back_is_the_same_table(table, numeric):
     encoder = TableEncoder(numeric).fit(table)
     back = encoder.inverse_transform(encoder.transform(table))
     pd.testing.assert_frame_equal(back, table, atol=1e-6)
+
+
+WHOLE = ["int8", "uint8", "int16", "uint64", "Int32", "UInt64", "int64[pyarrow]"]
+
+
+@given(st.data(), st.sampled_from(WHOLE), st.sampled_from(["quantile", "minmax"]))
+@settings(max_examples=60, deadline=None)
+def test_whole_numbers_of_every_dtype_come_back_to_the_bit(data, dtype, numeric):
+    known = pd.api.types.pandas_dtype(dtype)
+    limits = np.iinfo(getattr(known, "numpy_dtype", known))
+    ends = max(int(limits.min), -(2**50)), min(int(limits.max), 2**50)
+    values = data.draw(st.lists(st.integers(*ends), min_size=1, max_size=30))
+    table = pd.DataFrame({"a": pd.Series(values, dtype=dtype)})
+    encoder = TableEncoder(numeric).fit(table)
+    back = encoder.inverse_transform(encoder.transform(table))
+    pd.testing.assert_frame_equal(back, table, check_exact=True)
+
+
+def test_whole_numbers_too_far_apart_for_minmax_are_refused():
+    table = pd.DataFrame({"a": [-(2**53), 2**53 - 1, 5]})
+    encoder = TableEncoder("quantile").fit(table)
+    pd.testing.assert_frame_equal(encoder.inverse_transform(encoder.transform(table)), table)
+    with pytest.raises(ValueError, match=r"'a' holds whole numbers .* Use 'quantile'"):
+        TableEncoder("minmax").fit(table)
 
 
 @given(tables(), st.integers(0, 2**32 - 1))
@@ -111,6 +136,11 @@ def test_bad_input_is_named():
         encoder.transform(table.assign(c=1))
     with pytest.raises(ValueError, match=r"'b' holds 'z'.*Known values: x, y"):
         encoder.transform(table.assign(b="z"))
+    for column in ([np.nan, 2, 3], pd.array([None, 2, 3], "Int64")):
+        with pytest.raises(ValueError, match=r"'a' has a missing value in row 0"):
+            encoder.transform(table.assign(a=column))
+    with pytest.raises(ValueError, match=r"'a' is infinite in row 1"):
+        encoder.transform(table.assign(a=[1, np.inf, 3]))
     with pytest.raises(ValueError, match=r"\(n, 3\) was expected"):
         encoder.inverse_transform(np.zeros((2, 2)))
     with pytest.raises(ValueError, match=r"datetime64.*weekday"):

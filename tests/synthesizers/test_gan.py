@@ -300,18 +300,44 @@ def test_code_in_a_network_is_never_run(saved, tmp_path):
         TabularGAN.load(saved)
 
 
+@pytest.mark.parametrize(
+    "values", [pd.cut(np.arange(40), 4), pd.Categorical([(1, 2), (3, 4)] * 20)]
+)
+def test_what_cannot_be_saved_is_refused_before_the_training(values):
+    model = TabularGAN(**TINY)
+    with pytest.raises(TypeError, match="which a saved model cannot hold"):
+        model.fit(pd.DataFrame({"bin": values, "x": np.arange(40.0)}))
+    assert not hasattr(model, "model_")
+
+
+def test_a_fit_that_is_interrupted_leaves_no_fitted_model(monkeypatch, tmp_path):
+    model = TabularGAN(**TINY).fit(mixed())
+
+    def interrupted(rows):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(model, "_train", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(mixed(seed=1))
+    for call in (lambda: model.sample(3), lambda: model.save(tmp_path / "model.zip")):
+        with pytest.raises(RuntimeError, match="not fitted yet"):
+            call()
+
+
 def test_a_save_that_fails_leaves_the_old_file_whole(saved):
     before = saved.read_bytes()
-    table = pd.DataFrame({"bin": pd.cut(np.arange(40), 4), "x": np.arange(40.0)})
-    model = TabularGAN(**{**TINY, "nb_epochs": 1}).fit(table)
-    with pytest.raises(TypeError, match="Interval, which a saved model cannot hold"):
-        model.save(saved)
     broken = TabularGAN.load(saved)
     broken.gan_.discriminator = None
     with pytest.raises(AttributeError):
         broken.save(saved)
     assert saved.read_bytes() == before
     assert [path.name for path in saved.parent.iterdir()] == ["model.zip"]
+
+
+def test_what_could_not_be_saved_is_refused_before_the_training():
+    table = pd.DataFrame({"bin": pd.cut(np.arange(40), 4), "x": np.arange(40.0)})
+    with pytest.raises(ValueError, match="Interval, which a saved model cannot hold"):
+        TabularGAN(latent_dim=4, nb_epochs=10**9).fit(table)
 
 
 def test_a_file_holds_json_and_keras_files_only(saved):
@@ -334,8 +360,8 @@ def test_a_backup_is_removed_after_success(fitted, tmp_path, monkeypatch):
 LONG = {**TINY, "nb_epochs": 2_000}
 SCRIPT = """
 import sys
-sys.path.insert(0, {tests!r})
-from test_synthesizers_gan import LONG, mixed, module, TabularGAN
+sys.path[:0] = [{here!r}, {tests!r}]
+from test_gan import LONG, mixed, module, TabularGAN
 
 module.BACKUP_SECONDS = 0
 model = TabularGAN(**LONG, backup_dir=sys.argv[1]).fit(mixed())
@@ -345,7 +371,7 @@ print(model.resumed_at_)
 
 
 def start(root, python_path, folder, name):
-    code = SCRIPT.format(tests=str(root / "tests"))
+    code = SCRIPT.format(here=str(Path(__file__).parent), tests=str(root / "tests"))
     command = [sys.executable, "-c", code, str(folder / "backup"), str(folder / name)]
     return subprocess.Popen(
         command, env=python_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -128,10 +128,10 @@ def test_two_machines_train_what_one_does(tmp_path, root, python_path):
 
 
 def test_a_batch_that_cannot_be_shared_is_refused():
-    from gan_utils.training.engine import _check_parts
+    from gan_utils.training.samples import check_batch_size
 
     with pytest.raises(ValueError, match=r"batch_size=7.*evenly by 2 devices.*such as 8"):
-        _check_parts(7, 2)
+        check_batch_size(7, 2)
     one = tf.distribute.get_strategy()
     assert number_of_machines(one) == 1
     assert is_first_machine(one)

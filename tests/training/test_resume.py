@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -55,8 +56,8 @@ SCRIPT = """
 import sys
 from pathlib import Path
 
-sys.path.insert(0, {tests!r})
-from test_adversarial_resume import run_all
+sys.path[:0] = [{here!r}, {tests!r}]
+from test_resume import run_all
 
 run_all(Path({folder!r}), sys.argv[1] == "stop")
 """
@@ -78,7 +79,9 @@ def run_all(folder, stop):
 
 @pytest.mark.slow
 def test_killed_trainings_go_on_and_end_as_if_never_killed(tmp_path, root, python_path):
-    script = SCRIPT.format(tests=str(root / "tests"), folder=str(tmp_path))
+    script = SCRIPT.format(
+        here=str(Path(__file__).parent), tests=str(root / "tests"), folder=str(tmp_path)
+    )
     kill_when_waiting(start(script, "stop", python_path), tmp_path / "waiting")
     assert {file.name for file in tmp_path.glob("*.zip")} == {f"{kind}.zip" for kind in HARD}
 

@@ -1,11 +1,13 @@
 """Classifiers of reviews, from a constant answer to a small network.
 
-============ ==================================================================================
-``ngrams``   `WordNgrams`: counts of words, pairs and triples, shared between classifiers
-``linear``   `Dummy`, `NaiveBayes`, `TfidfLogistic`, `NBSVM`
-``network``  `ReviewCNN`: convolutions on word vectors
-``choice``   `candidate_classifiers`, `build`, `choose_classifier`, and `Average` of several
-============ ==================================================================================
+================= ============================================================================
+``word_counts``   `WordNgrams`: counts of words, pairs and triples
+``shared``        what classifiers of the same texts count only once
+``linear``        `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM`
+``convolutional`` `ReviewCNN`: convolutions on word vectors
+``checks``        texts and labels as the classifiers take them
+``choice``        `candidate_classifiers`, `build`, `choose_classifier`, `Average` of several
+================= ============================================================================
 
 All have scikit-learn's ``fit(texts, labels)``, ``predict(texts)`` and ``predict_proba(texts)``.
 """
@@ -14,8 +16,8 @@ from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "Average": "choice",
-    "Choice": "choice",
-    "Dummy": "linear",
+    "ChosenClassifier": "choice",
+    "ConstantClassifier": "linear",
     "NBSVM": "linear",
     "NaiveBayes": "linear",
     "ReviewCNN": "convolutional",

@@ -1,4 +1,4 @@
-"""Fit several judges of reviews, and choose the best one on reviews that none has trained on."""
+"""Fit several classifiers of reviews, and choose the best on reviews that none has trained on."""
 
 from __future__ import annotations
 
@@ -8,22 +8,29 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 
+from gan_utils.classifiers.reviews.checks import check_labels, check_text_list, plain_labels
 from gan_utils.classifiers.reviews.linear import (
     NBSVM,
-    Dummy,
+    ConstantClassifier,
     NaiveBayes,
     ReviewClassifier,
     TfidfLogistic,
-    check_labels,
 )
-from gan_utils.classifiers.reviews.word_counts import as_texts, shared_counts
+from gan_utils.classifiers.reviews.shared import shared_counts
 
 #: The candidates, the simplest first.
-NAMES = ("dummy", "naive Bayes", "TF-IDF + logistic regression", "NB-SVM", "CNN on embeddings")
+CANDIDATE_NAMES = (
+    "dummy",
+    "naive Bayes",
+    "TF-IDF + logistic regression",
+    "NB-SVM",
+    "CNN on embeddings",
+)
 
 
-class Choice(NamedTuple):
+class ChosenClassifier(NamedTuple):
     """What `choose_classifier` found.
 
     Attributes
@@ -49,7 +56,12 @@ class Average(ReviewClassifier):
     Parameters
     ----------
     members : sequence of classifiers
-        At least two; each is fitted, as it is given.
+        At least two. `fit` trains copies of them, and leaves them as they are.
+
+    Attributes
+    ----------
+    members_ : list of classifiers
+        The fitted copies; after `of_fitted` the members themselves.
     """
 
     def __init__(self, members: Sequence[Any]) -> None:
@@ -72,26 +84,32 @@ class Average(ReviewClassifier):
         ------
         ValueError
             If there are fewer, or they know other labels.
+        RuntimeError
+            If one is not fitted.
         """
         found = cls(members)
-        found._check()
+        found._check_settings()
+        for member in members:
+            if not hasattr(member, "classes_"):
+                raise RuntimeError(f"{type(member).__name__} is not fitted yet. Fit it first.")
         if len({tuple(member.classes_.tolist()) for member in members}) > 1:
             raise ValueError("some members know other labels than the rest. Fit them alike.")
+        found.members_ = list(members)
         found.classes_ = members[0].classes_
         return found
 
-    def _check(self) -> None:
+    def _check_settings(self) -> None:
         if len(self.members) < 2:
             raise ValueError(f"{len(self.members)} member(s) have no average. Give two or more.")
 
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
-        self._check()
         with shared_counts():
-            for member in self.members:
-                member.fit(texts, labels)
+            self.members_ = [
+                clone(member, safe=False).fit(texts, labels) for member in self.members
+            ]
 
     def _second(self, texts: list[str]) -> np.ndarray:
-        return np.mean([member.predict_proba(texts)[:, 1] for member in self.members], axis=0)
+        return np.mean([member.predict_proba(texts)[:, 1] for member in self.members_], axis=0)
 
 
 def build(name: str, random_state: int = 0, **settings: Any) -> Any:
@@ -100,11 +118,11 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
     Parameters
     ----------
     name : str
-        One of `NAMES`.
+        One of `CANDIDATE_NAMES`.
     random_state : int
         Its seed, where it has one.
-    **settings
-        Of its class: `Dummy`, `NaiveBayes`, `TfidfLogistic`, `NBSVM` or `ReviewCNN`.
+    **settings : object
+        Of its class: `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM` or `ReviewCNN`.
 
     Returns
     -------
@@ -118,19 +136,21 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
 
     Examples
     --------
-    >>> judge = build("TF-IDF + logistic regression", C=3.0).fit(texts, labels)
+    >>> model = build("TF-IDF + logistic regression", C=3.0).fit(texts, labels)
     """
     if name == "CNN on embeddings":
         from gan_utils.classifiers.reviews.convolutional import ReviewCNN
 
         return ReviewCNN(random_state=random_state, **settings)
-    plain = {"dummy": Dummy, "naive Bayes": NaiveBayes}
+    plain = {"dummy": ConstantClassifier, "naive Bayes": NaiveBayes}
     seeded = {"TF-IDF + logistic regression": TfidfLogistic, "NB-SVM": NBSVM}
     if name in plain:
         return plain[name](**settings)
     if name in seeded:
         return seeded[name](random_state=random_state, **settings)
-    raise ValueError(f"there is no candidate {name!r}. Use one of {', '.join(map(repr, NAMES))}.")
+    raise ValueError(
+        f"there is no candidate {name!r}. Use one of {', '.join(map(repr, CANDIDATE_NAMES))}."
+    )
 
 
 def candidate_classifiers(
@@ -144,17 +164,17 @@ def candidate_classifiers(
         Their seed.
     network : bool
         Whether the convolutional network is one of them; it takes longer than all the others.
-    **network_settings
+    **network_settings : object
         Of `ReviewCNN`, such as ``epochs``.
 
     Returns
     -------
     dict of str to classifier
-        By the names in `NAMES`; not fitted yet.
+        By the names in `CANDIDATE_NAMES`; not fitted yet.
     """
-    found = {name: build(name, random_state) for name in NAMES[:-1]}
+    found = {name: build(name, random_state) for name in CANDIDATE_NAMES[:-1]}
     if network:
-        found[NAMES[-1]] = build(NAMES[-1], random_state, **network_settings)
+        found[CANDIDATE_NAMES[-1]] = build(CANDIDATE_NAMES[-1], random_state, **network_settings)
     return found
 
 
@@ -165,23 +185,23 @@ def choose_classifier(
     validation_texts: Iterable[str],
     validation_labels: Iterable,
     refit: bool = False,
-) -> Choice:
+) -> ChosenClassifier:
     """Fit every candidate, and choose by accuracy on the validation texts.
 
     Parameters
     ----------
     candidates : mapping of str to classifier
         As `candidate_classifiers` makes them. Each is fitted, as it is given.
-    train_texts, train_labels
-        What they learn from.
-    validation_texts, validation_labels
+    train_texts, train_labels : iterable of str, and of labels
+        What they learn from: two labels.
+    validation_texts, validation_labels : iterable of str, and of labels
         What the choice is made by: neither for training, nor for the test at the end.
     refit : bool
         Whether the best one is fitted again, on both together.
 
     Returns
     -------
-    Choice
+    ChosenClassifier
         ``table, best = choose_classifier(...)``. The table's ``recall`` and ``F1`` are those of the
         second label, sorted: of 1, or of ``"positive"``. ``seconds`` is what a candidate takes
         to train on its own; words are counted only once for all of them.
@@ -189,32 +209,32 @@ def choose_classifier(
     Raises
     ------
     ValueError
-        If there is no candidate, or texts and labels do not match.
+        If there is no candidate, texts and labels do not match, or a label is missing.
     """
     if not candidates:
         raise ValueError("there are no candidates. Give at least one.")
-    train, check = as_texts(train_texts), as_texts(validation_texts)
-    train_labels, check_against = np.asarray(train_labels), np.asarray(validation_labels)
+    train = check_text_list(train_texts, "train_texts")
+    check = check_text_list(validation_texts, "validation_texts")
+    train_labels = plain_labels(train_labels, len(train), "train_labels")
+    check_against = plain_labels(validation_labels, len(check), "validation_labels")
     classes = check_labels(train_labels, len(train))[0]
-    _check_known(check_against, len(check), classes)
+    _check_known(check_against, classes)
     rows = {}
     with shared_counts() as shared:
         for name, candidate in candidates.items():
             start, saved = time.perf_counter(), shared["saved"]
             candidate.fit(train, train_labels)
             seconds = time.perf_counter() - start + shared["saved"] - saved
-            scores = measure(candidate.predict(check), check_against, classes[1])
+            scores = answer_scores(candidate.predict(check), check_against, classes[1])
             rows[name] = {**scores, "seconds": seconds}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("classifier")
-    best = candidates[Choice(table, None).name]
+    best = candidates[ChosenClassifier(table, None).name]
     if refit:
         best.fit(train + check, np.concatenate([train_labels, check_against]))
-    return Choice(table, best)
+    return ChosenClassifier(table, best)
 
 
-def _check_known(labels: np.ndarray, n: int, classes: np.ndarray) -> None:
-    if labels.shape != (n,):
-        raise ValueError(f"validation_labels have the shape {labels.shape} for {n} texts.")
+def _check_known(labels: np.ndarray, classes: np.ndarray) -> None:
     if not set(labels.tolist()) <= set(classes.tolist()):
         raise ValueError(
             f"validation_labels are {sorted(set(labels.tolist()))[:5]}, but those in training "
@@ -222,7 +242,7 @@ def _check_known(labels: np.ndarray, n: int, classes: np.ndarray) -> None:
         )
 
 
-def measure(found: np.ndarray, labels: np.ndarray, positive: Any = 1) -> dict[str, float]:
+def answer_scores(found: np.ndarray, labels: np.ndarray, positive: Any = 1) -> dict[str, float]:
     """Return accuracy, recall and F1 of answers.
 
     Parameters

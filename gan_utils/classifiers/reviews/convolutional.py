@@ -1,10 +1,11 @@
-"""A small convolutional network on word vectors, as a judge of reviews."""
+"""A small convolutional network on word vectors that classifies reviews."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,17 @@ from gan_utils._support.backend import keras, layers, tf
 from gan_utils._support.checks import check_count
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.classifiers.reviews.linear import ReviewClassifier
-from gan_utils.classifiers.reviews.word_counts import tokenize
+from gan_utils.classifiers.reviews.shared import split_texts
 from gan_utils.datasets import load_word_vectors
 from gan_utils.networks.parts import dense, glorot, seeded_weights
 from gan_utils.training.batches import untuned
 
-#: Numbers of the filling before a text, and of words that are not in the vocabulary.
-FILLING, UNKNOWN = 0, 1
+#: Numbers of the padding before a text, and of words that are not in the vocabulary.
+PADDING, OTHER_WORD = 0, 1
 #: GloVe's vectors are halved: at their own length the network learns more slowly.
-SCALE = 0.5
-BATCH, CHUNK = 64, 512
+VECTOR_SCALE = 0.5
+#: Texts of a training step, and of a step of prediction.
+BATCH_SIZE, PREDICTION_BATCH_SIZE = 64, 512
 
 
 class ReviewCNN(ReviewClassifier):
@@ -76,18 +78,23 @@ class ReviewCNN(ReviewClassifier):
         self.epochs, self.learning_rate = epochs, learning_rate
         self.random_state, self.verbose = random_state, verbose
 
-    def _fit(self, texts: list[str], labels: np.ndarray) -> None:
+    def _check_settings(self) -> None:
         for name in ("n_words", "length", "filters", "epochs"):
             check_count(name, getattr(self, name), 3 if name == "length" else 1)
-        split = tokenize(texts)
+        check_count("random_state", self.random_state, 0)
+        if not isinstance(self.learning_rate, Real) or not 0 < self.learning_rate < np.inf:
+            raise ValueError(f"learning_rate={self.learning_rate!r} must be above 0, such as 0.01.")
+
+    def _fit(self, texts: list[str], labels: np.ndarray) -> None:
+        split = split_texts(texts)
         frequent = Counter(chain.from_iterable(split)).most_common(self.n_words)
         if not frequent:
             raise ValueError("there is no word in any of the texts.")
-        self.words_ = {word: number for number, (word, _) in enumerate(frequent, UNKNOWN + 1)}
+        self.words_ = {word: number for number, (word, _) in enumerate(frequent, OTHER_WORD + 1)}
         with seeded_weights(self.random_state):
             network = self._build(self._first_vectors())
-        size = min(BATCH, len(texts))
-        batches = self._batches(self._numbers(split), labels.astype("float32"), size)
+        size = min(BATCH_SIZE, len(texts))
+        batches = self._training_batches(self._word_numbers(split), labels.astype("float32"), size)
         steps = self.epochs * (len(texts) // size)
         network.compile(
             keras.optimizers.Adam(
@@ -102,16 +109,19 @@ class ReviewCNN(ReviewClassifier):
         self._use(network)
 
     def _second(self, texts: list[str]) -> np.ndarray:
-        numbers = self._numbers(tokenize(texts))
-        chunks = [numbers[i : i + CHUNK] for i in range(0, len(numbers), CHUNK)]
+        numbers = self._word_numbers(split_texts(texts))
+        chunks = [
+            numbers[i : i + PREDICTION_BATCH_SIZE]
+            for i in range(0, len(numbers), PREDICTION_BATCH_SIZE)
+        ]
         with no_advice_on_retracing():
-            return np.concatenate([self._judge(tf.constant(chunk)) for chunk in chunks])
+            return np.concatenate([self._probabilities(tf.constant(chunk)) for chunk in chunks])
 
-    def _numbers(self, split: Sequence[Sequence[str]]) -> np.ndarray:
-        """Write texts as rows of word numbers, with the filling in front."""
-        numbers = np.full((len(split), self.length), FILLING, "int32")
+    def _word_numbers(self, split: Sequence[Sequence[str]]) -> np.ndarray:
+        """Write texts as rows of word numbers, with the padding in front."""
+        numbers = np.full((len(split), self.length), PADDING, "int32")
         for row, words in zip(numbers, split, strict=True):
-            if last := [self.words_.get(word, UNKNOWN) for word in words[-self.length :]]:
+            if last := [self.words_.get(word, OTHER_WORD) for word in words[-self.length :]]:
                 row[-len(last) :] = last
         return numbers
 
@@ -120,8 +130,8 @@ class ReviewCNN(ReviewClassifier):
             list(self.words_), random_state=self.random_state, verbose=self.verbose
         )
         self.vectors_missing_ = found.missing_share
-        special = np.zeros((UNKNOWN + 1, found.matrix.shape[1]), "float32")
-        return SCALE * np.concatenate([special, found.matrix])
+        special = np.zeros((OTHER_WORD + 1, found.matrix.shape[1]), "float32")
+        return VECTOR_SCALE * np.concatenate([special, found.matrix])
 
     def _build(self, vectors: np.ndarray) -> keras.Model:
         first = keras.initializers.Constant(vectors)
@@ -137,7 +147,7 @@ class ReviewCNN(ReviewClassifier):
         x = layers.Dropout(0.5, seed=seed + 2, name="drop_filters")(x)
         return keras.Model(inputs, dense(1, name="logit")(x), name="review_cnn")
 
-    def _batches(self, numbers: np.ndarray, labels: np.ndarray, size: int) -> Any:
+    def _training_batches(self, numbers: np.ndarray, labels: np.ndarray, size: int) -> Any:
         """Return all batches of the training, whole ones only, in an order that the seed says."""
         rng = np.random.default_rng(self.random_state)
         steps = len(numbers) // size
@@ -155,7 +165,7 @@ class ReviewCNN(ReviewClassifier):
         self.network_ = network
 
         @tf.function(input_signature=[tf.TensorSpec((None, self.length), tf.int32)])
-        def judge(numbers: Any) -> Any:
+        def probabilities(numbers: Any) -> Any:
             return tf.nn.sigmoid(network(numbers, training=False))[:, 0]
 
-        self._judge = judge
+        self._probabilities = probabilities

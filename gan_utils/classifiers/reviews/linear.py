@@ -1,18 +1,22 @@
-"""Classifiers that add up words: a constant, naive Bayes, TF-IDF with a line, and NB-SVM."""
+"""Classifiers that add up words: a constant, naive Bayes, logistic regression, and NB-SVM."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
 
-from gan_utils.classifiers.reviews.word_counts import as_texts, counted, fitted_ngrams
+from gan_utils._support.checks import check_count
+from gan_utils.classifiers.reviews.checks import check_labels, check_text_list
+from gan_utils.classifiers.reviews.word_counts import fitted_ngrams, ngram_counts
 
 
 class ReviewClassifier(ClassifierMixin, BaseEstimator):
@@ -42,10 +46,12 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If the texts are none, or the labels do not fit them or are not of two values.
+            If the texts are none; if the labels do not fit them, are not of two values, or are
+            missing in part; or if a setting is out of its range.
         """
-        texts = as_texts(texts)
+        texts = check_text_list(texts)
         classes, numbers = check_labels(labels, len(texts))
+        self._check_settings()
         self._fit(texts, numbers)
         self.classes_ = classes
         return self
@@ -71,7 +77,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         """
         if not hasattr(self, "classes_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(texts, labels).")
-        second = np.asarray(self._second(as_texts(texts)), dtype="float64")
+        second = np.asarray(self._second(check_text_list(texts)), dtype="float64")
         return np.stack([1 - second, second], axis=1)
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
@@ -94,6 +100,9 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         second = self.predict_proba(texts).argmax(axis=1)
         return self.classes_[second]
 
+    def _check_settings(self) -> None:
+        """Refuse what cannot be learnt with, before any text is read."""
+
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
         raise NotImplementedError
 
@@ -102,46 +111,17 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         raise NotImplementedError
 
 
-def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the two labels there are, and 0 or 1 for each text.
+class ConstantClassifier(ReviewClassifier):
+    """Answer every text alike, with the share of each label in training: the baseline.
 
-    Parameters
-    ----------
-    labels : iterable
-        Of two values.
-    n : int
-        How many texts there are.
-
-    Returns
-    -------
-    classes : ndarray of shape (2,)
-    numbers : ndarray of shape (n,), int64
-
-    Raises
-    ------
-    ValueError
-        If there are not n labels, or not two values among them.
+    It is scikit-learn's ``DummyClassifier(strategy="prior")`` behind the checks of the others.
     """
-    labels = np.asarray(labels if isinstance(labels, Sequence) else list(labels))
-    if labels.shape != (n,):
-        raise ValueError(f"labels have the shape {labels.shape}, but there are {n} texts.")
-    classes, numbers = np.unique(labels, return_inverse=True)
-    if len(classes) != 2:
-        raise ValueError(
-            f"labels have {len(classes)} value(s), {', '.join(map(str, classes[:5]))}, but an "
-            "opinion classifier needs two. Give texts of both opinions."
-        )
-    return classes, numbers.astype("int64")
-
-
-class Dummy(ReviewClassifier):
-    """Answer every text alike, with the share of each label in training: the baseline."""
 
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
-        self.share_ = float(labels.mean())
+        self.model_ = DummyClassifier(strategy="prior").fit(texts, labels)
 
     def _second(self, texts: list[str]) -> np.ndarray:
-        return np.full(len(texts), self.share_)
+        return self.model_.predict_proba(texts)[:, 1]
 
 
 class _OnNgrams(ReviewClassifier):
@@ -155,8 +135,16 @@ class _OnNgrams(ReviewClassifier):
         self.model_ = self._model().fit(self._weigh(counts), labels)
 
     def _second(self, texts: list[str]) -> np.ndarray:
-        counts = counted(self.ngrams_, texts)[:, : self.n_columns_]
+        counts = ngram_counts(self.ngrams_, texts)[:, : self.n_columns_]
         return self.model_.predict_proba(self._weigh(counts))[:, 1]
+
+    def _check_settings(self) -> None:
+        check_count("most_words", self.most_words)
+        check_count("min_texts", self.min_texts)
+        for name in {"C", "alpha"} & set(self.get_params()):
+            value = getattr(self, name)
+            if not isinstance(value, Real) or not 0 < value < np.inf:
+                raise ValueError(f"{name}={value!r} must be a number above 0, such as 1.0.")
 
     def _model(self) -> Any:
         raise NotImplementedError
@@ -179,8 +167,12 @@ class NaiveBayes(_OnNgrams):
         The length of the longest n-grams.
     min_texts : int
         N-grams in fewer texts are left out.
-    alpha : float
+    alpha : float, above 0
         What is added to every count, so that none is 0.
+
+    References
+    ----------
+    Manning, Raghavan and Schütze 2008, *Introduction to information retrieval*, chapter 13.
     """
 
     def __init__(self, most_words: int = 1, min_texts: int = 2, alpha: float = 1.0) -> None:
@@ -204,7 +196,7 @@ class TfidfLogistic(_OnNgrams):
         The length of the longest n-grams.
     min_texts : int
         N-grams in fewer texts are left out.
-    C : float
+    C : float, above 0
         How freely the weights may grow: the inverse of scikit-learn's penalty.
     random_state : int, optional
         Seed of the solver.
@@ -233,7 +225,7 @@ class TfidfLogistic(_OnNgrams):
 
 
 class NBSVM(TfidfLogistic):
-    """Naive Bayes's opinion of each n-gram, corrected by a linear classifier.
+    """Naive Bayes's weight of each n-gram, corrected by a linear classifier.
 
     Each weight of TF-IDF is multiplied by the n-gram's log-count ratio: how much more of the texts
     with the second label have it. On the products a linear model is fitted; with the logistic loss

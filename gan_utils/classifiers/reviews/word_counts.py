@@ -1,13 +1,12 @@
-"""Count words, pairs and triples of words in many texts, three times as fast as text by text."""
+"""Count words, pairs and triples of words in many texts, three times as fast as scikit-learn.
+
+For 20,000 reviews 8.8 s in place of 27.5 s (``benchmarks/review_classifiers.py``, two cores). The
+tests compare the counts with those of ``CountVectorizer``.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import contextvars
-import hashlib
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -16,38 +15,9 @@ import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from gan_utils._support.checks import check_count
-from gan_utils.text.tokens import split_words
-
-
-def as_texts(texts: Iterable[str]) -> list[str]:
-    """Bring texts into a list, and refuse what is none.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        A list, an array or a column of a DataFrame.
-
-    Returns
-    -------
-    list of str
-
-    Raises
-    ------
-    ValueError
-        For a single text, for no text at all, and for anything else than text among them.
-    """
-    if isinstance(texts, str):
-        raise ValueError("texts is a single text. Give a list of texts, such as [text].")
-    texts = list(texts)
-    if not texts:
-        raise ValueError("there are no texts. Give at least one.")
-    for place, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise ValueError(
-                f"text {place} is {text!r} ({type(text).__name__}), but must be a str. Leave "
-                "missing texts out."
-            )
-    return texts
+from gan_utils.classifiers.reviews.checks import check_text_list
+from gan_utils.classifiers.reviews.shared import is_shared, once, split_texts, texts_digest
+from gan_utils.text.windows import TokenNumbers, in_one_text, number_tokens, numbering
 
 
 class WordNgrams(TransformerMixin, BaseEstimator):
@@ -71,6 +41,8 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         The words of the texts in `fit`.
     keys_ : list of ndarray
         For each length the n-grams that are kept, as sorted numbers.
+    digest_ : bytes
+        The same for counters that were fitted alike on the same texts.
     """
 
     def __init__(self, most_words: int = 3, min_texts: int = 2) -> None:
@@ -90,6 +62,11 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         -------
         WordNgrams
             Itself.
+
+        Raises
+        ------
+        ValueError
+            As `fit_transform` does.
         """
         self.fit_transform(texts)
         return self
@@ -116,16 +93,18 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         """
         check_count("most_words", self.most_words)
         check_count("min_texts", self.min_texts)
-        split = tokenize(as_texts(texts))
-        self.words_: dict[str, int] = {}
+        texts = check_text_list(texts)
+        split = split_texts(texts)
+        self.words_ = numbering(split)
         self.keys_: list[np.ndarray] = []
-        ids = [self.words_.setdefault(word, len(self.words_)) for word in _flat(split)]
-        counts = self._count(split, ids, self._learn)
+        counts = self._count_ngrams(split, self._learn)
         if not counts.shape[1]:
+            del self.keys_  # it is not fitted
             raise ValueError(
                 f"no word stands in min_texts={self.min_texts} of the {len(split)} texts. Give "
                 "more texts, or a smaller min_texts."
             )
+        self.digest_ = texts_digest([f"{self.most_words} {self.min_texts}", *texts])
         return counts
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
@@ -144,32 +123,44 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         ------
         RuntimeError
             Before `fit`.
+        ValueError
+            If the texts are none.
         """
         if not hasattr(self, "keys_"):
             raise RuntimeError("WordNgrams is not fitted yet. Call fit(texts).")
-        split = tokenize(as_texts(texts))
-        ids = [self.words_.get(word, -1) for word in _flat(split)]
-        return self._count(split, ids, self._find)
+        return self._count_ngrams(split_texts(check_text_list(texts)), self._find)
 
     def n_columns(self, most_words: int) -> int:
-        """Return how many columns the n-grams of up to ``most_words`` words have."""
+        """Return how many columns the n-grams of up to ``most_words`` words have.
+
+        Parameters
+        ----------
+        most_words : int
+            Length of the longest of them.
+
+        Returns
+        -------
+        int
+        """
         return sum(map(len, self.keys_[:most_words]))
 
-    def _count(self, split: list[list[str]], ids: list[int], look_up: Callable) -> sp.csr_matrix:
+    def _count_ngrams(self, split: list[list[str]], look_up: Callable) -> sp.csr_matrix:
         """Go from n-grams of one length to those of the next; -1 stands for none."""
-        words = np.array(ids, dtype="int64")
-        texts = np.repeat(np.arange(len(split)), [len(text) for text in split])
-        parts, keys, found = [], words, words
+        tokens = number_tokens(split, self.words_)
+        parts, keys, found = [], tokens.numbers, tokens.numbers
         for size in range(1, self.most_words + 1):
             if size > 1:
-                last = words[size - 1 :]
-                first = found[: len(last)]
-                within = texts[: len(last)] == texts[size - 1 :]
-                whole = within & (first >= 0) & (last >= 0)
-                keys = np.where(whole, first * len(self.words_) + last, -1)
-            found, n = look_up(size, keys, texts, len(split))
-            parts.append(_matrix(found, texts, (len(split), n)))
+                keys = self._longer(found, tokens, size)
+            found, n = look_up(size, keys, tokens.places, len(split))
+            parts.append(_count_matrix(found, tokens.places, (len(split), n)))
         return sp.hstack(parts, format="csr")
+
+    def _longer(self, found: np.ndarray, tokens: TokenNumbers, size: int) -> np.ndarray:
+        """Make one number of that of an n-gram's beginning and that of its last word."""
+        last = tokens.numbers[size - 1 :]
+        first = found[: len(last)]
+        whole = in_one_text(tokens.places, size) & (first >= 0) & (last >= 0)
+        return np.where(whole, first * len(self.words_) + last, -1)
 
     def _learn(
         self, size: int, keys: np.ndarray, texts: np.ndarray, n_texts: int
@@ -178,7 +169,7 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         codes, unique = pd.factorize(keys)
         codes = np.where(keys >= 0, codes, -1)
         in_texts = np.bincount(
-            _matrix(codes, texts, (n_texts, len(unique))).indices, minlength=len(unique)
+            _count_matrix(codes, texts, (n_texts, len(unique))).indices, minlength=len(unique)
         )
         kept = np.flatnonzero((in_texts >= self.min_texts) & (unique >= 0))
         kept = kept[np.argsort(unique[kept])]
@@ -198,64 +189,11 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         return np.where(known[places] == keys, places, -1), len(known)
 
 
-def _flat(split: Sequence[Sequence[str]]) -> Iterator[str]:
-    return chain.from_iterable(split)
-
-
-def _matrix(codes: np.ndarray, texts: np.ndarray, shape: tuple[int, int]) -> sp.csr_matrix:
+def _count_matrix(codes: np.ndarray, texts: np.ndarray, shape: tuple[int, int]) -> sp.csr_matrix:
     """Count each code in each text; its duplicates are summed on the way."""
     at = np.flatnonzero(codes >= 0)
     ones = np.ones(len(at), dtype="float32")
     return sp.csr_matrix((ones, (texts[at], codes[at])), shape)
-
-
-#: What was counted already, inside `shared_counts`.
-_SHARED: contextvars.ContextVar[dict | None] = contextvars.ContextVar("shared", default=None)
-
-
-@contextlib.contextmanager
-def shared_counts() -> Iterator[dict]:
-    """Let the classifiers that are fitted inside share words and counts of the same texts.
-
-    Yields
-    ------
-    dict
-        What is shared; ``"saved"`` is how many seconds of work that has spared so far.
-    """
-    shared: dict[Any, Any] = {"saved": 0.0}
-    before = _SHARED.set(shared)
-    try:
-        yield shared
-    finally:
-        _SHARED.reset(before)
-
-
-def _once(key: tuple, make: Callable[[], Any]) -> Any:
-    """Make something, or take what was made for the same key inside `shared_counts`."""
-    shared = _SHARED.get()
-    if shared is None:
-        return make()
-    if key in shared:
-        made, seconds = shared[key]
-        shared["saved"] += seconds
-        return made
-    start, saved = time.perf_counter(), shared["saved"]
-    made = make()
-    shared[key] = (made, time.perf_counter() - start + shared["saved"] - saved)
-    return made
-
-
-def _digest(texts: Sequence[str]) -> bytes:
-    found = hashlib.blake2b(digest_size=16)
-    for text in texts:
-        found.update(f"{len(text)} ".encode() + text.encode("utf-8", "surrogatepass"))
-    return found.digest()
-
-
-def tokenize(texts: Sequence[str]) -> list[list[str]]:
-    """Cut each text into words and marks, once for each list of texts inside `shared_counts`."""
-    key = ("words", _digest(texts)) if _SHARED.get() is not None else ()
-    return _once(key, lambda: [split_words(text) for text in texts])
 
 
 def fitted_ngrams(
@@ -275,19 +213,35 @@ def fitted_ngrams(
         It may count longer n-grams than asked for; their columns are the last ones.
     counts : csr_matrix
         Of all of them.
+
+    Raises
+    ------
+    ValueError
+        As `WordNgrams.fit_transform` does.
     """
     check_count("most_words", most_words)
-    shared = _SHARED.get() is not None
+    shared = is_shared()
     reach = max(most_words, 3) if shared else most_words
 
     def make() -> tuple[WordNgrams, sp.csr_matrix]:
         ngrams = WordNgrams(reach, min_texts)
         return ngrams, ngrams.fit_transform(texts)
 
-    return _once(("fit", _digest(texts), reach, min_texts) if shared else (), make)
+    return once(("fit", texts_digest(texts), reach, min_texts) if shared else (), make)
 
 
-def counted(ngrams: WordNgrams, texts: Sequence[str]) -> sp.csr_matrix:
-    """Count, once for each list of texts inside `shared_counts`."""
-    key = ("count", id(ngrams), _digest(texts)) if _SHARED.get() is not None else ()
-    return _once(key, lambda: ngrams.transform(texts))
+def ngram_counts(ngrams: WordNgrams, texts: Sequence[str]) -> sp.csr_matrix:
+    """Count, once for each list of texts inside `shared_counts`.
+
+    Parameters
+    ----------
+    ngrams : WordNgrams
+        Fitted.
+    texts : sequence of str
+
+    Returns
+    -------
+    csr_matrix of shape (n_texts, n_ngrams), float32
+    """
+    key = ("count", ngrams.digest_, texts_digest(texts)) if is_shared() else ()
+    return once(key, lambda: ngrams.transform(texts))

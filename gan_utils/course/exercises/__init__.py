@@ -53,6 +53,18 @@ def check(exercise_id: str, *args: object, **answers: object) -> None:
 def ask(function: Callable, *args: object) -> object:
     """Call a student's function and return what it returns.
 
+    Parameters
+    ----------
+    function : callable
+        The student's answer.
+    *args : object
+        What it is called with.
+
+    Returns
+    -------
+    object
+        Whatever it returned.
+
     Raises
     ------
     NotAttempted
@@ -77,6 +89,18 @@ def ask(function: Callable, *args: object) -> object:
 def number(answer: object, name: str = "your answer") -> float:
     """Read one number from an answer.
 
+    Parameters
+    ----------
+    answer : object
+        A number, or an array that holds one.
+    name : str
+        What a hint calls it.
+
+    Returns
+    -------
+    float
+        Finite.
+
     Raises
     ------
     Hint
@@ -92,7 +116,21 @@ def number(answer: object, name: str = "your answer") -> float:
 
 
 def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
-    """Read n numbers from an answer, whatever its shape; ``what`` each of them is for.
+    """Read n numbers from an answer, whatever its shape.
+
+    Parameters
+    ----------
+    answer : object
+        An array, a list, or one number.
+    n : int
+        How many there must be, 1 or more.
+    what : str
+        What each of them is for, in a hint.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        As float64.
 
     Raises
     ------

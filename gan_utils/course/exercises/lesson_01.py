@@ -8,7 +8,7 @@ from gan_utils.course.exercises import Hint, ask, number
 CLOSE = 1e-6
 
 
-def check_always_yes(accuracy: object, recall_no: object) -> str | None:
+def _check_always_yes(accuracy: object, recall_no: object) -> str | None:
     """01.1: a model that says yes on each of 9 yes days and 1 no day."""
     accuracy, recall_no = number(accuracy, "accuracy"), number(recall_no, "recall_no")
     if _close(accuracy, 90) or _close(accuracy, 9):
@@ -24,7 +24,7 @@ def check_always_yes(accuracy: object, recall_no: object) -> str | None:
     return None
 
 
-def check_precision_recall(function: object) -> str | None:
+def _check_precision_recall(function: object) -> str | None:
     """01.2: precision and recall of class k from a confusion matrix (rows are the truth)."""
     matrix, k = np.array([[8, 2, 0], [1, 5, 3], [0, 4, 7]]), 1
     precision, recall = _pair(ask(function, matrix.copy(), k), "precision and recall")
@@ -49,7 +49,7 @@ def check_precision_recall(function: object) -> str | None:
     return None
 
 
-def check_sample_gaussian(function: object) -> str | None:
+def _check_sample_gaussian(function: object) -> str | None:
     """01.3: draw n rows of a table, column by column, from normal distributions."""
     table = pd.DataFrame({"a": np.linspace(8.0, 12.0, 41), "b": np.linspace(-400.0, 0.0, 41)})
     rows = _table(ask(function, table.copy(), 2000, 0), list(table.columns), 2000)
@@ -76,7 +76,7 @@ def check_sample_gaussian(function: object) -> str | None:
     return None
 
 
-def check_smote_point(function: object) -> str | None:
+def _check_smote_point(function: object) -> str | None:
     """01.4: the point at share u of the way from a row to its neighbour."""
     row, neighbour = np.array([2.0, 10.0]), np.array([6.0, 2.0])
     point = _vector(ask(function, row.copy(), neighbour.copy(), 0.25), 2)
@@ -96,7 +96,7 @@ def check_smote_point(function: object) -> str | None:
     return None if np.allclose(end, neighbour) else "u=1 should arrive at the neighbour"
 
 
-def check_paired_band(function: object) -> str | None:
+def _check_paired_band(function: object) -> str | None:
     """01.5: 5th and 95th percentile of the differences, seed by seed."""
     rng = np.random.default_rng(5)
     baseline = rng.normal(0.9, 0.03, 40)
@@ -132,11 +132,11 @@ def check_paired_band(function: object) -> str | None:
 
 
 CHECKS = {
-    "01.1": check_always_yes,
-    "01.2": check_precision_recall,
-    "01.3": check_sample_gaussian,
-    "01.4": check_smote_point,
-    "01.5": check_paired_band,
+    "01.1": _check_always_yes,
+    "01.2": _check_precision_recall,
+    "01.3": _check_sample_gaussian,
+    "01.4": _check_smote_point,
+    "01.5": _check_paired_band,
 }
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from gan_utils.course.exercises import ask, several_numbers
 
 
-def check_scaling(scale: object, unscale: object) -> str | None:
+def _check_scaling(scale: object, unscale: object) -> str | None:
     """02.1: map a column linearly to [-1, 1], and back to whole numbers."""
     column, low, high = np.array([10.0, 20.0, 40.0]), 10.0, 50.0
     scaled = several_numbers(ask(scale, column.copy(), low, high), 3)
@@ -25,7 +25,7 @@ def check_scaling(scale: object, unscale: object) -> str | None:
     return None
 
 
-def check_generator_loss(function: object) -> str | None:
+def _check_generator_loss(function: object) -> str | None:
     """02.2: the non-saturating loss of the generator, from probabilities."""
     probabilities = np.array([0.1, 0.5, 0.8])
     loss = float(several_numbers(ask(function, probabilities.copy()), 1)[0])
@@ -43,7 +43,7 @@ def check_generator_loss(function: object) -> str | None:
     return None
 
 
-def check_packs(function: object) -> str | None:
+def _check_packs(function: object) -> str | None:
     """02.3: put k rows side by side, as a discriminator with packing sees them."""
     rows = np.arange(14.0).reshape(7, 2)
     packs = np.asarray(ask(function, rows.copy(), 3), dtype=float)
@@ -61,7 +61,7 @@ def check_packs(function: object) -> str | None:
     return None
 
 
-def check_invented(function: object) -> str | None:
+def _check_invented(function: object) -> str | None:
     """02.4: the share of generated rows that lie farther from real rows than real rows ever do."""
     real = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
     generated = np.array([[0.5, 0.0], [0.0, 4.5], [9.0, 9.0], [1.0, 2.0]])
@@ -80,7 +80,7 @@ def check_invented(function: object) -> str | None:
     return "measure each generated row's distance to its closest real row, then compare"
 
 
-def check_weekend(function: object) -> str | None:
+def _check_weekend(function: object) -> str | None:
     """02.5: mean of a column on weekends less that on weekdays, for each app."""
     dates = pd.to_datetime(["2024-08-02", "2024-08-03", "2024-08-04", "2024-08-05"] * 2)
     table = pd.DataFrame({"Date": dates, "App": ["X"] * 4 + ["Safari"] * 4})
@@ -100,9 +100,9 @@ def check_weekend(function: object) -> str | None:
 
 
 CHECKS = {
-    "02.1": check_scaling,
-    "02.2": check_generator_loss,
-    "02.3": check_packs,
-    "02.4": check_invented,
-    "02.5": check_weekend,
+    "02.1": _check_scaling,
+    "02.2": _check_generator_loss,
+    "02.3": _check_packs,
+    "02.4": _check_invented,
+    "02.5": _check_weekend,
 }

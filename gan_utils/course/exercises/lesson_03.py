@@ -5,7 +5,7 @@ import numpy as np
 from gan_utils.course.exercises import Hint, ask
 
 
-def check_g_mean(function: object) -> str | None:
+def _check_g_mean(function: object) -> str | None:
     """03.1: the geometric mean of the two recalls."""
     truth = np.array([0] * 8 + [1] * 4)
     said = np.array([0] * 6 + [1] * 3 + [0] * 3)  # recalls 6/8 and 1/4
@@ -26,7 +26,7 @@ def check_g_mean(function: object) -> str | None:
     return None
 
 
-def check_corrected(function: object) -> str | None:
+def _check_corrected(function: object) -> str | None:
     """03.2: the standard error of a mean difference over folds, after Nadeau and Bengio."""
     gains = np.array([0.02, 0.05, -0.01, 0.04, 0.0, 0.03, 0.01, 0.06, 0.02, 0.03])
     n, variance = len(gains), gains.var(ddof=1)
@@ -46,7 +46,7 @@ def check_corrected(function: object) -> str | None:
     return None
 
 
-def check_divergence(function: object) -> str | None:
+def _check_divergence(function: object) -> str | None:
     """03.3: the divergence of the encoder's normal distribution from the standard normal one."""
     mean = np.array([[0.0, 0.0], [1.0, -2.0], [0.5, 0.0]])
     log_variance = np.array([[0.0, 0.0], [0.0, 0.0], [1.0, -1.0]])
@@ -78,7 +78,7 @@ class _Doubler:
         return np.concatenate([x, more]), np.concatenate([y, np.ones(len(more), dtype=int)])
 
 
-def check_inside(function: object) -> str | None:
+def _check_inside(function: object) -> str | None:
     """03.4: resample the training rows and leave the test rows alone."""
     x, y = np.arange(24.0).reshape(12, 2), np.array([0, 0, 1] * 4)
     train, test = np.arange(8), np.arange(8, 12)
@@ -99,7 +99,7 @@ def check_inside(function: object) -> str | None:
     return None
 
 
-def check_share(function: object) -> str | None:
+def _check_share(function: object) -> str | None:
     """03.5: take the rebalancing out of a probability."""
     p = np.array([0.1, 0.5, 0.9])
     answer = np.asarray(ask(function, p.copy(), 0.5, 0.1), dtype=float).ravel()
@@ -132,9 +132,9 @@ def _one(answer: object) -> float:
 
 
 CHECKS = {
-    "03.1": check_g_mean,
-    "03.2": check_corrected,
-    "03.3": check_divergence,
-    "03.4": check_inside,
-    "03.5": check_share,
+    "03.1": _check_g_mean,
+    "03.2": _check_corrected,
+    "03.3": _check_divergence,
+    "03.4": _check_inside,
+    "03.5": _check_share,
 }

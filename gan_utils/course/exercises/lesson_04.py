@@ -5,7 +5,7 @@ import numpy as np
 from gan_utils.course.exercises import Hint, ask, number
 
 
-def check_best_judge(function: object) -> str | None:
+def _check_best_judge(function: object) -> str | None:
     """04.1: the optimal discriminator, from two densities."""
     real, fake = np.array([0.4, 0.1, 0.3, 0.0]), np.array([0.1, 0.4, 0.3, 0.2])
     answer = _array(ask(function, real.copy(), fake.copy()), real.shape)
@@ -23,7 +23,7 @@ def check_best_judge(function: object) -> str | None:
     return None
 
 
-def check_generator_loss(function: object) -> str | None:
+def _check_generator_loss(function: object) -> str | None:
     """04.2: the non-saturating loss, from logits."""
     logits = np.array([-2.0, 0.0, 1.0, 3.0])
     each = np.logaddexp(0, -logits)
@@ -47,7 +47,7 @@ def check_generator_loss(function: object) -> str | None:
     return None
 
 
-def check_scaled(function: object) -> str | None:
+def _check_scaled(function: object) -> str | None:
     """04.3: from bytes to what tanh can make."""
     greys = np.arange(0, 256, dtype="uint8").repeat(4).reshape(4, 16, 16)
     answer = ask(function, greys.copy())
@@ -71,7 +71,7 @@ def check_scaled(function: object) -> str | None:
     return None
 
 
-def check_changed(function: object) -> str | None:
+def _check_changed(function: object) -> str | None:
     """04.4: how many arrays of weights a step has changed."""
     before = [np.zeros((2, 3)), np.ones(3), np.full((3, 1), 2.0), np.zeros(1)]
     after = [weights.copy() for weights in before]
@@ -91,7 +91,7 @@ def check_changed(function: object) -> str | None:
     return None
 
 
-def check_modes(function: object) -> str | None:
+def _check_modes(function: object) -> str | None:
     """04.5: how many modes are covered."""
     centres = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0], [4.0, 4.0]])
     points = centres.repeat([5, 2, 5, 4], axis=0)
@@ -123,9 +123,9 @@ def _array(answer: object, shape: tuple | None = None) -> np.ndarray:
 
 
 CHECKS = {
-    "04.1": check_best_judge,
-    "04.2": check_generator_loss,
-    "04.3": check_scaled,
-    "04.4": check_changed,
-    "04.5": check_modes,
+    "04.1": _check_best_judge,
+    "04.2": _check_generator_loss,
+    "04.3": _check_scaled,
+    "04.4": _check_changed,
+    "04.5": _check_modes,
 }

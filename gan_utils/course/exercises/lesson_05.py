@@ -5,7 +5,7 @@ import numpy as np
 from gan_utils.course.exercises import Hint, ask, several_numbers
 
 
-def check_convolution(function: object) -> str | None:
+def _check_convolution(function: object) -> str | None:
     """05.1: slide a kernel over an image, with a stride, without padding."""
     rng = np.random.default_rng(51)
     image, kernel = rng.integers(0, 9, (7, 5)).astype(float), rng.integers(-4, 5, (3, 3)) + 0.5
@@ -26,7 +26,7 @@ def check_convolution(function: object) -> str | None:
     return None
 
 
-def check_transposed(function: object) -> str | None:
+def _check_transposed(function: object) -> str | None:
     """05.2: stamp a kernel for each number of a small map; overlaps add up."""
     rng = np.random.default_rng(52)
     small, kernel = rng.integers(1, 9, (2, 3)).astype(float), rng.integers(1, 9, (3, 3)) + 0.5
@@ -45,7 +45,7 @@ def check_transposed(function: object) -> str | None:
     return None
 
 
-def check_nearest(function: object) -> str | None:
+def _check_nearest(function: object) -> str | None:
     """05.3: for each generated image the nearest training image, and how far it is."""
     rng = np.random.default_rng(53)
     training = rng.uniform(size=(6, 4, 4, 1))
@@ -68,7 +68,7 @@ def check_nearest(function: object) -> str | None:
     return None
 
 
-def check_surrogate(function: object) -> str | None:
+def _check_surrogate(function: object) -> str | None:
     """05.4: LIME's heart, a weighted linear model of what the judge answered."""
     rng = np.random.default_rng(54)
     masks = rng.integers(0, 2, (40, 3)).astype(float)
@@ -91,7 +91,7 @@ def check_surrogate(function: object) -> str | None:
     return "fit LinearRegression to masks and answers with sample_weight, and return coef_"
 
 
-def check_deletion(function: object) -> str | None:
+def _check_deletion(function: object) -> str | None:
     """05.5: what hiding the k most important segments takes from the judge's answer."""
     segments = np.repeat(np.arange(4), 4).reshape(4, 4)
     image, weights = np.arange(1.0, 17).reshape(4, 4) / 16, np.array([0.1, 0.9, -0.8, 0.4])
@@ -156,9 +156,9 @@ def _table(answer: object) -> np.ndarray:
 
 
 CHECKS = {
-    "05.1": check_convolution,
-    "05.2": check_transposed,
-    "05.3": check_nearest,
-    "05.4": check_surrogate,
-    "05.5": check_deletion,
+    "05.1": _check_convolution,
+    "05.2": _check_transposed,
+    "05.3": _check_nearest,
+    "05.4": _check_surrogate,
+    "05.5": _check_deletion,
 }

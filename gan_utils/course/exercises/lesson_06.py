@@ -8,7 +8,7 @@ from gan_utils.course.exercises import Hint, ask, number, several_numbers
 TEXT = "aaab aab abaab"
 
 
-def check_bits(function: object) -> str | None:
+def _check_bits(function: object) -> str | None:
     """06.1: bits a letter, from the probabilities that a model gave to the letters that came."""
     shares = np.array([0.5, 0.25, 0.125, 0.5, 0.01])
     found = number(ask(function, shares.copy()))
@@ -27,7 +27,7 @@ def check_bits(function: object) -> str | None:
     return None if np.isclose(found, bits.mean()) else "take the mean of -log2 of the probabilities"
 
 
-def check_counting(function: object) -> str | None:
+def _check_counting(function: object) -> str | None:
     """06.2: the probability of a letter after a context, counted, with k added to every count."""
     asked = [("aa", "a", 0.0, 3), ("aa", "b", 1.0, 3), ("ab", " ", 0.5, 3), ("b ", "b", 0.5, 3)]
     found = np.array([number(ask(function, TEXT, *question)) for question in asked])
@@ -48,7 +48,7 @@ def check_counting(function: object) -> str | None:
     return "count context + letter, add k; divide by the context's count + k * n_symbols"
 
 
-def check_windows(function: object) -> str | None:
+def _check_windows(function: object) -> str | None:
     """06.3: cut a text into windows in which every position has a target."""
     codes = np.arange(10, 33)
     answer = ask(function, codes.copy(), 5)
@@ -74,7 +74,7 @@ def check_windows(function: object) -> str | None:
     return None
 
 
-def check_nucleus(function: object) -> str | None:
+def _check_nucleus(function: object) -> str | None:
     """06.4: top-p, the smallest set of likely letters that has at least p, made to sum to 1."""
     shares = np.array([0.1, 0.4, 0.05, 0.3, 0.15])
     found = [several_numbers(ask(function, shares.copy(), p), 5, "letter") for p in (0.6, 0.9)]
@@ -97,7 +97,7 @@ def check_nucleus(function: object) -> str | None:
     return "sort from the likeliest down, add up to p, set the others to 0, divide by the sum"
 
 
-def check_cell(function: object) -> str | None:
+def _check_cell(function: object) -> str | None:
     """06.5: one step of an LSTM, gates in Keras's order (input, forget, candidate, output)."""
     rng = np.random.default_rng(65)
     x, h, c = rng.normal(size=3), rng.normal(size=2), rng.normal(size=2)
@@ -175,9 +175,9 @@ def _table(answer: object) -> np.ndarray:
 
 
 CHECKS = {
-    "06.1": check_bits,
-    "06.2": check_counting,
-    "06.3": check_windows,
-    "06.4": check_nucleus,
-    "06.5": check_cell,
+    "06.1": _check_bits,
+    "06.2": _check_counting,
+    "06.3": _check_windows,
+    "06.4": _check_nucleus,
+    "06.5": _check_cell,
 }

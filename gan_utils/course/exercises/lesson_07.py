@@ -9,7 +9,7 @@ from gan_utils.course.exercises import Hint, ask, number, several_numbers
 SIDES = {"train", "test"}
 
 
-def check_side(function: Callable) -> str | None:
+def _check_side(function: Callable) -> str | None:
     """07.1: send a text to the training or the test side, by the text alone."""
     texts = [f"Review {i}: a film of {i % 7} stars." for i in range(2000)]
     sides = [_side(function, text, 0.2) for text in texts]
@@ -37,7 +37,7 @@ def check_side(function: Callable) -> str | None:
     return None
 
 
-def check_log_count_ratio(function: Callable) -> str | None:
+def _check_log_count_ratio(function: Callable) -> str | None:
     """07.2: what a word weighs for naive Bayes."""
     counts = np.array([[3, 0, 1], [2, 1, 0], [0, 4, 1], [1, 0, 1], [0, 2, 5]])
     labels = np.array([1, 1, 0, 1, 0])
@@ -61,7 +61,7 @@ def check_log_count_ratio(function: Callable) -> str | None:
     return None
 
 
-def check_guided(function: Callable) -> str | None:
+def _check_guided(function: Callable) -> str | None:
     """07.3: push the next word towards the asked opinion."""
     asked, other = np.log([0.5, 0.3, 0.15, 0.05]), np.log([0.2, 0.5, 0.1, 0.2])
     found = several_numbers(ask(function, asked.copy(), other.copy(), 2.0), 4, "word")
@@ -86,7 +86,7 @@ def check_guided(function: Callable) -> str | None:
     return None
 
 
-def check_repeat_rate(function: Callable) -> str | None:
+def _check_repeat_rate(function: Callable) -> str | None:
     """07.4: the share of n-grams that stood before in the same text."""
     words = ["it", "is", "bad", ".", "it", "is", "bad", ".", "it", "is", "very", "bad", "."]
     found = number(ask(function, list(words), 3), "the share")
@@ -109,7 +109,7 @@ def check_repeat_rate(function: Callable) -> str | None:
     return None
 
 
-def check_opinion(function: Callable) -> str | None:
+def _check_opinion(function: Callable) -> str | None:
     """07.5: a generator that knows two opinions is a judge, by Bayes' rule."""
     negative, positive = np.log([0.02, 0.1, 0.05]), np.log([0.03, 0.08, 0.15])
     found = number(ask(function, negative.copy(), positive.copy(), 0.2), "the probability")
@@ -158,9 +158,9 @@ def _bayes(difference: float, prior: float) -> float:
 
 
 CHECKS: dict[str, Callable[..., str | None]] = {
-    "07.1": check_side,
-    "07.2": check_log_count_ratio,
-    "07.3": check_guided,
-    "07.4": check_repeat_rate,
-    "07.5": check_opinion,
+    "07.1": _check_side,
+    "07.2": _check_log_count_ratio,
+    "07.3": _check_guided,
+    "07.4": _check_repeat_rate,
+    "07.5": _check_opinion,
 }

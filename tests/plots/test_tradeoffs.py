@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from gan_utils.plots.tables import show
-from gan_utils.plots.text import plot_by_size, plot_tradeoff
+from gan_utils.plots import show
+from gan_utils.plots.tradeoffs import plot_by_size, plot_tradeoff
 
 pytestmark = pytest.mark.usefixtures("no_warnings")
 

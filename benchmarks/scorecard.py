@@ -1,0 +1,71 @@
+"""Seconds and memory of the card of tables, by the number of rows.
+
+As many synthetic rows as real ones, ten columns: six numbers, some of them linked, and four of
+categories. Each run is a process of its own, one after the other.
+
+    python benchmarks/scorecard.py
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+from report import markdown, publish
+
+from gan_utils.scorecard import score_table
+
+SIZES = (200, 1_000, 10_000, 100_000)
+#: Seconds and GiB at the largest size, and seconds of the 200 rows of a lesson.
+BAR_SECONDS, BAR_GIB, BAR_LESSON = 60, 3.0, 2.0
+
+
+def table(n_rows: int, seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    numbers = rng.normal(size=(n_rows, 6)) @ rng.normal(size=(6, 6))
+    columns = {f"number {i}": column for i, column in enumerate(numbers.T)}
+    columns["number 5"] = np.exp(columns["number 5"] / 3).round(1)
+    for i in range(4):
+        kinds = np.digitize(columns[f"number {i}"], [-2, -1, 0, 1, 2])
+        columns[f"kind {i}"] = pd.Series(kinds).map("value {}".format)
+    return pd.DataFrame(columns)
+
+
+def task(n_rows: int) -> None:
+    """Score once in this process and print what it took."""
+    real, synthetic = table(n_rows, 0), table(n_rows, 0).sample(frac=1.0, random_state=1)
+    noise = np.random.default_rng(2).normal(size=n_rows) / 5
+    synthetic = synthetic.assign(**{"number 0": synthetic["number 0"] + noise})
+    start = time.perf_counter()
+    score_table(real, synthetic)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(json.dumps({"seconds": seconds, "gib": peak}))
+
+
+def measured(n_rows: int) -> dict[str, float]:
+    command = [sys.executable, __file__, str(n_rows)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    found = {n: measured(n) for n in SIZES}
+    rows = [[f"{n:,}", f"{f['seconds']:.1f}", f"{f['gib']:.2f}"] for n, f in found.items()]
+    largest = found[SIZES[-1]]
+    grown = largest["seconds"] / found[10_000]["seconds"]
+    bars = (
+        f"Bars: at most {BAR_SECONDS} s and {BAR_GIB:.0f} GiB for {SIZES[-1]:,} rows "
+        f"({largest['seconds']:.0f} s, {largest['gib']:.1f} GiB), {BAR_LESSON:.0f} s for 200 "
+        f"({found[200]['seconds']:.1f} s). From 10,000 to 100,000 rows the seconds grow "
+        f"{grown:.1f} times; n log n would be {10 * np.log(1e5) / np.log(1e4):.1f} times."
+    )
+    head = ["real and synthetic rows, each", "seconds", "peak memory, GiB"]
+    publish("scorecard", f"{markdown(head, rows)}\n\n{bars}")
+
+
+if __name__ == "__main__":
+    task(int(sys.argv[1])) if len(sys.argv) > 1 else main()

@@ -1,0 +1,136 @@
+"""Prepare rows and train a classifier on them, each inside the training part of a fold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.metrics import make_scorer
+from sklearn.model_selection import StratifiedKFold, TunedThresholdClassifierCV
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.utils.class_weight import compute_sample_weight
+
+from gan_utils.benchmark.methods import ClassWeights, Method, TunedThreshold
+
+if TYPE_CHECKING:
+    from imblearn.base import BaseSampler
+
+#: Folds in which a threshold is tuned; fewer where there are fewer rare rows.
+INNER_FOLDS = 5
+
+
+def make_scaler() -> BaseEstimator:
+    """Make what brings numeric columns to mean 0 and deviation 1, and lets others through."""
+    numbers = make_column_selector(dtype_include="number")
+    scaler = make_column_transformer(
+        (StandardScaler(), numbers), remainder="passthrough", verbose_feature_names_out=False
+    )
+    return scaler.set_output(transform="pandas")
+
+
+def make_encoder() -> BaseEstimator:
+    """Make what turns text into columns of 0 and 1, and lets numbers through."""
+    words = make_column_selector(dtype_exclude=["number", "bool"])
+    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    return make_column_transformer((one_hot, words), remainder="passthrough")
+
+
+def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
+    """Return a fresh copy whose every ``random_state`` is the seed.
+
+    Parameters
+    ----------
+    estimator : sampler or classifier
+        Not changed; it may hold other estimators, whose seeds are set too.
+    seed : int in [0, 2**32)
+        What a NumPy generator is seeded with.
+
+    Returns
+    -------
+    sampler or classifier
+        Of the same class and parameters, unfitted.
+    """
+    copy = clone(estimator)
+    names = (name for name in copy.get_params() if name.split("__")[-1] == "random_state")
+    return copy.set_params(**dict.fromkeys(sorted(names), seed))
+
+
+def fitted_model(
+    method: Method, classifier: ClassifierMixin, X: pd.DataFrame, y: pd.Series, seed: int
+) -> BaseEstimator:
+    """Train a classifier on rows that are already resampled, where the method does that.
+
+    Parameters
+    ----------
+    method : sampler, ClassWeights, TunedThreshold or None
+        Class weights and a threshold are applied here; a sampler was applied before.
+    classifier : classifier
+        Not changed; a seeded copy is trained.
+    X : DataFrame of shape (n, d)
+        Scaled already, unless the method is a `TunedThreshold`.
+    y : Series of shape (n,)
+        1 for the rare class, 0 for the rest.
+    seed : int in [0, 2**32)
+        For the classifier and for the inner folds of a threshold.
+
+    Returns
+    -------
+    estimator
+        Fitted, with ``predict`` and ``predict_proba``.
+    """
+    steps = [("encode", make_encoder()), ("classify", seeded(classifier, seed))]
+    model = Pipeline(steps)
+    if isinstance(method, ClassWeights):
+        return model.fit(X, y, classify__sample_weight=compute_sample_weight("balanced", y))
+    if isinstance(method, TunedThreshold):
+        # Here, as nowhere else, the rows come unscaled: the scaler belongs into the inner folds.
+        model = Pipeline([("scale", make_scaler()), *steps])
+        folds = StratifiedKFold(_inner_folds(y), shuffle=True, random_state=seed)
+        model = TunedThresholdClassifierCV(model, scoring=_scorer(method.scoring), cv=folds)
+    return model.fit(X, y)
+
+
+def _scorer(name: str) -> str | Callable:
+    """Return the scorer; the usual one goes without checks, which at 100 thresholds cost most."""
+    return make_scorer(_balanced_accuracy) if name == "balanced_accuracy" else name
+
+
+def _balanced_accuracy(y_true: np.ndarray, y_pred: np.ndarray) -> float:
+    truth, right = np.asarray(y_true) == 1, np.asarray(y_true) == np.asarray(y_pred)
+    return float((right[truth].mean() + right[~truth].mean()) / 2)
+
+
+def _inner_folds(y: pd.Series) -> int:
+    return int(min(INNER_FOLDS, np.bincount(y).min()))
+
+
+def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
+    """Return SMOTE's variant for categories where plain SMOTE meets some; else the sampler.
+
+    Parameters
+    ----------
+    sampler : sampler
+        Of any class.
+    X : DataFrame of shape (n, d)
+        The rows to be resampled; text and booleans are categories by now.
+
+    Returns
+    -------
+    sampler
+        ``SMOTENC`` with the parameters of a ``SMOTE``, or the sampler itself.
+
+    References
+    ----------
+    N. V. Chawla, K. W. Bowyer, L. O. Hall, W. P. Kegelmeyer, "SMOTE: Synthetic Minority
+    Over-sampling Technique", JAIR 16, 2002, section 6.1 (SMOTE-NC).
+    """
+    from imblearn.over_sampling import SMOTE, SMOTENC
+
+    if type(sampler) is not SMOTE or X.select_dtypes("category").empty:
+        return sampler
+    return SMOTENC("auto", **sampler.get_params())

@@ -1,0 +1,125 @@
+"""Texts and labels as the classifiers of reviews take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+
+def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
+    """Bring texts into a list, and refuse what is none.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        A list, an array or a column of a DataFrame.
+    who : str
+        The parameter, for errors.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ValueError
+        For a single text, for no text at all, and for anything else than text among them.
+    """
+    if isinstance(texts, str):
+        raise ValueError(f"{who} is a single text. Give a list of texts, such as [text].")
+    if not isinstance(texts, Iterable):
+        raise ValueError(f"{who} is {texts!r}, but must be a list of texts.")
+    texts = list(texts)
+    if not texts:
+        raise ValueError(f"there are no texts in {who}. Give at least one.")
+    for place, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise ValueError(
+                f"text {place} of {who} is {text!r} ({type(text).__name__}), but must be a str. "
+                "Leave missing texts out."
+            )
+    return texts
+
+
+def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two labels there are, and 0 or 1 for each text.
+
+    Parameters
+    ----------
+    labels : iterable
+        Of two values: numbers, truth values or texts, but not both numbers and texts.
+    n : int
+        How many texts there are.
+
+    Returns
+    -------
+    classes : ndarray of shape (2,)
+    numbers : ndarray of shape (n,), int64
+
+    Raises
+    ------
+    ValueError
+        If there are not n labels, one is missing or of another kind than the rest, or there are
+        not two values among them.
+    """
+    labels = plain_labels(labels, n)
+    classes, numbers = np.unique(labels, return_inverse=True)
+    if len(classes) != 2:
+        raise ValueError(
+            f"labels have {len(classes)} value(s), {', '.join(map(str, classes[:5]))}, but a "
+            "review classifier needs two. Give texts with both labels."
+        )
+    return classes, numbers.astype("int64")
+
+
+def plain_labels(labels: Iterable, n: int, who: str = "labels") -> np.ndarray:
+    """Return labels as an array, one for each text, none of them missing.
+
+    Parameters
+    ----------
+    labels : iterable
+        Numbers, truth values or texts.
+    n : int
+        How many texts there are.
+    who : str
+        The parameter, for errors.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If there are not n labels, one is missing, or texts and numbers are mixed.
+    """
+    if getattr(labels, "ndim", 1) == 0 or not _is_list(labels):
+        raise ValueError(f"{who} must be one label for each text, but is {labels!r}.")
+    found = list(labels)
+    if len(found) != n or any(map(_is_list, found)):
+        raise ValueError(
+            f"{who} have the shape {_shape(found)}, but there are {n} texts. Give one label for "
+            "each text."
+        )
+    missing = np.flatnonzero(pd.isna(np.array(found, dtype=object)))
+    if len(missing):
+        raise ValueError(
+            f"label {missing[0]} of {who} is missing ({found[missing[0]]!r}), as are "
+            f"{len(missing) - 1} more. Leave out the texts without a label."
+        )
+    if len({isinstance(label, str) for label in found}) > 1:
+        raise ValueError(f"{who} are texts in part and numbers in part. Give one kind.")
+    return np.asarray(found)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
+
+
+def _shape(labels: list) -> tuple[int, ...]:
+    try:
+        return np.shape(labels)
+    except ValueError:  # rows of different lengths
+        return (len(labels),)

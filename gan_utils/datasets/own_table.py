@@ -1,0 +1,132 @@
+"""A reader's own CSV file with a column of classes, one of which is rare."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.datasets.csv_files import (
+    UNNAMED,
+    WHOLE_COLUMN,
+    Fault,
+    number_fault,
+    read_text_table,
+    refuse,
+)
+from gan_utils.datasets.imbalanced import ImbalancedData, make_rare
+
+#: From this share of numbers on, a text cell in a column counts as a fault and not as a category.
+MOSTLY = 0.5
+#: A text column with more values than this share of its rows names rows; it does not describe them.
+TOO_MANY = 0.5
+#: Beyond it a float no longer tells whole numbers apart.
+MOST_EXACT = 2**53
+
+
+def load_csv(
+    path: str | os.PathLike,
+    target: str,
+    *,
+    rare: object = None,
+    drop: str | list[str] | tuple[str, ...] = (),
+    name: str | None = None,
+) -> ImbalancedData:
+    """Load a table of your own, with the column that holds the classes.
+
+    Parameters
+    ----------
+    path : str or path
+        A CSV file in UTF-8 with a header and no empty cells.
+    target : str
+        The column with the classes.
+    rare : object, optional
+        The class that is rare, as it stands in the file; the others become the rest. By default
+        the one with the fewest rows.
+    drop : str or list of str
+        Columns to leave out, such as a row number or a name.
+    name : str, optional
+        By which benchmarks and pictures call it; by default the file's name.
+
+    Returns
+    -------
+    ImbalancedData
+        Columns of numbers as numbers, others as categories. ``make_rare(data.X, data.y, rare=1,
+        ratio=50)`` makes it rarer.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    KeyError
+        If ``target`` or a column to drop is not in the file.
+    ValueError
+        If the file is empty or no table, a cell is empty, a column of numbers holds text or an
+        infinite value, a column of text names rows instead of describing them, or there is only
+        one class; every fault is named with its row (the line of the file) and its column.
+    """
+    path, drop = Path(path), [drop] if isinstance(drop, str) else list(drop)
+    table = read_text_table(path)
+    for column in [target, *drop]:
+        if column not in table:
+            raise KeyError(f"{path.name} has no column {column!r}. It has {list(table)}.")
+    table = table.drop(columns=drop)
+    if table.empty or table.shape[1] < 2:
+        raise ValueError(
+            f"{path.name} needs rows, and a column beside {target!r}. Export it again."
+        )
+    way_out = "Mend or remove these rows, or leave the column out with drop=."
+    refuse(_table_faults(table, target), path.name, way_out)
+    labels = table.pop(target).reset_index(drop=True)
+    X = table.reset_index(drop=True).apply(_typed)
+    if labels.nunique() < 2:
+        raise ValueError(
+            f"{path.name}: column {target!r} holds one class only, {labels[0]!r}. "
+            "There is nothing to tell apart. Check target=."
+        )
+    rare = labels.value_counts(sort=True).index[-1] if rare is None else str(rare)
+    return make_rare(X, labels, rare, name=name or path.stem)
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(column, errors="coerce")
+    return column.astype("category") if numbers.isna().any() else numbers
+
+
+def _table_faults(table: pd.DataFrame, target: str) -> list[Fault]:
+    faults = [fault for column in table if column != target for fault in _faults(table[column])]
+    unlabelled = table[target] == ""
+    return faults + _where(table[target], unlabelled, lambda _: "is empty, where a class belongs")
+
+
+def _faults(column: pd.Series) -> list[Fault]:
+    if column.name.startswith(UNNAMED.partition(":")[0]):
+        what = "has no name in the header. Name it, or leave it out: pandas writes a row number so"
+        return [(WHOLE_COLUMN, str(column.name), what)]
+    empty = column == ""
+    faults = _where(column, empty, lambda _: "is empty")
+    filled = column[~empty]
+    numbers = pd.to_numeric(filled, errors="coerce").astype("float64")
+    if len(filled) and _are_numbers(filled).mean() > MOSTLY:
+        faults += _where(filled, ~np.isfinite(numbers), number_fault)
+        rounded = pd.to_numeric(filled, errors="coerce").dtype.kind not in "iu"
+        too_long = rounded & filled.str.fullmatch(r"[+-]?\d+") & (numbers.abs() > MOST_EXACT)
+        words = "is {!r}: a whole number of so many digits is rounded. Leave the column out"
+        return faults + _where(filled, too_long, words.format)
+    if len(filled) >= 20 and filled.nunique() > TOO_MANY * len(filled):
+        what = f"has {filled.nunique()} different texts in {len(filled)} rows, which name the rows"
+        faults.append((WHOLE_COLUMN, str(column.name), what))
+    return faults
+
+
+def _are_numbers(cells: pd.Series) -> pd.Series:
+    """Tell which cells are numbers, written with a decimal point or in another way."""
+    other_way = cells.map(number_fault).str.contains(". ", regex=False)
+    return pd.to_numeric(cells, errors="coerce").notna() | other_way
+
+
+def _where(column: pd.Series, mask: pd.Series, words: Callable[[str], str]) -> list[Fault]:
+    return [(row, str(column.name), words(column[row])) for row in column.index[mask]]

@@ -1,0 +1,90 @@
+"""A table with a rare class whose true probability is known for each row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+#: Rows, share of rare ones, columns that matter, that repeat those, that are noise.
+SIMULATED = {"n_samples": 50_000, "rare": 0.01, "informative": 3, "redundant": 3, "noise": 14}
+#: Half the side of the cube on whose corners the clusters sit.
+SEPARATION = 0.5
+
+
+def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Draw rows of two classes whose distributions are known, one of them rare.
+
+    Parameters
+    ----------
+    random_state : int
+        Seed, from 0 up.
+
+    Returns
+    -------
+    X : DataFrame of shape (50,000, 20)
+        Three columns that matter, three that repeat them, fourteen of noise.
+    y : Series of int
+        1 for the rare class (1 % of the rows), 0 for the other.
+    truth : Series of float in [0, 1]
+        Each row's true probability of being rare.
+
+    References
+    ----------
+    Guyon 2003, *Design of experiments of the NIPS 2003 variable selection benchmark*; as
+    `sklearn.datasets.make_classification` has it.
+    """
+    from sklearn.datasets import make_classification
+
+    recorder, facts = _Recorder(random_state), SIMULATED
+    n_features = facts["informative"] + facts["redundant"] + facts["noise"]
+    X, y = make_classification(
+        facts["n_samples"],
+        n_features,
+        n_informative=facts["informative"],
+        n_redundant=facts["redundant"],
+        n_clusters_per_class=1,
+        weights=[1 - facts["rare"]],
+        flip_y=0,
+        class_sep=SEPARATION,
+        shuffle=False,
+        random_state=recorder,
+    )
+    truth = _true_probability(X[:, : facts["informative"]], y, recorder.drawn[:2])
+    order = np.random.default_rng(random_state).permutation(len(y))
+    names = [
+        f"{kind}_{i + 1}"
+        for kind in ("informative", "redundant", "noise")
+        for i in range(facts[kind])
+    ]
+    labels = pd.Series(y[order].astype("int64"), name="y")
+    return pd.DataFrame(X[order], columns=names), labels, pd.Series(truth[order], name="truth")
+
+
+class _Recorder(np.random.RandomState):  # make_classification takes no newer generator
+    """A generator that remembers the square matrices that ``make_classification`` draws from it."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.drawn: list[np.ndarray] = []
+
+    def uniform(self, *args: object, **settings: object) -> np.ndarray:
+        values = super().uniform(*args, **settings)
+        if np.ndim(values) == 2 and values.shape[0] == values.shape[1]:
+            self.drawn.append(2 * values - 1)
+        return values
+
+
+def _true_probability(X: np.ndarray, y: np.ndarray, matrices: list[np.ndarray]) -> np.ndarray:
+    """Apply Bayes' rule to the two normal clusters that the rows were drawn from.
+
+    A cluster's rows are standard normal, times a matrix, plus a corner of a cube. The mean of the
+    rows is so close to the corner that its signs name it.
+    """
+    from scipy.stats import multivariate_normal
+
+    logs = []
+    for label, matrix in enumerate(matrices):
+        corner = SEPARATION * np.sign(X[y == label].mean(axis=0))
+        cluster = multivariate_normal(corner, matrix.T @ matrix)
+        logs.append(cluster.logpdf(X) + np.log((y == label).mean()))
+    return 1 / (1 + np.exp(np.clip(logs[0] - logs[1], -700, 700)))

@@ -1,0 +1,127 @@
+"""What explanations of images and of texts have in common."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gan_utils._support.checks import check_count
+from gan_utils.explain.answers import as_probabilities
+
+
+class Explanation:
+    """What each part of a sample adds to the probability of one class.
+
+    A subclass is a dataclass with ``weights``, ``fit``, ``target``, ``probability`` and ``output``,
+    and hides parts.
+    """
+
+    #: What a part, and a sample, is called.
+    part: ClassVar[str] = "part"
+    samples: ClassVar[str] = "samples"
+    weights: np.ndarray
+    fit: float
+    target: int
+    probability: float
+    output: str
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}(target={self.target}, probability={self.probability:.3f}, "
+            f"fit={self.fit:.3f}, {len(self.weights)} {self.part}s)"
+        )
+
+    def ranked(self, n: int = 5) -> np.ndarray:
+        """Find the n parts (segments, or words) that speak most for the target.
+
+        Parameters
+        ----------
+        n : int, at least 1
+            How many; fewer are returned where fewer have a positive weight.
+
+        Returns
+        -------
+        ndarray of int
+            Their numbers, the most important first.
+
+        Raises
+        ------
+        ValueError
+            If ``n`` is no whole number of at least 1.
+        """
+        check_count("n", n)
+        order = np.argsort(-self.weights, kind="stable")[:n]
+        return order[self.weights[order] > 0]
+
+    @property
+    def removable(self) -> np.ndarray:
+        """The numbers of the parts that a deletion test may hide."""
+        return np.arange(len(self.weights))
+
+    def hide(self, parts: Iterable[int]) -> Any:
+        """Hide some parts of the sample.
+
+        Parameters
+        ----------
+        parts : iterable of int
+            Their numbers.
+
+        Returns
+        -------
+        ndarray or str
+            The changed sample.
+
+        Raises
+        ------
+        NotImplementedError
+            Where a subclass does not say how.
+        """
+        raise NotImplementedError
+
+    def ask(self, predict: Callable, changed: Sequence) -> np.ndarray:
+        """Ask the network about changed samples.
+
+        Parameters
+        ----------
+        predict : callable
+            The network, as the explanation knew it.
+        changed : sequence of length n
+            Images or texts, of `hide`.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            The target's probabilities, 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            If it answers in another way than before.
+        """
+        answers = predict(self._batch(changed))
+        return as_probabilities(answers, len(changed), self.output, self.samples)[:, self.target]
+
+    def _batch(self, changed: Sequence) -> Any:
+        return changed
+
+
+@cache
+def combining_marks() -> str:
+    """List the characters that belong to the letter before them: accents, vowel signs, joiners.
+
+    Returns
+    -------
+    str
+        A set for a regular expression.
+
+    References
+    ----------
+    Unicode Standard Annex #29, *Unicode text segmentation*: Extend, Format and ZWJ.
+    """
+    codes = (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0))
+    marks = [chr(code) for code in codes if unicodedata.category(chr(code))[0] == "M"]
+    return f"[{''.join(marks)}\u200c\u200d]"

@@ -1,0 +1,154 @@
+"""The explanation of a grey image: segments, their weights, and a picture of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from gan_utils.explain.base import Explanation
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: A segment has ink where one of its pixels is at least this dark.
+INKED = 0.5
+
+
+@dataclass(frozen=True, repr=False)
+class ImageExplanation(Explanation):
+    """What each segment of an image adds to the probability of one class.
+
+    Attributes
+    ----------
+    image : ndarray of shape (side, side, 1)
+        The image.
+    segments : ndarray of shape (side, side), int
+        The number of each pixel's segment, from 0.
+    weights : ndarray of shape (n_segments,)
+        What the probability of the target loses when the segment is hidden, as the straight line
+        has it. Negative where the segment speaks against the target.
+    intercept : float
+        The line's value with everything hidden.
+    fit : float
+        R² of the line on the changed images, weighted by likeness to the image: 1 is a perfect fit.
+        Where it is low, the weights say little.
+    target : int
+        The class that is explained. Of a discriminator, 1 is "real" and 0 "fake".
+    probability : float
+        That class's probability for the image, by the network.
+    hidden : ndarray of shape (side, side, 1)
+        What a hidden pixel is replaced by.
+    output : {"classes", "probabilities", "logits"}
+        How the network's answers are read.
+    """
+
+    image: np.ndarray
+    segments: np.ndarray
+    weights: np.ndarray
+    intercept: float
+    fit: float
+    target: int
+    probability: float
+    hidden: np.ndarray
+    output: str = "classes"
+
+    part: ClassVar[str] = "segment"
+    samples: ClassVar[str] = "images"
+
+    @property
+    def inked(self) -> np.ndarray:
+        """The numbers of the segments with ink."""
+        numbers = range(len(self.weights))
+        return np.array([k for k in numbers if self.image[self.segments == k].max() >= INKED], int)
+
+    @property
+    def removable(self) -> np.ndarray:
+        """The numbers of the segments that a deletion test may hide: those with ink."""
+        return self.inked
+
+    def _batch(self, changed: Sequence[np.ndarray]) -> np.ndarray:
+        return np.stack(changed)
+
+    def top(self, n: int = 5) -> np.ndarray:
+        """Return where the n segments are that speak most for the target.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+
+        Returns
+        -------
+        ndarray of shape (side, side), bool
+        """
+        return np.isin(self.segments, self.ranked(n))
+
+    def hide(self, parts: Iterable[int]) -> np.ndarray:
+        """Return the image with some segments hidden.
+
+        Parameters
+        ----------
+        parts : iterable of int
+            Numbers of segments.
+
+        Returns
+        -------
+        ndarray of shape (side, side, 1)
+        """
+        mask = np.isin(self.segments, list(parts))[..., None]
+        return np.where(mask, self.hidden, self.image)
+
+    def plot(self, name: str | None = None) -> Figure:
+        """Draw the image, its segments, and their weights.
+
+        Parameters
+        ----------
+        name : str, optional
+            What the target is called; by default its number.
+
+        Returns
+        -------
+        matplotlib Figure
+            Closed. Blue segments speak for the target, orange ones against it.
+        """
+        from gan_utils.plots.style import course_figure
+
+        name = f"class {self.target}" if name is None else name
+        with course_figure(8.6, 3.1) as figure:
+            axes = figure.subplots(1, 3)
+            for axis in axes:
+                axis.set_axis_off()
+            axes[0].imshow(self.image[..., 0], cmap="gray_r", vmin=0, vmax=1)
+            axes[0].set_title(f"{name}: probability {self.probability:.2f}")
+            axes[1].imshow(self._outlined())
+            axes[1].set_title(f"{len(self.weights)} segments")
+            self._draw_weights(figure, axes[2])
+            axes[2].set_title(f"what speaks for it (R² {self.fit:.2f})")
+        return figure
+
+    def _outlined(self) -> np.ndarray:
+        from skimage.segmentation import mark_boundaries
+
+        from gan_utils.plots.style import PALETTE
+
+        colour = tuple(int(PALETTE[1][i : i + 2], 16) / 255 for i in (1, 3, 5))
+        greys = np.repeat(1 - self.image.astype("float64"), 3, axis=2)
+        # Every pixel is drawn as six, so that a border is thinner than a pixel.
+        larger, segments = (a.repeat(6, 0).repeat(6, 1) for a in (greys, self.segments))
+        return mark_boundaries(larger, segments, color=colour, mode="inner")
+
+    def _draw_weights(self, figure: Figure, axis: Any) -> None:
+        from matplotlib.colors import LinearSegmentedColormap
+
+        from gan_utils.plots.style import PALETTE
+
+        colours = LinearSegmentedColormap.from_list("for", [PALETTE[1], "white", PALETTE[0]])
+        most = max(float(np.abs(self.weights).max()), 1e-9)
+        limits = {"vmin": -most, "vmax": most}
+        drawn = axis.imshow(self.weights[self.segments], cmap=colours, **limits)
+        ink = np.ones_like(self.segments)
+        axis.imshow(ink, cmap="gray_r", vmin=0, vmax=1, alpha=0.3 * self.image[..., 0])
+        figure.colorbar(drawn, ax=axis, shrink=0.8, label="weight (probability)")

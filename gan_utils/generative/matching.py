@@ -1,0 +1,74 @@
+"""Whether the networks of a GAN match each other and the real samples."""
+
+import numpy as np
+
+from gan_utils._support.backend import keras
+
+
+def output_range(generator: keras.Model) -> tuple[float, float] | None:
+    """Tell between which numbers a generator's outputs lie, by its last activation.
+
+    Parameters
+    ----------
+    generator : keras.Model
+        Any.
+
+    Returns
+    -------
+    tuple of float, or None
+        (-1, 1) for tanh, (0, 1) for a sigmoid, None where nobody can tell.
+    """
+    shaping = keras.layers.Reshape | keras.layers.Flatten
+    last = next((la for la in reversed(generator.layers) if not isinstance(la, shaping)), None)
+    activation = getattr(last, "activation", None)
+    return {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}.get(getattr(activation, "__name__", ""))
+
+
+def check_output_range(samples: np.ndarray, generator: keras.Model) -> None:
+    """Refuse samples that lie outside of what a generator can make.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, ...)
+    generator : keras.Model
+        Whose last activation counts, see `output_range`.
+
+    Raises
+    ------
+    ValueError
+        Naming both ranges.
+    """
+    bounds = output_range(generator)
+    if bounds is None:
+        return
+    low, high = float(samples.min()), float(samples.max())
+    if low < bounds[0] - 1e-3 or high > bounds[1] + 1e-3:
+        raise ValueError(
+            f"the images lie in [{low:g}, {high:g}], but the generator's last activation can only "
+            f"make [{bounds[0]:g}, {bounds[1]:g}]. Scale the images to that range."
+        )
+
+
+def check_discriminator(made: tuple[int, ...], pack: int, input_shape: tuple) -> None:
+    """Refuse a discriminator that takes something else than the generator makes.
+
+    Parameters
+    ----------
+    made : tuple of int
+        Shape of one generated sample.
+    pack : int
+        How many samples the discriminator sees at once.
+    input_shape : tuple
+        What the discriminator takes, the batch first.
+
+    Raises
+    ------
+    ValueError
+        Naming both shapes.
+    """
+    wanted, packed = tuple(input_shape[1:]), (*made[:-1], pack * made[-1])
+    if packed != wanted:
+        raise ValueError(
+            f"the generator makes samples of shape {made}, with pack={pack} that is {packed}, but "
+            f"the discriminator takes {wanted}. Build them to match."
+        )

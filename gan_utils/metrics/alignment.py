@@ -1,0 +1,249 @@
+"""Two tables made comparable: checked once, with the same columns, and turned into points once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    Table = pd.DataFrame | pd.Series | ArrayLike
+
+
+class UndefinedMeasureError(ValueError):
+    """A measure has no value for these rows, such as the correlation of a constant column."""
+
+
+class TablePair:
+    """A reference table and another one, checked and encoded once for all measures.
+
+    Parameters
+    ----------
+    reference, other : DataFrame of shape (n, d) and (m, d), Series, or array
+        The same columns in any order, without missing or infinite values.
+    names : tuple of two str
+        What errors call them.
+
+    Attributes
+    ----------
+    reference, other : DataFrame
+        With the columns in one order of their own; numbers are floats, dates days, the rest text.
+    numeric : list
+        Names of the numeric columns.
+
+    Raises
+    ------
+    TypeError
+        If one is no table.
+    ValueError
+        If one is empty or has a missing or infinite value, or the columns or their kinds differ.
+    """
+
+    def __init__(
+        self, reference: Table, other: Table, names: tuple[str, str] = ("real", "synthetic")
+    ) -> None:
+        self.names = names
+        self.reference, self.other = _aligned(reference, other, names)
+        self.numeric = float_columns(self.reference)
+
+    @cached_property
+    def points(self) -> tuple[np.ndarray, np.ndarray]:
+        """Both as points of shape (n, w) and (m, w): see `encode`."""
+        return tuple(encode(self.reference, self.other))
+
+    def sample(self, most: int, random_state: int | None) -> TablePair:
+        """Draw rows of both where there are too many for a slow measure.
+
+        Parameters
+        ----------
+        most : int
+            Rows of each, at most.
+        random_state : int, optional
+            Seed of the draw.
+
+        Returns
+        -------
+        TablePair
+            Itself where no table has more rows. The scale of the points stays that of the whole
+            reference.
+        """
+        lengths = len(self.reference), len(self.other)
+        if max(lengths) <= most:
+            return self
+        rng = np.random.default_rng(random_state)
+        rows = [np.sort(rng.permutation(n)[:most]) for n in lengths]
+        drawn = object.__new__(TablePair)
+        drawn.names, drawn.numeric = self.names, self.numeric
+        drawn.reference, drawn.other = (
+            table.iloc[part] for table, part in zip((self.reference, self.other), rows, strict=True)
+        )
+        drawn.points = tuple(p[part] for p, part in zip(self.points, rows, strict=True))
+        return drawn
+
+
+def numeric_columns(table: pd.DataFrame) -> list:
+    """Name the columns that are measured as numbers: numbers and dates, but not booleans.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n, d)
+        Any table.
+
+    Returns
+    -------
+    list
+        Names of columns, in the order of the table.
+    """
+    kinds = (types.is_numeric_dtype, types.is_datetime64_any_dtype, types.is_timedelta64_dtype)
+    return [
+        name
+        for name, column in table.infer_objects().items()
+        if any(is_kind(column) for is_kind in kinds) and not types.is_bool_dtype(column)
+    ]
+
+
+def _aligned(
+    real: Table, synthetic: Table, names: tuple[str, str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return two checked tables with the same columns in the same order and of the same kinds."""
+    first, second = (as_frame(t, name) for t, name in zip((real, synthetic), names, strict=True))
+    _check_same_columns(first, second, names)
+    # An order of its own, so that the order in which columns arrive changes no seeded result.
+    order = sorted(first.columns, key=str)
+    first, second = checked_table(first[order], names[0]), checked_table(second[order], names[1])
+    for name in order:
+        if (name in float_columns(first)) != (name in float_columns(second)):
+            raise ValueError(
+                f"column {name!r} is numeric in only one of the tables {names[0]} and {names[1]}. "
+                f"Give it the same dtype in both, with astype."
+            )
+    return first, second
+
+
+def _check_same_columns(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> None:
+    missing = [name for name in first if name not in second]
+    extra = [name for name in second if name not in first]
+    if missing or extra:
+        raise ValueError(
+            f"the tables differ in their columns: only {names[0]} has {missing}, only "
+            f"{names[1]} has {extra}. Give both the same columns, in any order."
+        )
+
+
+def as_frame(table: Table, who: str) -> pd.DataFrame:
+    """Make a DataFrame of an array or a column.
+
+    Parameters
+    ----------
+    table : DataFrame, Series, or array of shape (n,) or (n, d)
+    who : str
+        What an error calls it.
+
+    Returns
+    -------
+    DataFrame of shape (n, d)
+
+    Raises
+    ------
+    TypeError
+        If it has more dimensions.
+    """
+    if isinstance(table, pd.DataFrame):
+        return table
+    if isinstance(table, pd.Series):
+        return table.to_frame(0)
+    values = np.asarray(table)
+    if values.ndim not in (1, 2):
+        raise TypeError(f"{who} must be a table, but it is {type(table).__name__}.")
+    return pd.DataFrame(values.reshape(len(values), -1))
+
+
+def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
+    """Refuse what cannot be measured.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n, d)
+    who : str
+        What an error calls it.
+
+    Returns
+    -------
+    DataFrame of shape (n, d)
+        Numbers are floats, dates days, the rest text.
+
+    Raises
+    ------
+    ValueError
+        If it is empty, has two columns of one name, or a missing or infinite value.
+    """
+    if table.shape[0] == 0 or table.shape[1] == 0:
+        raise ValueError(f"the {who} table is empty: its shape is {table.shape}. Give it rows.")
+    if table.columns.has_duplicates:
+        name = table.columns[table.columns.duplicated()][0]
+        raise ValueError(f"column {name!r} appears twice in {who}. Give each its own name.")
+    plain = {name: _plain_values(column, who) for name, column in table.infer_objects().items()}
+    return pd.DataFrame(plain).reset_index(drop=True)
+
+
+def _plain_values(column: pd.Series, who: str) -> pd.Series:
+    missing = column.isna().to_numpy()
+    if missing.any():
+        raise ValueError(
+            f"column {column.name!r} of {who} has {missing.sum()} missing values, the first in row "
+            f"{column.index[missing.argmax()]!r}. Fill or drop them first."
+        )
+    if types.is_datetime64_any_dtype(column):
+        column = column - pd.Timestamp(0, tz=column.dt.tz)
+    if types.is_timedelta64_dtype(column):
+        column = column / pd.Timedelta(days=1)
+    if not numeric_columns(column.to_frame()):
+        return column.astype(str).astype(object)
+    if not np.isfinite(column.to_numpy(float)).all():
+        raise ValueError(f"column {column.name!r} of {who} is infinite somewhere. Mend those rows.")
+    return column.astype(float)
+
+
+def float_columns(table: pd.DataFrame) -> list:
+    """Name the numeric columns of a checked table.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n, d)
+        Of `checked_table`.
+
+    Returns
+    -------
+    list
+        Names, in the order of the table.
+    """
+    return [name for name, dtype in table.dtypes.items() if types.is_float_dtype(dtype)]
+
+
+def encode(reference: pd.DataFrame, *others: pd.DataFrame) -> list[np.ndarray]:
+    """Scale the numbers by the reference's standard deviation and one-hot encode the categories.
+
+    Parameters
+    ----------
+    reference, *others : DataFrame of shape (n, d)
+        Of `checked_table`, with the same columns.
+
+    Returns
+    -------
+    list of ndarray of shape (n, w)
+        Points, one array a table.
+    """
+    together = pd.concat([reference, *others], ignore_index=True)
+    numeric = float_columns(reference)
+    spread = reference[numeric].std(ddof=0)
+    # Values that differ only by rounding have no spread worth dividing by.
+    tiny = spread <= 1e-12 * reference[numeric].abs().max()
+    blocks = [together[numeric] / spread.mask(tiny, 1.0)]
+    blocks += [pd.get_dummies(together[c], dtype=float) for c in together if c not in numeric]
+    points = np.hstack([block.to_numpy(float) for block in blocks])
+    return np.split(points, np.cumsum([len(t) for t in (reference, *others)])[:-1])

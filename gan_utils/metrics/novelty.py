@@ -1,0 +1,73 @@
+"""Is a synthetic row new: copies of training rows, and how close the closest one is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gan_utils.metrics.alignment import TablePair, as_frame, checked_table, encode
+from gan_utils.metrics.neighbours import has_twin, neighbour_distances
+
+if TYPE_CHECKING:
+    from gan_utils.metrics.alignment import Table
+
+#: Two rows closer than this, in standard deviations, are one row written with another rounding.
+SAME_ROW = 1e-6
+
+
+def exact_copies(synthetic: Table, train: Table) -> int:
+    """Count the synthetic rows that are a row of the training table.
+
+    Parameters
+    ----------
+    synthetic, train : DataFrame of shape (m, d) and (n, d), Series, or array
+        The same columns in any order.
+
+    Returns
+    -------
+    int in [0, m]
+        Rows equal in every column (numbers up to a millionth of a standard deviation). In a table
+        of few whole numbers some real rows repeat too: compare with held-out real rows.
+
+    Raises
+    ------
+    ValueError
+        If the tables are not comparable.
+    """
+    pair = TablePair(train, synthetic, names=("train", "synthetic"))
+    return int(has_twin(*reversed(pair.points), SAME_ROW).sum())
+
+
+def distance_to_closest(rows: Table, train: Table | None = None) -> np.ndarray:
+    """Distance from each row to the closest row of the training table.
+
+    Rows closer to the training table than held-out real rows are a sign of copying. The reverse
+    proves nothing: a row that is far from all others can still give a person away.
+
+    Parameters
+    ----------
+    rows : DataFrame of shape (m, d), Series, or array
+        Synthetic rows, or held-out real rows.
+    train : DataFrame of shape (n, d), Series, or array, optional
+        The same columns in any order. Where it is left out, each row is compared with the
+        *other* rows of its own table.
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        Euclidean distances, at least 0, in the order of ``rows``. Each numeric column is divided
+        by its standard deviation in ``train``; another category adds the square root of 2.
+
+    Raises
+    ------
+    ValueError
+        If the tables are not comparable, or a table on its own has one row.
+    """
+    if train is None:
+        (rows,) = encode(checked_table(as_frame(rows, "rows"), "rows"))
+        if len(rows) < 2:
+            raise ValueError("one row has no other row to be close to. Give train=, or more rows.")
+        return neighbour_distances(rows, None, 1)
+    train, rows = TablePair(train, rows, names=("train", "rows")).points
+    return neighbour_distances(rows, train, 1)

@@ -1,0 +1,207 @@
+"""What generated texts copy from the texts that the generator learnt from.
+
+Runs of words or characters are compared as hashes of 64 bits (`gan_utils.text.windows`), so that
+half a million training texts take seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from gan_utils._support.checks import check_count
+from gan_utils.metrics.text import Texts, check_some_runs, token_lists
+from gan_utils.text.tokens import join_words
+from gan_utils.text.windows import (
+    TokenNumbers,
+    hashed_windows,
+    number_tokens,
+    numbering,
+    scattered,
+)
+
+#: The first length that is looked for among shared runs: rare enough, and mostly there.
+FIRST_LENGTH = 8
+#: Bits of the table that sorts out most runs before the exact comparison.
+_SIEVE_BITS = 22
+#: What a token of each level is called in an error.
+_UNITS = {"word": "words", "char": "characters"}
+
+
+@dataclass(frozen=True)
+class CopiedRun:
+    """The longest run of words or characters that stands in the training text too.
+
+    Attributes
+    ----------
+    text : str
+        The run, readable; empty where nothing is shared.
+    length : int
+        Its words (marks included) or characters.
+    place : int
+        In which of the texts it stands, counted from 0.
+    """
+
+    text: str
+    length: int
+    place: int
+
+
+def copy_rate(texts: Texts, training_texts: Texts, n: int = 8, level: str = "word") -> float:
+    """Share of the n-grams that stand in the training texts too.
+
+    Parameters
+    ----------
+    texts : str, list of str, or list of lists of str
+        Generated texts.
+    training_texts : the same
+        What the generator learnt from.
+    n : int
+        Length of a run that is counted as copied; of characters, take about 30.
+    level : {"word", "char"}
+        Whether runs are of words or of characters.
+
+    Returns
+    -------
+    float in [0, 1]
+        Set it beside that of held-out real texts, which share phrases by chance.
+
+    Raises
+    ------
+    ValueError
+        If no text has n words or characters.
+
+    References
+    ----------
+    McCoy and others 2023, *How much do language models copy from their training data?*
+    """
+    check_count("n", n)
+    return _rate(*_numbered_sides(token_lists(texts, level), training_texts, level), n, level)
+
+
+def longest_copied_run(texts: Texts, training_texts: Texts, level: str = "word") -> CopiedRun:
+    """Find the longest run of words or characters that stands in the training texts too.
+
+    Parameters
+    ----------
+    texts : str, list of str, or list of lists of str
+        Generated texts.
+    training_texts : the same
+        What the generator learnt from.
+    level : {"word", "char"}
+        Whether the run is of words or of characters.
+
+    Returns
+    -------
+    CopiedRun
+        The run, its length, and in which text it stands. No run goes from one text to the next.
+
+    Raises
+    ------
+    ValueError
+        If there is no text.
+    """
+    lists = token_lists(texts, level)
+    return _longest(lists, *_numbered_sides(lists, training_texts, level), level)
+
+
+def copies(
+    texts: Texts, training_texts: Texts, n: int = 8, level: str = "word"
+) -> tuple[float, CopiedRun]:
+    """Return `copy_rate` and `longest_copied_run` together, in little more time than one takes.
+
+    Parameters
+    ----------
+    texts : str, list of str, or list of lists of str
+        Generated texts.
+    training_texts : the same
+        What the generator learnt from.
+    n : int
+        Length of a run that is counted as copied.
+    level : {"word", "char"}
+        Whether runs are of words or of characters.
+
+    Returns
+    -------
+    rate : float in [0, 1]
+    run : CopiedRun
+
+    Raises
+    ------
+    ValueError
+        If no text has n words or characters.
+    """
+    check_count("n", n)
+    lists = token_lists(texts, level)
+    own, training = _numbered_sides(lists, training_texts, level)
+    return _rate(own, training, n, level), _longest(lists, own, training, level)
+
+
+def _numbered_sides(
+    lists: list[Sequence[str]], training_texts: Texts, level: str
+) -> tuple[TokenNumbers, TokenNumbers]:
+    """Give tokens the same numbers on both sides; what only training has is no copy."""
+    known = numbering(lists)
+    sides = lists, token_lists(training_texts, level)
+    own, training = (scattered(number_tokens(side, known), len(known)) for side in sides)
+    return own, training
+
+
+def _places_of(many: np.ndarray, few: np.ndarray) -> np.ndarray:
+    """Find which of ``many`` are in ``few``: a table of their first bits sorts most out."""
+    shift = np.uint64(64 - _SIEVE_BITS)
+    table = np.zeros(2**_SIEVE_BITS, bool)
+    table[few >> shift] = True
+    likely = np.flatnonzero(table[many >> shift])
+    return likely[np.isin(many[likely], few)]
+
+
+def _rate(own: TokenNumbers, training: TokenNumbers, n: int, level: str) -> float:
+    grams, _ = hashed_windows(own, n)
+    check_some_runs(grams, n, _UNITS[level])
+    others, _ = hashed_windows(training, n)
+    return float(np.isin(grams, others[_places_of(others, grams)]).mean())
+
+
+def _longest(
+    lists: list[Sequence[str]], own: TokenNumbers, training: TokenNumbers, level: str
+) -> CopiedRun:
+    """Halve the span of possible lengths until one is left; a part of a shared run is shared."""
+    shared, beyond = 0, max(map(len, lists)) + 1
+    start = 0
+    while beyond - shared > 1:  # runs of ``shared`` are shared; those of ``beyond`` are not
+        length = min(2 * shared or FIRST_LENGTH, (shared + beyond) // 2)
+        starts, rest = _shared_starts(own, training, length)
+        if len(starts):
+            shared, start, training = length, starts[0], rest
+        else:
+            beyond = length
+    if not shared:
+        return CopiedRun("", 0, 0)
+    run = list(chain.from_iterable(lists))[start : start + shared]
+    text = join_words(run) if level == "word" else "".join(run)
+    return CopiedRun(text, shared, int(own.places[start]))
+
+
+def _shared_starts(
+    own: TokenNumbers, training: TokenNumbers, length: int
+) -> tuple[np.ndarray, TokenNumbers]:
+    """Find where shared runs of a length begin, and the part of the training text they cover.
+
+    A longer shared run lies in that part, which is far smaller than the whole.
+    """
+    grams, starts = hashed_windows(own, length)
+    others, other_starts = hashed_windows(training, length)
+    covers = np.zeros(len(training.numbers) + 1, int)
+    shared = _places_of(others, grams)
+    found = other_starts[shared]
+    covers[found] += 1  # no start stands there twice
+    covers[found + length] -= 1
+    inside = np.cumsum(covers)[:-1] > 0
+    # A gap parts what is left on its two sides, as if they were two texts.
+    places = np.cumsum(~inside) + training.places
+    left = TokenNumbers(training.numbers[inside], places[inside])
+    return starts[np.isin(grams, others[shared])], left

@@ -1,0 +1,92 @@
+"""Networks for points of the plane, of the mode-collapse lab (`gan_utils.generative.ring`)."""
+
+from typing import Any
+
+from gan_utils._support.backend import keras, layers, ops
+from gan_utils.networks.parts import block, dense, glorot, noise_input
+
+
+@keras.saving.register_keras_serializable(package="gan_utils")
+class MinibatchDiscrimination(layers.Layer):
+    """Let the discriminator see how much a sample resembles the rest of its batch.
+
+    Each sample gets ``kernels`` more numbers: for each of so many learned projections, the mean of
+    ``exp(-distance)`` to the first samples of the batch. Where all samples are alike they are near
+    1, and no batch of real samples is like that.
+
+    Parameters
+    ----------
+    kernels : int
+        How many projections.
+    size : int
+        Numbers in each; distances are sums of absolute differences.
+    others : int
+        With how many samples of the batch each one is compared; with all, as the paper has it, a
+        step costs several times as much.
+
+    References
+    ----------
+    Salimans et al. 2016, *Improved techniques for training GANs*, section 3.2.
+    """
+
+    def __init__(self, kernels: int = 4, size: int = 2, others: int = 32, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.kernels, self.size, self.others = kernels, size, others
+        self.initializer = glorot()
+
+    def build(self, shape: tuple) -> None:
+        """Create the projections."""
+        self.projections = self.add_weight(
+            name="projections",
+            shape=(shape[-1], self.kernels * self.size),
+            initializer=self.initializer,
+        )
+
+    def call(self, features: Any) -> Any:
+        """Put the nearness to the batch beside each sample's features."""
+        projected = ops.reshape(features @ self.projections, (-1, self.kernels, self.size))
+        others = projected[: self.others]
+        differences = ops.abs(ops.expand_dims(others, 0) - ops.expand_dims(projected, 1))
+        nearness = ops.mean(ops.exp(-ops.sum(differences, axis=-1)), axis=1)
+        return ops.concatenate([features, nearness], axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the settings, for saving."""
+        settings = {"kernels": self.kernels, "size": self.size, "others": self.others}
+        return {**super().get_config(), **settings}
+
+
+def build_ring_generator(latent_dim: int = 16) -> keras.Model:
+    """Build the generator that all GANs of the lab have.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Length of the noise vector.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, latent_dim) noise to (batch, 2) points of the plane.
+    """
+    hidden = [dense(128, activation="relu", name=f"dense_{i}") for i in (1, 2)]
+    parts = [noise_input(latent_dim), *hidden, dense(2, name="point")]
+    return keras.Sequential(parts, name="generator")
+
+
+def build_ring_discriminator(compares: bool = False) -> keras.Model:
+    """Build the discriminator of the lab.
+
+    Parameters
+    ----------
+    compares : bool
+        Whether it compares the points of a batch (`MinibatchDiscrimination`).
+
+    Returns
+    -------
+    keras.Model
+        From (batch, 2) points to (batch, 1) logits.
+    """
+    compare = [MinibatchDiscrimination(name="compare")] if compares else []
+    parts = [noise_input(2), *block(1, 128), *compare, *block(2, 64), dense(1, name="output")]
+    return keras.Sequential(parts, name="discriminator")

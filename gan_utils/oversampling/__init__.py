@@ -1,0 +1,29 @@
+"""Imbalanced-learn samplers that fill rare classes with the rows of a synthesizer.
+
+=========================== ====================================================================
+``SynthesizerOverSampler``  around any synthesizer of `gan_utils.synthesizers`
+``GaussianOverSampler``     means and standard deviations, or covariances
+``SmoteOverSampler``        points between a row and one of its neighbours
+``SDVOverSampler``          the Synthetic Data Vault's Gaussian copula, CTGAN and TVAE
+``GANOverSampler``          the course's GAN for tables
+``VAEOverSampler``          the course's variational autoencoder for tables
+=========================== ====================================================================
+
+Each class that is to grow gets a synthesizer of its own, which sees the rows of that class alone.
+What a sampler learns, it learns from the rows that it is given: inside an
+``imblearn.pipeline.Pipeline`` these are the training rows of the fold, and never the test rows.
+"""
+
+from gan_utils._support.lazy import lazy_names
+
+_HOMES = {
+    "GANOverSampler": "samplers",
+    "GaussianOverSampler": "samplers",
+    "SDVOverSampler": "samplers",
+    "SmoteOverSampler": "samplers",
+    "SynthesizerOverSampler": "base",
+    "VAEOverSampler": "samplers",
+}
+
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

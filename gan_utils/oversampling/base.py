@@ -1,0 +1,277 @@
+"""What every sampler shares: checks, seeds, a synthesizer a class, and rows put together again."""
+
+import copy
+import inspect
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from imblearn.over_sampling.base import BaseOverSampler
+from imblearn.utils import check_target_type
+from pandas.api import types
+from scipy import sparse
+from sklearn.utils import check_consistent_length, check_random_state
+from sklearn_compat.utils.validation import validate_data
+
+from gan_utils.synthesizers.base import Synthesizer, check_table
+from gan_utils.synthesizers.columns import restore, text_names
+from gan_utils.synthesizers.gaussian import GaussianSynthesizer
+from gan_utils.synthesizers.smote import SmoteSynthesizer
+
+#: What imbalanced-learn says of the parameters that all samplers have.
+SHARED = BaseOverSampler._parameter_constraints
+
+
+class SynthesizerOverSampler(BaseOverSampler):
+    """Fill the rare classes with rows of a synthesizer, fitted afresh on each class.
+
+    Parameters
+    ----------
+    synthesizer : gan_utils.synthesizers.Synthesizer, optional
+        What learns a class and writes its new rows; it is copied and stays unfitted itself. By
+        default ``GaussianSynthesizer()``. Where it has a ``batch_size``, that is lowered to the
+        rows of the class; where it has a ``random_state``, that is set from the one below.
+    sampling_strategy : float, str, dict or callable
+        Which classes grow, and to how many rows, as imbalanced-learn says it: ``"auto"`` fills all
+        classes up to the largest; a float is the share of the largest class that the smaller of two
+        classes reaches; a dict names the rows of each class after sampling.
+    random_state : int, RandomState instance or None
+        Seed of training and of the new rows. With an int, the same input gives the same output,
+        and the new rows of a class do not depend on which other classes grow.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        How many new rows each class gets.
+    n_features_in_ : int
+        Columns of ``X``.
+    feature_names_in_ : ndarray of str
+        Their names, where ``X`` is a DataFrame with text for names.
+
+    Notes
+    -----
+    ``fit_resample(X, y)`` returns what it was given (array, list, DataFrame, sparse matrix), with
+    the same columns and dtypes: first the original rows, untouched and in their order, then the new
+    rows, class by class. Whole numbers stay whole; columns of categories, text or booleans keep
+    their values wherever the synthesizer takes them. Sparse input is made dense on the way.
+
+    There is no ``sample_indices_``: a new row is not a copy of any row. Nothing that was trained is
+    kept, so that a sampler can be pickled and sent to another process after use as before it.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_classification
+    >>> from gan_utils.synthesizers import GaussianSynthesizer
+    >>> X, y = make_classification(n_samples=200, weights=[0.9], random_state=0)
+    >>> sampler = SynthesizerOverSampler(GaussianSynthesizer(correlated=True), random_state=0)
+    >>> X_new, y_new = sampler.fit_resample(X, y)
+    >>> bool((y_new == 0).sum() == (y_new == 1).sum())
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict] = {**SHARED, "synthesizer": [Synthesizer, None]}
+
+    def __init__(
+        self,
+        synthesizer: Synthesizer | None = None,
+        *,
+        sampling_strategy: Any = "auto",
+        random_state: int | None = None,
+    ) -> None:
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.synthesizer = synthesizer
+        self.random_state = random_state
+
+    def _template(self) -> Synthesizer:
+        """Return the synthesizer that is copied for each class; it is never fitted itself."""
+        return GaussianSynthesizer() if self.synthesizer is None else self.synthesizer
+
+    def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+        """Fill the rare classes.
+
+        Parameters
+        ----------
+        X : array, list, DataFrame or sparse matrix of shape (n, d)
+            The rows.
+        y : array, list or Series of shape (n,)
+            Their classes.
+        **params : object
+            What imbalanced-learn routes to a sampler; none is used.
+
+        Returns
+        -------
+        X : as it was given, of shape (n + new, d)
+            The original rows, then the new ones.
+        y : as it was given, of shape (n + new,)
+
+        Raises
+        ------
+        TypeError, ValueError
+            Before any training: if a parameter, a value or a label cannot be used, or a class has
+            too few rows.
+        """
+        _check_labels_whole(y, type(self).__name__)
+        flags = _dtypes_of_flags(y)
+        if flags is None:
+            return super().fit_resample(X, y, **params)
+        X, y = super().fit_resample(X, y.astype(bool), **params)
+        return X, y.astype(flags)
+
+    def _check_X_y(self, X: Any, y: Any) -> tuple[Any, np.ndarray, bool]:
+        y, binarize_y = check_target_type(y, indicate_one_vs_all=True)
+        X = _mixed_as_objects(X)
+        if isinstance(X, pd.DataFrame):
+            check_table(X, min_rows=1, who=type(self).__name__)
+            named = X if len(set(map(type, X.columns))) < 2 else _rows_as_table(X)
+            # scikit-learn's own check would turn text and categories into numbers, or refuse them.
+            validate_data(self, X=named, y=y, reset=True, skip_check_array=True)
+        else:
+            X = validate_data(self, X=X, reset=True, dtype=None, accept_sparse=["csr", "csc"])
+        check_consistent_length(X, y)
+        return X, y, binarize_y
+
+    def _fit_resample(self, X: Any, y: np.ndarray) -> tuple[Any, np.ndarray]:
+        template = self._template()
+        wanted = {label: n for label, n in self.sampling_strategy_.items() if n > 0}
+        sizes = {label: int(np.sum(y == label)) for label in wanted}
+        self._check_sizes(sizes, _rows_needed(template))
+        table, seeds = _rows_as_table(X), self._seeds(y)
+        parts = [
+            _new_rows(template, table[y == label], n, seeds[label]) for label, n in wanted.items()
+        ]
+        labels = [np.full(n, label, dtype=y.dtype) for label, n in wanted.items()]
+        return _append(X, parts), np.concatenate([y, *labels])
+
+    def _seeds(self, y: np.ndarray) -> dict[Any, tuple[int, int]]:
+        """Draw two seeds a class, training and rows, whether or not the class is to grow."""
+        rng = check_random_state(self.random_state)
+        return {label: tuple(rng.randint(2**31 - 1, size=2).tolist()) for label in np.unique(y)}
+
+    def _check_sizes(self, sizes: dict[Any, int], needed: int) -> None:
+        """Refuse classes that are too small, before any of them is learned."""
+        for label, n in sizes.items():
+            if n < needed:
+                raise ValueError(
+                    f"class {_python_label(label)!r} has {n} {'row' if n == 1 else 'rows'}, but "
+                    f"{self._needs(needed)}. {self._way_out(n)} Or leave this class as it is, with "
+                    "a sampling_strategy={label: rows, ...} that does not name it. (A training "
+                    "part of a cross-validation has fewer rows of a class than the whole table.)"
+                )
+
+    def _needs(self, needed: int) -> str:
+        return f"{type(self).__name__} needs at least {needed} of each class that it fills"
+
+    def _way_out(self, n: int) -> str:
+        """Say what works for a class of ``n`` rows."""
+        k = getattr(self._template(), "k_neighbors", None)
+        if n < 2:
+            return (
+                "Nothing can be learned from one row: collect more, or repeat it with "
+                "imbalanced-learn's RandomOverSampler."
+            )
+        if k is not None:
+            return f"Use k_neighbors <= {n - 1}, or GaussianOverSampler, which needs 2."
+        return (
+            "No setting makes it work with fewer. What works here: GaussianOverSampler, or "
+            f"SmoteOverSampler with k_neighbors <= {n - 1}."
+        )
+
+    def _more_tags(self) -> dict[str, Any]:  # how scikit-learn before 1.6 asks for tags
+        types = ["2darray", "sparse", "dataframe", *(["string"] if self._takes_text() else [])]
+        return {"X_types": types}
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = self._takes_text()
+        tags.input_tags.categorical = self._takes_text()
+        return tags
+
+    def _takes_text(self) -> bool:
+        return not isinstance(self.synthesizer, SmoteSynthesizer)
+
+
+def _rows_needed(synthesizer: Synthesizer) -> int:
+    """Return how many rows of a class a synthesizer needs."""
+    return max(synthesizer.min_rows, getattr(synthesizer, "k_neighbors", 0) + 1)
+
+
+def _new_rows(
+    template: Synthesizer, rows: pd.DataFrame, n: int, seeds: tuple[int, int]
+) -> pd.DataFrame:
+    """Fit a fresh copy of a synthesizer to the rows of one class and write ``n`` new ones."""
+    synthesizer = _fresh(template)
+    if hasattr(synthesizer, "random_state"):
+        synthesizer.random_state = seeds[0]
+    if hasattr(synthesizer, "batch_size"):
+        synthesizer.batch_size = min(synthesizer.batch_size, len(rows))
+    return synthesizer.fit(rows).sample(n, random_state=seeds[1])
+
+
+def _fresh(synthesizer: Synthesizer) -> Synthesizer:
+    """Copy a synthesizer's settings and nothing that it learned, which may be large."""
+    names = inspect.signature(type(synthesizer)).parameters
+    if all(hasattr(synthesizer, name) for name in names):
+        return type(synthesizer)(**{name: getattr(synthesizer, name) for name in names})
+    return copy.deepcopy(synthesizer)  # a synthesizer of somebody else's, with habits of its own
+
+
+def _rows_as_table(X: Any) -> pd.DataFrame:
+    """Return dense rows under names of text."""
+    if isinstance(X, pd.DataFrame):
+        return X.set_axis(text_names(X.columns), axis=1).reset_index(drop=True)
+    X = X.toarray() if sparse.issparse(X) else X
+    table = pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])
+    return table.infer_objects()  # numbers in an array of objects are numbers
+
+
+def _mixed_as_objects(X: Any) -> Any:
+    """Keep each column of a list of rows as it is: NumPy would turn all cells into one kind."""
+    if not isinstance(X, list | tuple):
+        return X
+    rows = np.asarray(X, dtype=object)
+    if rows.ndim != 2 or pd.DataFrame(rows).infer_objects().dtypes.nunique() < 2:
+        return X
+    return rows
+
+
+def _append(X: Any, parts: list[pd.DataFrame]) -> Any:
+    """Put new rows after the original ones, in the kind of container that these came in."""
+    if isinstance(X, pd.DataFrame):
+        return pd.concat([X, *(restore(part, X.dtypes) for part in parts)], ignore_index=True)
+    arrays = [part.to_numpy(X.dtype) for part in parts]
+    if sparse.issparse(X):
+        return sparse.vstack([X, *map(sparse.csr_matrix, arrays)], format=X.format)
+    return np.concatenate([X, *arrays])
+
+
+def _dtypes_of_flags(y: Any) -> Any:
+    """Return the dtypes of labels that are categories of booleans, else None.
+
+    scikit-learn reads such categories as 0.0 and 1.0, which imbalanced-learn, looking for True and
+    False, then takes for missing.
+    """
+    kinds = pd.Series(getattr(y, "dtypes", None), dtype=object)
+    categories = [getattr(kind, "categories", None) for kind in kinds]
+    is_flags = bool(categories) and all(
+        values is not None and types.is_bool_dtype(values.dtype) for values in categories
+    )
+    return y.dtypes if is_flags and isinstance(y, pd.Series | pd.DataFrame) else None
+
+
+def _check_labels_whole(y: Any, who: str) -> None:
+    if sparse.issparse(y):
+        raise TypeError(f"y is a sparse matrix, but {who} takes labels as an array or a Series.")
+    if not isinstance(y, list | tuple | np.ndarray | pd.Series | pd.DataFrame | pd.Index):
+        return  # scikit-learn says what is wrong with it
+    labels = pd.isna(np.asarray(y, dtype=object))
+    missing = np.flatnonzero(labels.any(axis=tuple(range(1, labels.ndim))))
+    if len(missing):
+        raise ValueError(
+            f"y has {len(missing)} missing labels, the first in row {missing[0]}. Leave such rows "
+            f"out of X and y before {who}."
+        )
+
+
+def _python_label(label: Any) -> Any:
+    """Return a label as a plain Python object, which prints as the reader knows it."""
+    return label.item() if isinstance(label, np.generic) else label

@@ -1,0 +1,237 @@
+"""One sampler for each synthesizer, with its settings as parameters."""
+
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from gan_utils.oversampling.base import SHARED, SynthesizerOverSampler
+from gan_utils.synthesizers.base import Synthesizer
+from gan_utils.synthesizers.gaussian import GaussianSynthesizer
+from gan_utils.synthesizers.sdv import MODELS, SDVSynthesizer
+from gan_utils.synthesizers.smote import SmoteSynthesizer
+
+_COUNT = Interval(Integral, 1, None, closed="left")
+_POSITIVE = Interval(Real, 0, None, closed="neither")
+
+
+class GaussianOverSampler(SynthesizerOverSampler):
+    """Fill the rare classes with draws from normal distributions.
+
+    Parameters
+    ----------
+    sampling_strategy, random_state
+        As in `SynthesizerOverSampler`, where the attributes are described too.
+    correlated : bool
+        Whether the numeric columns of a class are drawn together, from their covariances, or each
+        on its own, from its mean and standard deviation.
+
+    Notes
+    -----
+    Needs 2 rows of each class that it fills.
+    """
+
+    _parameter_constraints: ClassVar[dict] = {**SHARED, "correlated": ["boolean"]}
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy: Any = "auto",
+        random_state: int | None = None,
+        correlated: bool = False,
+    ) -> None:
+        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        self.correlated = correlated
+
+    def _template(self) -> Synthesizer:
+        return GaussianSynthesizer(self.correlated)
+
+
+class SmoteOverSampler(SynthesizerOverSampler):
+    """Fill the rare classes with points between a row and one of its neighbours.
+
+    Parameters
+    ----------
+    sampling_strategy, random_state
+        As in `SynthesizerOverSampler`, where the attributes are described too.
+    k_neighbors : int
+        Among how many nearest neighbours the other end of the line is drawn.
+
+    Notes
+    -----
+    The method of ``imblearn.over_sampling.SMOTE``, behind the door of the other samplers here. It
+    takes numeric columns only and needs ``k_neighbors + 1`` rows of each class that it fills.
+    """
+
+    _parameter_constraints: ClassVar[dict] = {**SHARED, "k_neighbors": [_COUNT]}
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy: Any = "auto",
+        random_state: int | None = None,
+        k_neighbors: int = 5,
+    ) -> None:
+        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        self.k_neighbors = k_neighbors
+
+    def _template(self) -> Synthesizer:
+        return SmoteSynthesizer(self.k_neighbors)
+
+    def _takes_text(self) -> bool:
+        return False
+
+
+class SDVOverSampler(SynthesizerOverSampler):
+    """Fill the rare classes with one of the Synthetic Data Vault's models.
+
+    Parameters
+    ----------
+    sampling_strategy, random_state
+        As in `SynthesizerOverSampler`, where the attributes are described too.
+    model : {"gaussian_copula", "ctgan", "tvae"}
+        A copula with fitted marginal distributions; a conditional GAN; a variational autoencoder.
+    epochs : int
+        Training epochs of the two neural models.
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **SHARED,
+        "model": [StrOptions(set(MODELS))],
+        "epochs": [_COUNT],
+    }
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy: Any = "auto",
+        random_state: int | None = None,
+        model: str = "gaussian_copula",
+        epochs: int = 300,
+    ) -> None:
+        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        self.model, self.epochs = model, epochs
+
+    def _template(self) -> Synthesizer:
+        return SDVSynthesizer(self.model, self.epochs)
+
+
+_NEURAL = {
+    **SHARED,
+    "nb_epochs": [_COUNT],
+    "batch_size": [_COUNT],
+    "latent_dim": [_COUNT],
+    "learning_rate": [_POSITIVE],
+    "widths": [tuple, list],
+}
+
+
+class GANOverSampler(SynthesizerOverSampler):
+    """Fill the rare classes with rows of a GAN, trained on each of them alone.
+
+    Parameters
+    ----------
+    sampling_strategy, random_state
+        As in `SynthesizerOverSampler`, where the attributes are described too.
+    nb_epochs : int
+        Training steps for each class; one step is one batch.
+    batch_size : int
+        Real rows a step, at most; a class with fewer rows is trained on all of them in each step.
+    latent_dim : int
+        Length of the noise vector.
+    pack : int
+        How many rows the discriminator sees at once; at most a batch.
+    learning_rate : float
+        Of both networks at the start; it falls to 0.
+    widths : tuple of int
+        Units of the hidden layers of both networks.
+
+    Notes
+    -----
+    Needs 8 rows of each class that it fills, which is not to say that 8 are enough for good ones.
+    The defaults are for classes of a few dozen to a few hundred rows: shorter and faster trainings
+    than those of a ``TabularGAN``, which has a whole table to learn. For its further settings, give
+    a ``TabularGAN`` to `SynthesizerOverSampler`.
+    """
+
+    _parameter_constraints: ClassVar[dict] = {**_NEURAL, "pack": [_COUNT]}
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy: Any = "auto",
+        random_state: int | None = None,
+        nb_epochs: int = 2_000,
+        batch_size: int = 128,
+        latent_dim: int = 100,
+        pack: int = 4,
+        learning_rate: float = 1e-3,
+        widths: tuple[int, ...] = (128, 128),
+    ) -> None:
+        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        self.nb_epochs, self.batch_size, self.latent_dim = nb_epochs, batch_size, latent_dim
+        self.pack, self.learning_rate, self.widths = pack, learning_rate, widths
+
+    def _template(self) -> Synthesizer:
+        from gan_utils.synthesizers.gan import TabularGAN  # brings TensorFlow along
+
+        return TabularGAN(**_settings(self))
+
+
+class VAEOverSampler(SynthesizerOverSampler):
+    """Fill the rare classes with rows of a variational autoencoder, trained on each of them alone.
+
+    Parameters
+    ----------
+    sampling_strategy, random_state
+        As in `SynthesizerOverSampler`, where the attributes are described too.
+    nb_epochs : int
+        Training steps for each class; one step is one batch.
+    batch_size : int
+        Rows a step, at most; a class with fewer rows is trained on all of them in each step.
+    latent_dim : int
+        Length of the code of a row.
+    beta : float
+        Weight of the Kullback-Leibler divergence; 1 is the evidence lower bound.
+    learning_rate : float
+        At the start; it falls to 0.
+    widths : tuple of int
+        Units of the hidden layers of both networks.
+
+    Notes
+    -----
+    Needs 8 rows of each class that it fills, which is not to say that 8 are enough for good ones.
+    For the further settings of a ``TabularVAE``, give one to `SynthesizerOverSampler`.
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **_NEURAL,
+        "beta": [Interval(Real, 0, None, closed="left")],
+    }
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy: Any = "auto",
+        random_state: int | None = None,
+        nb_epochs: int = 1_000,
+        batch_size: int = 128,
+        latent_dim: int = 8,
+        beta: float = 1.0,
+        learning_rate: float = 2e-3,
+        widths: tuple[int, ...] = (128, 128),
+    ) -> None:
+        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        self.nb_epochs, self.batch_size, self.latent_dim = nb_epochs, batch_size, latent_dim
+        self.beta, self.learning_rate, self.widths = beta, learning_rate, widths
+
+    def _template(self) -> Synthesizer:
+        from gan_utils.synthesizers.vae import TabularVAE  # brings TensorFlow along
+
+        return TabularVAE(**_settings(self))
+
+
+def _settings(sampler: SynthesizerOverSampler) -> dict[str, Any]:
+    """Return the parameters that a sampler shares with its synthesizer."""
+    own = {"sampling_strategy", "random_state"}
+    return {k: v for k, v in sampler.get_params(deep=False).items() if k not in own}

@@ -1,0 +1,159 @@
+"""What pictures of tables share: which columns, in which colours, on which scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gan_utils.metrics.alignment import numeric_columns
+from gan_utils.plots.style import (
+    GREY,
+    MARKERS,
+    PALETTE,
+    wrap_text,
+)
+
+if TYPE_CHECKING:
+    Tables = Mapping[str, pd.DataFrame]
+    Units = str | Mapping[str, str] | None
+
+
+def first_table(tables: Tables) -> pd.DataFrame:
+    """Check how many tables there are, and take the first.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        1 to 7 of them, as many as there are colours.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ValueError
+        If there are none, or too many.
+    """
+    if not 1 <= len(tables) <= len(PALETTE):
+        raise ValueError(f"{len(tables)} tables: give 1 to {len(PALETTE)}, as many as colours.")
+    return next(iter(tables.values()))
+
+
+def columns_to_draw(
+    tables: Tables,
+    columns: Sequence[str] | None,
+    most: int | None = None,
+    also: Sequence[str] = (),
+) -> list[str]:
+    """Choose the columns to draw, all of which every table must have and fill.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+    columns : sequence of str, optional
+        What the caller asks for; by default the numeric columns of the first table, dates left out.
+    most : int, optional
+        So many of them.
+    also : sequence of str
+        Columns that must be there too.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    KeyError
+        If a table lacks a column.
+    ValueError
+        If a table is empty, or has missing values there.
+    """
+    first = first_table(tables)
+    dates = first.select_dtypes(["datetime", "datetimetz", "timedelta"])
+    chosen = [name for name in numeric_columns(first) if name not in dates and name not in also]
+    chosen = chosen[:most] if columns is None else list(columns)
+    for title, table in tables.items():
+        lacking = [name for name in [*chosen, *also] if name not in table]
+        if lacking:
+            raise KeyError(f"table {title!r} has no column {lacking[0]!r}, only {list(table)}.")
+        if table.empty or table[chosen].isna().any(axis=None):
+            raise ValueError(f"table {title!r} is empty or has missing values. Mend it first.")
+    return chosen
+
+
+def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, str]]:
+    """Give each value of a column a colour and a marker, the same in every table.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+    hue : str, optional
+        The column; without it there are no kinds.
+
+    Returns
+    -------
+    dict
+        A value to a colour and a marker.
+
+    Raises
+    ------
+    ValueError
+        If it has more than 8 values.
+    """
+    if hue is None:
+        return {}
+    values = sorted({value for table in tables.values() for value in table[hue]}, key=str)
+    if len(values) > 8:
+        raise ValueError(f"hue={hue!r} has {len(values)} values; more than 8 cannot be told apart.")
+    looks = zip([*PALETTE, GREY], [*MARKERS, "*"], strict=True)
+    return dict(zip(values, looks, strict=False))
+
+
+def shared_limits(
+    tables: Tables, columns: Sequence[str], margin: float = 0.04
+) -> dict[str, tuple[float, float]]:
+    """Find limits that hold all tables, so that they are drawn on one scale.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+    columns : sequence of str
+        Numeric columns of all tables.
+    margin : float
+        What is left free at each end, as a share of the range.
+
+    Returns
+    -------
+    dict of str to tuple of float
+        A column to its limits.
+    """
+    limits = {}
+    for name in columns:
+        low = min(float(table[name].min()) for table in tables.values())
+        high = max(float(table[name].max()) for table in tables.values())
+        edge = (high - low) * margin if high > low else 0.5
+        limits[name] = (low - edge, high + edge)
+    return limits
+
+
+def axis_label(name: str, units: Units, width: int) -> str:
+    """Write the name of a column and its unit.
+
+    Parameters
+    ----------
+    name : str
+        The column.
+    units : str or mapping of str to str, optional
+        One unit for all columns, or that of each.
+    width : int
+        Letters a line, at most.
+
+    Returns
+    -------
+    str
+    """
+    unit = units.get(name) if isinstance(units, Mapping) else units
+    return wrap_text(f"{name} ({unit})" if unit else name, width)

@@ -1,0 +1,103 @@
+"""The diagrams of the course, in words."""
+
+#: The name of each picture in the folder ``image``, and its alternative text.
+DIAGRAMS = {
+    "GAN_overview": (
+        "Diagram of a GAN. Noise of 100 random numbers a row enters the generator, which turns it "
+        "into fake rows. Fake rows and real rows enter the discriminator, which gives each the "
+        "probability of being real. Two arrows of feedback lead back from that probability: the "
+        "loss of D to the discriminator, the loss of G to the generator."
+    ),
+    "convolution": (
+        "A kernel of 3 x 3 weights slides over an image of 5 x 5 that holds a dark bar two pixels "
+        "wide. At each place the nine products are added up. The map of 3 x 3 sums is positive "
+        "where it is dark to the right and light to the left: 2, 3, 2 at the bar's left edge, "
+        "negative at its right one."
+    ),
+    "dcgan_and_lime": (
+        "Two diagrams. A DCGAN: noise grows through stacks of maps of 7 x 7, 14 x 14 and 28 x 28 "
+        "to a fake digit, which a discriminator shrinks again to the verdict real or fake. LIME: "
+        "a digit is cut into segments, copies with some segments hidden are shown to the judge, "
+        "and a simple model of its answers gives each segment a weight for or against."
+    ),
+    "dropout": (
+        "Six units of value 1 that are added up to 6, three times. In one step of training two "
+        "are left out and the others count 1.5 each; in the next step another two are left out. "
+        "In use none is left out and all count 1. The sum is the same."
+    ),
+    "gan_on_images": (
+        "Diagram of a GAN on digits. Noise enters the generator, which forges a five. The forged "
+        "five and a real one enter the discriminator, which gives the probability of being real. "
+        "The generator wants it to be wrong about forged images, the discriminator wants to be "
+        "right about both."
+    ),
+    "guidance": (
+        "Three bar charts of the next word after 'the film was'. In positive reviews great leads, "
+        "then good, bad, awful. In negative ones bad leads, and great comes last. Pushed towards "
+        "the negative with guidance 1, bad and awful take most of it: each share was multiplied "
+        "once more by asked over other, and all were divided by their sum."
+    ),
+    "judged_twice": (
+        "Two diagrams. In prediction: a classifier trained on real rows labels the generated rows, "
+        "and we count how many are called what they were meant to be. In learning: a classifier "
+        "is trained on few real rows together with generated rows, and tested on real rows that "
+        "were set aside at the start."
+    ),
+    "letter_by_letter": (
+        "Diagram of a network that reads letters one after the other and hands its state on. For "
+        "each it says how likely every next letter is. In training the book says which letter "
+        "comes next. In writing a letter is drawn from these probabilities, read as the next "
+        "input, and so on."
+    ),
+    "lstm_cell": (
+        "Diagram of an LSTM cell. The cell state runs straight through: it is multiplied by the "
+        "forget gate f, then the product of the input gate i and the candidate g is added. The "
+        "new state is the tanh of the cell state times the output gate o. All four are computed "
+        "from the letter and the state before."
+    ),
+    "mode_collapse": (
+        "Three rings of eight modes. Real points: all eight, equally often. Bridges: all modes, "
+        "and points on the way between them, where no real point is. Mode collapse: all points in "
+        "one mode, whatever the noise was."
+    ),
+    "rebalancing_leak": (
+        "Two diagrams. Wrong: the rare class is filled up first and the folds are cut afterwards, "
+        "so that a test fold holds twins of training rows. Right: the folds are cut first, the "
+        "rare class is filled up inside the training folds only, and the classifier is scored on "
+        "real rows that nothing has touched."
+    ),
+    "reviews_judged_twice": (
+        "Three diagrams. Made: an asked opinion enters a word LSTM, which draws one word after "
+        "another and reads each before the next. Judged in prediction: a judge, trained on real "
+        "reviews and unknown to the generator, looks for the asked opinion, as often as in real "
+        "reviews of the same length? Judged in learning: a pupil learns from few real reviews, "
+        "generated ones or both, and is tested on real reviews that nobody has trained on."
+    ),
+    "scorecard": (
+        "Diagram of the scorecard's four questions: does it look real (fidelity), is it varied "
+        "(diversity), is it useful (utility), is it new (novelty). Under all four: no number "
+        "without a baseline and its spread over seeds."
+    ),
+    "training_windows": (
+        "Two ways to cut a text into training windows. The classic way: eight letters are read "
+        "and the ninth is the only target; the next window starts three letters on. This course: "
+        "eight letters are read and each position has a target, the letter after it, so that one "
+        "window has eight."
+    ),
+    "transposed_convolution": (
+        "A map of 2 x 2 numbers becomes one of 5 x 5. Each number stamps a kernel of 3 x 3, times "
+        "itself, every two places. Where the stamps overlap, in the middle row and column, they "
+        "add up."
+    ),
+    "unbalanced": (
+        "Two scatter plots of a common and a rare class with the border between them. Balanced: "
+        "the border runs between two equal clouds. Unbalanced: only three rows of the rare class "
+        "were collected, and the border cuts through rows that exist and were not collected."
+    ),
+    "vae_overview": (
+        "Diagram of a variational autoencoder. The encoder turns a row into a code, a mean and a "
+        "spread with noise; the decoder turns the code back into a row. Two feedbacks: how likely "
+        "the row is given its code, and how far the codes are from a standard normal distribution. "
+        "To generate, a code is drawn from that distribution and decoded."
+    ),
+}

@@ -1,0 +1,91 @@
+"""Show a figure or a diagram of the course, with words for those who cannot see it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from gan_utils.datasets.folder import shipped
+from gan_utils.plots.diagrams import DIAGRAMS
+from gan_utils.plots.style import (
+    STYLE,
+)
+
+if TYPE_CHECKING:
+    from IPython.display import Image
+    from matplotlib.figure import Figure
+
+    Tables = Mapping[str, pd.DataFrame]
+    Units = str | Mapping[str, str] | None
+
+
+def use_course_style() -> None:
+    """Give all Matplotlib figures of this session the course's colours and fonts."""
+    plt.rcParams.update(STYLE)
+
+
+def show(figure: Figure, alt: str) -> Image:
+    """Turn a figure into a picture with alternative text, as the last value of a cell.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        Any figure; it is closed, so that it is not shown a second time.
+    alt : str
+        What a reader who cannot see the picture needs to know: kind, axes, what stands out.
+
+    Returns
+    -------
+    IPython.display.Image
+        A PNG. The text is stored with it (the output's metadata ``alt``, and its plain-text form).
+
+    Raises
+    ------
+    ValueError
+        If ``alt`` is empty.
+    """
+    if not alt.strip():
+        raise ValueError("alt is empty. Say in a sentence what the picture shows.")
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=figure.dpi, bbox_inches="tight", pad_inches=0.1)
+    plt.close(figure)
+    return _picture(file.getvalue(), alt)
+
+
+def _picture(png: bytes, alt: str, width: int | None = None) -> Image:
+    """Make an image whose text form is its description, for readers of plain text."""
+    from IPython.display import Image
+
+    class Picture(Image):
+        def __repr__(self) -> str:
+            return f"Picture: {self.alt}"
+
+    return Picture(data=png, format="png", alt=alt, width=width)
+
+
+def show_diagram(name: str) -> Image:
+    """Show a diagram of the course with its alternative text, as the last value of a cell.
+
+    Parameters
+    ----------
+    name : str
+        Name of the diagram, such as ``"GAN_overview"``, with or without ``.png``.
+
+    Returns
+    -------
+    IPython.display.Image
+        The picture, at most 800 pixels wide.
+
+    Raises
+    ------
+    ValueError
+        If there is no diagram of this name.
+    """
+    name = name.removesuffix(".png")
+    if name not in DIAGRAMS:
+        raise ValueError(f"no diagram {name!r}. There are {', '.join(sorted(DIAGRAMS))}.")
+    return _picture(shipped(f"{name}.png").read_bytes(), DIAGRAMS[name], width=800)

@@ -1,0 +1,141 @@
+"""Pictures of what generated data costs and brings: scores by size, one measure against another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from gan_utils._support.checks import check_columns
+from gan_utils.plots.style import GREY, MARKERS, PALETTE, course_figure, wrap_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+LINE_STYLES = ("-", "--", "-.", ":")
+#: Dashes and gaps of lines across a picture.
+_DASHES = ((1, 1), (5, 2), (7, 2, 1, 2), (2, 4))
+
+
+def plot_by_size(
+    results: pd.DataFrame,
+    x: str,
+    y: str,
+    kind: str,
+    levels: Mapping[str, float] | None = None,
+    ylabel: str | None = None,
+) -> Figure:
+    """Draw what is learned from more and more rows, a line for each kind of training set.
+
+    Parameters
+    ----------
+    results : DataFrame in long form
+        One row a kind, size and seed.
+    x : str
+        Column with the size, above 0; it is drawn on a logarithmic scale.
+    y : str
+        Column with the measure.
+    kind : str
+        Column with what was trained on.
+    levels : mapping of str to float, optional
+        Scores that do not depend on the size, drawn as grey lines across the picture.
+    ylabel : str, optional
+        Name and unit of the measure; by default ``y``.
+
+    Returns
+    -------
+    matplotlib Figure
+        Closed. A line joins the means; its band reaches from the lowest to the highest seed.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    ValueError
+        If there is nothing to draw, a size is not above 0, or there are more lines than colours.
+    """
+    _check_by_size(results, x, y, kind)
+    with course_figure(7.6, 4.2) as figure:
+        axes = figure.subplots()
+        for turn, (name, rows) in enumerate(results.groupby(kind, sort=False)):
+            spread = rows.groupby(x)[y].agg(["mean", "min", "max"])
+            look = {
+                "color": PALETTE[turn],
+                "marker": MARKERS[turn],
+                "ls": LINE_STYLES[turn % len(LINE_STYLES)],
+            }
+            axes.plot(spread.index, spread["mean"], label=wrap_text(name, 26), **look)
+            axes.fill_between(
+                spread.index, spread["min"], spread["max"], color=PALETTE[turn], alpha=0.18, lw=0
+            )
+        for turn, (name, level) in enumerate((levels or {}).items()):
+            look = {"color": GREY, "lw": 1.4, "ls": (0, _DASHES[turn % len(_DASHES)])}
+            axes.axhline(level, label=wrap_text(name, 26), **look)
+        axes.set(xscale="log", xlabel=x, ylabel=ylabel or y)
+        sizes = sorted(results[x].unique())
+        axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+        axes.minorticks_off()
+        axes.grid(visible=True)
+        axes.set_title("lines: means; bands: lowest to highest seed", fontsize=9, loc="left")
+        figure.legend(loc="outside right upper")
+    return figure
+
+
+def _check_by_size(results: pd.DataFrame, x: str, y: str, kind: str) -> None:
+    check_columns(results, x, y, kind)
+    if not len(results) or results[[x, y, kind]].isna().any(axis=None) or results[x].min() <= 0:
+        raise ValueError(f"the table is empty, has missing values, or a {x!r} that is not above 0.")
+    if results[kind].nunique() > len(PALETTE):
+        raise ValueError(f"more than {len(PALETTE)} kinds in {kind!r} cannot be told apart.")
+
+
+def plot_tradeoff(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    marks: Mapping[str, tuple[float, float]] | None = None,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+) -> Figure:
+    """Draw two measures against each other as a setting changes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row for each value of the setting, which is the index.
+    x, y : str
+        Columns with the two measures.
+    marks : mapping of str to (x, y), optional
+        Other points to compare with, such as real reviews.
+    xlabel, ylabel : str, optional
+        Names and units of the measures; by default those of the columns.
+
+    Returns
+    -------
+    matplotlib Figure
+        Closed. The points are joined in the order of the table; each has its value beside it.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    ValueError
+        If the table is empty or has missing values.
+    """
+    check_columns(table, x, y)
+    if not len(table) or table[[x, y]].isna().any(axis=None):
+        raise ValueError("the table is empty or has missing values.")
+    with course_figure(6.4, 4) as figure:
+        axes = figure.subplots()
+        look = {"color": PALETTE[1], "marker": MARKERS[1], "ms": 7}
+        axes.plot(table[x], table[y], label=f"generated, {table.index.name or 'setting'}", **look)
+        for value, (across, up) in table[[x, y]].iterrows():
+            axes.annotate(f" {value:g}", (across, up), xytext=(4, 6), textcoords="offset points")
+        for turn, (name, (across, up)) in enumerate((marks or {}).items()):
+            place = 2 * turn  # blue for the real ones, and never the colour of the line
+            axes.plot(across, up, MARKERS[place], color=PALETTE[place], ms=9, ls="", label=name)
+        axes.set(xlabel=xlabel or x, ylabel=ylabel or y)
+        axes.margins(0.12)
+        axes.grid(visible=True)
+        figure.legend(loc="outside upper left", ncols=3)
+    return figure

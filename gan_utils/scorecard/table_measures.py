@@ -1,0 +1,211 @@
+"""What the card of tables measures, of synthetic rows and of real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.metrics import tables as metrics
+from gan_utils.metrics.alignment import TablePair, UndefinedMeasureError, numeric_columns
+from gan_utils.metrics.neighbours import has_twin, neighbour_distances
+from gan_utils.metrics.novelty import SAME_ROW, distance_to_closest
+from gan_utils.metrics.usefulness import tstr
+
+#: Neighbours that coverage looks at, as in the paper it comes from.
+K = 5
+#: Halvings of the real rows that a baseline is averaged over; C2ST, which is slow, uses two.
+N_HALVES, N_SLOW_HALVES = 5, 2
+#: Rows of each table, at most, that slow measures look at: C2ST, and those of distances.
+MOST_JUDGED, MOST_COMPARED = 2_500, 5_000
+#: Rows, at most, that the model of TSTR is trained on.
+MOST_LEARNED = 10_000
+
+
+def likeness(
+    pair: TablePair, random_state: int | None, notes: list[str], slow: bool = True
+) -> dict[str, float]:
+    """Measure fidelity and diversity; measures that the columns do not allow are left out.
+
+    Parameters
+    ----------
+    pair : TablePair
+        Real and synthetic rows.
+    random_state : int, optional
+        Seed of folds, forests and draws.
+    notes : list of str
+        What is undefined is added to it.
+    slow : bool
+        Whether C2ST is taken too.
+
+    Returns
+    -------
+    dict of str to float
+        NaN where a measure is undefined.
+    """
+    n_numeric = len(pair.numeric)
+    scores: dict[str, float] = {}
+    if n_numeric:
+        scores["KS complement"] = metrics.ks_complement(pair)
+    if n_numeric < pair.reference.shape[1]:
+        scores["TV complement"] = metrics.tv_complement(pair)
+    if n_numeric > 1:
+        scores["correlation similarity"] = _try(
+            lambda: metrics.correlation_similarity(pair), "correlation similarity", notes
+        )
+    if slow:
+        judged = pair.sample(MOST_JUDGED, random_state)
+        scores["C2ST"] = metrics.c2st(judged, random_state=random_state)
+    return scores | {"coverage": _coverage(pair, random_state)}
+
+
+def _coverage(pair: TablePair, random_state: int | None) -> float:
+    """Take as many synthetic rows as there are real ones: more of them cover more."""
+    most = min(MOST_COMPARED, len(pair.reference))
+    return metrics.coverage(pair.sample(most, random_state), k=K)
+
+
+def _try(measure: Callable[[], float], name: str, notes: list[str]) -> float:
+    """Take a measure, or note why it has no value: a collapsed generator must not end a lesson."""
+    try:
+        return measure()
+    except UndefinedMeasureError as why:
+        notes.append(f"{name} is undefined: {str(why).split('. ')[0]}.")
+        return np.nan
+
+
+def usefulness(
+    table: pd.DataFrame,
+    held_out: pd.DataFrame | None,
+    target: str | None,
+    random_state: int | None,
+    notes: list[str],
+) -> dict[str, float]:
+    """Measure what a model learns from the rows, on held-out real ones.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The rows that it learns from.
+    held_out : DataFrame, optional
+        Real rows to test on.
+    target : str, optional
+        The column to predict; without it there is a note and no value.
+    random_state : int, optional
+        Seed of the forest and of the draw of rows.
+    notes : list of str
+        What is not measured is added to it.
+
+    Returns
+    -------
+    dict of str to float
+    """
+    if target is None:
+        notes.append("TSTR was not measured: it needs target=, a column to predict, and held_out=.")
+        return {"TSTR": np.nan}
+    name = "TSTR R²" if target in numeric_columns(held_out) else "TSTR balanced accuracy"
+    if len(table) > MOST_LEARNED:
+        table = table.sample(MOST_LEARNED, random_state=random_state)
+    return {name: tstr(table, held_out, target, random_state=random_state)}
+
+
+def novelty(
+    pair: TablePair, random_state: int | None, baseline: dict[str, float], notes: list[str]
+) -> dict[str, float]:
+    """Measure copies of training rows, and how far the closest one is.
+
+    Parameters
+    ----------
+    pair : TablePair
+        Training and synthetic rows.
+    random_state : int, optional
+        Seed of the draw of rows.
+    baseline : dict of str to float
+        The same of real rows.
+    notes : list of str
+        What is undefined is added to it.
+
+    Returns
+    -------
+    dict of str to float
+    """
+    closeness = _closeness(pair, random_state)
+    median = baseline["distance to closest row (median)"]
+    if median > 0:
+        ratio = closeness["distance to closest row (median)"] / median
+    else:
+        ratio = np.nan
+        notes.append("the distance ratio is undefined: most real rows repeat a training row.")
+    return closeness | {"distance ratio to real rows": ratio}
+
+
+def _closeness(pair: TablePair, random_state: int | None) -> dict[str, float]:
+    """Look for copies of training rows, and how far the closest one is."""
+    train, rows = pair.points
+    copies = has_twin(rows, train, SAME_ROW).mean()
+    return _closeness_of(float(copies), neighbour_distances(_some(rows, random_state), train, 1))
+
+
+def _own_closeness(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
+    """Ask the same of each real row and the other real rows."""
+    some = real
+    if len(real) > MOST_COMPARED:
+        some = real.sample(MOST_COMPARED, random_state=random_state)
+    distances = distance_to_closest(some)
+    return _closeness_of(float(np.mean(distances < SAME_ROW)), distances)
+
+
+def _closeness_of(copies: float, distances: np.ndarray) -> dict[str, float]:
+    return {
+        "exact copies (share)": copies,
+        "distance to closest row (median)": float(np.median(distances)),
+    }
+
+
+def _some(rows: np.ndarray, random_state: int | None) -> np.ndarray:
+    if len(rows) <= MOST_COMPARED:
+        return rows
+    return np.random.default_rng(random_state).permutation(rows)[:MOST_COMPARED]
+
+
+def baseline_of(
+    real: pd.DataFrame,
+    held_out: pd.DataFrame | None,
+    target: str | None,
+    random_state: int | None,
+) -> dict[str, float]:
+    """Take every measure of real rows against real rows.
+
+    Parameters
+    ----------
+    real : DataFrame of shape (n, d)
+    held_out : DataFrame of shape (h, d), optional
+        Without it, halves of the real rows are compared.
+    target : str, optional
+        The column to predict.
+    random_state : int, optional
+        Seed of folds, forests and draws.
+
+    Returns
+    -------
+    dict of str to float
+    """
+    if held_out is None:
+        alike, closeness = _halves(real, random_state), _own_closeness(real, random_state)
+    else:
+        pair = TablePair(real, held_out, names=("real", "held_out"))
+        alike, closeness = likeness(pair, random_state, []), _closeness(pair, random_state)
+    useful = usefulness(real, held_out, target, random_state, [])
+    return alike | useful | closeness | {"distance ratio to real rows": 1.0}
+
+
+def _halves(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
+    """Average the likeness of one half of the real rows to the other over a few halvings."""
+    rng = np.random.default_rng(random_state)
+    scores = []
+    for turn in range(N_HALVES):
+        order = rng.permutation(len(real))
+        halves = TablePair(*(real.iloc[part] for part in np.array_split(order, 2)))
+        scores.append(likeness(halves, random_state, [], slow=turn < N_SLOW_HALVES))
+    return pd.DataFrame(scores).mean().to_dict()

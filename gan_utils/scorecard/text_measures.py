@@ -1,0 +1,252 @@
+"""The measures of a card of texts, of one run of generated texts or of real texts as long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from gan_utils import metrics
+from gan_utils.metrics.text_two_sample import word_pair_classifier
+from gan_utils.scorecard.text_samples import MatchedTexts, RealTexts, TextRun
+from gan_utils.text.tokens import join_words
+
+#: Words, or characters, that count as copied in one run.
+COPIED = {"word": 8, "char": 30}
+#: Folds of the test of two samples.
+N_FOLDS = 5
+
+_COPIED_SHARES = {"word": "copied 8-grams (share)", "char": "copied runs of 30 letters (share)"}
+_LONGEST = {"word": "longest copied run (words)", "char": "longest copied run (letters)"}
+_ASKED, EMPTY = "classified as asked (share)", "texts without a word (share)"
+
+#: A measure: its question and its best value, in words that fit a narrow column
+TEXT_MEASURES = {
+    "bits per token": ("fidelity", "as real"),
+    "C2ST": ("fidelity", "0.5"),
+    _ASKED: ("fidelity", "as real"),
+    EMPTY: ("fidelity", "0"),
+    "distinct-1": ("diversity", "as real"),
+    "distinct-2": ("diversity", "as real"),
+    "self-BLEU": ("diversity", "as real"),
+    "repeated 4-grams (share)": ("diversity", "as real"),
+    "TSTR accuracy": ("utility", "as real"),
+    **dict.fromkeys(_COPIED_SHARES.values(), ("novelty", "at most as real")),
+    **dict.fromkeys(_LONGEST.values(), ("novelty", "at most as real")),
+}
+
+
+class TextClassifier(Protocol):
+    """What learns labels from texts, as scikit-learn's classifiers do."""
+
+    def fit(self, texts: Sequence[str], labels: np.ndarray) -> TextClassifier:
+        """Learn from texts and labels.
+
+        Parameters
+        ----------
+        texts : sequence of str
+        labels : ndarray of shape (n_texts,)
+
+        Returns
+        -------
+        TextClassifier
+        """
+
+    def predict(self, texts: Sequence[str]) -> np.ndarray:
+        """Return one label a text.
+
+        Parameters
+        ----------
+        texts : sequence of str
+
+        Returns
+        -------
+        ndarray of shape (n_texts,)
+        """
+
+
+class SupportsBits(Protocol):
+    """What can say how much a text surprises it, such as a language model."""
+
+    def bits_per_token(self, text: Sequence[str]) -> float:
+        """Return the mean surprise of a token, in bits.
+
+        Parameters
+        ----------
+        text : sequence of str
+
+        Returns
+        -------
+        float
+        """
+
+
+class TextScorer:
+    """Take all measures of a run of texts; what stays the same for every run is kept.
+
+    Parameters
+    ----------
+    sides : RealTexts
+    held_out : str, list of str, or None
+        As `sides` has it, not split.
+    answers : ndarray of shape (h,) or None
+        The labels of ``held_out``.
+    classifier, learner, language_model, level
+        As for `gan_utils.scorecard.score_text`.
+
+    Attributes
+    ----------
+    notes : list of str
+        Why a measure is missing, and what a reader must know to compare it.
+    """
+
+    def __init__(
+        self,
+        sides: RealTexts,
+        held_out: str | list[str] | None,
+        answers: np.ndarray | None,
+        classifier: TextClassifier | None,
+        learner: Callable[[], TextClassifier] | None,
+        language_model: SupportsBits | None,
+        level: str,
+    ) -> None:
+        self.sides, self.held_out, self.answers = sides, held_out, answers
+        self.classifier, self.learner = classifier, learner
+        self.language_model, self.level = language_model, level
+        self.notes: list[str] = []
+
+    def score(self, run: TextRun) -> dict[str, float]:
+        """Take every measure of generated texts.
+
+        Parameters
+        ----------
+        run : TextRun
+
+        Returns
+        -------
+        dict of str to float
+        """
+        self._note_lengths(run)
+        scores = self._likeness(run.words, run.texts, self.sides.held_out)
+        if self.classifier is not None and run.asked is not None:
+            found = np.asarray(self.classifier.predict(run.texts))
+            scores[_ASKED] = float(np.mean(found == run.asked))
+        useful = {} if run.asked is None else self._usefulness(run.words, run.texts, run.asked)
+        return scores | useful | self._novelty(run.words, self.sides.real)
+
+    def baseline(self, run: TextRun) -> dict[str, float]:
+        """Take every measure of real texts against real texts, of as many words.
+
+        Parameters
+        ----------
+        run : TextRun
+            Whose lengths the real texts get.
+
+        Returns
+        -------
+        dict of str to float
+        """
+        found = self.sides.like(self.sides.held_out, run.lengths)
+        texts = [join_words(words) for words in found.words]
+        scores = self._likeness(found.words, texts, self.sides.reference)
+        if self.answers is not None and run.asked is not None:
+            if self.classifier is not None:
+                named = np.asarray(self.classifier.predict(texts))
+                scores[_ASKED] = float(np.mean(named == self.answers[found.origins]))
+            scores |= self._learnt_from_real(run.lengths)
+        return scores | self._novelty(found.words, self.sides.reference)
+
+    def _learnt_from_real(self, lengths: np.ndarray) -> dict[str, float]:
+        """Train on real texts of these lengths, and test on the held-out ones (TRTR)."""
+        rng = np.random.default_rng(self.sides.random_state)
+        chosen = rng.permutation(len(self.sides.real))[: len(lengths)]
+        pairs = zip(chosen, np.maximum(lengths, 1), strict=False)
+        words = [self.sides.real[i][:n] for i, n in pairs]
+        texts = [] if self.learner is None else [join_words(tokens) for tokens in words]
+        return self._usefulness(words, texts, self.sides.labels[chosen])
+
+    def _likeness(
+        self, lists: list[list[str]], texts: list[str], real: list[list[str]]
+    ) -> dict[str, float]:
+        scores = {EMPTY: float(np.mean([not tokens for tokens in lists]))}
+        if self.language_model is not None:
+            scores["bits per token"] = float(self.language_model.bits_per_token(texts))
+        others = self.sides.like(real, [len(tokens) for tokens in lists])
+        return scores | {"C2ST": self._c2st(lists, others)} | self._variety(lists)
+
+    def _c2st(self, lists: list[list[str]], others: MatchedTexts) -> float:
+        """Tell pairs apart, of which the longer is cut: the length alone must not do it."""
+        ours = [lists[place] for place in others.places]
+        real = [b[: max(len(a), 1)] for a, b in zip(ours, others.words, strict=True)]
+        ours = [a[: len(b)] for a, b in zip(ours, real, strict=True)]
+        try:
+            return metrics.text_c2st(real, ours, N_FOLDS, self.sides.random_state)
+        except metrics.UndefinedMeasureError as why:
+            self.notes.append(f"C2ST is undefined: {why}")
+            return np.nan
+
+    def _variety(self, lists: list[list[str]]) -> dict[str, float]:
+        if max(map(len, lists)) < 4:
+            self.notes.append("diversity is undefined: no text has 4 words.")
+            return dict.fromkeys(
+                ("distinct-1", "distinct-2", "self-BLEU", "repeated 4-grams (share)"), np.nan
+            )
+        return {
+            "distinct-1": metrics.distinct_n(lists, 1),
+            "distinct-2": metrics.distinct_n(lists, 2),
+            "self-BLEU": metrics.self_bleu(lists),
+            "repeated 4-grams (share)": metrics.repeat_rate(lists, 4),
+        }
+
+    def _usefulness(
+        self, words: list[list[str]], texts: list[str], classes: np.ndarray
+    ) -> dict[str, float]:
+        """Train on these texts and test on the held-out ones; words are not split again."""
+        if self.answers is None:
+            return {}
+        if len(np.unique(classes)) == 1:
+            return {"TSTR accuracy": float(np.mean(self.answers == classes[0]))}
+        own = self.learner is not None
+        model = self.learner() if own else word_pair_classifier()
+        model.fit(texts if own else words, classes)
+        found = model.predict(self.held_out if own else self.sides.held_out)
+        return {"TSTR accuracy": float(np.mean(np.asarray(found) == self.answers))}
+
+    def _novelty(self, lists: list[list[str]], real: list[list[str]]) -> dict[str, float]:
+        if self.level == "char":
+            lists, real = ([" ".join(words) for words in part] for part in (lists, real))
+        n, name = COPIED[self.level], _COPIED_SHARES[self.level]
+        if max(map(len, lists)) < n:
+            self.notes.append(f"copies are undefined: no text is {n} long.")
+            return {name: np.nan, _LONGEST[self.level]: np.nan}
+        rate, run = metrics.copies(lists, real, n, self.level)
+        return {name: rate, _LONGEST[self.level]: float(run.length)}
+
+    def _note_lengths(self, run: TextRun) -> None:
+        """Say what the cutting of real texts hides, and where there are too few of them."""
+        n_empty, n = int(np.sum(run.lengths == 0)), len(run.texts)
+        if n_empty:
+            self.notes.append(
+                f"{n_empty} of {n} synthetic texts have no word: diversity is that of the others."
+            )
+        sizes = [len(words) for words in self.sides.real]
+        if len(sizes) > 1 and np.median(run.lengths) < np.median(sizes) / 2:
+            self.notes.append(
+                f"real texts were cut to the lengths of synthetic ones (median {_median(sizes)} to "
+                f"{_median(run.lengths)} words): no measure sees how short those are."
+            )
+        n_real = len(self.sides.like(self.sides.held_out, run.lengths).places)
+        if n_real < n:
+            is_book = len(self.sides.held_out) == 1
+            there = "passages that do not overlap" if is_book else "real texts"
+            self.notes.append(
+                f"there are {n_real} {there} to compare {n} synthetic texts with: C2ST compares "
+                f"{n_real} of them, and distinct-n falls and self-BLEU grows with their number."
+            )
+        if self.answers is not None and run.asked is not None and len(sizes) < n:
+            self.notes.append(f"TSTR learns from {n} texts, but its baseline from {len(sizes)}.")
+
+
+def _median(lengths: Sequence[int]) -> str:
+    return f"{np.median(lengths):.0f}"

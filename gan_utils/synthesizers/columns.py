@@ -1,0 +1,295 @@
+"""The columns of a table: what kind each is, one plain form to compute with, and the way back.
+
+pandas has a dozen ways to hold a whole number and as many for text. Synthesizers see four: numbers
+(NumPy's), booleans, categories and objects, under names that are text. `restore` gives the rows
+that were drawn the names and dtypes of the table.
+"""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+#: Beyond it a float, which all synthesizers compute with, no longer tells whole numbers apart.
+MOST_EXACT = 2**53
+#: The square of a number beyond it is no number any more, and that of its inverse is nearly 0.
+LARGEST = 1e150
+#: What a cell of text or categories may hold.
+SCALARS = (str, bytes, bool, Real, np.generic, Decimal, date, datetime, time)
+
+
+def text_names(columns: pd.Index) -> list[str]:
+    """Name columns by text: SDV, keyword arguments and JSON know no other names.
+
+    Parameters
+    ----------
+    columns : Index of length d
+        Names of any kind, each once.
+
+    Returns
+    -------
+    list of d str
+        The same where they are text; else their text, with a place before it where two would be
+        the same, as 0 and "0" are.
+    """
+    names = [name if isinstance(name, str) else str(name) for name in columns]
+    if len(set(names)) == len(names):
+        return names
+    return [f"{place}: {name}" for place, name in enumerate(names)]
+
+
+def plain_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Bring a table into the form that synthesizers compute with.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n, d)
+        Of any dtypes and names; checked before.
+
+    Returns
+    -------
+    DataFrame of shape (n, d)
+        Names are text, rows count from 0. Numbers are NumPy's, booleans are ``bool``, text is of
+        ``object``; categories and dates are as they were.
+    """
+    columns = [plain_column(table.iloc[:, place]) for place in range(table.shape[1])]
+    return _framed(columns, pd.Index(text_names(table.columns), dtype=object))
+
+
+def plain_column(column: pd.Series) -> pd.Series:
+    """Bring one column into the form that synthesizers compute with.
+
+    Parameters
+    ----------
+    column : Series of length n
+        Without missing values.
+
+    Returns
+    -------
+    Series of length n
+    """
+    if isinstance(column.dtype, pd.SparseDtype):
+        column = column.sparse.to_dense()
+    dtype = column.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return column
+    if types.is_bool_dtype(dtype):
+        return column.astype(bool)
+    if types.is_integer_dtype(dtype) or types.is_float_dtype(dtype):
+        return column.astype(getattr(dtype, "numpy_dtype", dtype).newbyteorder("="))
+    return column.astype(object) if types.is_string_dtype(dtype) else column
+
+
+def is_number(column: pd.Series) -> bool:
+    """Tell whether a column holds real numbers, or booleans, which are 0 and 1.
+
+    Parameters
+    ----------
+    column : Series of length n
+        Of any dtype; its values are not looked at.
+
+    Returns
+    -------
+    bool
+    """
+    # To pandas, a decimal of Arrow's is numeric too; a float holds it only nearly.
+    exact = types.is_object_dtype(getattr(column.dtype, "numpy_dtype", column.dtype))
+    return types.is_numeric_dtype(column) and not types.is_complex_dtype(column) and not exact
+
+
+def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> str:
+    """Say whether a column holds numbers or categories (text and booleans among them).
+
+    Parameters
+    ----------
+    name : object
+        Its name, for the error.
+    column : Series
+        Any column.
+    doing : str
+        What cannot be done with another kind of column, for the error.
+
+    Returns
+    -------
+    {"number", "category"}
+
+    Raises
+    ------
+    ValueError
+        If it is neither: a date, say.
+    """
+    if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
+        return "category"
+    if types.is_object_dtype(column) or types.is_string_dtype(column):
+        return "category"
+    if is_number(column):
+        return "number"
+    raise ValueError(
+        f"column {name!r} is {column.dtype}, which cannot {doing}. Turn it into a number "
+        "(days since a date) or a category (the weekday) first."
+    )
+
+
+def check_values(name: object, column: pd.Series, who: str) -> None:
+    """Refuse a column with a value that cannot be learned, or not without a loss.
+
+    Parameters
+    ----------
+    name : object
+        Its name, for the error.
+    column : Series
+        Of any dtype.
+    who : str
+        Who refuses, for the error.
+
+    Raises
+    ------
+    ValueError
+        If a value is missing, infinite, beyond what a float can square or tell apart, no single
+        value (a list, say), or text with half a character or a NUL; or if the column varies by so
+        little that the square of that is 0.
+    """
+    _refuse_missing(name, column, who)
+    plain = plain_column(column)
+    if types.is_float_dtype(plain):
+        values = plain.to_numpy(float)
+        _refuse_where(name, column, ~np.isfinite(values), "is infinite", "Mend or drop that row.")
+        what = f"is beyond {LARGEST:g}, and its square is no number,"
+        _refuse_where(name, column, np.abs(values) > LARGEST, what, "Rescale the column.")
+        _refuse_flat(name, values)
+    elif types.is_integer_dtype(plain):
+        beyond = ((plain > MOST_EXACT) | (plain < -MOST_EXACT)).to_numpy()
+        what = "is beyond 2**53, where whole numbers side by side look the same to a computation,"
+        way_out = "Drop the column if it names rows, or turn it into text if it names kinds."
+        _refuse_where(name, column, beyond, what, way_out)
+    elif column_is_of_values(plain):
+        _refuse_odd_cells(name, column, plain)
+
+
+def column_is_of_values(column: pd.Series) -> bool:
+    """Tell whether a plain column holds text, categories or objects.
+
+    Parameters
+    ----------
+    column : Series of length n
+        What `plain_column` returned.
+
+    Returns
+    -------
+    bool
+    """
+    return isinstance(column.dtype, pd.CategoricalDtype) or types.is_object_dtype(column)
+
+
+def _refuse_missing(name: object, column: pd.Series, who: str) -> None:
+    missing = column.isna().to_numpy(bool)
+    if missing.any():
+        raise ValueError(
+            f"column {name!r} has {missing.sum()} missing values, the first in row "
+            f"{_first_row(column, missing)!r}. Fill or drop them before {who}."
+        )
+
+
+def _refuse_where(name: object, column: pd.Series, mask: np.ndarray, what: str, do: str) -> None:
+    if mask.any():
+        raise ValueError(f"column {name!r} {what} in row {_first_row(column, mask)!r}. {do}")
+
+
+def _refuse_flat(name: object, values: np.ndarray) -> None:
+    spread = np.ptp(values) if len(values) else 0.0
+    if 0 < spread < 1 / LARGEST:
+        raise ValueError(
+            f"column {name!r} varies by {spread:g}, less than {1 / LARGEST:g}, and the square of "
+            "that is nearly 0. Rescale the column."
+        )
+
+
+def _refuse_odd_cells(name: object, column: pd.Series, plain: pd.Series) -> None:
+    """Look at each different value once where values can be told apart, else at each cell."""
+    is_category = isinstance(plain.dtype, pd.CategoricalDtype)
+    values = plain.cat.categories if is_category else plain
+    for place, value in enumerate(values):
+        if not isinstance(value, SCALARS) and not is_category:
+            raise ValueError(
+                f"column {name!r} holds a {type(value).__name__} in row "
+                f"{column.index[place]!r}, where one value belongs. Give each part its own column."
+            )
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError(
+                f"column {name!r} holds {value!r}, a text with a NUL, at which pandas ends a text. "
+                "Take the NUL out."
+            )
+        if isinstance(value, str) and not _is_whole(value):
+            raise ValueError(
+                f"column {name!r} holds {value!r}, a text with half a character in it, which "
+                "cannot be written as UTF-8. Read the data again in its own encoding."
+            )
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a text can be written: half of a surrogate pair cannot."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _first_row(column: pd.Series, where: np.ndarray) -> object:
+    """Return a row's label as a plain Python object, which prints as the reader knows it."""
+    return column.index[where].tolist()[0]
+
+
+def restore(rows: pd.DataFrame | dict[str, Any], dtypes: pd.Series) -> pd.DataFrame:
+    """Give rows the names, order and dtypes of the table that was learned.
+
+    Parameters
+    ----------
+    rows : DataFrame of n rows, or dict of arrays of length n
+        A column for each of ``dtypes``, under `text_names`; numbers as floats, categories as their
+        values.
+    dtypes : Series of length d
+        ``table.dtypes`` of the table that was learned.
+
+    Returns
+    -------
+    DataFrame of shape (n, d)
+        A new table with a plain 0..n-1 index. Whole numbers are rounded; a boolean is true from
+        0.5 on.
+    """
+    names = text_names(dtypes.index)
+    columns = [
+        _restored(pd.Series(rows[name]).reset_index(drop=True), dtype)
+        for name, dtype in zip(names, dtypes, strict=True)
+    ]
+    return _framed(columns, dtypes.index)
+
+
+def _restored(column: pd.Series, dtype: Any) -> pd.Series:
+    inner = dtype.subtype if isinstance(dtype, pd.SparseDtype) else dtype
+    if isinstance(inner, pd.CategoricalDtype):
+        return pd.Series(pd.Categorical(column, dtype=inner))
+    if types.is_bool_dtype(inner) and types.is_numeric_dtype(column):
+        column = column.astype(float) >= 0.5
+    elif types.is_integer_dtype(inner):
+        column = column.astype(float).round()
+        column = column.astype(getattr(inner, "numpy_dtype", inner))
+    elif types.is_float_dtype(inner):
+        limit = float(np.finfo(getattr(inner, "numpy_dtype", inner)).max)
+        column = column.astype(float).clip(-limit, limit)
+    elif types.is_bool_dtype(inner):
+        column = column.astype(bool)
+    return column.astype(dtype)
+
+
+def _framed(columns: list[pd.Series], names: pd.Index) -> pd.DataFrame:
+    """Put columns side by side, whatever they are called."""
+    frame = pd.concat([c.reset_index(drop=True) for c in columns], axis=1, ignore_index=True)
+    frame.columns = names
+    return frame

@@ -1,0 +1,162 @@
+"""Real samples, checked before a training begins."""
+
+from typing import Any
+
+import numpy as np
+
+from gan_utils._support.backend import tf
+from gan_utils._support.checks import check_count
+
+
+def as_float32(samples: Any) -> np.ndarray:
+    """Return samples as a training takes them; a row of whole numbers, such as labels, as int32.
+
+    Parameters
+    ----------
+    samples : array of shape (n, ...)
+
+    Returns
+    -------
+    ndarray of float32 or int32
+    """
+    array = np.asarray(samples)
+    whole = np.issubdtype(array.dtype, np.integer) and array.ndim == 1
+    return array.astype("int32" if whole else "float32", copy=False)
+
+
+def first_batch(dataset: tf.data.Dataset) -> Any:
+    """Return the first batch of a dataset as arrays.
+
+    Parameters
+    ----------
+    dataset : tf.data.Dataset
+        Of batches.
+
+    Returns
+    -------
+    ndarray, or tuple of ndarrays
+
+    Raises
+    ------
+    ValueError
+        If the dataset is empty.
+    """
+    for batch in dataset.take(1):
+        return tf.nest.map_structure(lambda tensor: tensor.numpy(), batch)
+    raise ValueError("the dataset is empty. Give it at least one batch.")
+
+
+def n_batches(dataset: tf.data.Dataset) -> int:
+    """Count the batches of a dataset.
+
+    Parameters
+    ----------
+    dataset : tf.data.Dataset
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If it has no end, or TensorFlow cannot tell.
+    """
+    batches = int(dataset.cardinality())
+    if batches < 0:
+        raise ValueError(
+            "nobody can tell how many batches the dataset has. Say how long an epoch is: "
+            "steps_per_epoch=100."
+        )
+    return batches
+
+
+def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
+    """Refuse samples of another shape, and such as are missing or infinite.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, ...)
+    shape : tuple of int
+        Of one sample, as the model makes it.
+
+    Raises
+    ------
+    ValueError
+        Naming the shape, the dtype, or the place of the first missing value.
+    """
+    if samples.shape[1:] != shape:
+        raise ValueError(
+            f"samples have shape {samples.shape[1:]} each, but the model makes {shape}."
+        )
+    if samples.dtype != np.float32:
+        raise ValueError(f"samples are {samples.dtype}, but the model learns float32. Cast them.")
+    if not np.isfinite(samples).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(samples))[0])
+        raise ValueError(f"samples hold a missing or infinite value at {where}. Mend or drop it.")
+
+
+def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = None) -> None:
+    """Refuse a batch that is larger than the data, or cannot be shared by the devices.
+
+    Parameters
+    ----------
+    batch_size : int
+        Samples a step, for all devices together.
+    n_devices : int
+        How many devices share it.
+    n_samples : int, optional
+        How many there are; not known of a dataset.
+
+    Raises
+    ------
+    ValueError
+        Naming a size that works.
+    """
+    check_count("batch_size", batch_size)
+    if n_samples is not None and batch_size > n_samples:
+        raise ValueError(
+            f"batch_size={batch_size} is larger than the data ({n_samples} samples). "
+            f"Use batch_size <= {n_samples}."
+        )
+    if batch_size % n_devices:
+        raise ValueError(
+            f"batch_size={batch_size} cannot be shared evenly by {n_devices} devices. Use a "
+            f"multiple of {n_devices}, such as {-(-batch_size // n_devices) * n_devices}."
+        )
+
+
+def largest_divisor(n: int, most: int) -> int:
+    """Return the largest number up to a bound that divides another one.
+
+    Parameters
+    ----------
+    n : int, at least 1
+        What is divided.
+    most : int, at least 1
+        The bound.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    return max(d for d in range(1, min(n, most) + 1) if n % d == 0)
+
+
+def check_steps(**counts: Any) -> None:
+    """Refuse a number of epochs or steps that is not a whole number of at least 1.
+
+    Parameters
+    ----------
+    **counts : int or None
+        By name; None is let through.
+
+    Raises
+    ------
+    ValueError
+        Naming the parameter and its value.
+    """
+    for name, value in counts.items():
+        if value is not None:
+            check_count(name, value)

@@ -1,0 +1,320 @@
+"""One file a model: a zip archive of JSON and of networks, written in one step.
+
+Nothing in it is ever unpickled: networks are ``.keras`` files, read with Keras's ``safe_mode``, or
+weights alone.
+"""
+
+import inspect
+import json
+import tempfile
+import zipfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from gan_utils._support.backend import keras
+from gan_utils._support.files import replacing
+
+#: Name of the JSON inside a saved model.
+_CONFIG = "model.json"
+
+
+class ModelArchive:
+    """The content of a saved model, or of the backup of a training.
+
+    Parameters
+    ----------
+    archive : zipfile.ZipFile
+        Open for reading or for writing; see `create` and `open`.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    @classmethod
+    @contextmanager
+    def create(cls, path: str | Path) -> Iterator[Self]:
+        """Write a file; it is put in place when the block has ended well.
+
+        Parameters
+        ----------
+        path : str or Path
+
+        Yields
+        ------
+        ModelArchive
+        """
+        with replacing(Path(path)) as part, zipfile.ZipFile(part, "w") as archive:
+            yield cls(archive)
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: str | Path) -> Iterator[Self]:
+        """Read a file.
+
+        Parameters
+        ----------
+        path : str or Path
+
+        Yields
+        ------
+        ModelArchive
+        """
+        with zipfile.ZipFile(path) as archive:
+            yield cls(archive)
+
+    def write_json(self, name: str, content: dict[str, Any]) -> None:
+        """Add what JSON can hold.
+
+        Parameters
+        ----------
+        name : str
+            Of the member.
+        content : dict
+            See `as_json`.
+        """
+        self._archive.writestr(name, as_json(content))
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """Return what `write_json` wrote.
+
+        Parameters
+        ----------
+        name : str
+            Of the entry in the archive.
+
+        Returns
+        -------
+        dict
+            With what JSON can hold.
+
+        Raises
+        ------
+        ValueError
+            If it is not a dict.
+        """
+        content = json.loads(self._archive.read(name))
+        if not isinstance(content, dict):
+            raise ValueError(f"{name} holds {type(content).__name__}, not a dict")
+        return content
+
+    def write_network(self, name: str, network: keras.Model) -> None:
+        """Add a network with its layers and weights.
+
+        Parameters
+        ----------
+        name : str
+            Without an ending.
+        network : keras.Model
+            Of Keras's own layers, or registered ones.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, f"{name}.keras")
+            network.save(file)
+            self._archive.write(file, file.name)
+
+    def read_network(self, name: str) -> keras.Model:
+        """Return a network that `write_network` wrote; code in it is never run.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        keras.Model
+            Not compiled.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            file = self._archive.extract(f"{name}.keras", folder)
+            return keras.models.load_model(file, safe_mode=True, compile=False)
+
+    def write_weights(self, name: str, weights: bytes) -> None:
+        """Add the weights of a network.
+
+        Parameters
+        ----------
+        name : str
+            Without an ending.
+        weights : bytes
+            See `weights_of`.
+        """
+        self._archive.writestr(f"{name}.weights.h5", weights)
+
+    def read_weights(self, name: str, network: keras.Model) -> None:
+        """Put weights back into a network of the same layers.
+
+        Parameters
+        ----------
+        name : str
+        network : keras.Model
+            Built.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            network.load_weights(self._archive.extract(f"{name}.weights.h5", folder))
+
+
+def weights_of(network: keras.Model) -> bytes:
+    """Return the weights of a network, and of its optimizers, as an HDF5 file.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Built.
+
+    Returns
+    -------
+    bytes
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "network.weights.h5")
+        network.save_weights(file)
+        return file.read_bytes()
+
+
+def as_json(content: Any) -> str:
+    """Write what JSON gives back unchanged: text, numbers, truth values, None, lists and dicts.
+
+    Parameters
+    ----------
+    content : dict or list
+        NumPy's numbers become Python's.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    TypeError
+        If it holds something else, such as a date, or a tuple, which would come back as a list.
+    """
+    _check_plain(content)
+    return json.dumps(content, default=_as_python)
+
+
+def _check_plain(value: Any) -> None:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            _check_plain(part) if isinstance(key, str) else _refuse_value(key)
+    elif isinstance(value, list):
+        for part in value:
+            _check_plain(part)
+    elif not isinstance(value, str | int | float | np.generic | None):
+        _refuse_value(value)
+
+
+def _as_python(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else _refuse_value(value)
+
+
+def _refuse_value(value: Any) -> None:
+    raise TypeError(
+        f"{value!r} is of type {type(value).__name__}, which a saved model cannot hold. Turn it "
+        "into text or numbers, and fit again."
+    )
+
+
+class SaveMixin(ABC):
+    """``save``, ``load`` and ``settings`` of everything that is fitted.
+
+    A subclass keeps each parameter of its ``__init__`` in an attribute of the same name, and
+    implements ``check_fitted``, ``_write`` and ``_restore``.
+    """
+
+    #: Rises when the content of a saved file changes.
+    file_version: ClassVar[int] = 1
+    #: Parameters that belong to this machine, and are not saved.
+    local_settings: ClassVar[tuple[str, ...]] = ()
+
+    def settings(self) -> dict[str, Any]:
+        """Return the parameters by name."""
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+
+    @abstractmethod
+    def check_fitted(self) -> None:
+        """Raise a RuntimeError before ``fit``."""
+
+    @abstractmethod
+    def _write(self, archive: ModelArchive) -> dict[str, Any]:
+        """Write the networks; return what else was learned, as JSON holds it."""
+
+    @abstractmethod
+    def _restore(self, state: dict[str, Any], archive: ModelArchive) -> None:
+        """Take back what `_write` wrote and returned."""
+
+    def save(self, path: str | Path) -> None:
+        """Write the trained model to one file, in one step.
+
+        Parameters
+        ----------
+        path : str or Path
+            By custom it ends in ``.zip``: it is a zip archive of networks and of JSON; nothing in
+            it is pickled.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was fitted yet.
+        """
+        self.check_fitted()
+        with ModelArchive.create(path) as archive:
+            state = self._write(archive)
+            head = {"format": self.file_format(), "settings": self.saved_settings()}
+            archive.write_json(_CONFIG, {**head, **state})
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a model that `save` wrote.
+
+        Parameters
+        ----------
+        path : str or Path
+
+        Returns
+        -------
+        object of this class
+            Fitted; it does what the saved one did, to the bit.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If it is damaged, or holds something else.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise FileNotFoundError(f"there is no file {path.name} in {path.parent}.")
+        try:
+            with ModelArchive.open(path) as archive:
+                return cls._read(archive)
+        except Exception as error:  # zipfile, zlib, h5py and Keras have errors of their own
+            raise ValueError(
+                f"{path.name} is damaged or was not written by {cls.__name__}.save "
+                f"({error}). Save the model again."
+            ) from error
+
+    @classmethod
+    def _read(cls, archive: ModelArchive) -> Self:
+        state = archive.read_json(_CONFIG)
+        found, expected = state.get("format"), cls.file_format()
+        if found != expected:
+            raise ValueError(f"its format is {found!r}, not {expected!r}")
+        model = cls(**state["settings"])
+        model._restore(state, archive)
+        return model
+
+    @classmethod
+    def file_format(cls) -> str:
+        """Name the kind of file."""
+        return f"gan_utils {cls.__name__} {cls.file_version}"
+
+    def saved_settings(self) -> dict[str, Any]:
+        """Return the parameters as JSON holds them, without those of the machine."""
+        known = self.settings() | dict.fromkeys(self.local_settings)
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in known.items()}

@@ -1,0 +1,82 @@
+"""What a ``keras.Model`` usually does and a generative model does not: each says what to use."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, NoReturn
+
+#: Arguments of ``keras.Model.fit`` that `GenerativeModel.fit` passes on.
+PASSED_ON = ("callbacks", "verbose", "initial_epoch")
+#: What to use in place of a method; ``first`` is the name of the first network.
+_INSTEAD = {
+    "__call__": "new samples come from sample(n); a network is called alone: model.{first}(...)",
+    "predict": "new samples come from sample(n); a network is asked alone: model.{first}.predict",
+    "evaluate": "compare sample(n) with held-out samples: gan_utils.scorecard does",
+    "train_on_batch": "use fit(samples, epochs=1, steps_per_epoch=1)",
+    "export": "export the network that is wanted: model.{first}.export(path)",
+    "get_config": (
+        "save its networks, such as model.{first}.save('{first}.keras'), and read them with "
+        "keras.models.load_model; its weights alone with save_weights; a training that is to go "
+        "on with fit(..., backup='training.zip'). It cannot be pickled or copied either"
+    ),
+}
+_NAMES = {"__call__": "call", "get_config": "description that could be saved or copied"}
+
+
+def unsupported(method: str) -> Callable[..., NoReturn]:
+    """Make a method that says what to use in its place.
+
+    Parameters
+    ----------
+    method : str
+        Name of a method of ``keras.Model``.
+
+    Returns
+    -------
+    callable
+        It raises NotImplementedError, whatever it is given.
+    """
+
+    def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
+        words = _INSTEAD[method].format(first=self.network_names[0])
+        name = _NAMES.get(method, method)
+        raise NotImplementedError(f"a {type(self).__name__} has no {name}: {words}.")
+
+    refuse.__doc__ = f"Raise NotImplementedError: {_INSTEAD[method].split(':')[0]}."
+    return refuse
+
+
+class Unsupported:
+    """Methods of ``keras.Model`` that make no sense for a model of several networks."""
+
+    #: Attributes that hold the networks; the first one is named in errors.
+    network_names: ClassVar[tuple[str, ...]] = ()
+
+    __call__ = unsupported("__call__")
+    predict = predict_on_batch = unsupported("predict")
+    evaluate = test_on_batch = unsupported("evaluate")
+    train_on_batch = unsupported("train_on_batch")
+    export = unsupported("export")
+    save = get_config = unsupported("get_config")  # what Keras pickles and copies by
+
+
+def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:
+    """Refuse arguments of ``keras.Model.fit`` that mean nothing here.
+
+    Parameters
+    ----------
+    model : keras.Model
+        For its name.
+    arguments : dict
+        Those beyond the ones that `GenerativeModel.fit` names.
+
+    Raises
+    ------
+    TypeError
+        Naming the argument and what to use.
+    """
+    unknown = [name for name in arguments if name not in PASSED_ON]
+    if unknown:
+        raise TypeError(
+            f"{type(model).__name__}.fit takes no {unknown[0]}: it learns samples alone, without "
+            "targets, weights or validation. Leave it out; to validate, compare sample(n) with "
+            "held-out samples after the training (gan_utils.scorecard)."
+        )

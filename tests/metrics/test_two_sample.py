@@ -1,0 +1,44 @@
+"""What all two-sample tests share: pairs of twins, folds that part none, an area that is tested."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
+
+from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
+
+
+def test_twins_go_in_pairs():
+    assert twin_groups("aab", "abbc").tolist() == [0, 1, 2, 1, 2, 5, 6]
+    assert twin_groups("aab", "aab").tolist() == [0, 1, 2, 1, 0, 2]
+
+
+@given(st.text("abc", min_size=4, max_size=20), st.text("abc", min_size=4, max_size=20))
+def test_a_group_is_one_sample_or_a_pair_of_twins(real, synthetic):
+    groups, both = twin_groups(real, synthetic), real + synthetic
+    for group in set(groups.tolist()):
+        members = np.flatnonzero(groups == group)
+        assert len({both[i] for i in members}) == 1
+        assert len(members) == 1 or (members < len(real)).tolist() == [True, False]
+    pairs = sum(min(real.count(letter), synthetic.count(letter)) for letter in "abc")
+    assert len(set(groups.tolist())) == len(both) - pairs
+    folds = grouped_folds(np.repeat([0, 1], [len(real), len(synthetic)]), groups, 2, 0)
+    for training, test in folds:
+        assert not set(groups[training]) & set(groups[test])
+
+
+def test_the_area_is_that_of_the_held_out_probabilities():
+    rng = np.random.default_rng(0)
+    points, labels = rng.normal(size=(60, 2)), np.repeat([0, 1], 30)
+    points[30:] += 0.8
+    folds = grouped_folds(labels, np.arange(60), 5, 0)
+    model = LogisticRegression()
+    found = cross_val_predict(model, points, labels, cv=folds, method="predict_proba")[:, 1]
+    assert larger_auc(model, points, labels, folds) == roc_auc_score(labels, found)
+    assert larger_auc(model, points, 1 - labels, folds) == roc_auc_score(labels, found)
+    assert (
+        larger_auc(DummyClassifier(strategy="constant", constant=1), points, labels, folds) == 0.5
+    )
