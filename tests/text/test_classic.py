@@ -45,3 +45,16 @@ def test_errors_say_the_way_out(fitted):
         fitted.generate("she", 2)
     with pytest.raises(ValueError, match="the text has 5 letters"):
         fitted.bits_per_token("she s")
+    with pytest.raises(ValueError, match="temperature=0"):
+        fitted.generate(TEXT[:8], 2, temperature=0)
+    with pytest.raises(ValueError, match="held_out holds 'z'"):
+        ClassicCharModel(window=2).fit(TEXT, "zzz", seconds=1)
+    with pytest.raises(ValueError, match="seconds=0"):
+        ClassicCharModel(window=2).fit(TEXT, TEXT, seconds=0)
+    with pytest.raises(TypeError, match="the prompt is None"):
+        fitted.generate(None, 2)
+
+
+def test_a_temperature_near_0_takes_the_most_probable_letter(fitted):
+    texts = {fitted.generate(TEXT[:8], 3, 1e-3, random_state=seed) for seed in range(3)}
+    assert len(texts) == 1

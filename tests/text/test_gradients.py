@@ -72,3 +72,11 @@ def test_errors_say_the_way_out():
         gradient_reach(small(), TOKENS[:5], distance=10)
     with pytest.raises(ValueError, match="n_places=0 must be a whole number"):
         context_bits(small(), TOKENS, [1], n_places=0)
+    with pytest.raises(ValueError, match="each of contexts=0"):
+        context_bits(small(), TOKENS, [0, 1])
+    with pytest.raises(ValueError, match=r"between 0 and 9, but the network knows 0 to 4"):
+        gradient_reach(small(), np.arange(10), distance=2)
+    with pytest.raises(ValueError, match="whole numbers in a row"):
+        gradient_reach(small(), np.zeros(20), distance=2)
+    with pytest.raises(ValueError, match="cell='rmm'"):
+        small("rmm")

@@ -48,6 +48,16 @@ def test_of_few_texts_the_last_words_are_held_out():
     assert (held, other) == ([["i", "j"]], [0])
 
 
+def test_one_string_is_one_text_and_its_end_is_held_out():
+    assert split_labelled("a b c d e", None, True, 0.2) == (([[*"abcd"]], None), ([["e"]], None))
+
+
+@pytest.mark.parametrize("held_out", [["a", "b"], ("a", "b"), (["a", "b"], None)])
+def test_without_labels_held_out_texts_may_stand_alone(held_out):
+    _, held = split_labelled(["c"], None, held_out, 0.1)
+    assert held == ([["a"], ["b"]], None)
+
+
 @pytest.mark.parametrize("label", ["x", 0, 0.5, np.int64(1), True])
 def test_a_single_label_is_asked_for_all(label):
     np.testing.assert_array_equal(asked_labels(label, 2, [label]), [0, 0])

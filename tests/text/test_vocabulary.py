@@ -47,3 +47,10 @@ def test_an_unknown_letter_is_named_with_its_neighbours():
 def test_what_stands_for_unknown_tokens_is_no_token_of_a_prompt():
     with pytest.raises(ValueError, match="UNK"):
         Vocabulary(["a"], open_ended=True).check([UNKNOWN], "the prompt")
+
+
+def test_half_a_character_is_no_token():
+    with pytest.raises(ValueError, match=r"token 1 holds '\\ud800' at character 2"):
+        Vocabulary(["a", "b\ud800"])
+    with pytest.raises(TypeError, match="token 0 is None"):
+        Vocabulary([None])
