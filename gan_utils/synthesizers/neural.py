@@ -78,7 +78,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _assemble(self, **networks: keras.Model) -> GenerativeModel: ...
 
     def check_fitted(self) -> None:
-        """Refuse to work before ``fit``, and after one that was interrupted.
+        """Refuse to work before ``fit``.
 
         Raises
         ------
@@ -103,6 +103,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         counts = {n: getattr(self, n) for n in self.counts}
         for name, value in [*counts.items(), *(("widths", width) for width in self.widths)]:
             check_count(name, value)
+        check_count("random_state", self.random_state, 0)
         if self.encoding not in NUMERIC_ENCODINGS:
             raise ValueError(
                 f"encoding={self.encoding!r} is unknown: use one of {NUMERIC_ENCODINGS}."

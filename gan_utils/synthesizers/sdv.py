@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from gan_utils._support.checks import check_count
 from gan_utils.synthesizers.base import Synthesizer
 from gan_utils.synthesizers.columns import column_kind, is_number
 
@@ -54,6 +55,7 @@ class SDVSynthesizer(Synthesizer):
         self.model, self.epochs, self.random_state = model, epochs, random_state
 
     def _fit(self, table: pd.DataFrame) -> None:
+        check_count("random_state", self.random_state, 0)
         import sdv.single_table
 
         self._text_codes = {name: _text_codes(name, column) for name, column in table.items()}

@@ -81,6 +81,11 @@ def test_a_setting_that_makes_no_sense_is_named(settings, words):
         SDVSynthesizer(**settings)
 
 
+def test_a_seed_that_makes_no_sense_is_named():
+    with pytest.raises(ValueError, match="random_state=-1 must be a whole number"):
+        SDVSynthesizer(random_state=-1).fit(table())
+
+
 def test_a_table_that_cannot_be_learned_is_refused():
     spoilt = table()
     spoilt.loc[103, "minutes"] = np.nan
