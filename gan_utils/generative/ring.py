@@ -106,6 +106,11 @@ def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     -------
     tuple of two ndarrays of shape (n,)
         Numbers of the modes, and truth values.
+
+    Raises
+    ------
+    ValueError
+        If the points are not points of the plane, or not numbers.
     """
     points = np.asarray(points, dtype=float)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):

@@ -15,6 +15,11 @@ class FirstStep(keras.callbacks.Callback):
 
     It is looked up after all other callbacks have begun: one of them may have put back the state of
     an earlier run. Later the input pipeline must not look it up itself, since it works ahead.
+
+    Parameters
+    ----------
+    model : GenerativeModel
+        Whose ``step`` is looked up.
     """
 
     def __init__(self, model: keras.Model) -> None:
