@@ -19,6 +19,7 @@ def check_string(text: object, what: str) -> str:
     Parameters
     ----------
     text : object
+        What was given.
     what : str
         What it is, for the error, such as ``"the prompt"``.
 
