@@ -19,7 +19,7 @@ def check_string(text: object, what: str) -> str:
     Parameters
     ----------
     text : object
-        What was given.
+        What the caller gave.
     what : str
         What it is, for the error, such as ``"the prompt"``.
 
