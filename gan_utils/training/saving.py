@@ -292,7 +292,7 @@ class SaveMixin(ABC):
             raise FileNotFoundError(f"there is no file {path.name} in {path.parent}.")
         try:
             with ModelArchive.open(path) as archive:
-                return cls._read(archive)
+                return cls._from_archive(archive)
         except Exception as error:  # zipfile, zlib, h5py and Keras have errors of their own
             raise ValueError(
                 f"{path.name} is damaged or was not written by {cls.__name__}.save "
@@ -300,7 +300,7 @@ class SaveMixin(ABC):
             ) from error
 
     @classmethod
-    def _read(cls, archive: ModelArchive) -> Self:
+    def _from_archive(cls, archive: ModelArchive) -> Self:
         state = archive.read_json(_CONFIG)
         found, expected = state.get("format"), cls.file_format()
         if found != expected:
