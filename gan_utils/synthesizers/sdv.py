@@ -97,14 +97,14 @@ class SDVSynthesizer(Synthesizer):
 def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:
     """Give each value of a category a label of text: SDV takes no others, and no pandas categories.
 
-    Empty where the column is no category, or is of text already.
+    Empty where the column is no category, or is of text already; text labels itself.
     """
     if is_number(column) or types.is_datetime64_dtype(column):
         return {}
     column_kind(name, column, "be learned by SDV")
     values = column.astype(object).unique()
-    if not hasattr(column, "cat") and all(type(value) is str for value in values):
-        return {}
+    if all(type(value) is str for value in values):
+        return {value: value for value in values} if hasattr(column, "cat") else {}
     return {value: f"value {place}" for place, value in enumerate(values)}
 
 

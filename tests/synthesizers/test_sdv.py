@@ -98,3 +98,10 @@ def test_a_table_that_cannot_be_learned_is_refused():
 def test_names_of_columns_need_not_be_text():
     numbers = pd.DataFrame(np.random.default_rng(0).normal(size=(30, 2)))
     assert list(SDVSynthesizer().fit(numbers).sample(5, random_state=0)) == [0, 1]
+
+
+def test_categories_of_text_are_learned_as_text_is():
+    text = table()[["place", "minutes"]]
+    rows = SDVSynthesizer().fit(text).sample(50, random_state=0)
+    same = SDVSynthesizer().fit(text.astype({"place": "category"})).sample(50, random_state=0)
+    pd.testing.assert_frame_equal(same.astype({"place": object}), rows, check_exact=True)
