@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -125,6 +126,11 @@ def _check(words: Sequence[str], dim: int) -> tuple[str, ...]:
     words = tuple(words)
     if not words or not all(isinstance(word, str) for word in words):
         raise ValueError("words must hold at least one word, and texts only.")
+    for word in words:
+        if not word.isascii() and re.search(r"[\ud800-\udfff]", word):
+            raise ValueError(
+                f"the word {word!r} holds half a character. Read its text in its own encoding."
+            )
     if len(set(words)) < len(words):
         twice = next(word for place, word in enumerate(words) if word in words[:place])
         raise ValueError(f"the word {twice!r} stands there twice. Give each word once.")

