@@ -256,7 +256,7 @@ def _size_notes(
         notes.append(
             f"coverage is that of {len(real)} of the {most} synthetic rows, as many as real ones."
         )
-    other = len(real) // 2 if held_out is None else len(held_out)
+    other = len(real) // 2 if held_out is None else min(len(held_out), len(real))
     compared = min(most, len(real))
     if held_out is None and not 0.4 * len(real) <= compared:
         notes.append(
