@@ -109,13 +109,47 @@ class TableEncoder:
             If a column is missing or new, a value is missing or infinite, or a category was never
             seen.
         """
+        return self._encoded(*self._parts(table), rng)
+
+    def transform_often(
+        self, table: pd.DataFrame, times: int, rng: np.random.Generator
+    ) -> np.ndarray:
+        """Encode a table many times over, with equal numbers at other places in each version.
+
+        Parameters
+        ----------
+        table : DataFrame of shape (n, d)
+            The columns that were fitted, in any order; it is looked at once.
+        times : int, at least 1
+            How many versions.
+        rng : Generator
+            Spreads equal numbers over their ranks.
+
+        Returns
+        -------
+        ndarray of shape (times * n, width), float64
+            One version after the other.
+        """
+        numbers, blocks = self._parts(table)
+        return np.concatenate([self._encoded(numbers, blocks, rng) for _ in range(times)])
+
+    def _parts(self, table: pd.DataFrame) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Return the numbers of each column, and the one-hot rows of each column of categories."""
         self._check_columns(table)
         table = plain_table(table)
-        numbers = [
-            self.scalers_[name].transform(_finite(name, table[name]), rng) for name in self.numeric_
-        ]
+        numbers = [_finite(name, table[name]) for name in self.numeric_]
         blocks = [_one_hot(name, table[name], values) for name, values in self.categories_.items()]
-        return np.column_stack([*numbers, *blocks])
+        return numbers, blocks
+
+    def _encoded(
+        self,
+        numbers: list[np.ndarray],
+        blocks: list[np.ndarray],
+        rng: np.random.Generator | None,
+    ) -> np.ndarray:
+        columns = zip(self.numeric_, numbers, strict=True)
+        scaled = [self.scalers_[name].transform(column, rng) for name, column in columns]
+        return np.column_stack([*scaled, *blocks])
 
     def inverse_transform(self, array: np.ndarray) -> pd.DataFrame:
         """Decode an array: whole numbers are rounded, ranges hold, the largest category wins.

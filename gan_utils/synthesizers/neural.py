@@ -131,8 +131,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _encoded_versions(self, table: pd.DataFrame) -> np.ndarray:
         """Encode the table many times over, so that ties fall elsewhere in each version."""
         rng = np.random.default_rng(self.random_state)
-        rows = [self.encoder_.transform(table, rng) for _ in range(VERSIONS)]
-        return np.concatenate(rows).astype("float32")
+        return self.encoder_.transform_often(table, VERSIONS, rng).astype("float32")
 
     def _falling(self) -> Any:
         """Return the learning rate, which falls to 0 along half a cosine."""
