@@ -8,9 +8,15 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.metrics import tables as metrics
-from gan_utils.metrics.alignment import TablePair, UndefinedMeasureError, numeric_columns
+from gan_utils.metrics.alignment import (
+    TablePair,
+    UndefinedMeasureError,
+    checked_table,
+    encode,
+    numeric_columns,
+)
 from gan_utils.metrics.neighbours import has_twin, neighbour_distances
-from gan_utils.metrics.novelty import SAME_ROW, distance_to_closest
+from gan_utils.metrics.novelty import SAME_ROW
 from gan_utils.metrics.usefulness import tstr
 
 #: Neighbours that coverage looks at, as in the paper it comes from.
@@ -149,10 +155,9 @@ def _closeness(pair: TablePair, random_state: int | None) -> dict[str, float]:
 
 def _own_closeness(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
     """Ask the same of each real row and the other real rows."""
-    some = real
-    if len(real) > MOST_COMPARED:
-        some = real.sample(MOST_COMPARED, random_state=random_state)
-    distances = distance_to_closest(some)
+    (points,) = encode(checked_table(real, "real"))
+    # A row is its own nearest one, at 0: the nearest other one is the second.
+    distances = neighbour_distances(_some(points, random_state), points, 2)
     return _closeness_of(float(np.mean(distances < SAME_ROW)), distances)
 
 

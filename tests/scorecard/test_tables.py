@@ -178,3 +178,18 @@ def test_headlines(capsys):
 def test_bad_headlines(results):
     with pytest.raises(ValueError, match="headline"):
         headlines(results)
+
+
+def test_real_rows_are_compared_with_all_others_however_many_are_looked_at(monkeypatch):
+    """A draw of the rows among themselves lies farther apart than the rows do."""
+    from gan_utils.scorecard import table_measures
+
+    real = pd.DataFrame(np.random.default_rng(0).normal(size=(900, 2)), columns=["x", "y"])
+    real = pd.concat([real, real.head(90)], ignore_index=True)  # 180 of 990 rows have a twin
+    whole = table_measures._own_closeness(real, 0)
+    monkeypatch.setattr(table_measures, "MOST_COMPARED", 300)
+    some = table_measures._own_closeness(real, 0)
+    median = "distance to closest row (median)"
+    assert some[median] == pytest.approx(whole[median], rel=0.15)
+    assert whole["exact copies (share)"] == pytest.approx(180 / 990)
+    assert some["exact copies (share)"] == pytest.approx(180 / 990, abs=0.06)
