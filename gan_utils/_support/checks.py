@@ -1,7 +1,13 @@
 """Checks that many parameters share."""
 
+import re
 from numbers import Integral
 from typing import Any
+
+#: Half of a pair of UTF-16 code units: no file, hash or TensorFlow string can hold one alone.
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+#: Beyond it a float no longer tells whole numbers apart.
+MOST_EXACT = 2**53
 
 
 def check_count(name: str, value: object, least: int = 1) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from gan_utils._support.checks import MOST_EXACT
 from gan_utils.datasets.csv_files import (
     UNNAMED,
     WHOLE_COLUMN,
@@ -23,8 +24,6 @@ from gan_utils.datasets.imbalanced import ImbalancedData, make_rare
 MOSTLY = 0.5
 #: A text column with more values than this share of its rows names rows; it does not describe them.
 TOO_MANY = 0.5
-#: Beyond it a float no longer tells whole numbers apart.
-MOST_EXACT = 2**53
 
 
 def load_csv(

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from gan_utils._support.checks import MOST_EXACT
 from gan_utils.datasets.csv_files import Fault, number_fault, read_text_table, refuse
 from gan_utils.datasets.folder import shipped
 
@@ -13,8 +14,6 @@ FILE = "screentime_analysis.csv"
 NUMERIC = ["Usage (minutes)", "Notifications", "Times Opened"]
 COLUMNS = ["Date", "App", *NUMERIC]
 MINUTES_A_DAY = 1440
-#: Beyond it a float no longer tells whole numbers apart.
-MOST_COUNTED = 2**53
 _OFFSET = r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$"
 
 
@@ -77,7 +76,7 @@ def _number_faults(column: pd.Series) -> list[Fault]:
         checks.append((finite & (values > MINUTES_A_DAY), "is {}, but a day has 1440 minutes"))
     else:
         checks.append((finite & (values >= 0) & (values % 1 != 0), "is {}, but is a count"))
-        checks.append((finite & (values >= MOST_COUNTED), "is {}, too many to be a count"))
+        checks.append((finite & (values >= MOST_EXACT), "is {}, too many to be a count"))
     wrong = column[(column != "") & ~finite]
     return [(row, column.name, number_fault(cell)) for row, cell in wrong.items()] + [
         (row, column.name, words.format(repr(column[row])))

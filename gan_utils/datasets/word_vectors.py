@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import LONE_SURROGATE, check_count
 from gan_utils.datasets import folder
 
 #: Stanford's text file in the data folder, and the archive that it comes in.
@@ -127,7 +126,7 @@ def _check(words: Sequence[str], dim: int) -> tuple[str, ...]:
     if not words or not all(isinstance(word, str) for word in words):
         raise ValueError("words must hold at least one word, and texts only.")
     for word in words:
-        if not word.isascii() and re.search(r"[\ud800-\udfff]", word):
+        if LONE_SURROGATE.search(word):
             raise ValueError(
                 f"the word {word!r} holds half a character. Read its text in its own encoding."
             )

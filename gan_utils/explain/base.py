@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -107,21 +105,3 @@ class Explanation:
 
     def _batch(self, changed: Sequence) -> Any:
         return changed
-
-
-@cache
-def combining_marks() -> str:
-    """List the characters that belong to the letter before them: accents, vowel signs, joiners.
-
-    Returns
-    -------
-    str
-        A set for a regular expression.
-
-    References
-    ----------
-    Unicode Standard Annex #29, *Unicode text segmentation*: Extend, Format and ZWJ.
-    """
-    codes = (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0))
-    marks = [chr(code) for code in codes if unicodedata.category(chr(code))[0] == "M"]
-    return f"[{''.join(marks)}\u200c\u200d]"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import LONE_SURROGATE, check_count
 from gan_utils.explain.answers import N_PROBED, as_probabilities, check_target, output_kind
-from gan_utils.explain.text_explanation import WORD, TextExplanation
+from gan_utils.explain.text_explanation import WORD, TextExplanation, without_words
 
 if TYPE_CHECKING:
     Predict = Callable[[list[str]], Any]
@@ -114,8 +113,7 @@ def _probe(text: str, words: tuple[str, ...]) -> list[str]:
     """Return the text and changes of it, to find out how a classifier answers."""
     rng, probe = np.random.default_rng(0), [text]
     for _ in range(N_PROBED):
-        gone = {word for word in words if rng.random() < 0.5}
-        probe.append(WORD.sub(lambda found, gone=gone: "" if found[0] in gone else found[0], text))
+        probe.append(without_words(text, {word for word in words if rng.random() < 0.5}))
     return probe
 
 
@@ -123,7 +121,7 @@ def _check_text(text: str) -> tuple[str, ...]:
     """Return the different words, in lime's order: that of their first places."""
     if not isinstance(text, str):
         raise ValueError(f"text is a {type(text).__name__}. Give one text, such as texts[0].")
-    if broken := re.search(r"[\ud800-\udfff]", text):
+    if broken := LONE_SURROGATE.search(text):
         raise ValueError(
             f"text holds half a character at position {broken.start()}. Read it again in its own "
             "encoding."

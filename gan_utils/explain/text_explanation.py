@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.checks import check_count
-from gan_utils.explain.base import Explanation, combining_marks
+from gan_utils.explain.base import Explanation
+from gan_utils.text.tokens import combining_marks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,6 +27,23 @@ LETTERS, LINES = 76, 22
 TYPE, LEADING = 10, 15.5
 #: A short text leaves room for so many lines, so that the bars beside it fit.
 FEWEST = 10
+
+
+def without_words(text: str, gone: set[str]) -> str:
+    """Take words out of a text wherever they stand.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    gone : set of str
+        The words, as they stand there; what stands between words stays.
+
+    Returns
+    -------
+    str
+    """
+    return WORD.sub(lambda found: "" if found[0] in gone else found[0], text)
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,8 +119,7 @@ class TextExplanation(Explanation):
         -------
         str
         """
-        hidden = {self.words[number] for number in parts}
-        return WORD.sub(lambda found: "" if found[0] in hidden else found[0], self.text)
+        return without_words(self.text, {self.words[number] for number in parts})
 
     def plot(self, name: str | None = None, n: int = 10) -> Figure:
         """Draw the text with its words shaded by their weights, and the largest weights as bars.

@@ -1,7 +1,11 @@
 """Measures of generated data against real data, each a pure function.
 
 =================== =======================================================================
-``tables``          rows: marginals, pairs of columns, C2ST, coverage, usefulness, copies
+``alignment``       two tables made comparable, checked and encoded once: `TablePair`
+``tables``          rows: marginals, pairs of columns, C2ST, coverage
+``usefulness``      whether training on synthetic rows helps on real ones
+``novelty``         copies of rows, and how close the closest one is
+``neighbours``      distances to neighbours: the core of coverage and of copying
 ``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
 ``text``            texts: how varied they are, how they repeat themselves, how they end
 ``text_copies``     what texts copy from those that were learnt from

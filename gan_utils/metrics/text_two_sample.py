@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan_utils._support.checks import check_count
+from gan_utils.metrics.alignment import UndefinedMeasureError
 from gan_utils.metrics.text import token_lists
 from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
 
@@ -56,8 +57,6 @@ def text_c2st(
     ----------
     Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*.
     """
-    from gan_utils.metrics import UndefinedMeasureError
-
     sides = [token_lists(real), token_lists(synthetic)]
     _check_enough(sides, n_folds)
     texts, labels = [*sides[0], *sides[1]], np.repeat([0, 1], [len(side) for side in sides])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,6 @@ from gan_utils.plots.style import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    Tables = Mapping[str, pd.DataFrame]
-    Units = str | Mapping[str, str] | None
 
 
 def plot_bands(

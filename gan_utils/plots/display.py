@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
-import pandas as pd
 
 from gan_utils.datasets.folder import shipped
 from gan_utils.plots.diagrams import DIAGRAMS
@@ -18,9 +16,6 @@ from gan_utils.plots.style import (
 if TYPE_CHECKING:
     from IPython.display import Image
     from matplotlib.figure import Figure
-
-    Tables = Mapping[str, pd.DataFrame]
-    Units = str | Mapping[str, str] | None
 
 
 def use_course_style() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from gan_utils.plots.columns import columns_to_draw
 from gan_utils.plots.style import (
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
-    Tables = Mapping[str, pd.DataFrame]
-    Units = str | Mapping[str, str] | None
+    from gan_utils.plots.columns import Tables
 
 
 def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> Figure:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    Tables = Mapping[str, pd.DataFrame]
-    Units = str | Mapping[str, str] | None
-
 
 def plot_scorecard(card: pd.DataFrame) -> Figure:
     """Draw a card, or a comparison of methods, as dots with their range over seeds.

@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
-    Tables = Mapping[str, pd.DataFrame]
-    Units = str | Mapping[str, str] | None
+    from gan_utils.plots.columns import Tables, Units
 
 
 def plot_pairs(

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
-    Tables = Mapping[str, pd.DataFrame]
-    Units = str | Mapping[str, str] | None
-
 
 def plot_training(
     history: Mapping[str, Sequence[float]] | pd.DataFrame,

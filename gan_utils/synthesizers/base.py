@@ -117,11 +117,32 @@ def check_table(
     for place, name in enumerate(table.columns):
         column = table.iloc[:, place]
         check_values(name, column, who)
-        if numeric_only and not is_number(column):
-            raise ValueError(
-                f"column {name!r} is {column.dtype}, but {who} takes numeric columns only. "
-                f"Drop it, or encode it as numbers first."
-            )
+        if numeric_only:
+            check_numeric(name, column, who)
+
+
+def check_numeric(name: object, column: pd.Series, who: str) -> None:
+    """Refuse a column that is not numeric.
+
+    Parameters
+    ----------
+    name : object
+        Its name, for the error.
+    column : Series
+        Of any dtype; booleans count as numbers.
+    who : str
+        Who refuses, for the error.
+
+    Raises
+    ------
+    ValueError
+        If it holds text, categories, dates or complex numbers.
+    """
+    if not is_number(column):
+        raise ValueError(
+            f"column {name!r} is {column.dtype}, but {who} takes numeric columns only. "
+            f"Drop it, or encode it as numbers first."
+        )
 
 
 def _check_shape(table: pd.DataFrame, min_rows: int, who: str) -> None:

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-#: Beyond it a float, which all synthesizers compute with, no longer tells whole numbers apart.
-MOST_EXACT = 2**53
+from gan_utils._support.checks import LONE_SURROGATE, MOST_EXACT
+
 #: The square of a number beyond it is no number any more, and that of its inverse is nearly 0.
 LARGEST = 1e150
 #: What a cell of text or categories may hold.
@@ -223,22 +223,11 @@ def _refuse_odd_cells(name: object, column: pd.Series, plain: pd.Series) -> None
                 f"column {name!r} holds {value!r}, a text with a NUL, at which pandas ends a text. "
                 "Take the NUL out."
             )
-        if isinstance(value, str) and not _is_whole(value):
+        if isinstance(value, str) and LONE_SURROGATE.search(value):
             raise ValueError(
                 f"column {name!r} holds {value!r}, a text with half a character in it, which "
                 "cannot be written as UTF-8. Read the data again in its own encoding."
             )
-
-
-def _is_whole(text: str) -> bool:
-    """Tell whether a text can be written: half of a surrogate pair cannot."""
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _first_row(column: pd.Series, where: np.ndarray) -> object:

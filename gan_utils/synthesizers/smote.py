@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.checks import check_count
-from gan_utils.synthesizers.base import Synthesizer, check_table
+from gan_utils.synthesizers.base import Synthesizer, check_numeric
 
 
 class SmoteSynthesizer(Synthesizer):
@@ -46,7 +46,8 @@ class SmoteSynthesizer(Synthesizer):
         self.k_neighbors = k_neighbors
 
     def _fit(self, table: pd.DataFrame) -> None:
-        check_table(table, min_rows=self.min_rows, numeric_only=True, who="SmoteSynthesizer")
+        for name, column in table.items():
+            check_numeric(name, column, "SmoteSynthesizer")
         _check_neighbors(len(table), self.k_neighbors)
         self.table_ = table.reset_index(drop=True)
 

@@ -1,16 +1,15 @@
 """What is given to a language model, checked at the door."""
 
-import re
 from collections.abc import Iterable, Mapping
 from numbers import Real
 from typing import Any
 
 import pandas as pd
 
+from gan_utils._support.checks import LONE_SURROGATE
+
 #: What stands between two texts that are joined.
 BETWEEN_TEXTS = "\n\n"
-#: Half of a pair of UTF-16 code units: no file, hash or TensorFlow string can hold one alone.
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def check_string(text: object, what: str) -> str:
@@ -37,7 +36,7 @@ def check_string(text: object, what: str) -> str:
     """
     if not isinstance(text, str):
         raise TypeError(f"{what} is {_shortened(text)}, but must be a str.{_way_out(text)}")
-    found = _SURROGATE.search(text)
+    found = LONE_SURROGATE.search(text)
     if found:
         raise ValueError(
             f"{what} holds {found[0]!r} at character {found.start() + 1}, one half of a character "

@@ -206,14 +206,3 @@ class LanguageModel(BitsMixin, SaveMixin):
     def _format(cls) -> str:
         """Name the kind of file; the number rises when its content changes."""
         return f"gan_utils {cls.__name__} 1"
-
-
-class _Log(keras.callbacks.Callback):
-    """Keep the numbers of all epochs, those before a kill among them."""
-
-    def __init__(self, done: list[dict[str, float]]) -> None:
-        super().__init__()
-        self.logs = list(done)
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self.logs.append({name: float(value) for name, value in logs.items()})

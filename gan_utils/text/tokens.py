@@ -36,7 +36,8 @@ _LONE_HYPHEN = re.compile(r"(?<=\s)-(?=\s)")
 _ELLIPSIS = re.compile(r"\.{2,}")
 #: Where Unicode has combining marks and format characters, and the skin tones of emoji.
 _PLANES, _SKIN_TONES = ((0xAD, 0x1F000), (0xE0000, 0xE01F0)), "\U0001f3fb-\U0001f3ff"
-_MODIFYING, _ZERO_WIDTH_SPACE = {"Mn", "Mc", "Me", "Cf"}, "\u200b"
+_COMBINING, _ZERO_WIDTH_SPACE = frozenset({"Mn", "Mc", "Me"}), "\u200b"
+_MODIFYING = _COMBINING | {"Cf"}
 #: Marks that stand close to the word before them, to the word after them, or to both.
 _AFTER = frozenset({*",.!?;:)]}%", "...", "n't", "'s", "'m", "'d", "'ll", "'re", "'ve", "-", "/"})
 _BEFORE = frozenset({*"([{$#", "-", "/"})
@@ -72,14 +73,31 @@ def _token_pattern(ascii_only: bool) -> re.Pattern:
 
 def _modifiers() -> str:
     """Return the inside of a set with the characters that belong to the one before them."""
+    return _of_categories(_MODIFYING) + _SKIN_TONES
+
+
+@cache
+def combining_marks() -> str:
+    """List what belongs to the letter before it: accents, vowel signs, joiners.
+
+    Returns
+    -------
+    str
+        A set for a regular expression.
+    """
+    return f"[{_of_categories(_COMBINING)}\u200c\u200d]"
+
+
+def _of_categories(categories: frozenset[str]) -> str:
+    """Return the ranges of the characters of some of Unicode's categories."""
     ranges: list[list[int]] = []
     for code in chain.from_iterable(range(*plane) for plane in _PLANES):
-        if unicodedata.category(chr(code)) in _MODIFYING and chr(code) != _ZERO_WIDTH_SPACE:
+        if unicodedata.category(chr(code)) in categories and chr(code) != _ZERO_WIDTH_SPACE:
             if ranges and ranges[-1][1] == code - 1:
                 ranges[-1][1] = code
             else:
                 ranges.append([code, code])
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + _SKIN_TONES
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
 
 
 def split_words(text: str) -> list[str]:
