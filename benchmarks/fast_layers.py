@@ -1,7 +1,7 @@
 """Steps a second of the two layers with gradients of their own, against Keras's own layers.
 
 Both train the same weights on the same batch, in turns, several times; the ratio counts. The sizes
-are those of `CharLanguageModel` and of `build_dcgan`.
+are those of `CharLanguageModel` and of the two DCGANs, the classic one and the small one.
 
     python benchmarks/fast_layers.py
 """
@@ -14,10 +14,15 @@ import numpy as np
 from report import markdown, publish
 
 from gan_utils._support.backend import keras, layers, tf
-from gan_utils.networks import build_small_dcgan_generator, fast_call, lstm_outputs
+from gan_utils.networks import (
+    build_dcgan_generator,
+    build_small_dcgan_generator,
+    fast_call,
+    lstm_outputs,
+)
 
 ROUNDS, SECONDS = 7, 1.5
-BATCH, LENGTH, WIDTH, UNITS, N_LETTERS, LATENT_DIM = 32, 64, 64, 256, 60, 32
+BATCH, LENGTH, WIDTH, UNITS, N_LETTERS = 32, 64, 64, 256, 60
 
 Step = Callable[[], Any]
 
@@ -70,9 +75,8 @@ def lstm_steps() -> dict[str, Step]:
     }
 
 
-def generator_steps() -> dict[str, Step]:
-    generator = build_small_dcgan_generator(LATENT_DIM)
-    noise = tf.random.stateless_normal((BATCH, LATENT_DIM), (0, 1))
+def generator_steps(generator: keras.Model, batch_size: int) -> dict[str, Step]:
+    noise = tf.random.stateless_normal((batch_size, generator.input_shape[-1]), (0, 1))
     fast, variables = fast_call(generator), generator.trainable_variables
     return {
         "Keras": step_of(lambda: mean_square(generator, noise), variables, False),
@@ -109,7 +113,12 @@ def main() -> None:
     lstm = f"LSTM of {UNITS} units, {BATCH} windows of {LENGTH}"
     ratio = f"last way to this one, {ROUNDS} rounds"
     header = ["network", "way", "steps a second, median", ratio]
-    table = [*rows(lstm, lstm_steps()), *rows("generator of `build_dcgan`", generator_steps())]
+    classic, small = build_dcgan_generator(100), build_small_dcgan_generator(32)
+    table = [
+        *rows(lstm, lstm_steps()),
+        *rows("classic DCGAN's generator, 128 images", generator_steps(classic, 128)),
+        *rows("small DCGAN's generator, 32 images", generator_steps(small, 32)),
+    ]
     publish("fast_layers", markdown(header, table))
 
 

@@ -6,6 +6,8 @@ from typing import Any, TextIO
 
 from tqdm.std import tqdm
 
+from gan_utils._support.notebook import running_kernel
+
 tqdm.set_lock(threading.RLock())  # no lock between processes, which would outlive a killed one
 
 
@@ -24,7 +26,8 @@ class ProgressBar(tqdm):
     initial : int or float
         How much was done before; the speed is counted from there.
     file : text file, optional
-        Where to write outside a notebook; by default ``sys.stdout``, as it is then.
+        Where to write, in a notebook too; by default the notebook's display, and elsewhere
+        ``sys.stdout``, as it is then.
     **settings
         Others of tqdm's.
 
@@ -46,6 +49,7 @@ class ProgressBar(tqdm):
         **settings: Any,
     ) -> None:
         self._handle: Any = None
+        self._displays = file is None and running_kernel() is not None
         form = {"bar_format": self._format, "ascii": ".#", "mininterval": 0.25} | settings
         file = file or sys.stdout
         super().__init__(total=total, unit=f" {unit}", initial=initial, file=file, **form)
@@ -65,14 +69,14 @@ class ProgressBar(tqdm):
         bool
             Whether anything was shown.
         """
-        if not _in_notebook():
+        if not self._displays:
             return super().display(msg, pos)
         self._show(str(self) if msg is None else msg)
         return True
 
     def close(self) -> None:
         """Leave the last state behind; once is enough."""
-        if self.disable or not _in_notebook():
+        if self.disable or not self._displays:
             super().close()
             return
         self.disable = True
@@ -87,7 +91,3 @@ class ProgressBar(tqdm):
             self._handle = display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
-
-
-def _in_notebook() -> bool:
-    return "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None

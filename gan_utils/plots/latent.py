@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gan_utils._support.notebook import running_kernel
 from gan_utils.plots.images import check_greys, plot_images
 
 if TYPE_CHECKING:
@@ -262,8 +263,8 @@ def _live_front_end() -> bool:
     These name the cell when they ask for its run; a notebook that is run by a program, and Colab,
     whose own messages carry no such name, do not.
     """
-    if importlib.util.find_spec("ipywidgets") is None or "IPython" not in sys.modules:
+    if importlib.util.find_spec("ipywidgets") is None:
         return False
-    kernel = getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
+    kernel = running_kernel()
     parent = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
     return "google.colab" not in sys.modules and bool(parent.get("metadata", {}).get("cellId"))

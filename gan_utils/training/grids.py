@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from gan_utils._support.backend import keras
 from gan_utils._support.files import replacing, write_bytes
+from gan_utils._support.notebook import running_kernel
 
 if TYPE_CHECKING:
     from IPython.display import Image
@@ -147,7 +147,7 @@ class SampleGrid(keras.callbacks.Callback):
         return as_bytes(images, self.value_range)
 
     def _show(self, frame: np.ndarray, epoch: int) -> None:
-        if "IPython" not in sys.modules or not sys.modules["IPython"].get_ipython():
+        if running_kernel() is None:
             return
         from IPython.display import display
 

@@ -31,18 +31,37 @@ def test_large_counts_are_readable():
 
 
 @pytest.fixture
-def notebook():
+def shell():
     """Be in IPython, which is not the case in other tests."""
-    shell = InteractiveShell.instance()
-    yield shell
+    yield InteractiveShell.instance()
     InteractiveShell.clear_instance()
 
 
-def test_in_a_notebook_nothing_lands_in_the_stream(notebook, capsys):
-    stream = io.StringIO()
-    with ProgressBar(2, "units", file=stream, mininterval=0) as bar:
+def count_to_two(**settings):
+    with ProgressBar(2, "units", mininterval=0, **settings) as bar:
         bar.update()
         bar.update()
     bar.close()
-    assert stream.getvalue() == ""
-    assert "2/2 units" in capsys.readouterr().out
+
+
+def test_a_notebook_rewrites_one_display(shell, monkeypatch):
+    published = []
+    monkeypatch.setattr(shell, "kernel", object(), raising=False)
+    monkeypatch.setattr(shell.display_pub, "publish", lambda **message: published.append(message))
+    count_to_two()
+    assert not published[0].get("update")
+    assert all(message["update"] for message in published[1:])
+    assert "2/2 units" in published[-1]["data"]["text/plain"]
+
+
+def test_a_given_stream_is_written_in_a_notebook_too(shell, monkeypatch, capsys):
+    monkeypatch.setattr(shell, "kernel", object(), raising=False)
+    stream = io.StringIO()
+    count_to_two(file=stream)
+    assert "2/2 units" in stream.getvalue()
+    assert capsys.readouterr().out == ""
+
+
+def test_ipython_on_a_terminal_rewrites_its_line(shell, capsys):
+    count_to_two()
+    assert capsys.readouterr().out.count("\n") == 1

@@ -1,4 +1,4 @@
-"""Convolutions with few filters by another road: the same numbers, values and gradients."""
+"""Convolutions with few filters by another way: the same numbers, values and gradients."""
 
 import numpy as np
 import pytest

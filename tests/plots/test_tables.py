@@ -240,10 +240,10 @@ def test_every_diagram_of_the_course_has_a_description():
 
 
 def test_alternative_text_travels_with_the_picture():
-    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.core.formatters import DisplayFormatter
 
     picture = plots.show(plots.plot_training({"loss": [1.0, 2.0]}), alt="a loss that grows")
-    data, metadata = InteractiveShell.instance().display_formatter.format(picture)
+    data, metadata = DisplayFormatter().format(picture)
     assert set(data) == {"image/png", "text/plain"}
     assert data["text/plain"] == "Picture: a loss that grows"
     assert metadata["image/png"]["alt"] == "a loss that grows"

@@ -180,10 +180,12 @@ def test_a_wasserstein_gan_raises_no_alarm_about_a_judge():
 
 @pytest.fixture
 def shell():
-    """Start a shell of IPython, and leave none behind: other callbacks would write to it."""
+    """Be in a notebook, and leave none behind: other callbacks would write to it."""
     config = Config()
     config.HistoryManager.enabled = False
-    yield InteractiveShell.instance(config=config)
+    shell = InteractiveShell.instance(config=config)
+    shell.kernel = object()
+    yield shell
     InteractiveShell.clear_instance()
 
 
