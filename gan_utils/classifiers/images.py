@@ -203,18 +203,47 @@ class ImageClassifier(SaveMixin):
         RuntimeError, ValueError
             As `predict` does.
         """
-        self.check_fitted()
-        images, side = as_images(images), self.network_.input_shape[1]
-        if images.shape[1] != side:
-            raise ValueError(
-                f"images are {images.shape[1]} pixels wide, but this classifier was trained on "
-                f"{side}. Resize them, or train another one."
-            )
+        images = as_images(images)
+        self.check_side(images.shape[1])
+        return self.examine_checked(images)
+
+    def examine_checked(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Do what `examine` does, for images whose form and scale are known to be right.
+
+        Parameters
+        ----------
+        images : ndarray of shape (n, side, side, 1), float32
+            Greys in [0, 1], of the size of those in training.
+
+        Returns
+        -------
+        features, probabilities : ndarray of shape (n, 64) and (n, n_classes), float32
+            As `examine` returns them.
+        """
         chunks = [images[i : i + IMAGES_A_CALL] for i in range(0, len(images), IMAGES_A_CALL)]
         with no_advice_on_retracing():
             parts = [self._judge(tf.constant(chunk)) for chunk in chunks]
         seen, probabilities = (np.concatenate(part) for part in zip(*parts, strict=True))
         return seen, probabilities
+
+    def check_side(self, side: int) -> None:
+        """Refuse to work before `fit`, and on images of another size than those in training.
+
+        Parameters
+        ----------
+        side : int
+            Width and height in pixels.
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            For one and for the other.
+        """
+        self.check_fitted()
+        trained = self.network_.input_shape[1]
+        if side != trained:
+            told = f"images are {side} pixels wide, but this classifier was trained on {trained}."
+            raise ValueError(f"{told} Resize them, or train another one.")
 
     def check_fitted(self) -> None:
         """Refuse to work before `fit`.

@@ -6,6 +6,7 @@
 ``usefulness``      whether training on synthetic rows helps on real ones
 ``novelty``         copies of rows, and how close the closest one is
 ``neighbours``      distances to neighbours: the core of coverage and of copying
+``image_cores``     the same measures, of images that are checked already
 ``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
 ``text``            texts: how varied they are, how they repeat themselves, how they end
 ``text_copies``     what texts copy from those that were learnt from

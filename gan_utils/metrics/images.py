@@ -12,15 +12,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan_utils._support.checks import check_count
-from gan_utils.metrics.neighbours import covered, neighbour_distances
+from gan_utils.metrics.image_cores import (
+    frechet,
+    n_classes_covered,
+    nearest_rows,
+    neighbourhood_shares,
+    sure_share,
+    won_shares,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 #: Neighbours that decide how far the neighbourhood of an image reaches, as in Naeem et al.
 K = 5
-#: How many rows are compared with all others at a time.
-ROWS = 512
+#: A class counts as covered from this part of an equal share on.
+LEAST_COVERED = 0.2
 #: A classifier is sure of an image from this probability on.
 SURE = 0.9
 #: Two images nearer than this, as the root mean square of the differences of greys, are the same
@@ -103,17 +110,7 @@ def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
     Heusel et al. 2017, *GANs trained by a two time-scale update rule* (for images).
     """
     real, synthetic = _pair(real, synthetic, 2)
-    gap = real.mean(axis=0) - synthetic.mean(axis=0)
-    a, b = (np.atleast_2d(np.cov(part, rowvar=False)) for part in (real, synthetic))
-    # The roots of AB's eigenvalues are the singular values of A^(1/2) B^(1/2): no complex numbers.
-    shared = np.linalg.svd(_root(a) @ _root(b), compute_uv=False).sum()
-    return float(max(gap @ gap + np.trace(a) + np.trace(b) - 2 * shared, 0.0))
-
-
-def _root(matrix: np.ndarray) -> np.ndarray:
-    """Return the symmetric square root of a covariance."""
-    values, vectors = np.linalg.eigh(matrix)
-    return (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
+    return frechet(real, synthetic)
 
 
 def precision_density_recall_coverage(
@@ -153,31 +150,7 @@ def precision_density_recall_coverage(
     """
     check_count("k", k)
     real, synthetic = _pair(real, synthetic, k + 1)
-    reach, reach_synthetic = (neighbour_distances(part, None, k) for part in (real, synthetic))
-    around = np.zeros(len(synthetic), int)
-    recalled = np.zeros(len(real), bool)
-    for part in _parts(synthetic):
-        between = _distances(synthetic[part], real)
-        inside = between <= reach
-        around[part] = inside.sum(axis=1)
-        recalled |= (between <= reach_synthetic[part, None]).any(axis=0)
-    return {
-        "precision": float(np.mean(around > 0)),
-        "density": float(np.mean(around) / k),
-        "recall": float(recalled.mean()),
-        "coverage": float(covered(real, synthetic, k).mean()),
-    }
-
-
-def _parts(points: np.ndarray) -> list[slice]:
-    """Cut rows into parts: all distances at once would not fit into the memory."""
-    return [slice(start, start + ROWS) for start in range(0, len(points), ROWS)]
-
-
-def _distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
-    from scipy.spatial.distance import cdist
-
-    return cdist(points, others)
+    return neighbourhood_shares(real, synthetic, k)
 
 
 def class_shares(probabilities: ArrayLike) -> np.ndarray:
@@ -198,12 +171,10 @@ def class_shares(probabilities: ArrayLike) -> np.ndarray:
     ValueError
         If that is not a table of probabilities.
     """
-    probabilities = _check_probabilities(probabilities)
-    won = np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1])
-    return won / len(probabilities)
+    return won_shares(_check_probabilities(probabilities))
 
 
-def classes_covered(probabilities: ArrayLike, least: float = 0.2) -> int:
+def classes_covered(probabilities: ArrayLike, least: float = LEAST_COVERED) -> int:
     """Count the classes that are not missing.
 
     Parameters
@@ -226,8 +197,7 @@ def classes_covered(probabilities: ArrayLike, least: float = 0.2) -> int:
     """
     if not 0 < least <= 1:
         raise ValueError(f"least={least!r} must be above 0, and at most 1.")
-    shares = class_shares(probabilities)
-    return int(np.sum(shares * len(shares) >= least))
+    return n_classes_covered(class_shares(probabilities), least)
 
 
 def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
@@ -251,7 +221,7 @@ def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
     """
     if not 0 < above < 1:
         raise ValueError(f"above={above!r} must lie between 0 and 1.")
-    return float(np.mean(_check_probabilities(probabilities).max(axis=1) > above))
+    return sure_share(_check_probabilities(probabilities), above)
 
 
 def nearest_images(
@@ -281,16 +251,7 @@ def nearest_images(
     """
     alone = train is None
     images, train = _pair(images, images if alone else train, 1 + alone, "float32")
-    # One product of matrices finds the nearest; its rounding is too coarse to tell copies by.
-    lengths = np.einsum("ij,ij->i", train, train)
-    places = np.empty(len(images), int)
-    for part in _parts(images):
-        squares = lengths - 2 * images[part] @ train.T
-        if alone:
-            squares[np.arange(len(squares)), np.arange(len(images))[part]] = np.inf
-        places[part] = squares.argmin(axis=1)
-    gaps = images.astype("float64") - train[places]
-    return places, np.sqrt((gaps**2).mean(axis=1))
+    return nearest_rows(images, None if alone else train)
 
 
 def _pair(

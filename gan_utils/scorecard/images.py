@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gan_utils.metrics import images as image_metrics
-from gan_utils.metrics.images import SAME_IMAGE, as_images, nearest_images
+from gan_utils.metrics.image_cores import (
+    frechet,
+    n_classes_covered,
+    nearest_rows,
+    neighbourhood_shares,
+    sure_share,
+    won_shares,
+)
+from gan_utils.metrics.images import LEAST_COVERED, SAME_IMAGE, SURE, K, as_images
 from gan_utils.scorecard.card import Card, can_learn, counted, finish, span, summary
 
 if TYPE_CHECKING:
@@ -112,6 +119,7 @@ def score_images(
     real = _check_images(real, "real")
     held_out = None if held_out is None else _check_images(held_out, "held_out")
     _check_sizes(real, batches, held_out)
+    classifier.check_side(real.shape[1])
     answers = _check_answers(real, held_out, labels, held_out_labels)
     judge = _Judge(classifier, real, held_out, answers, random_state)
     baseline = judge.baseline(len(batches[0]), asked[0] is not None)
@@ -141,29 +149,35 @@ class _Judge:
         self.classifier, self.real, self.held_out = classifier, real, held_out
         self.answers, self.random_state = answers, random_state
         self.notes: list[str] = []
-        self.features = classifier.features(_some(real, MOST_COMPARED, random_state))
+        self.features, probabilities = self.see(self._few_real())
+        _check_finite(self.features, probabilities)
+
+    def see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return features, in the precision of the measures, and probabilities."""
+        features, probabilities = self.classifier.examine_checked(images)
+        return features.astype("float64"), probabilities.astype("float64")
 
     def score(
         self, images: np.ndarray, asked: np.ndarray | None, baseline: dict[str, float]
     ) -> dict[str, float]:
-        seen, probabilities = self.classifier.examine(images)
+        seen, probabilities = self.see(images)
         likeness = _likeness(self.features, seen, probabilities)
         if asked is not None:
             agreed = probabilities.argmax(axis=1) == asked
             likeness["classified as asked (share)"] = float(agreed.mean())
         classes = probabilities.argmax(axis=1) if asked is None else asked
-        _, distances = nearest_images(images, self.real)
+        _, distances = nearest_rows(_rows(images), _rows(self.real))
         useful = self._usefulness(images, classes, len(images))
         return likeness | useful | self._novelty(distances, baseline)
 
     def baseline(self, size: int, asked: bool) -> dict[str, float]:
         """Take every measure of real images against real images."""
         if self.held_out is None:
-            likeness, distances = self._halves(), nearest_images(self._few_real())[1]
+            likeness, distances = self._halves(), nearest_rows(_rows(self._few_real()))[1]
         else:
             chosen = _some(self.held_out, size, self.random_state)
-            likeness = _likeness(self.features, *self.classifier.examine(chosen))
-            distances = nearest_images(self.held_out, self.real)[1]
+            likeness = _likeness(self.features, *self.see(chosen))
+            distances = nearest_rows(_rows(self.held_out), _rows(self.real))[1]
         if asked:
             likeness["classified as asked (share)"] = self._accuracy()
         classes = None if self.answers is None else self.answers[0]
@@ -176,7 +190,7 @@ class _Judge:
     def _halves(self) -> dict[str, float]:
         """Average the likeness of one half of the real images to the other."""
         rng = np.random.default_rng(self.random_state)
-        probabilities, scores = self.classifier.predict(self._few_real()), []
+        probabilities, scores = self.see(self._few_real())[1], []
         for _ in range(N_HALVES):
             one, other = np.array_split(rng.permutation(len(self.features)), 2)
             scores.append(_likeness(self.features[one], self.features[other], probabilities[other]))
@@ -186,7 +200,7 @@ class _Judge:
         """Return how often the judge is right about held-out images."""
         if self.answers is None:
             return np.nan
-        return float(np.mean(self.classifier.predict(self.held_out).argmax(1) == self.answers[1]))
+        return float(np.mean(self.see(self.held_out)[1].argmax(1) == self.answers[1]))
 
     def _usefulness(
         self, images: np.ndarray, classes: np.ndarray | None, size: int
@@ -206,18 +220,31 @@ class _Judge:
         return novelty | {RATIO: np.nan}
 
 
+def _rows(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1)
+
+
+def _check_finite(features: np.ndarray, probabilities: np.ndarray) -> None:
+    # Weights that are missing may leave features of zero behind, and show in the probabilities.
+    if not (np.isfinite(features).all() and np.isfinite(probabilities).all()):
+        raise ValueError(
+            "the classifier returns missing or infinite values. Did its training fail? Train it "
+            "again."
+        )
+
+
 def _likeness(real: np.ndarray, seen: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
     """Measure fidelity and diversity, from features and probabilities."""
-    shares = image_metrics.precision_density_recall_coverage(real, seen)
+    shares, won = neighbourhood_shares(real, seen, K), won_shares(probabilities)
     return {
-        FRECHET: image_metrics.frechet_distance(real, seen),
+        FRECHET: frechet(real, seen),
         "precision": shares["precision"],
         "density": shares["density"],
-        "classified surely (share)": image_metrics.confident_share(probabilities),
+        "classified surely (share)": sure_share(probabilities, SURE),
         "recall": shares["recall"],
         "coverage": shares["coverage"],
-        "classes covered": float(image_metrics.classes_covered(probabilities)),
-        "rarest class (share)": float(image_metrics.class_shares(probabilities).min()),
+        "classes covered": float(n_classes_covered(won, LEAST_COVERED)),
+        "rarest class (share)": float(won.min()),
     }
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gan_utils.metrics import image_cores
 from gan_utils.metrics import images as image_metrics
 from gan_utils.metrics.images import (
     class_shares,
@@ -103,7 +104,7 @@ def test_four_shares_by_brute_force(seed, k, shift):
 def test_parts_change_nothing(monkeypatch):
     real, fake = cloud(50, 3, 0), cloud(40, 3, 1)
     whole = precision_density_recall_coverage(real, fake), *nearest_images(fake)
-    monkeypatch.setattr(image_metrics, "ROWS", 7)
+    monkeypatch.setattr(image_cores, "ROWS", 7)
     assert precision_density_recall_coverage(real, fake) == whole[0]
     np.testing.assert_array_equal(nearest_images(fake), whole[1:])
 

@@ -155,3 +155,30 @@ def test_what_cannot_be_scored_is_refused(judge, change, hint):
     arguments = {"real": REAL[0], "synthetic": REAL[0], "classifier": judge, **change}
     with pytest.raises(ValueError, match=hint):
         score_images(arguments.pop("real"), arguments.pop("synthetic"), **arguments)
+
+
+def test_each_array_is_checked_once(truth, monkeypatch):
+    seen = []
+    check = image_metrics._check_scale
+    monkeypatch.setattr(
+        image_metrics, "_check_scale", lambda images, who: (seen.append(who), check(images, who))
+    )
+    made = [bars(40, seed)[0] for seed in (2, 3)]
+    score_images(REAL[0], made, **truth)
+    assert sorted(seen) == ["held_out", "real", "synthetic", "synthetic"]
+
+
+def test_a_classifier_whose_training_failed_is_refused(judge, tmp_path):
+    judge.save(tmp_path / "judge.zip")
+    broken = ImageClassifier.load(tmp_path / "judge.zip")
+    broken.network_.set_weights([np.nan * w for w in broken.network_.get_weights()])
+    with pytest.raises(ValueError, match="classifier returns missing"):
+        score_images(REAL[0], bars(40, 2)[0], classifier=broken)
+
+
+def test_a_classifier_of_another_size_is_refused_before_it_works(judge):
+    other = ImageClassifier(2).fit(
+        *(part[:20] for part in (REAL[0][:, :10, :10], REAL[1])), epochs=1
+    )
+    with pytest.raises(ValueError, match="12 pixels wide, but this classifier was trained on 10"):
+        score_images(REAL[0], bars(40, 2)[0], classifier=other)

@@ -1,0 +1,165 @@
+"""Measures of images that are checked already: what the public ones and the card both compute."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gan_utils.metrics.neighbours import covered, neighbour_distances
+
+#: How many rows are compared with all others at a time.
+ROWS = 512
+
+
+def frechet(real: np.ndarray, synthetic: np.ndarray) -> float:
+    """Compute the Fréchet distance of two sets of features: see `images.frechet_distance`.
+
+    Parameters
+    ----------
+    real, synthetic : ndarray of shape (n, d) and (m, d), float64
+        At least 2 rows each, all finite.
+
+    Returns
+    -------
+    float, at least 0
+
+    References
+    ----------
+    Dowson and Landau 1982, *The Fréchet distance between multivariate normal distributions*.
+    """
+    gap = real.mean(axis=0) - synthetic.mean(axis=0)
+    a, b = (np.atleast_2d(np.cov(part, rowvar=False)) for part in (real, synthetic))
+    # The roots of AB's eigenvalues are the singular values of A^(1/2) B^(1/2): no complex numbers.
+    shared = np.linalg.svd(_root(a) @ _root(b), compute_uv=False).sum()
+    return float(max(gap @ gap + np.trace(a) + np.trace(b) - 2 * shared, 0.0))
+
+
+def _root(matrix: np.ndarray) -> np.ndarray:
+    """Return the symmetric square root of a covariance."""
+    values, vectors = np.linalg.eigh(matrix)
+    return (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
+
+
+def neighbourhood_shares(real: np.ndarray, synthetic: np.ndarray, k: int) -> dict[str, float]:
+    """Compute what `images.precision_density_recall_coverage` returns.
+
+    Parameters
+    ----------
+    real, synthetic : ndarray of shape (n, d) and (m, d), float64
+        More than k rows each, all finite.
+    k : int, at least 1
+        Which neighbour a neighbourhood reaches to.
+
+    Returns
+    -------
+    dict
+        ``precision``, ``density``, ``recall`` and ``coverage``.
+
+    References
+    ----------
+    Kynkäänniemi et al. 2019, *Improved precision and recall metric for assessing generative
+    models*; Naeem et al. 2020, *Reliable fidelity and diversity metrics for generative models*.
+    """
+    reach, reach_synthetic = (neighbour_distances(part, None, k) for part in (real, synthetic))
+    around = np.zeros(len(synthetic), int)
+    recalled = np.zeros(len(real), bool)
+    for part in _parts(synthetic):
+        between = _distances(synthetic[part], real)
+        inside = between <= reach
+        around[part] = inside.sum(axis=1)
+        recalled |= (between <= reach_synthetic[part, None]).any(axis=0)
+    return {
+        "precision": float(np.mean(around > 0)),
+        "density": float(np.mean(around) / k),
+        "recall": float(recalled.mean()),
+        "coverage": float(covered(real, synthetic, k).mean()),
+    }
+
+
+def _distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
+    from scipy.spatial.distance import cdist
+
+    return cdist(points, others)
+
+
+def _parts(points: np.ndarray) -> list[slice]:
+    """Cut rows into parts: all distances at once would not fit into the memory."""
+    return [slice(start, start + ROWS) for start in range(0, len(points), ROWS)]
+
+
+def won_shares(probabilities: np.ndarray) -> np.ndarray:
+    """Compute the share of images that each class wins.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n, n_classes)
+        At least one row; rows add up to 1.
+
+    Returns
+    -------
+    ndarray of shape (n_classes,)
+    """
+    won = np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1])
+    return won / len(probabilities)
+
+
+def n_classes_covered(shares: np.ndarray, least: float) -> int:
+    """Count the classes whose share is at least this part of an equal one.
+
+    Parameters
+    ----------
+    shares : ndarray of shape (n_classes,)
+        Of `won_shares`.
+    least : float in (0, 1]
+
+    Returns
+    -------
+    int
+    """
+    return int(np.sum(shares * len(shares) >= least))
+
+
+def sure_share(probabilities: np.ndarray, above: float) -> float:
+    """Compute the share of rows whose highest probability is above a limit.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n, n_classes)
+    above : float in (0, 1)
+
+    Returns
+    -------
+    float in [0, 1]
+    """
+    return float(np.mean(probabilities.max(axis=1) > above))
+
+
+def nearest_rows(
+    rows: np.ndarray, train: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the nearest training image of each image: see `images.nearest_images`.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n, pixels), float32
+        One image a row, all finite.
+    train : ndarray of shape (m, pixels), float32, optional
+        Where to look; by default among the other rows.
+
+    Returns
+    -------
+    places : ndarray of shape (n,), int
+    distances : ndarray of shape (n,), float
+        Root mean squares of the differences of greys.
+    """
+    alone = train is None
+    train = rows if alone else train
+    # One product of matrices finds the nearest; its rounding is too coarse to tell copies by.
+    lengths = np.einsum("ij,ij->i", train, train)
+    places = np.empty(len(rows), int)
+    for part in _parts(rows):
+        squares = lengths - 2 * rows[part] @ train.T
+        if alone:
+            squares[np.arange(len(squares)), np.arange(len(rows))[part]] = np.inf
+        places[part] = squares.argmin(axis=1)
+    gaps = rows.astype("float64") - train[places]
+    return places, np.sqrt((gaps**2).mean(axis=1))
