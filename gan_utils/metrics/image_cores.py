@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gan_utils.metrics.neighbours import covered, neighbour_distances
+from gan_utils.metrics.neighbours import neighbour_distances, reached
 
 #: How many rows are compared with all others at a time.
 ROWS = 512
@@ -71,7 +71,7 @@ def neighbourhood_shares(real: np.ndarray, synthetic: np.ndarray, k: int) -> dic
         "precision": float(np.mean(around > 0)),
         "density": float(np.mean(around) / k),
         "recall": float(recalled.mean()),
-        "coverage": float(covered(real, synthetic, k).mean()),
+        "coverage": float(reached(real, synthetic, reach).mean()),
     }
 
 

@@ -65,7 +65,22 @@ def covered(real: np.ndarray, synthetic: np.ndarray, k: int) -> np.ndarray:
     border of a neighbourhood does not belong to it; here it does, so that repeated real points (a
     neighbourhood of radius zero) can be covered by another such point.
     """
-    radius = neighbour_distances(real, None, k)
+    return reached(real, synthetic, neighbour_distances(real, None, k))
+
+
+def reached(real: np.ndarray, synthetic: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """Say the same where the neighbourhoods' radii are known: see `covered`.
+
+    Parameters
+    ----------
+    real, synthetic : ndarray of shape (n, w) and (m, w)
+    radius : ndarray of shape (n,)
+        How far each real point's neighbourhood reaches.
+
+    Returns
+    -------
+    ndarray of bool of shape (n,)
+    """
     return neighbour_distances(real, synthetic, 1) <= radius * (1 + 1e-9)
 
 

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gan_utils.metrics.image_cores import (
-    frechet,
-    n_classes_covered,
-    nearest_rows,
-    neighbourhood_shares,
-    sure_share,
-    won_shares,
-)
+from gan_utils.metrics import image_cores as cores
 from gan_utils.metrics.images import LEAST_COVERED, SAME_IMAGE, SURE, K, as_images
 from gan_utils.scorecard.card import Card, can_learn, counted, finish, span, summary
 
@@ -149,8 +142,8 @@ class _Judge:
         self.classifier, self.real, self.held_out = classifier, real, held_out
         self.answers, self.random_state = answers, random_state
         self.notes: list[str] = []
-        self.features, probabilities = self.see(self._few_real())
-        _check_finite(self.features, probabilities)
+        self.features, self.probabilities = self.see(self._few_real())
+        _check_finite(self.features, self.probabilities)
 
     def see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features, in the precision of the measures, and probabilities."""
@@ -166,18 +159,18 @@ class _Judge:
             agreed = probabilities.argmax(axis=1) == asked
             likeness["classified as asked (share)"] = float(agreed.mean())
         classes = probabilities.argmax(axis=1) if asked is None else asked
-        _, distances = nearest_rows(_rows(images), _rows(self.real))
+        _, distances = cores.nearest_rows(_rows(images), _rows(self.real))
         useful = self._usefulness(images, classes, len(images))
         return likeness | useful | self._novelty(distances, baseline)
 
     def baseline(self, size: int, asked: bool) -> dict[str, float]:
         """Take every measure of real images against real images."""
         if self.held_out is None:
-            likeness, distances = self._halves(), nearest_rows(_rows(self._few_real()))[1]
+            likeness, distances = self._halves(), cores.nearest_rows(_rows(self._few_real()))[1]
         else:
             chosen = _some(self.held_out, size, self.random_state)
             likeness = _likeness(self.features, *self.see(chosen))
-            distances = nearest_rows(_rows(self.held_out), _rows(self.real))[1]
+            distances = cores.nearest_rows(_rows(self.held_out), _rows(self.real))[1]
         if asked:
             likeness["classified as asked (share)"] = self._accuracy()
         classes = None if self.answers is None else self.answers[0]
@@ -190,10 +183,11 @@ class _Judge:
     def _halves(self) -> dict[str, float]:
         """Average the likeness of one half of the real images to the other."""
         rng = np.random.default_rng(self.random_state)
-        probabilities, scores = self.see(self._few_real())[1], []
+        scores = []
         for _ in range(N_HALVES):
             one, other = np.array_split(rng.permutation(len(self.features)), 2)
-            scores.append(_likeness(self.features[one], self.features[other], probabilities[other]))
+            seen, probabilities = self.features[other], self.probabilities[other]
+            scores.append(_likeness(self.features[one], seen, probabilities))
         return pd.DataFrame(scores).mean().to_dict()
 
     def _accuracy(self) -> float:
@@ -235,15 +229,15 @@ def _check_finite(features: np.ndarray, probabilities: np.ndarray) -> None:
 
 def _likeness(real: np.ndarray, seen: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
     """Measure fidelity and diversity, from features and probabilities."""
-    shares, won = neighbourhood_shares(real, seen, K), won_shares(probabilities)
+    shares, won = cores.neighbourhood_shares(real, seen, K), cores.won_shares(probabilities)
     return {
-        FRECHET: frechet(real, seen),
+        FRECHET: cores.frechet(real, seen),
         "precision": shares["precision"],
         "density": shares["density"],
-        "classified surely (share)": sure_share(probabilities, SURE),
+        "classified surely (share)": cores.sure_share(probabilities, SURE),
         "recall": shares["recall"],
         "coverage": shares["coverage"],
-        "classes covered": float(n_classes_covered(won, LEAST_COVERED)),
+        "classes covered": float(cores.n_classes_covered(won, LEAST_COVERED)),
         "rarest class (share)": float(won.min()),
     }
 

@@ -16,7 +16,7 @@ class TrainingProgress(keras.callbacks.Callback):
     n_epochs : int
         In how many epochs.
     stream : file, optional
-        Where to write outside a notebook; by default ``sys.stdout``.
+        Where to write, in a notebook too; by default its display, and elsewhere ``sys.stdout``.
     steps_per_epoch : int, optional
         By default all epochs are of one length; with it the last one may be shorter.
     """
