@@ -2,7 +2,8 @@
 
 As many synthetic rows as real ones, ten columns: six numbers, some of them linked, and four of
 categories. Each size is a process of its own, one after the other, and scores twice: the first time
-it imports scikit-learn and SciPy as well, which a lesson has done before.
+it imports scikit-learn and SciPy as well, which a lesson has done before. Then the C2ST by the number
+of trees in its forest: its value over seeds, and its seconds.
 
     python benchmarks/scorecard.py
 """
@@ -17,11 +18,16 @@ import numpy as np
 import pandas as pd
 from report import markdown, publish
 
+from gan_utils.metrics import c2st
+from gan_utils.metrics.tables import C2ST_TREES
+from gan_utils.metrics.usefulness import default_forest
 from gan_utils.scorecard import score_table
 
 SIZES = (200, 1_000, 10_000, 100_000)
 #: Seconds and GiB at the largest size, and seconds of the 200 rows of a lesson.
 BAR_SECONDS, BAR_GIB, BAR_LESSON = 60, 3.0, 2.0
+#: Trees of the forest that are compared, rows of the two tables, and noise in two columns.
+TREES, TREE_ROWS, NOISES, SEEDS = (25, 50, 100, 200), (60, 200), (0.5, 2.0), range(8)
 
 
 def table(n_rows: int, seed: int) -> pd.DataFrame:
@@ -37,12 +43,18 @@ def table(n_rows: int, seed: int) -> pd.DataFrame:
 
 def task(n_rows: int) -> None:
     """Score twice in this process and print what it took."""
-    real, synthetic = table(n_rows, 0), table(n_rows, 0).sample(frac=1.0, random_state=1)
-    noise = np.random.default_rng(2).normal(size=n_rows) / 5
-    synthetic = synthetic.assign(**{"number 0": synthetic["number 0"] + noise})
+    real, synthetic = pair(n_rows, noise=0.2)
     first, seconds = (timed(real, synthetic) for _ in range(2))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(json.dumps({"first": first, "seconds": seconds, "gib": peak}))
+
+
+def pair(n_rows: int, noise: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return two halves of one table, the second with noise added to a column."""
+    rows = table(2 * n_rows, 0)
+    real, other = rows.iloc[:n_rows], rows.iloc[n_rows:].reset_index(drop=True)
+    added = noise * np.random.default_rng(2).normal(size=n_rows)
+    return real, other.assign(**{"number 0": other["number 0"] + added})
 
 
 def timed(real: pd.DataFrame, synthetic: pd.DataFrame) -> float:
@@ -55,6 +67,32 @@ def measured(n_rows: int) -> dict[str, float]:
     command = [sys.executable, __file__, str(n_rows)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def tree_rows() -> list[list[str]]:
+    """Return lines of rows, noise, trees, C2ST (mean and deviation over seeds), seconds of one."""
+    return [
+        [str(n_rows), str(noise), *tree_row(*pair(n_rows, noise), n_trees)]
+        for n_rows in TREE_ROWS
+        for noise in NOISES
+        for n_trees in TREES
+    ]
+
+
+def tree_row(real: pd.DataFrame, synthetic: pd.DataFrame, n_trees: int) -> list[str]:
+    start = time.perf_counter()
+    values = [
+        c2st(
+            real,
+            synthetic,
+            classifier=default_forest("classifier", seed, n_trees=n_trees),
+            random_state=seed,
+        )
+        for seed in SEEDS
+    ]
+    seconds = (time.perf_counter() - start) / len(values)
+    spread = f"{np.mean(values):.3f} ± {np.std(values, ddof=1):.3f}"
+    return [str(n_trees), spread, f"{seconds:.2f}"]
 
 
 def main() -> None:
@@ -77,7 +115,12 @@ def main() -> None:
         "seconds, second time",
         "peak memory, GiB",
     ]
-    publish("scorecard", f"{markdown(head, rows)}\n\n{bars}")
+    tree_head = ["rows, each", "noise in one column", "trees", "C2ST, mean ± s.d.", "seconds"]
+    trees = (
+        f"The C2ST by the number of trees in its forest (the package's has {C2ST_TREES}), "
+        f"{len(SEEDS)} seeds of the folds and the forest:\n\n{markdown(tree_head, tree_rows())}"
+    )
+    publish("scorecard", f"{markdown(head, rows)}\n\n{bars}\n\n{trees}")
 
 
 if __name__ == "__main__":

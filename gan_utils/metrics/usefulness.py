@@ -12,7 +12,7 @@ from gan_utils.metrics.alignment import TablePair, encode, numeric_columns
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
-#: Trees of the default forests: more of them move C2ST by less than another seed does.
+#: Trees of the forest that predicts a target.
 N_TREES = 100
 
 
@@ -116,7 +116,7 @@ def _check_target(test: pd.DataFrame, target: str, score: str) -> str:
     return fitting[0] if score == "auto" else score
 
 
-def default_forest(kind: str, random_state: int | None) -> BaseEstimator:
+def default_forest(kind: str, random_state: int | None, *, n_trees: int = N_TREES) -> BaseEstimator:
     """Make the forest that measures use where no other model is given.
 
     Parameters
@@ -124,6 +124,7 @@ def default_forest(kind: str, random_state: int | None) -> BaseEstimator:
     kind : {"classifier", "regressor"}
     random_state : int, optional
         Seed.
+    n_trees : int, at least 1
 
     Returns
     -------
@@ -132,4 +133,4 @@ def default_forest(kind: str, random_state: int | None) -> BaseEstimator:
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     forest = RandomForestClassifier if kind == "classifier" else RandomForestRegressor
-    return forest(N_TREES, random_state=random_state, n_jobs=1)
+    return forest(n_trees, random_state=random_state, n_jobs=1)
