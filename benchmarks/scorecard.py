@@ -2,8 +2,8 @@
 
 As many synthetic rows as real ones, ten columns: six numbers, some of them linked, and four of
 categories. Each size is a process of its own, one after the other, and scores twice: the first time
-it imports scikit-learn and SciPy as well, which a lesson has done before. Then the C2ST by the number
-of trees in its forest: its value over seeds, and its seconds.
+it imports scikit-learn and SciPy as well, which a lesson has done before. Then the C2ST by the
+number of trees in its forest: its value over seeds, and its seconds.
 
     python benchmarks/scorecard.py
 """

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gan_utils.metrics.text import token_lists
 from gan_utils.scorecard.card import can_learn
+from gan_utils.text.inputs import as_texts
 
 #: The smallest sets that a card of texts is made of.
 LEAST_TEXTS = 12
@@ -196,7 +197,10 @@ def text_runs(
     if not synthetic:
         raise ValueError("synthetic must be a list of texts, or a list of such lists.")
     single = not any(_is_list(text) for text in synthetic)
-    batches = [check_enough_texts(t, "synthetic") for t in ([synthetic] if single else synthetic)]
+    runs = {"synthetic": synthetic}
+    if not single:
+        runs = {f"synthetic[{place}]": texts for place, texts in enumerate(synthetic)}
+    batches = [check_enough_texts(texts, who) for who, texts in runs.items()]
     words = [token_lists(texts) for texts in batches]
     if not all(map(any, words)):
         raise ValueError("all texts of synthetic are empty.")
@@ -237,18 +241,15 @@ def check_enough_texts(texts: Iterable[str], who: str) -> list[str]:
 
     Raises
     ------
+    TypeError
+        If something else than str is among them.
     ValueError
-        If there are fewer, or something else than texts.
+        If there are fewer, or half a character is in a text.
     """
-    if not _is_list(texts):
-        raise ValueError(f"{who} must hold texts only, but one is {texts!r}.")
-    texts = list(texts)
-    if len(texts) < LEAST_TEXTS:
-        raise ValueError(f"{who} has {len(texts)} texts, but a card needs at least {LEAST_TEXTS}.")
-    for place, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise ValueError(f"{who} must hold texts only, but text {place} is {text!r}.")
-    return texts
+    found = as_texts(texts, who, single=False, blank=True)
+    if len(found) < LEAST_TEXTS:
+        raise ValueError(f"{who} has {len(found)} texts, but a card needs at least {LEAST_TEXTS}.")
+    return found
 
 
 def check_labels_known(labels: np.ndarray, who: str) -> None:

@@ -77,7 +77,7 @@ def as_texts(
     """
     if isinstance(texts, str) and not single:
         raise ValueError(f"{what} is a single string. Give a list of texts, such as [text].")
-    found = [texts] if isinstance(texts, str) else _listed(texts, what)
+    found = [texts] if isinstance(texts, str) else _listed(texts, what, single=single)
     if not found:
         raise ValueError(f"{what} is empty: there is no text. Give at least one.")
     for place, one in enumerate(found):
@@ -91,12 +91,12 @@ def as_texts(
     return found
 
 
-def _listed(texts: Any, what: str) -> list[Any]:
+def _listed(texts: Any, what: str, *, single: bool) -> list[Any]:
     is_other = isinstance(texts, bytes | bytearray | Mapping) or hasattr(texts, "columns")
     if is_other or getattr(texts, "ndim", 1) == 0 or not isinstance(texts, Iterable):
         raise TypeError(
-            f"{what} is {_shortened(texts)}, but must be a str or a sequence of str."
-            f"{_way_out(texts)}"
+            f"{what} is {_shortened(texts)}, but must be {'a str or ' if single else ''}a sequence "
+            f"of str.{_way_out(texts)}"
         )
     return list(texts)
 

@@ -234,14 +234,18 @@ def test_an_average():
 @pytest.mark.parametrize(
     ("texts", "labels", "hint"),
     [
-        ("one text", [1], "single text"),
-        ([], [], "no texts"),
-        (["a film", None], [0, 1], "text 1 of texts is None"),
+        ("one text", [1], "single string"),
+        ([], [], "there is no text"),
+        (
+            ["a film", None],
+            [0, 1],
+            "texts holds NoneType at place 1, not str. Leave missing texts out",
+        ),
         (["a film", "a film"], [0], r"\(1,\), but there are 2"),
         (["a film", "a film"], [1, 1], "both labels"),
         (["a film", "a film", "a film"], [0, 1, 2], "3 value"),
         (["one", "two"], [0, 1], "smaller min_texts"),
-        (3, [1], "must be a list of texts"),
+        (3, [1], r"3 \(int\), but must be a sequence of str"),
         (["a film", "a film"], [0, float("nan")], r"label 1 of labels is missing \(nan\)"),
         (["a film", "a film"], [None, "good"], r"label 0 of labels is missing \(None\)"),
         (["a film", "a film"], pd.array([pd.NA, 1]), "label 0 of labels is missing"),
@@ -252,7 +256,7 @@ def test_an_average():
     ],
 )
 def test_what_cannot_be_learnt_from_is_refused(texts, labels, hint):
-    with pytest.raises(ValueError, match=hint):
+    with pytest.raises((ValueError, TypeError), match=hint):
         build("NB-SVM").fit(texts, labels)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from gan_utils.text.inputs import as_texts
+
 
 def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
-    """Bring texts into a list, and refuse what is none.
+    """Bring texts into a list, and refuse what is none; some of them, or all, may be empty.
 
     Parameters
     ----------
@@ -24,23 +26,12 @@ def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
 
     Raises
     ------
+    TypeError
+        If they are no texts, or something else than str is among them.
     ValueError
-        For a single text, for no text at all, and for anything else than text among them.
+        For a single text, for no text at all, and for half a character in a text.
     """
-    if isinstance(texts, str):
-        raise ValueError(f"{who} is a single text. Give a list of texts, such as [text].")
-    if not isinstance(texts, Iterable):
-        raise ValueError(f"{who} is {texts!r}, but must be a list of texts.")
-    texts = list(texts)
-    if not texts:
-        raise ValueError(f"there are no texts in {who}. Give at least one.")
-    for place, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise ValueError(
-                f"text {place} of {who} is {text!r} ({type(text).__name__}), but must be a str. "
-                "Leave missing texts out."
-            )
-    return texts
+    return as_texts(texts, who, single=False, blank=True)
 
 
 def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
