@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from gan_utils._support.quiet import import_tensorflow
+from gan_utils._support.speed import slowness
 
 VARIABLE = "GAN_UTILS_BUDGET"
 BUDGETS = ("quick", "classroom", "full")
@@ -67,14 +68,17 @@ def describe_run(
     minutes: Mapping[str, float],
     packages: Iterable[str] = ("numpy", "pandas", "scikit-learn"),
 ) -> None:
-    """Print the device, the versions, the budget and the minutes to expect.
+    """Print the device, the versions, the budget and the minutes to expect on this machine.
+
+    Half a second of matrix products says how fast it is now.
 
     Parameters
     ----------
     lesson : str
         The lesson's number, such as ``"01"``.
     minutes : mapping of str to float
-        Expected minutes on a two-core laptop without a GPU, for each budget.
+        Minutes that the lesson took on two idle cores without a GPU (the reference, see
+        ``_support/speed.py``), for each budget.
     packages : iterable of str
         Distributions whose versions matter to the lesson. With ``"tensorflow"`` or ``"keras"``
         among them TensorFlow is loaded, quietly.
@@ -91,7 +95,13 @@ def describe_run(
     versions = ", ".join(f"{name} {_version(name)}" for name in packages)
     print(f"Lesson {lesson} on {_device()}")
     print(f"Python {platform.python_version()}, {versions}")
-    print(f"Budget: {spend} ({VARIABLE}), about {minutes[spend]:g} min on two cores without a GPU")
+    times = slowness()
+    print(f"Budget: {spend} ({VARIABLE}), about {_rounded(minutes[spend] * times)} min here")
+    print(f"(minutes of the stored run x {times:.1f}, by a short test of this machine's CPU)")
+
+
+def _rounded(minutes: float) -> str:
+    return f"{minutes:.1f}" if minutes < 10 else f"{minutes:.0f}"
 
 
 def _version(name: str) -> str:

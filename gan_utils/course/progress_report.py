@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from gan_utils._support.progress_bar import ProgressBar
+from gan_utils._support.speed import slowness
 from gan_utils.course.runner import Run, expected_seconds
 
 #: Where a notebook does not say how long it takes.
@@ -18,7 +19,8 @@ QUIET_SECONDS = 15.0
 class CourseProgress:
     """Says which notebook and cell runs, how long it has run, and about how long is left.
 
-    Work is counted in seconds that the notebooks say they take; tqdm sees how they keep them.
+    Work is counted in seconds that the notebooks say they take, times how slow this machine is now;
+    tqdm sees how they keep them.
 
     Parameters
     ----------
@@ -31,7 +33,8 @@ class CourseProgress:
     """
 
     def __init__(self, paths: Sequence[Path], budget: str, stream: TextIO) -> None:
-        self.expected = {p: expected_seconds(p, budget) or GUESS_SECONDS for p in paths}
+        times = slowness()
+        self.expected = {p: times * (expected_seconds(p, budget) or GUESS_SECONDS) for p in paths}
         self.stream, self.done, self.live = stream, 0, stream.isatty()
         self._promised, self._last, total = 0.0, time.perf_counter(), sum(self.expected.values())
         about = ProgressBar.format_interval(total)
