@@ -4,6 +4,7 @@
 ``notebooks`` finds, reads and writes the notebooks
 ``runner``    runs notebooks in fresh kernels, with progress, time and peak memory
 ``report``    the table at the end, and the headline measures in it
+``prose``     are the numbers of a lesson's prose in its outputs?
 ``editions``  the student edition, and the edition with every solution in place
 ``store``     a classroom run, written back into the notebooks
 ``repoint``   one address for badges, set-up cells and the package
@@ -21,6 +22,7 @@ _MODULES = (
     "exercises",
     "fetch",
     "notebooks",
+    "prose",
     "repoint",
     "report",
     "runner",

@@ -122,7 +122,7 @@ def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras
 
     Scripts of the literature train the generator through it, with the discriminator frozen.
     `gan_utils.generative.GAN` needs neither the composite nor the freezing, which in Keras 3 is
-    easily got wrong (lesson 04).
+    easily got wrong (lesson 05).
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ def fresh_python(tmp_path: Path, environment: dict[str, str]) -> str:
     return python
 
 
-@pytest.mark.parametrize("lesson", ["01_iris_baselines", "07_imdb_word_lstm"])
+@pytest.mark.parametrize("lesson", ["01_iris_baselines", "12_imdb_word_lstm"])
 def test_a_notebook_alone_without_an_address_says_so_in_one_line(root, tmp_path, lesson):
     """As long as the address is not set, git would ask for a password, or fail in its own words."""
     (cell,) = (

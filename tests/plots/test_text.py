@@ -1,4 +1,4 @@
-"""Pictures of lesson 06: every one is drawn whole, and closed."""
+"""Pictures of lesson 10: every one is drawn whole, and closed."""
 
 import matplotlib as mpl
 

@@ -1,4 +1,4 @@
-"""Pictures of lesson 07: what is learned at each size, and one measure against another."""
+"""Pictures of lesson 12: what is learned at each size, and one measure against another."""
 
 import matplotlib as mpl
 

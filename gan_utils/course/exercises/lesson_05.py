@@ -1,164 +1,131 @@
-"""Checks of lesson 05, DCGAN and LIME. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks of lesson 05, the first image GANs. For ``CHECKS``, see `gan_utils.course.exercises`."""
 
 import numpy as np
 
-from gan_utils.course.exercises import Hint, ask, several_numbers
+from gan_utils.course.exercises import Hint, ask, number
 
 
-def _check_convolution(function: object) -> str | None:
-    """05.1: slide a kernel over an image, with a stride, without padding."""
-    rng = np.random.default_rng(51)
-    image, kernel = rng.integers(0, 9, (7, 5)).astype(float), rng.integers(-4, 5, (3, 3)) + 0.5
-    right = _convolved(image, kernel, 2)
-    found = _table(ask(function, image.copy(), kernel.copy(), 2))
-    if found.shape == (5, 3):
-        return "that is the map of stride 1: with stride 2 the window skips every other place"
-    if found.shape == (4, 3):
-        return "that is padded; here the window stays inside the image, so the map is 3 x 2"
-    if found.shape != right.shape:
-        return f"a 7 x 5 image, a 3 x 3 kernel and stride 2 make a 3 x 2 map, not {found.shape}"
-    if np.allclose(found, _convolved(image, kernel[::-1, ::-1], 2)):
-        return "you turned the kernel round, as mathematicians do; networks lay it on as it is"
-    if np.allclose(found, right / 9):
-        return "add the nine products up; you took their mean"
-    if not np.allclose(found, right):
-        return "the shape is right: at each place multiply window and kernel, then add up"
+def _check_best_judge(function: object) -> str | None:
+    """05.1: the optimal discriminator, from two densities."""
+    real, fake = np.array([0.4, 0.1, 0.3, 0.0]), np.array([0.1, 0.4, 0.3, 0.2])
+    answer = _array(ask(function, real.copy(), fake.copy()), real.shape)
+    right = real / (real + fake)
+    if np.allclose(answer, fake / (real + fake)):
+        return "that is the probability of being generated; D gives that of being real"
+    if np.allclose(answer, real / fake):
+        return "that is the ratio of the densities, which can exceed 1; divide by their sum"
+    if np.allclose(answer, real / (real + fake).sum()) or np.allclose(answer, real):
+        return "D looks at one place at a time: divide by the two densities at that same place"
+    if not np.isclose(answer[2], 0.5):
+        return "where both densities are equal nobody can tell: D should be one half there"
+    if not np.allclose(answer, right):
+        return "of all that lands at a place, which share is real? p_data / (p_data + p_G)"
     return None
 
 
-def _check_transposed(function: object) -> str | None:
-    """05.2: stamp a kernel for each number of a small map; overlaps add up."""
-    rng = np.random.default_rng(52)
-    small, kernel = rng.integers(1, 9, (2, 3)).astype(float), rng.integers(1, 9, (3, 3)) + 0.5
-    right = _stamped(small, kernel, 2)
-    found = _table(ask(function, small.copy(), kernel.copy(), 2))
-    if found.shape == (4, 6):
-        return "stamps reach over the edge: (n - 1) * stride + kernel is 5 and 7, not 4 and 6"
-    if found.shape != right.shape:
-        return f"a 2 x 3 map, a 3 x 3 kernel and stride 2 make 5 x 7 numbers, not {found.shape}"
-    if np.allclose(found, _stamped(small, kernel[::-1, ::-1], 2)):
-        return "the stamp is turned round: lay the kernel down as it is"
-    if np.allclose(found, _stamped(small, kernel, 2, add=False)):
-        return "where two stamps overlap the later one wiped the earlier out: add with +="
-    if not np.allclose(found, right):
-        return "for each number add number * kernel to the 3 x 3 window that starts at stride * i"
+def _check_generator_loss(function: object) -> str | None:
+    """05.2: the non-saturating loss, from logits."""
+    logits = np.array([-2.0, 0.0, 1.0, 3.0])
+    each = np.logaddexp(0, -logits)
+    answer = number(ask(function, logits.copy()))
+    if np.isclose(answer, each.sum()):
+        return "take the mean over the batch, not the sum"
+    if np.isclose(answer, -np.logaddexp(0, logits).mean()):
+        return "that is log(1 - D), the saturating loss: flat where the generator is worst"
+    if np.isclose(answer, np.logaddexp(0, logits).mean()):
+        return "that is the discriminator's loss on generated images; turn the sign of the logits"
+    if np.isclose(answer, -each.mean()):
+        return "the sign is turned: a loss is small where the discriminator says real"
+    if np.isclose(answer, -np.log(np.clip(logits, 1e-9, None)).mean()):
+        return "logits are not probabilities: D = 1 / (1 + exp(-logit))"
+    if not np.isclose(answer, each.mean()):
+        return "the mean of -log D, where D = 1 / (1 + exp(-logit))"
+    with np.errstate(all="ignore"):
+        far = float(np.asarray(ask(function, np.array([-1000.0])), dtype=float))
+    if not np.isclose(far, 1000):
+        return f"right, but a logit of -1000 gives {far}: try np.logaddexp(0, -logits)"
     return None
 
 
-def _check_nearest(function: object) -> str | None:
-    """05.3: for each generated image the nearest training image, and how far it is."""
-    rng = np.random.default_rng(53)
-    training = rng.uniform(size=(6, 4, 4, 1))
-    generated = training[[4, 0, 2]] + np.array([0.01, 0.2, 0.05])[:, None, None, None]
-    answer = ask(function, generated.copy(), training.copy())
-    if not isinstance(answer, tuple) or len(answer) != 2:
-        return "return two arrays: the places in the training images, and the distances"
-    places, distances = several_numbers(answer[0], 3), several_numbers(answer[1], 3)
-    right = np.array([0.04, 0.8, 0.2])
-    if np.allclose(distances, [4, 0, 2]) and np.allclose(places, right):
-        return "the two are in the wrong order: places first, then distances"
-    if not np.allclose(places, [4, 0, 2]):
-        return "take argmin over the training images, for each generated one"
-    if np.allclose(distances, right**2):
-        return "those are squared distances; take the root"
-    if np.allclose(distances, right / 4):
-        return "take the root of the *sum* of the squares, not of their mean"
-    if not np.allclose(distances, right):
-        return "the places are right; the distance is the root of the summed squares"
+def _check_scaled(function: object) -> str | None:
+    """05.3: from bytes to what tanh can make."""
+    greys = np.arange(0, 256, dtype="uint8").repeat(4).reshape(4, 16, 16)
+    answer = ask(function, greys.copy())
+    values = _array(answer)
+    right = greys / 127.5 - 1
+    flat = values.reshape(-1) if values.size == right.size else None
+    if flat is None:
+        return f"images of shape {greys.shape} went in, {values.shape} came out: keep every pixel"
+    if np.allclose(flat, greys.reshape(-1) / 255):
+        return "that is [0, 1]: tanh reaches from -1 to 1, so stretch it and move it down"
+    if np.allclose(flat, greys.reshape(-1) / 127.5):
+        return "that is [0, 2]: move it down by 1"
+    if np.allclose(flat, 1 - greys.reshape(-1) / 127.5):
+        return "black and white have changed places: 0 should become -1"
+    if not np.allclose(flat, right.reshape(-1), atol=1e-5):
+        return "0 should become -1 and 255 should become 1, with a straight line between"
+    if values.shape != (*greys.shape, 1):
+        return f"right numbers; add the axis of the channel: {(*greys.shape, 1)} at the end"
+    if np.asarray(answer).dtype != np.float32:
+        return f"right numbers, but of type {np.asarray(answer).dtype}; Keras wants float32"
     return None
 
 
-def _check_surrogate(function: object) -> str | None:
-    """05.4: LIME's heart, a weighted linear model of what the judge answered."""
-    rng = np.random.default_rng(54)
-    masks = rng.integers(0, 2, (40, 3)).astype(float)
-    # Not linear, or every way of weighing the copies would give the same answer.
-    answers = 0.2 + 0.5 * masks[:, 0] - 0.3 * masks[:, 1] + 0.6 * masks[:, 0] * masks[:, 2]
-    closeness = np.exp(-3 * (1 - masks.mean(axis=1)))
-    found = several_numbers(
-        ask(function, masks.copy(), answers.copy(), closeness.copy()), 3, "segment"
-    )
-    if np.allclose(found, _fitted(masks, answers, closeness)):
-        return None
-    if np.allclose(found, _fitted(masks, answers, np.ones(40))):
-        return "all copies count alike: give closeness to fit as sample_weight"
-    if np.allclose(found, _fitted(masks, answers, closeness, intercept=False)):
-        return "let the model have an intercept: with all segments hidden the answer is not 0"
-    if np.allclose(found, _fitted(masks, answers, closeness**2)):
-        return "closeness counts twice: hand it over once, as sample_weight"
-    if np.allclose(found, _fitted(1 - masks, answers, closeness)):
-        return "the signs are turned: in masks 1 is shown and 0 is hidden"
-    return "fit LinearRegression to masks and answers with sample_weight, and return coef_"
-
-
-def _check_deletion(function: object) -> str | None:
-    """05.5: what hiding the k most important segments takes from the judge's answer."""
-    segments = np.repeat(np.arange(4), 4).reshape(4, 4)
-    image, weights = np.arange(1.0, 17).reshape(4, 4) / 16, np.array([0.1, 0.9, -0.8, 0.4])
-    answers = [ask(function, image.copy(), segments, weights, _total, k) for k in (1, 2)]
-    found = [float(several_numbers(answer, 1)[0]) for answer in answers]
-    ink = np.array([image[segments == s].sum() for s in range(4)])
-    right = [ink[1], ink[1] + ink[3]]
-    if np.allclose(found, np.negative(right)):
-        return "the sign is turned: the answer before, less the answer after hiding"
-    if np.allclose(found, ink.sum() - np.array(right)):
-        return "that is what is left after hiding; take it from the answer to the whole image"
-    if np.allclose(found, [ink[2], ink[2] + ink[0]]):
-        return "you hid those with the smallest weights: sort from the largest down"
-    if np.allclose(found, [ink[1], ink[1] + ink[2]]):
-        return "a weight of -0.8 speaks *against*: sort by the weights, not by their size"
-    if np.allclose(found, [ink[1], ink[3]]):
-        return "hide all of the first k together, not only the k-th"
-    if not np.allclose(found, right):
-        return "copy the image, set the pixels of the k heaviest segments to 0, ask predict again"
+def _check_changed(function: object) -> str | None:
+    """05.4: how many arrays of weights a step has changed."""
+    before = [np.zeros((2, 3)), np.ones(3), np.full((3, 1), 2.0), np.zeros(1)]
+    after = [weights.copy() for weights in before]
+    after[0][1, 2] += 1e-4
+    after[2] += 1.0
+    answer = number(ask(function, [w.copy() for w in before], [w.copy() for w in after]))
+    if answer == 4:
+        return "that is the number of single weights that changed; count arrays (layers' weights)"
+    if answer == 1:
+        return "an array has changed as soon as one of its numbers has; a small change counts too"
+    if answer == 2 and number(ask(function, before, [w.copy() for w in before])) == 2:
+        return "you counted arrays that stayed the same"
+    if answer != 2:
+        return "2 of these 4 arrays changed: compare them pair by pair with np.array_equal"
+    if number(ask(function, before, [w.copy() for w in before])) != 0:
+        return "where nothing changed, return 0; compare the values, not the objects"
     return None
 
 
-def _total(images: np.ndarray) -> np.ndarray:
-    """Play a judge that answers how much ink there is; it wants a batch."""
-    images = np.asarray(images, float)
-    if images.shape == (4, 4):
-        raise Hint("predict takes a batch: hand over image[None], and take the first answer")
-    return images.reshape(len(images), -1).sum(axis=1)
+def _check_modes(function: object) -> str | None:
+    """05.5: how many modes are covered."""
+    centres = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0], [4.0, 4.0]])
+    points = centres.repeat([5, 2, 5, 4], axis=0)
+    points[7:12, 0] += 1  # five points beside the third mode
+    answer = number(ask(function, points.copy(), centres.copy(), 0.5, 4))
+    if answer == 3:
+        if number(ask(function, points[7:12].copy(), centres.copy(), 0.5, 4)) == 1:
+            return "a point next to a mode is not on it: look at `near`, the largest distance"
+        return "a mode with fewer than `least` points does not count"
+    if answer == 4:
+        return "neither `near` nor `least` seems to count; both should"
+    if answer == 1:
+        return "a mode with exactly `least` points is covered"
+    if answer == 11:
+        return "that is the number of points on a mode; count the modes"
+    if answer != 2:
+        return "count, for each centre, the points within `near`; then the centres with enough"
+    return None
 
 
-def _convolved(image: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
-    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
-    return (windows[::stride, ::stride] * kernel).sum(axis=(2, 3))
-
-
-def _stamped(small: np.ndarray, kernel: np.ndarray, stride: int, add: bool = True) -> np.ndarray:
-    (rows, columns), side = small.shape, len(kernel)
-    large = np.zeros(((rows - 1) * stride + side, (columns - 1) * stride + side))
-    for (i, j), number in np.ndenumerate(small):
-        window = large[stride * i : stride * i + side, stride * j : stride * j + side]
-        window[:] = add * window + number * kernel
-    return large
-
-
-def _fitted(
-    masks: np.ndarray, answers: np.ndarray, closeness: np.ndarray, intercept: bool = True
-) -> np.ndarray:
-    from sklearn.linear_model import LinearRegression
-
-    model = LinearRegression(fit_intercept=intercept)
-    return model.fit(masks, answers, sample_weight=closeness).coef_
-
-
-def _table(answer: object) -> np.ndarray:
+def _array(answer: object, shape: tuple | None = None) -> np.ndarray:
     try:
-        table = np.asarray(answer, dtype=float)
+        values = np.asarray(answer, dtype=float)
     except (TypeError, ValueError) as error:
-        raise Hint(f"expected a table of numbers, but got a {type(answer).__name__}") from error
-    if table.ndim != 2:
-        raise Hint(f"expected a table with rows and columns, but its shape is {table.shape}")
-    return table
+        raise Hint(f"return an array of numbers, not a {type(answer).__name__}") from error
+    if shape is not None and values.shape != shape:
+        raise Hint(f"return one number a place: shape {shape}, not {values.shape}")
+    return values
 
 
 CHECKS = {
-    "05.1": _check_convolution,
-    "05.2": _check_transposed,
-    "05.3": _check_nearest,
-    "05.4": _check_surrogate,
-    "05.5": _check_deletion,
+    "05.1": _check_best_judge,
+    "05.2": _check_generator_loss,
+    "05.3": _check_scaled,
+    "05.4": _check_changed,
+    "05.5": _check_modes,
 }

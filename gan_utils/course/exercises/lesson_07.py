@@ -1,166 +1,164 @@
-"""Checks of lesson 07, film reviews. For ``CHECKS``, see `gan_utils.course.exercises`."""
-
-from collections.abc import Callable
+"""Checks of lesson 07, DCGAN and LIME. For ``CHECKS``, see `gan_utils.course.exercises`."""
 
 import numpy as np
 
-from gan_utils.course.exercises import Hint, ask, number, several_numbers
-
-SIDES = {"train", "test"}
+from gan_utils.course.exercises import Hint, ask, several_numbers
 
 
-def _check_side(function: Callable) -> str | None:
-    """07.1: send a text to the training or the test side, by the text alone."""
-    texts = [f"Review {i}: a film of {i % 7} stars." for i in range(2000)]
-    sides = [_side(function, text, 0.2) for text in texts]
-    again, loud, wide = (
-        [_side(function, change(text), 0.2) for text in texts[:200]]
-        for change in (str, str.upper, lambda text: f" {text} \n".replace(" ", "  "))
+def _check_convolution(function: object) -> str | None:
+    """07.1: slide a kernel over an image, with a stride, without padding."""
+    rng = np.random.default_rng(51)
+    image, kernel = rng.integers(0, 9, (7, 5)).astype(float), rng.integers(-4, 5, (3, 3)) + 0.5
+    right = _convolved(image, kernel, 2)
+    found = _table(ask(function, image.copy(), kernel.copy(), 2))
+    if found.shape == (5, 3):
+        return "that is the map of stride 1: with stride 2 the window skips every other place"
+    if found.shape == (4, 3):
+        return "that is padded; here the window stays inside the image, so the map is 3 x 2"
+    if found.shape != right.shape:
+        return f"a 7 x 5 image, a 3 x 3 kernel and stride 2 make a 3 x 2 map, not {found.shape}"
+    if np.allclose(found, _convolved(image, kernel[::-1, ::-1], 2)):
+        return "you turned the kernel round, as mathematicians do; networks lay it on as it is"
+    if np.allclose(found, right / 9):
+        return "add the nine products up; you took their mean"
+    if not np.allclose(found, right):
+        return "the shape is right: at each place multiply window and kernel, then add up"
+    return None
+
+
+def _check_transposed(function: object) -> str | None:
+    """07.2: stamp a kernel for each number of a small map; overlaps add up."""
+    rng = np.random.default_rng(52)
+    small, kernel = rng.integers(1, 9, (2, 3)).astype(float), rng.integers(1, 9, (3, 3)) + 0.5
+    right = _stamped(small, kernel, 2)
+    found = _table(ask(function, small.copy(), kernel.copy(), 2))
+    if found.shape == (4, 6):
+        return "stamps reach over the edge: (n - 1) * stride + kernel is 5 and 7, not 4 and 6"
+    if found.shape != right.shape:
+        return f"a 2 x 3 map, a 3 x 3 kernel and stride 2 make 5 x 7 numbers, not {found.shape}"
+    if np.allclose(found, _stamped(small, kernel[::-1, ::-1], 2)):
+        return "the stamp is turned round: lay the kernel down as it is"
+    if np.allclose(found, _stamped(small, kernel, 2, add=False)):
+        return "where two stamps overlap the later one wiped the earlier out: add with +="
+    if not np.allclose(found, right):
+        return "for each number add number * kernel to the 3 x 3 window that starts at stride * i"
+    return None
+
+
+def _check_nearest(function: object) -> str | None:
+    """07.3: for each generated image the nearest training image, and how far it is."""
+    rng = np.random.default_rng(53)
+    training = rng.uniform(size=(6, 4, 4, 1))
+    generated = training[[4, 0, 2]] + np.array([0.01, 0.2, 0.05])[:, None, None, None]
+    answer = ask(function, generated.copy(), training.copy())
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        return "return two arrays: the places in the training images, and the distances"
+    places, distances = several_numbers(answer[0], 3), several_numbers(answer[1], 3)
+    right = np.array([0.04, 0.8, 0.2])
+    if np.allclose(distances, [4, 0, 2]) and np.allclose(places, right):
+        return "the two are in the wrong order: places first, then distances"
+    if not np.allclose(places, [4, 0, 2]):
+        return "take argmin over the training images, for each generated one"
+    if np.allclose(distances, right**2):
+        return "those are squared distances; take the root"
+    if np.allclose(distances, right / 4):
+        return "take the root of the *sum* of the squares, not of their mean"
+    if not np.allclose(distances, right):
+        return "the places are right; the distance is the root of the summed squares"
+    return None
+
+
+def _check_surrogate(function: object) -> str | None:
+    """07.4: LIME's heart, a weighted linear model of what the judge answered."""
+    rng = np.random.default_rng(54)
+    masks = rng.integers(0, 2, (40, 3)).astype(float)
+    # Not linear, or every way of weighing the copies would give the same answer.
+    answers = 0.2 + 0.5 * masks[:, 0] - 0.3 * masks[:, 1] + 0.6 * masks[:, 0] * masks[:, 2]
+    closeness = np.exp(-3 * (1 - masks.mean(axis=1)))
+    found = several_numbers(
+        ask(function, masks.copy(), answers.copy(), closeness.copy()), 3, "segment"
     )
-    if again != sides[:200]:
-        return "the same text went to different sides when asked twice: ask the text, not chance"
-    if loud != sides[:200]:
-        return "'Great film' and 'GREAT FILM' are one review: lower the letters first"
-    if wide != sides[:200]:
-        return "the same text with other spaces is the same review: join text.split() first"
-    if "hash" in getattr(getattr(function, "__code__", None), "co_names", ()):
-        return "Python's own hash gives other numbers in every run: take zlib.crc32 or hashlib"
-    found = sides.count("test") / len(sides)
-    if abs(found - 0.8) < 0.05:
-        return "share is the part that goes to the *test* side; you sent it to training"
-    half = [_side(function, text, 0.5) for text in texts].count("test") / len(texts)
-    if abs(found - 0.2) > 0.05 or abs(half - 0.5) > 0.05:
-        return (
-            f"of 2,000 texts {found:.0%} went to the test side for share=0.2, {half:.0%} for "
-            "share=0.5: turn the text into an even number from 0 to 1, and compare it with share"
-        )
-    return None
+    if np.allclose(found, _fitted(masks, answers, closeness)):
+        return None
+    if np.allclose(found, _fitted(masks, answers, np.ones(40))):
+        return "all copies count alike: give closeness to fit as sample_weight"
+    if np.allclose(found, _fitted(masks, answers, closeness, intercept=False)):
+        return "let the model have an intercept: with all segments hidden the answer is not 0"
+    if np.allclose(found, _fitted(masks, answers, closeness**2)):
+        return "closeness counts twice: hand it over once, as sample_weight"
+    if np.allclose(found, _fitted(1 - masks, answers, closeness)):
+        return "the signs are turned: in masks 1 is shown and 0 is hidden"
+    return "fit LinearRegression to masks and answers with sample_weight, and return coef_"
 
 
-def _check_log_count_ratio(function: Callable) -> str | None:
-    """07.2: what a word weighs for naive Bayes."""
-    counts = np.array([[3, 0, 1], [2, 1, 0], [0, 4, 1], [1, 0, 1], [0, 2, 5]])
-    labels = np.array([1, 1, 0, 1, 0])
-    found = several_numbers(ask(function, counts.copy(), labels.copy()), 3, "word")
-    p, q = (counts[labels == label].sum(axis=0) for label in (1, 0))
-    right = _ratio(p + 1, q + 1)
-    if not np.isfinite(found).all():
-        return "a word that one side never uses gives log 0: count 1 more of each word on each side"
-    if np.allclose(found, -right):
-        return "the signs are turned: positive reviews above, negative ones below the line"
-    if np.allclose(found, np.exp(right)):
-        return "that is the ratio; take its logarithm, so that 0 means 'says nothing'"
-    if np.allclose(found, np.log((p + 1) / (q + 1))):
-        return "divide each side's counts by their sum first: one side simply has more words"
-    if np.allclose(found, right / np.log(2)):
-        return "those are logarithms to base 2; take np.log"
-    if np.allclose(found, np.log(p / p.sum() + 1) - np.log(q / q.sum() + 1)):
-        return "add the 1 to the counts, before you divide by their sum"
+def _check_deletion(function: object) -> str | None:
+    """07.5: what hiding the k most important segments takes from the judge's answer."""
+    segments = np.repeat(np.arange(4), 4).reshape(4, 4)
+    image, weights = np.arange(1.0, 17).reshape(4, 4) / 16, np.array([0.1, 0.9, -0.8, 0.4])
+    answers = [ask(function, image.copy(), segments, weights, _total, k) for k in (1, 2)]
+    found = [float(several_numbers(answer, 1)[0]) for answer in answers]
+    ink = np.array([image[segments == s].sum() for s in range(4)])
+    right = [ink[1], ink[1] + ink[3]]
+    if np.allclose(found, np.negative(right)):
+        return "the sign is turned: the answer before, less the answer after hiding"
+    if np.allclose(found, ink.sum() - np.array(right)):
+        return "that is what is left after hiding; take it from the answer to the whole image"
+    if np.allclose(found, [ink[2], ink[2] + ink[0]]):
+        return "you hid those with the smallest weights: sort from the largest down"
+    if np.allclose(found, [ink[1], ink[1] + ink[2]]):
+        return "a weight of -0.8 speaks *against*: sort by the weights, not by their size"
+    if np.allclose(found, [ink[1], ink[3]]):
+        return "hide all of the first k together, not only the k-th"
     if not np.allclose(found, right):
-        return "log of (p + 1) / sum(p + 1) over (q + 1) / sum(q + 1), p and q the summed counts"
+        return "copy the image, set the pixels of the k heaviest segments to 0, ask predict again"
     return None
 
 
-def _check_guided(function: Callable) -> str | None:
-    """07.3: push the next word towards the asked opinion."""
-    asked, other = np.log([0.5, 0.3, 0.15, 0.05]), np.log([0.2, 0.5, 0.1, 0.2])
-    found = several_numbers(ask(function, asked.copy(), other.copy(), 2.0), 4, "word")
-    right = _softmax(asked + 2 * (asked - other))
-    if np.allclose(found, np.log(right)) or np.allclose(found, asked + 2 * (asked - other)):
-        return "those are logarithms: take np.exp, and divide by the sum"
-    if np.allclose(found, np.exp(asked + 2 * (asked - other))):
-        return f"they add up to {found.sum():.2f}: divide by their sum"
-    if np.allclose(found, _softmax(other + 2 * (asked - other))):
-        return "guidance 0 must give the asked opinion's own probabilities: start from asked"
-    if np.allclose(found, _softmax(asked - 2 * (asked - other))):
-        return "that pushes away from the asked opinion: turn the sign"
-    if np.allclose(found, _softmax(other + 2 * (other - asked))):
-        return "asked and other have changed places"
-    linear = np.exp(asked) + 2 * (np.exp(asked) - np.exp(other))
-    if (found < 0).any() or np.allclose(found, linear) or np.allclose(found, linear / linear.sum()):
-        return "push the logarithms, not the probabilities, which can leave 0 to 1"
-    if not np.allclose(found, right):
-        return "add guidance * (asked - other) to asked; then np.exp, and divide by the sum"
-    if not np.allclose(several_numbers(ask(function, asked, other, 0.0), 4), np.exp(asked)):
-        return "right for guidance 2, but guidance 0 should change nothing"
-    return None
+def _total(images: np.ndarray) -> np.ndarray:
+    """Play a judge that answers how much ink there is; it wants a batch."""
+    images = np.asarray(images, float)
+    if images.shape == (4, 4):
+        raise Hint("predict takes a batch: hand over image[None], and take the first answer")
+    return images.reshape(len(images), -1).sum(axis=1)
 
 
-def _check_repeat_rate(function: Callable) -> str | None:
-    """07.4: the share of n-grams that stood before in the same text."""
-    words = ["it", "is", "bad", ".", "it", "is", "bad", ".", "it", "is", "very", "bad", "."]
-    found = number(ask(function, list(words), 3), "the share")
-    grams = list(zip(words, words[1:], words[2:], strict=False))
-    new = len(set(grams)) / len(grams)
-    if np.isclose(found, len(grams) - len(set(grams))):
-        return "that is how many; divide by the number of all n-grams"
-    if np.isclose(found, new):
-        return "that is the share of *different* n-grams; the rest is what stood before"
-    if np.isclose(found, sum(grams.count(g) > 1 for g in grams) / len(grams)):
-        return "the first time an n-gram stands there it is no repeat: count the later ones only"
-    if np.isclose(found, 1 - len(set(words)) / len(words)):
-        return "those are single words: take n neighbours at a time"
-    if np.isclose(found, (len(grams) - len(set(grams))) / len(words)):
-        return "divide by the number of n-grams, which is smaller than that of the words"
-    if not np.isclose(found, 1 - new):
-        return "make all n-grams; of how many does the same one stand further left?"
-    if not np.isclose(number(ask(function, ["short"], 3), "the share"), 0):
-        return "a text of fewer than n words has no n-gram: its repeat rate should be 0"
-    return None
+def _convolved(image: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return (windows[::stride, ::stride] * kernel).sum(axis=(2, 3))
 
 
-def _check_opinion(function: Callable) -> str | None:
-    """07.5: a generator that knows two opinions is a judge, by Bayes' rule."""
-    negative, positive = np.log([0.02, 0.1, 0.05]), np.log([0.03, 0.08, 0.15])
-    found = number(ask(function, negative.copy(), positive.copy(), 0.2), "the probability")
-    if np.isclose(found, _bayes(positive.sum() - negative.sum(), 0.5)):
-        return "that is right for even odds; here only a fifth of all reviews are positive"
-    if np.isclose(found, 1 - _bayes(positive.sum() - negative.sum(), 0.2)):
-        return "that is the probability of a *negative* review"
-    if np.isclose(found, _bayes(positive.mean() - negative.mean(), 0.2)):
-        return "add the logarithms of all words up; a mean makes ten words weigh as much as one"
-    if not np.isclose(found, _bayes(positive.sum() - negative.sum(), 0.2)):
-        return "prior * exp(sum of positive) over that plus (1 - prior) * exp(sum of negative)"
-    return _check_long_review(function)
+def _stamped(small: np.ndarray, kernel: np.ndarray, stride: int, add: bool = True) -> np.ndarray:
+    (rows, columns), side = small.shape, len(kernel)
+    large = np.zeros(((rows - 1) * stride + side, (columns - 1) * stride + side))
+    for (i, j), number in np.ndenumerate(small):
+        window = large[stride * i : stride * i + side, stride * j : stride * j + side]
+        window[:] = add * window + number * kernel
+    return large
 
 
-def _check_long_review(function: Callable) -> str | None:
-    """Ask about a thousand words, each of which is rare: exp of their sum is 0 to a computer."""
-    negative, positive = np.full(1000, -6.0), np.full(1000, -6.0)
-    negative[0], answer = -8.0, _bayes(2.0, 0.2)
+def _fitted(
+    masks: np.ndarray, answers: np.ndarray, closeness: np.ndarray, intercept: bool = True
+) -> np.ndarray:
+    from sklearn.linear_model import LinearRegression
+
+    model = LinearRegression(fit_intercept=intercept)
+    return model.fit(masks, answers, sample_weight=closeness).coef_
+
+
+def _table(answer: object) -> np.ndarray:
     try:
-        found = number(ask(function, negative, positive, 0.2), "the probability")
-    except Hint:
-        found = np.nan
-    if not np.isclose(found, answer):
-        return "a review of 1,000 words breaks it: exp(-6000) is 0; take the difference before exp"
-    return None
+        table = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise Hint(f"expected a table of numbers, but got a {type(answer).__name__}") from error
+    if table.ndim != 2:
+        raise Hint(f"expected a table with rows and columns, but its shape is {table.shape}")
+    return table
 
 
-def _side(function: Callable, text: str, share: float) -> str:
-    answer = ask(function, text, share)
-    if not isinstance(answer, str) or answer not in SIDES:
-        raise Hint(f"return the word 'train' or 'test', not {answer!r}")
-    return answer
-
-
-def _ratio(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    return np.log((p / p.sum()) / (q / q.sum()))
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    powers = np.exp(logits - logits.max())
-    return powers / powers.sum()
-
-
-def _bayes(difference: float, prior: float) -> float:
-    return 1 / (1 + (1 - prior) / prior * np.exp(-difference))
-
-
-CHECKS: dict[str, Callable[..., str | None]] = {
-    "07.1": _check_side,
-    "07.2": _check_log_count_ratio,
-    "07.3": _check_guided,
-    "07.4": _check_repeat_rate,
-    "07.5": _check_opinion,
+CHECKS = {
+    "07.1": _check_convolution,
+    "07.2": _check_transposed,
+    "07.3": _check_nearest,
+    "07.4": _check_surrogate,
+    "07.5": _check_deletion,
 }

@@ -2,99 +2,86 @@
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LinearRegression
 
 from gan_utils.course.exercises import check
 
 
-def convolve(image, kernel, stride):
-    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
-    return (windows[::stride, ::stride] * kernel).sum(axis=(2, 3))
+def best_judge(real, fake):
+    return real / (real + fake)
 
 
-def stamp(small, kernel, stride, add=True):
-    shape = [(n - 1) * stride + k for n, k in zip(small.shape, kernel.shape, strict=True)]
-    large = np.zeros(shape)
-    for (i, j), number in np.ndenumerate(small):
-        place = slice(stride * i, stride * i + 3), slice(stride * j, stride * j + 3)
-        large[place] = add * large[place] + number * kernel
-    return large
+def loss(logits):
+    return np.logaddexp(0, -logits).mean()
 
 
-def nearest(generated, training):
-    apart = generated.reshape(len(generated), 1, -1) - training.reshape(1, len(training), -1)
-    distances = np.sqrt((apart**2).sum(axis=2))
-    return distances.argmin(axis=1), distances.min(axis=1)
+def scaled(greys):
+    return (greys.astype("float32") / 127.5 - 1)[..., None]
 
 
-def surrogate(masks, answers, closeness):
-    return LinearRegression().fit(masks, answers, sample_weight=closeness).coef_
+def pairs(before, after):
+    return zip(before, after, strict=True)
 
 
-def plain(masks, answers, intercept=True, **weights):
-    return LinearRegression(fit_intercept=intercept).fit(masks, answers, **weights).coef_
+def changed(before, after):
+    return sum(not np.array_equal(b, a) for b, a in pairs(before, after))
 
 
-def deletion(image, segments, weights, predict, k, key=lambda w: -w):
-    hidden = image.copy()
-    hidden[np.isin(segments, np.argsort(key(weights))[:k])] = 0
-    return predict(image[None])[0] - predict(hidden[None])[0]
+def on_modes(points, centres, near):
+    return np.linalg.norm(points[:, None] - centres, axis=-1) <= near
 
 
-def only_the_last(image, segments, weights, predict, k):
-    hidden = image.copy()
-    hidden[segments == np.argsort(-weights)[k - 1]] = 0
-    return predict(image[None])[0] - predict(hidden[None])[0]
+def modes(points, centres, near, least):
+    return (on_modes(points, centres, near).sum(axis=0) >= least).sum()
 
 
-def left_over(image, *rest):
-    return image.sum() - deletion(image, *rest)
+def nearest(points, centres, near, least):
+    place = np.linalg.norm(points[:, None] - centres, axis=-1).argmin(axis=1)
+    return (np.bincount(place, minlength=len(centres)) >= least).sum()
 
 
-RIGHT = {
-    "05.1": convolve,
-    "05.2": stamp,
-    "05.3": nearest,
-    "05.4": surrogate,
-    "05.5": deletion,
-}
+def naive(logits):
+    return -np.log(1 / (1 + np.exp(-logits))).mean()
+
+
+RIGHT = {"05.1": best_judge, "05.2": loss, "05.3": scaled, "05.4": changed, "05.5": modes}
 
 
 @pytest.mark.parametrize(
     ("number", "answer", "word"),
     [
-        ("05.1", lambda i, k, s: convolve(i, k, 1), "skips"),
-        ("05.1", lambda i, k, s: convolve(np.pad(i, 1), k, s), "padded"),
-        ("05.1", lambda i, k, s: i, "3 x 2"),
-        ("05.1", lambda i, k, s: convolve(i, k[::-1, ::-1], s), "turned"),
-        ("05.1", lambda i, k, s: convolve(i, k, s) / 9, "mean"),
-        ("05.1", lambda i, k, s: 0 * convolve(i, k, s), "multiply"),
-        ("05.1", lambda i, k, s: 3.0, "rows and columns"),
-        ("05.2", lambda m, k, s: stamp(m, k, s)[:4, :6], "over the edge"),
-        ("05.2", lambda m, k, s: m, "5 x 7"),
-        ("05.2", lambda m, k, s: stamp(m, k[::-1, ::-1], s), "turned round"),
-        ("05.2", lambda m, k, s: stamp(m, k, s, add=False), "+="),
-        ("05.2", lambda m, k, s: 0 * stamp(m, k, s), "number * kernel"),
-        ("05.3", lambda g, t: nearest(g, t)[1], "two arrays"),
-        ("05.3", lambda g, t: nearest(g, t)[::-1], "wrong order"),
-        ("05.3", lambda g, t: (nearest(t[:3], g)[0], nearest(g, t)[1]), "argmin"),
-        ("05.3", lambda g, t: (nearest(g, t)[0], nearest(g, t)[1] ** 2), "root"),
-        ("05.3", lambda g, t: (nearest(g, t)[0], nearest(g, t)[1] / 4), "*sum*"),
-        ("05.3", lambda g, t: (nearest(g, t)[0], nearest(g, t)[1] + 1), "summed squares"),
-        ("05.4", lambda m, a, c: plain(m, a), "sample_weight"),
-        ("05.4", lambda m, a, c: plain(m, a, intercept=False, sample_weight=c), "intercept"),
-        ("05.4", lambda m, a, c: surrogate(m, a, c**2), "twice"),
-        ("05.4", lambda m, a, c: surrogate(1 - m, a, c), "signs"),
-        ("05.4", lambda m, a, c: [0, 0, 0], "LinearRegression"),
-        ("05.4", lambda m, a, c: 1.0, "each segment"),
-        ("05.5", lambda *a: -deletion(*a), "sign"),
-        ("05.5", left_over, "what is left"),
-        ("05.5", lambda *a: deletion(*a, key=lambda w: w), "smallest"),
-        ("05.5", lambda *a: deletion(*a, key=lambda w: -abs(w)), "*against*"),
-        ("05.5", only_the_last, "together"),
-        ("05.5", lambda *a: 0.0, "copy the image"),
-        ("05.5", lambda i, s, w, p, k: p(i), "batch"),
-        ("05.5", lambda *a: "much", "numbers"),
+        ("05.1", lambda r, f: f / (r + f), "being generated"),
+        ("05.1", lambda r, f: r / f, "exceed 1"),
+        ("05.1", lambda r, f: r, "same place"),
+        ("05.1", lambda r, f: r / (r + f).sum(), "same place"),
+        ("05.1", lambda r, f: r * 0 + 0.9, "one half"),
+        ("05.1", lambda r, f: r * 0 + 0.5, "which share"),
+        ("05.1", lambda r, f: 0.5, "one number a place"),
+        ("05.2", lambda x: np.logaddexp(0, -x).sum(), "mean"),
+        ("05.2", lambda x: -np.logaddexp(0, x).mean(), "saturating"),
+        ("05.2", lambda x: np.logaddexp(0, x).mean(), "turn the sign"),
+        ("05.2", lambda x: -loss(x), "sign is turned"),
+        ("05.2", lambda x: -np.log(np.clip(x, 1e-9, None)).mean(), "not probabilities"),
+        ("05.2", lambda x: 0.0, "mean of -log D"),
+        ("05.2", naive, "logaddexp"),
+        ("05.2", lambda x: np.logaddexp(0, -x), "one number"),
+        ("05.3", lambda g: g / 255, "[0, 1]"),
+        ("05.3", lambda g: g / 127.5, "[0, 2]"),
+        ("05.3", lambda g: 1 - g / 127.5, "changed places"),
+        ("05.3", lambda g: (g - 128) / 128, "255 should become 1"),
+        ("05.3", lambda g: g / np.float32(127.5) - 1, "axis of the channel"),
+        ("05.3", lambda g: (g / 127.5 - 1)[..., None], "float32"),
+        ("05.3", lambda g: g[:2], "every pixel"),
+        ("05.4", lambda b, a: sum((x != y).sum() for x, y in pairs(b, a)), "single weights"),
+        ("05.4", lambda b, a: sum((x != y).all() for x, y in pairs(b, a)), "as soon as one"),
+        ("05.4", lambda b, a: len(b) - changed(b, a), "nothing changed"),
+        ("05.4", lambda b, a: sum(x is not y for x, y in pairs(b, a)) - 2, "stayed the same"),
+        ("05.4", lambda b, a: 3, "pair by pair"),
+        ("05.5", nearest, "next to a mode"),
+        ("05.5", lambda p, c, d, n: modes(p, c, d, 1), "fewer than"),
+        ("05.5", lambda p, c, d, n: len(c), "neither"),
+        ("05.5", lambda p, c, d, n: (on_modes(p, c, d).sum(axis=0) > n).sum(), "exactly"),
+        ("05.5", lambda p, c, d, n: on_modes(p, c, d).any(axis=1).sum(), "count the modes"),
+        ("05.5", lambda p, c, d, n: 0, "for each centre"),
     ],
 )
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):

@@ -1,140 +1,100 @@
 """The checks of lesson 07: right answers are done, typical mistakes get the hint that fits."""
 
-import random
-import zlib
-
 import numpy as np
 import pytest
+from sklearn.linear_model import LinearRegression
 
 from gan_utils.course.exercises import check
 
 
-def normal(text):
-    return " ".join(text.lower().split())
+def convolve(image, kernel, stride):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return (windows[::stride, ::stride] * kernel).sum(axis=(2, 3))
 
 
-def side(text, share, clean=normal):
-    return "test" if zlib.crc32(clean(text).encode()) / 2**32 < share else "train"
+def stamp(small, kernel, stride, add=True):
+    shape = [(n - 1) * stride + k for n, k in zip(small.shape, kernel.shape, strict=True)]
+    large = np.zeros(shape)
+    for (i, j), number in np.ndenumerate(small):
+        place = slice(stride * i, stride * i + 3), slice(stride * j, stride * j + 3)
+        large[place] = add * large[place] + number * kernel
+    return large
 
 
-def turned(text, share):
-    return "train" if side(text, share) == "test" else "test"
+def nearest(generated, training):
+    apart = generated.reshape(len(generated), 1, -1) - training.reshape(1, len(training), -1)
+    distances = np.sqrt((apart**2).sum(axis=2))
+    return distances.argmin(axis=1), distances.min(axis=1)
 
 
-def by_chance(text, share):
-    return "test" if random.random() < share else "train"
+def surrogate(masks, answers, closeness):
+    return LinearRegression().fit(masks, answers, sample_weight=closeness).coef_
 
 
-def by_python(text, share):
-    return "test" if hash(normal(text)) % 1000 < 1000 * share else "train"
+def plain(masks, answers, intercept=True, **weights):
+    return LinearRegression(fit_intercept=intercept).fit(masks, answers, **weights).coef_
 
 
-def ratio(counts, labels, extra=1):
-    with np.errstate(divide="ignore"):
-        p, q = (counts[labels == label].sum(axis=0) + extra for label in (1, 0))
-        return np.log((p / p.sum()) / (q / q.sum()))
+def deletion(image, segments, weights, predict, k, key=lambda w: -w):
+    hidden = image.copy()
+    hidden[np.isin(segments, np.argsort(key(weights))[:k])] = 0
+    return predict(image[None])[0] - predict(hidden[None])[0]
 
 
-def undivided(counts, labels):
-    p, q = (counts[labels == label].sum(axis=0) + 1 for label in (1, 0))
-    return np.log(p / q)
+def only_the_last(image, segments, weights, predict, k):
+    hidden = image.copy()
+    hidden[segments == np.argsort(-weights)[k - 1]] = 0
+    return predict(image[None])[0] - predict(hidden[None])[0]
 
 
-def late(counts, labels):
-    p, q = (counts[labels == label].sum(axis=0) for label in (1, 0))
-    return np.log((p / p.sum() + 1) / (q / q.sum() + 1))
-
-
-def guided(asked, other, guidance):
-    powers = np.exp(asked + guidance * (asked - other))
-    return powers / powers.sum()
-
-
-def from_other(asked, other, guidance):
-    powers = np.exp(other + guidance * (asked - other))
-    return powers / powers.sum()
-
-
-def linear(asked, other, guidance):
-    pushed = np.exp(asked) + guidance * (np.exp(asked) - np.exp(other))
-    return pushed / pushed.sum()
-
-
-def ngrams(words, n):
-    return list(zip(*(words[i:] for i in range(n)), strict=False))
-
-
-def repeat_rate(words, n):
-    grams = ngrams(words, n)
-    return 1 - len(set(grams)) / len(grams) if grams else 0.0
-
-
-def twice(words, n):
-    grams = ngrams(words, n)
-    return np.mean([grams.count(gram) > 1 for gram in grams])
-
-
-def opinion(negative, positive, prior):
-    odds = np.exp(negative.sum() - positive.sum()) * (1 - prior) / prior
-    return 1 / (1 + odds)
-
-
-def underflow(negative, positive, prior):
-    with np.errstate(all="ignore"):
-        p, q = prior * np.exp(positive.sum()), (1 - prior) * np.exp(negative.sum())
-        return p / (p + q)
+def left_over(image, *rest):
+    return image.sum() - deletion(image, *rest)
 
 
 RIGHT = {
-    "07.1": side,
-    "07.2": ratio,
-    "07.3": guided,
-    "07.4": repeat_rate,
-    "07.5": opinion,
+    "07.1": convolve,
+    "07.2": stamp,
+    "07.3": nearest,
+    "07.4": surrogate,
+    "07.5": deletion,
 }
 
 
 @pytest.mark.parametrize(
     ("number", "answer", "word"),
     [
-        ("07.1", by_chance, "not chance"),
-        ("07.1", lambda t, s: side(t, s, str.strip), "lower"),
-        ("07.1", lambda t, s: side(t, s, str.lower), "spaces"),
-        ("07.1", by_python, "every run"),
-        ("07.1", turned, "*test* side"),
-        ("07.1", lambda t, s: "train", "0%"),
-        ("07.1", lambda t, s: side(t, 0.2), "share=0.5"),
-        ("07.1", lambda t, s: 0, "'train' or 'test'"),
-        ("07.2", lambda c, y: ratio(c, y, 0), "count 1 more"),
-        ("07.2", lambda c, y: -ratio(c, y), "signs"),
-        ("07.2", lambda c, y: np.exp(ratio(c, y)), "logarithm"),
-        ("07.2", undivided, "divide"),
-        ("07.2", lambda c, y: ratio(c, y) / np.log(2), "base 2"),
-        ("07.2", late, "before"),
-        ("07.2", lambda c, y: c[0], "summed counts"),
-        ("07.2", lambda c, y: 1.0, "each word"),
-        ("07.3", lambda a, w, g: np.log(guided(a, w, g)), "np.exp"),
-        ("07.3", lambda a, w, g: a + g * (a - w), "logarithms"),
-        ("07.3", lambda a, w, g: np.exp(a + g * (a - w)), "sum"),
-        ("07.3", from_other, "start from asked"),
-        ("07.3", lambda a, w, g: guided(a, w, -g), "away"),
-        ("07.3", lambda a, w, g: guided(w, a, g), "places"),
-        ("07.3", linear, "not the probabilities"),
-        ("07.3", lambda a, w, g: guided(a, w, 2), "guidance 0"),
-        ("07.3", lambda a, w, g: np.exp(a), "guidance * (asked - other)"),
-        ("07.4", lambda w, n: len(ngrams(w, n)) - len(set(ngrams(w, n))), "how many"),
-        ("07.4", lambda w, n: 1 - repeat_rate(w, n), "*different*"),
-        ("07.4", twice, "first time"),
-        ("07.4", lambda w, n: repeat_rate(w, 1), "single words"),
-        ("07.4", lambda w, n: repeat_rate(w, n) * len(ngrams(w, n)) / len(w), "smaller"),
-        ("07.4", lambda w, n: 0.9, "further left"),
-        ("07.4", lambda w, n: 1 - len(set(ngrams(w, n))) / max(1, len(ngrams(w, n))), "fewer"),
-        ("07.5", lambda n, p, prior: opinion(n, p, 0.5), "even odds"),
-        ("07.5", lambda n, p, prior: 1 - opinion(n, p, prior), "*negative*"),
-        ("07.5", lambda n, p, prior: opinion(n.mean(), p.mean(), prior), "mean"),
-        ("07.5", lambda n, p, prior: 0.5, "prior * exp"),
-        ("07.5", underflow, "exp(-6000)"),
-        ("07.5", lambda n, p, prior: "likely", "one number"),
+        ("07.1", lambda i, k, s: convolve(i, k, 1), "skips"),
+        ("07.1", lambda i, k, s: convolve(np.pad(i, 1), k, s), "padded"),
+        ("07.1", lambda i, k, s: i, "3 x 2"),
+        ("07.1", lambda i, k, s: convolve(i, k[::-1, ::-1], s), "turned"),
+        ("07.1", lambda i, k, s: convolve(i, k, s) / 9, "mean"),
+        ("07.1", lambda i, k, s: 0 * convolve(i, k, s), "multiply"),
+        ("07.1", lambda i, k, s: 3.0, "rows and columns"),
+        ("07.2", lambda m, k, s: stamp(m, k, s)[:4, :6], "over the edge"),
+        ("07.2", lambda m, k, s: m, "5 x 7"),
+        ("07.2", lambda m, k, s: stamp(m, k[::-1, ::-1], s), "turned round"),
+        ("07.2", lambda m, k, s: stamp(m, k, s, add=False), "+="),
+        ("07.2", lambda m, k, s: 0 * stamp(m, k, s), "number * kernel"),
+        ("07.3", lambda g, t: nearest(g, t)[1], "two arrays"),
+        ("07.3", lambda g, t: nearest(g, t)[::-1], "wrong order"),
+        ("07.3", lambda g, t: (nearest(t[:3], g)[0], nearest(g, t)[1]), "argmin"),
+        ("07.3", lambda g, t: (nearest(g, t)[0], nearest(g, t)[1] ** 2), "root"),
+        ("07.3", lambda g, t: (nearest(g, t)[0], nearest(g, t)[1] / 4), "*sum*"),
+        ("07.3", lambda g, t: (nearest(g, t)[0], nearest(g, t)[1] + 1), "summed squares"),
+        ("07.4", lambda m, a, c: plain(m, a), "sample_weight"),
+        ("07.4", lambda m, a, c: plain(m, a, intercept=False, sample_weight=c), "intercept"),
+        ("07.4", lambda m, a, c: surrogate(m, a, c**2), "twice"),
+        ("07.4", lambda m, a, c: surrogate(1 - m, a, c), "signs"),
+        ("07.4", lambda m, a, c: [0, 0, 0], "LinearRegression"),
+        ("07.4", lambda m, a, c: 1.0, "each segment"),
+        ("07.5", lambda *a: -deletion(*a), "sign"),
+        ("07.5", left_over, "what is left"),
+        ("07.5", lambda *a: deletion(*a, key=lambda w: w), "smallest"),
+        ("07.5", lambda *a: deletion(*a, key=lambda w: -abs(w)), "*against*"),
+        ("07.5", only_the_last, "together"),
+        ("07.5", lambda *a: 0.0, "copy the image"),
+        ("07.5", lambda i, s, w, p, k: p(i), "batch"),
+        ("07.5", lambda *a: "much", "numbers"),
     ],
 )
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):

@@ -1,4 +1,4 @@
-"""Checks of lesson 06, text letter by letter. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks of lesson 10, text letter by letter. For ``CHECKS``, see `gan_utils.course.exercises`."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ TEXT = "aaab aab abaab"
 
 
 def _check_bits(function: object) -> str | None:
-    """06.1: bits a letter, from the probabilities that a model gave to the letters that came."""
+    """10.1: bits a letter, from the probabilities that a model gave to the letters that came."""
     shares = np.array([0.5, 0.25, 0.125, 0.5, 0.01])
     found = number(ask(function, shares.copy()))
     bits = -np.log2(shares)
@@ -28,7 +28,7 @@ def _check_bits(function: object) -> str | None:
 
 
 def _check_counting(function: object) -> str | None:
-    """06.2: the probability of a letter after a context, counted, with k added to every count."""
+    """10.2: the probability of a letter after a context, counted, with k added to every count."""
     asked = [("aa", "a", 0.0, 3), ("aa", "b", 1.0, 3), ("ab", " ", 0.5, 3), ("b ", "b", 0.5, 3)]
     found = np.array([number(ask(function, TEXT, *question)) for question in asked])
     right = np.array([_counted(*question) for question in asked])
@@ -49,7 +49,7 @@ def _check_counting(function: object) -> str | None:
 
 
 def _check_windows(function: object) -> str | None:
-    """06.3: cut a text into windows in which every position has a target."""
+    """10.3: cut a text into windows in which every position has a target."""
     codes = np.arange(10, 33)
     answer = ask(function, codes.copy(), 5)
     if not isinstance(answer, tuple) or len(answer) != 2:
@@ -75,7 +75,7 @@ def _check_windows(function: object) -> str | None:
 
 
 def _check_nucleus(function: object) -> str | None:
-    """06.4: top-p, the smallest set of likely letters that has at least p, made to sum to 1."""
+    """10.4: top-p, the smallest set of likely letters that has at least p, made to sum to 1."""
     shares = np.array([0.1, 0.4, 0.05, 0.3, 0.15])
     found = [several_numbers(ask(function, shares.copy(), p), 5, "letter") for p in (0.6, 0.9)]
     kept = [[1, 3], [0, 1, 3, 4]]
@@ -98,7 +98,7 @@ def _check_nucleus(function: object) -> str | None:
 
 
 def _check_cell(function: object) -> str | None:
-    """06.5: one step of an LSTM, gates in Keras's order (input, forget, candidate, output)."""
+    """10.5: one step of an LSTM, gates in Keras's order (input, forget, candidate, output)."""
     rng = np.random.default_rng(65)
     x, h, c = rng.normal(size=3), rng.normal(size=2), rng.normal(size=2)
     weights = rng.normal(size=(3, 8)), rng.normal(size=(2, 8)), rng.normal(size=8)
@@ -175,9 +175,9 @@ def _table(answer: object) -> np.ndarray:
 
 
 CHECKS = {
-    "06.1": _check_bits,
-    "06.2": _check_counting,
-    "06.3": _check_windows,
-    "06.4": _check_nucleus,
-    "06.5": _check_cell,
+    "10.1": _check_bits,
+    "10.2": _check_counting,
+    "10.3": _check_windows,
+    "10.4": _check_nucleus,
+    "10.5": _check_cell,
 }
