@@ -1,6 +1,7 @@
 """The budget: one variable, three words, and what a lesson prints about its run."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -36,11 +37,13 @@ def test_another_word_is_named_with_the_known_ones(monkeypatch):
 def test_a_run_is_described(monkeypatch, capsys):
     monkeypatch.setenv(VARIABLE, "quick")
     describe_run("02", minutes=MINUTES, packages=("numpy", "no-such-package"))
-    device, versions, spend = capsys.readouterr().out.splitlines()
+    device, versions, spend, speed = capsys.readouterr().out.splitlines()
     assert device.startswith("Lesson 02 on ")
     python = ".".join(map(str, sys.version_info[:3]))
     assert versions == f"Python {python}, numpy {np.__version__}, no-such-package (not installed)"
-    assert spend == f"Budget: quick ({VARIABLE}), about 0.25 min on two cores without a GPU"
+    minutes = re.fullmatch(rf"Budget: quick \({VARIABLE}\), about ([\d.]+) min here", spend)[1]
+    times = re.fullmatch(r"\(minutes of the stored run x ([\d.]+), by a short test of .*", speed)[1]
+    assert float(minutes) == pytest.approx(0.25 * float(times), abs=0.05 + 0.25 * 0.05)
 
 
 def test_describing_a_run_loads_nothing_heavy(python_path):
