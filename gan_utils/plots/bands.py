@@ -15,6 +15,7 @@ from gan_utils.plots.style import (
     GREY,
     PALETTE,
     course_figure,
+    darker,
     wrap_text,
 )
 
@@ -126,7 +127,8 @@ def _strip(axes: Axes, place: int, values: np.ndarray, colour: str, interval: st
     """Draw the seeds of a method as points beside each other, their mean and interval over them."""
     # Side by side in the order of the seeds, not at random: the same picture every time.
     spread = np.linspace(-0.18, 0.18, len(values)) if len(values) > 1 else np.zeros(1)
-    axes.scatter(place + spread, values, s=16, color=colour, alpha=0.55, linewidths=0, zorder=2)
+    look = {"fc": to_rgba(colour, 0.75), "ec": darker(colour, 0.6), "lw": 0.5, "zorder": 2}
+    axes.scatter(place + spread, values, s=20, **look)
     low, high = _interval(values, interval)
     axes.vlines(place + 0.3, low, high, color="black", lw=3, zorder=3)
     axes.plot(place + 0.3, values.mean(), "_", color="black", ms=12, mew=2, zorder=3)
@@ -179,9 +181,10 @@ def plot_gains(
             axes.axvline(0, color=GREY, lw=1.2, zorder=0)
             axes.set_title(measure)
             axes.locator_params(axis="x", nbins=5)
+            axes.tick_params(axis="y", length=0)
             axes.grid(visible=True, axis="x")
         panels[0].set_yticks(range(len(methods)), [wrap_text(name, 18) for name in methods])
-        panels[0].invert_yaxis()
+        panels[0].set_ylim(len(methods) - 0.5, -0.5)
         figure.supxlabel(f"difference from {baseline!r}, seed by seed", fontsize=10)
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return figure

@@ -141,5 +141,6 @@ def _name_cells(axes: Axes, names: Sequence) -> None:
     """Write the names along both sides; slanted below where one would run into the next."""
     axes.set_xticks(range(len(names)), [wrap_text(name, 10) for name in names])
     axes.set_yticks(range(len(names)), [wrap_text(name, 14) for name in names])
+    axes.tick_params(labelsize=9)
     if max(len(word) for name in names for word in str(name).split()) > 10:
         slant(axes)
