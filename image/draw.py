@@ -90,7 +90,7 @@ def draw_judged_twice() -> Figure:
     """Two ways to judge generated rows: in prediction and in learning."""
     figure, axes = new_canvas(11, 5.6)
     axes.set_ylim(-2, 56)
-    write(axes, 55, 53.5, "In prediction: does a model of the real data know the rows?", 14.5)
+    write(axes, 55, 53.5, "In prediction: how does a model of the real rows label them?", 14.5)
     box(axes, (14, 43), (20, 10), "real rows", "of all classes", BLUE)
     box(axes, (46, 43), (22, 10), "classifier", "trained on real rows", GREEN)
     box(axes, (46, 29.5), (22, 8), "generated rows", "", ORANGE)
@@ -99,13 +99,13 @@ def draw_judged_twice() -> Figure:
         (86, 43),
         (36, 10),
         "labels",
-        "how many of the rows are called\nwhat they were meant to be?",
+        "how many generated rows get\nthe label they were made for?",
     )
     arrow(axes, (24, 43), (35, 43))
     arrow(axes, (46, 33.5), (46, 38))
     arrow(axes, (57, 43), (68, 43))
     axes.plot([3, 107], [24.2, 24.2], color=GREY, lw=1)
-    write(axes, 55, 21, "In learning: does a model learn more with the rows than without?", 14.5)
+    write(axes, 55, 21, "In learning: does a model do better with the rows than without?", 14.5)
     box(axes, (14, 12.6), (20, 6.6), "few real rows", "", BLUE)
     box(axes, (14, 4.4), (20, 6.6), "generated rows", "", ORANGE)
     box(axes, (46, 8.5), (22, 10), "classifier", "trained on both", GREEN)
@@ -114,7 +114,7 @@ def draw_judged_twice() -> Figure:
         (86, 8.5),
         (36, 12),
         "test",
-        "on real rows set aside at the start,\nbeside doing nothing",
+        "on real rows set aside at the start,\ncompared with doing nothing",
         BLUE,
     )
     arrow(axes, (24, 12.6), (35, 10.2))
@@ -192,7 +192,7 @@ def draw_unbalanced() -> Figure:
     common = np.c_[rng.normal(14, 4.2, 26), rng.normal(20, 4.4, 26)]
     rare = np.c_[rng.normal(32, 4.2, 26), rng.normal(22, 4.4, 26)]
     panels = [(3, rare, "balanced: the border runs between the classes", 24.2)]
-    panels.append((58, rare[:3], "unbalanced: three rows cannot hold the border", 27.9))
+    panels.append((58, rare[:3], "unbalanced: the border moves into the rare class", 27.9))
     for left, shown, title, border in panels:
         shape = "round,pad=0,rounding_size=1.2"
         axes.add_patch(FancyBboxPatch((left, 6), 49, 33, shape, fc="none", ec=GREY, lw=1.5))

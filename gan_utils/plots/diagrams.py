@@ -39,7 +39,7 @@ DIAGRAMS = {
     ),
     "judged_twice": (
         "Two diagrams. In prediction: a classifier trained on real rows labels the generated rows, "
-        "and we count how many are called what they were meant to be. In learning: a classifier "
+        "and we count how many get the label they were made for. In learning: a classifier "
         "is trained on few real rows together with generated rows, and tested on real rows that "
         "were set aside at the start."
     ),

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from gan_utils.plots.columns import Tables
 
+#: Above and below each panel, in inches: without it a title touches the panel above.
+ROOM = 0.1
+
 
 def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> Figure:
     """Draw the Pearson correlations of each table as a grid of numbers, on one colour scale.
@@ -51,7 +54,8 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
         raise ValueError(f"a correlation needs two numeric columns, but there is {columns}.")
     side = max(2.6, 0.75 * len(columns))
     width, rows, across = panel_layout(len(tables), side + 0.4)
-    with course_figure(width + 1.8, rows * (side + 0.4)) as figure:
+    with course_figure(width + 1.8, rows * (side + 0.6)) as figure:
+        figure.get_layout_engine().set(h_pad=ROOM)
         axes = figure.subplots(rows, across, squeeze=False, sharex=True, sharey=True)
         for cell, (title, table) in fill_panels(axes, tables.items()):
             matrix = table[columns].astype(float).corr().to_numpy()
@@ -87,7 +91,8 @@ def plot_confusions(
     counts = {name: _confusion(name, *pair, labels) for name, pair in results.items()}
     side = max(2.4, 0.7 * len(labels))
     width, rows, across = panel_layout(len(counts), side + 0.4)
-    with course_figure(width + 1.8, rows * (side + 0.6)) as figure:
+    with course_figure(width + 1.8, rows * (side + 0.7)) as figure:
+        figure.get_layout_engine().set(h_pad=ROOM)
         axes = figure.subplots(rows, across, squeeze=False, sharex=True, sharey=True)
         for cell, (title, matrix) in fill_panels(axes, counts.items()):
             total = matrix.sum(axis=1, keepdims=True)
@@ -123,6 +128,7 @@ def _heatmap(
 ) -> object:
     """Colour the cells of a matrix and write a number into each, dark on light or light on dark."""
     image = axes.imshow(colours, cmap=cmap, vmin=limits[0], vmax=limits[1])
+    axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     for (i, j), number in np.ndenumerate(colours if numbers is None else numbers):
         dark = np.nan_to_num(abs(colours[i, j])) > 0.6
@@ -135,5 +141,6 @@ def _name_cells(axes: Axes, names: Sequence) -> None:
     """Write the names along both sides; slanted below where one would run into the next."""
     axes.set_xticks(range(len(names)), [wrap_text(name, 10) for name in names])
     axes.set_yticks(range(len(names)), [wrap_text(name, 14) for name in names])
+    axes.tick_params(labelsize=9)
     if max(len(word) for name in names for word in str(name).split()) > 10:
         slant(axes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import to_rgb
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -143,3 +144,20 @@ def colour_of(turn: int) -> str:
     str
     """
     return PALETTE[turn % len(PALETTE)]
+
+
+def darker(colour: str, share: float = 0.75) -> tuple[float, float, float]:
+    """Darken a colour, for thin strokes and text on white.
+
+    Parameters
+    ----------
+    colour : str
+    share : float in [0, 1]
+        How much of its lightness is kept.
+
+    Returns
+    -------
+    tuple of 3 floats
+    """
+    red, green, blue = to_rgb(colour)
+    return share * red, share * green, share * blue

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba
 
 from gan_utils.metrics.alignment import numeric_columns
 from gan_utils.plots.columns import (
@@ -26,6 +26,7 @@ from gan_utils.plots.style import (
     MARKERS,
     PALETTE,
     course_figure,
+    darker,
     fill_panels,
     panel_layout,
     slant,
@@ -134,7 +135,9 @@ def _pair_cell(
         axes.set(xlim=limits[x], yticks=[])
     else:
         for rows, colour, marker in groups:
-            axes.scatter(rows[x], rows[y], s=9, c=colour, marker=marker, alpha=0.6, linewidths=0)
+            # A darker edge, so that small points of a light colour are seen on white.
+            look = {"fc": to_rgba(colour, 0.7), "ec": darker(colour, 0.6), "lw": 0.5}
+            axes.scatter(rows[x], rows[y], s=16, marker=marker, **look)
         axes.set(xlim=limits[x], ylim=limits[y])
         axes.locator_params(axis="y", nbins=3)
         axes.grid(visible=True)
@@ -147,7 +150,7 @@ def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str) -> None
     for turn, (rows, colour, _) in enumerate(groups):
         r = rows[[x, y]].astype(float).corr().iloc[0, 1]
         text = f"r = {r:.2f}" if np.isfinite(r) else "r = -"
-        ink = tuple(0.75 * c for c in to_rgb(colour))
+        ink = darker(colour)
         place = {"ha": "center", "va": "center", "transform": axes.transAxes}
         size = 11 if len(groups) == 1 else max(6, 10 - len(groups) // 2)
         axes.text(0.5, 1 - (turn + 1) * step, text, color=ink, fontsize=size, **place)

@@ -44,6 +44,7 @@ SEEDS = pd.DataFrame(
         "recall": np.random.default_rng(0).uniform(0.8, 1, 15),
     }
 )
+GAINS = SEEDS.assign(seed=[*range(5)] * 3, precision=SEEDS["recall"] ** 2)
 HISTORY = {
     name: np.random.default_rng(0).uniform(size=200)
     for name in ("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake")
@@ -63,6 +64,7 @@ FIGURES = {
     "comparison": lambda: plots.plot_scorecard(COMPARISON),
     "training": lambda: plots.plot_training(HISTORY),
     "bands": lambda: plots.plot_bands(SEEDS, "method", "recall", ["do nothing", "all real"]),
+    "gains": lambda: plots.plot_gains(GAINS, "method", ["recall", "precision"], "do nothing"),
     "strips": lambda: plots.plot_bands(SEEDS, "method", "recall", interval="range"),
 }
 
@@ -138,6 +140,21 @@ def test_a_grid_with_empty_places(kind, panels):
         assert named == (axes in lowest.values()), "named under the lowest of each column, only"
 
 
+@pytest.mark.parametrize("kind", ["confusions", "correlations"])
+def test_no_title_touches_the_panel_above(kind):
+    names = [f"table {k}" for k in range(5)]
+    if kind == "confusions":
+        figure = plots.plot_confusions(dict.fromkeys(names, CONFUSIONS["tree"]), ["a", "b"])
+    else:
+        figure = plots.plot_correlations({name: rows(9, 0) for name in names})
+    figure.canvas.draw()
+    panels = [axes for axes in figure.get_axes() if axes.get_title()]
+    for axes in panels[3:]:
+        top = axes.title.get_window_extent().y1
+        above = [p.get_window_extent().y0 for p in panels[:3]]
+        assert min(above) - top >= 4
+
+
 def test_confusions_count():
     figure = plots.plot_confusions(CONFUSIONS, ["a", "b"])
     written = [[text.get_text() for text in axes.texts] for axes in figure.get_axes()[:2]]
@@ -184,6 +201,39 @@ def test_no_method_has_the_colour_of_a_band():
     assert len(bands) == 2 and len(colours) == 5 and not bands & colours
 
 
+def test_two_bands_that_overlap_look_different_where_they_do():
+    results = pd.DataFrame({"method": list("aabbcc"), "recall": [0.92, 0.98, 0.96, 0.98, 0.9, 1]})
+    figure = plots.plot_bands(results, "method", "recall", ["a", "b"], interval="range")
+    first, second = figure.get_axes()[0].patches
+    assert first.get_hatch() != second.get_hatch()
+    assert first.get_edgecolor() != second.get_edgecolor()
+    words = [text.get_text() for text in figure.legends[0].texts]
+    assert words == ["a\n0.950 (0.920 to 0.980)", "b\n0.970 (0.960 to 0.980)"]
+
+
+def test_gains_are_paired_and_have_two_intervals():
+    from scipy import stats
+
+    figure = plots.plot_gains(GAINS, "method", ["recall"], "do nothing")
+    axes = figure.get_axes()[0]
+    wide = GAINS.pivot_table(index="seed", columns="method", values="recall")
+    gain = wide["SMOTE"] - wide["do nothing"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["SMOTE", "all real"]
+    thin, thick = (part.get_segments()[0][:, 0] for part in axes.collections[:2])
+    assert thin == pytest.approx(gain.quantile([0.05, 0.95]).to_numpy())
+    test = stats.ttest_rel(wide["SMOTE"], wide["do nothing"])
+    assert thick == pytest.approx(test.confidence_interval(0.95))
+    assert axes.lines[0].get_xdata() == pytest.approx([gain.mean()])
+
+
+def test_a_mark_is_filled_where_the_interval_of_the_mean_excludes_zero():
+    rise = {"base": [0.5, 0.6, 0.7], "up": [0.61, 0.7, 0.79], "same": [0.6, 0.5, 0.7]}
+    table = pd.DataFrame(rise).rename_axis("seed").reset_index().melt("seed", var_name="method")
+    axes = plots.plot_gains(table, "method", ["value"], "base").get_axes()[0]
+    filled = [line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "o"]
+    assert filled == [plots.PALETTE[0], "white"]
+
+
 def test_training_names_its_curves():
     figure = plots.plot_training(pd.DataFrame(HISTORY).assign(epoch=range(200)))
     losses, accuracies = figure.get_axes()
@@ -207,6 +257,9 @@ def test_training_names_its_curves():
         (lambda: plots.plot_bands(SEEDS, "method", "f1"), KeyError, "'f1' is not a column"),
         (lambda: plots.plot_bands(SEEDS, "method", "recall", ["x"]), ValueError, "baselines"),
         (lambda: plots.plot_bands(SEEDS, "method", "recall", [], "sd"), ValueError, "interval"),
+        (lambda: plots.plot_gains(GAINS, "method", ["f1"], "SMOTE"), KeyError, "'f1' is not"),
+        (lambda: plots.plot_gains(GAINS, "method", ["recall"], "x"), ValueError, "baseline='x'"),
+        (lambda: plots.plot_gains(GAINS[3:], "method", ["recall"], "SMOTE"), ValueError, "one 're"),
         (lambda: plots.show(Figure(), " "), ValueError, "alt is empty"),
         (lambda: plots.show_diagram("cat"), ValueError, "no diagram 'cat'. There are GAN_over"),
     ],

@@ -2,30 +2,16 @@
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from gan_utils.course.exercises import Hint, ask, number
+from gan_utils.datasets import load_iris_unbalanced
 
 CLOSE = 1e-6
 
 
-def _check_always_yes(accuracy: object, recall_no: object) -> str | None:
-    """01.1: a model that says yes on each of 9 yes days and 1 no day."""
-    accuracy, recall_no = number(accuracy, "accuracy"), number(recall_no, "recall_no")
-    if _close(accuracy, 90) or _close(accuracy, 9):
-        return "accuracy is a share between 0 and 1, so divide the right answers by all answers"
-    if _close(accuracy, 0.1):
-        return "0.1 is the share of wrong answers; accuracy is the share of right ones"
-    if not _close(accuracy, 0.9):
-        return "for accuracy, count the days on which 'yes' is the right answer, out of all ten"
-    if _close(recall_no, 1) or _close(recall_no, 0.9):
-        return "recall of 'no' looks at the 'no' days only: how many of them did the model find?"
-    if not _close(recall_no, 0):
-        return "there is one 'no' day, so its recall can only be 0 or 1: which, if all is 'yes'?"
-    return None
-
-
 def _check_precision_recall(function: object) -> str | None:
-    """01.2: precision and recall of class k from a confusion matrix (rows are the truth)."""
+    """01.1: precision and recall of class k from a confusion matrix (rows are the truth)."""
     matrix, k = np.array([[8, 2, 0], [1, 5, 3], [0, 4, 7]]), 1
     precision, recall = _pair(ask(function, matrix.copy(), k), "precision and recall")
     right = matrix[k, k] / matrix[:, k].sum(), matrix[k, k] / matrix[k].sum()
@@ -49,95 +35,131 @@ def _check_precision_recall(function: object) -> str | None:
     return None
 
 
-def _check_sample_gaussian(function: object) -> str | None:
-    """01.3: draw n rows of a table, column by column, from normal distributions."""
-    table = pd.DataFrame({"a": np.linspace(8.0, 12.0, 41), "b": np.linspace(-400.0, 0.0, 41)})
-    rows = _table(ask(function, table.copy(), 2000, 0), list(table.columns), 2000)
-    if not rows.equals(_table(ask(function, table.copy(), 2000, 0), list(table.columns), 2000)):
-        return "two calls with the same random_state differ: make the generator from it"
-    if rows.equals(_table(ask(function, table.copy(), 2000, 1), list(table.columns), 2000)):
-        return "random_state=0 and random_state=1 give the same rows: is the seed used?"
-    mean, sd, spread = table.mean(), table.std(), rows.std()
-    if np.allclose(spread, table.var(), rtol=0.15):
-        return "your spreads are the variances; rng.normal wants the standard deviation"
-    if not ((rows.mean() - mean).abs() < 0.15 * sd).all():
-        return _hint_on_means(rows, mean)
-    if np.allclose(spread, 1, atol=0.1):
+def _check_widths(mean_ratio: object, run_ratio: object) -> str | None:
+    """01.2: what four times as many seeds do to the two intervals."""
+    mean_ratio = number(mean_ratio, "mean_ratio")
+    run_ratio = number(run_ratio, "run_ratio")
+    if mean_ratio > 1 or run_ratio > 1.2:
+        return "more seeds make neither interval much wider: give new width over old width"
+    if _close(mean_ratio, 0.25):
+        return "the standard error has a square root in it: s / sqrt(n) with 4 n in place of n"
+    if _close(mean_ratio, 1):
+        return "the mean of more runs is known better: what happens to s / sqrt(n)?"
+    if not 0.45 <= mean_ratio <= 0.55:
+        return "for the mean, compare s / sqrt(n) with s / sqrt(4 n)"
+    if run_ratio < 0.8:
         return (
-            "your rows have the right means, but a spread of 1 in every column. Where does "
-            "the column's own standard deviation come in?"
+            "a single run does not know how many others there were: the 5 % and 95 % points are "
+            "estimated better with more seeds, but they do not move together"
         )
-    if not np.allclose(spread, sd, rtol=0.15):
-        return "the means are right and the spreads are not: use each column's own std()"
-    if rows["b"].min() >= table["b"].min() and rows["b"].max() <= table["b"].max():
-        return "no value leaves the range of the table: draw from a normal, do not pick from rows"
-    if rows.corr().iloc[0, 1] > 0.9:
-        return "both columns move together: draw fresh random numbers for each column"
     return None
 
 
-def _check_smote_point(function: object) -> str | None:
-    """01.4: the point at share u of the way from a row to its neighbour."""
-    row, neighbour = np.array([2.0, 10.0]), np.array([6.0, 2.0])
-    point = _vector(ask(function, row.copy(), neighbour.copy(), 0.25), 2)
-    if np.allclose(point, (row + neighbour) / 2):
-        return "that is always the middle; u says how far to go, and u=0 should give the row back"
-    if np.allclose(point, neighbour + 0.25 * (row - neighbour)):
-        return "you start from the neighbour: u=0 should give the row, u=1 the neighbour"
-    if np.allclose(point, row + 0.25 * neighbour):
-        return "you leave the line between the two: add u times the difference, not the neighbour"
-    if np.allclose(point, row - 0.25 * (neighbour - row)):
-        return "you walk away from the neighbour: mind the order of the difference"
-    if np.allclose(point, 0.25 * (neighbour - row)):
-        return "that is the step alone: add it to the row"
-    if not np.allclose(point, row + 0.25 * (neighbour - row)):
-        return "start at the row and go u of the way: row + u * (what leads to the neighbour)"
-    end = _vector(ask(function, row.copy(), neighbour.copy(), 1.0), 2)
-    return None if np.allclose(end, neighbour) else "u=1 should arrive at the neighbour"
-
-
-def _check_paired_band(function: object) -> str | None:
-    """01.5: 5th and 95th percentile of the differences, seed by seed."""
+def _check_paired_interval(function: object) -> str | None:
+    """01.3: the 95 % interval of the mean difference, paired by seed."""
     rng = np.random.default_rng(5)
-    baseline = rng.normal(0.9, 0.03, 40)
-    method = baseline + rng.normal(0.005, 0.005, 40)
+    baseline = rng.normal(0.9, 0.03, 12)
+    method = baseline + rng.normal(0.005, 0.005, 12)
     low, high = _pair(ask(function, method.copy(), baseline.copy()), "the low and the high end")
     difference = method - baseline
-    right = np.percentile(difference, [5, 95])
-    wrong = {
-        "the sign is turned round: a gain is method minus baseline": -right[::-1],
-        "high and low have changed places": right[::-1],
-        "you took the percentiles of each first: subtract seed by seed, then take them": (
-            np.percentile(method, [5, 95]) - np.percentile(baseline, [5, 95])
+    n, mean, s = len(difference), difference.mean(), difference.std(ddof=1)
+    t = stats.t.ppf(0.975, n - 1)
+    apart = np.sqrt(method.var(ddof=1) / n + baseline.var(ddof=1) / n)
+    reaches = {
+        "that is the middle 90 % of single runs; asked is the interval of the mean": (
+            np.percentile(difference, [5, 95])
         ),
-        "that is the band of the method alone: where does the baseline come in?": (
-            np.percentile(method, [5, 95])
+        "you left out the square root of n: the mean varies less than a single run": (
+            _around(mean, t * s)
         ),
-        "those are the smallest and the largest difference, not the 5th and 95th percentile": (
-            np.array([difference.min(), difference.max()])
+        "that is one standard error to each side; for 95 % multiply by the quantile of t": (
+            _around(mean, s / np.sqrt(n))
         ),
-        "those are the 2.5th and 97.5th percentile; asked are the 5th and the 95th": (
-            np.percentile(difference, [2.5, 97.5])
+        "std() of NumPy divides by n; use ddof=1, as scipy.stats.sem does": (
+            _around(mean, t * difference.std() / np.sqrt(n))
         ),
-        "np.percentile counts from 0 to 100, np.quantile from 0 to 1: you mixed them": (
-            np.percentile(difference, [0.05, 0.95])
+        "the quantile is that of t with n degrees of freedom; it should be n - 1": (
+            _around(mean, stats.t.ppf(0.975, n) * s / np.sqrt(n))
+        ),
+        "1.96 is the normal quantile, fit for many runs; with few use stats.t.ppf(0.975, n - 1)": (
+            _around(mean, 1.96 * s / np.sqrt(n))
+        ),
+        "0.95 leaves 5 % at each end; for a 95 % interval leave 2.5 %: stats.t.ppf(0.975, n - 1)": (
+            _around(mean, stats.t.ppf(0.95, n - 1) * s / np.sqrt(n))
+        ),
+        "you treat the two as independent: subtract seed by seed first, then take the spread": (
+            _around(mean, stats.t.ppf(0.975, 2 * n - 2) * apart)
+        ),
+        "that is the interval of the method alone: where does the baseline come in?": (
+            _around(method.mean(), t * stats.sem(method))
         ),
     }
+    right = _around(mean, t * s / np.sqrt(n))
     if np.allclose([low, high], right, atol=1e-9):
         return None
-    for hint, values in wrong.items():
-        if np.allclose([low, high], values, atol=1e-9):
+    if np.allclose([low, high], right[::-1], atol=1e-9):
+        return "high and low have changed places"
+    if np.allclose([low, high], -right[::-1], atol=1e-9):
+        return "the sign is turned round: a gain is method minus baseline"
+    for hint, values in reaches.items():
+        if np.allclose([low, high], values, atol=1e-7):
             return hint
-    return "take method minus baseline, seed by seed, then np.percentile(..., [5, 95])"
+    return "take method minus baseline, seed by seed, then mean ± t times standard error"
+
+
+def _check_own_generator(function: object, gains: object, card: object) -> str | None:
+    """01.4, open: a generator that works, its gains over several seeds, and its card."""
+    split = load_iris_unbalanced(random_state=0)
+    few = split.rare_rows
+    rows = _table(ask(function, few.copy(), 30, 0), list(few.columns), 30)
+    if not np.isfinite(rows.to_numpy(float)).all():
+        raise Hint("some of your values are infinite")
+    if not np.array_equal(rows, _table(ask(function, few.copy(), 30, 0), list(few.columns), 30)):
+        return "two calls with the same random_state differ: make the generator from it"
+    if np.array_equal(rows, _table(ask(function, few.copy(), 30, 1), list(few.columns), 30)):
+        return "random_state=0 and random_state=1 give the same rows: is the seed used?"
+    if rows.merge(few.drop_duplicates(), how="inner").shape[0] > 15:
+        return "most of your rows are copies of rows that it was given: generate new ones"
+    if np.abs(rows.mean() - few.mean()).max() > 3:
+        return "your flowers are far from virginica: their mean lies over 3 cm away in a column"
+    return _hint_on_gains(gains) or _hint_on_card(card)
+
+
+def _hint_on_gains(gains: object) -> str | None:
+    try:
+        values = np.asarray(gains, dtype=float).ravel()
+    except (TypeError, ValueError) as error:
+        raise Hint("my_gain should be numbers: one difference a seed") from error
+    if len(values) < 3:
+        return "my_gain should hold one difference a seed, and at least three seeds"
+    if not np.isfinite(values).all():
+        return "some differences are missing: do both methods have the same seeds?"
+    if np.abs(values).max() > 1:
+        return "a difference of two shares cannot be over 1: subtract, and do not divide"
+    if (values >= 0.5).all():
+        return "those look like scores, not differences: subtract the baseline, seed by seed"
+    return None
+
+
+def _hint_on_card(card: object) -> str | None:
+    if not isinstance(card, pd.DataFrame) or "question" not in card.columns.get_level_values(-1):
+        return "my_card should be what score_table or compare_tables returned"
+    low = card.xs("low", axis=1, level=-1).iloc[:, 0] if card.columns.nlevels > 1 else card["low"]
+    if low.isna().all():
+        return "the card has no spread: give score_table a list of tables, one a seed"
+    return None
 
 
 CHECKS = {
-    "01.1": _check_always_yes,
-    "01.2": _check_precision_recall,
-    "01.3": _check_sample_gaussian,
-    "01.4": _check_smote_point,
-    "01.5": _check_paired_band,
+    "01.1": _check_precision_recall,
+    "01.2": _check_widths,
+    "01.3": _check_paired_interval,
+    "01.4": _check_own_generator,
 }
+
+
+def _around(middle: float, reach: float) -> np.ndarray:
+    return np.array([middle - reach, middle + reach])
 
 
 def _close(a: float, b: float) -> bool:
@@ -152,16 +174,6 @@ def _pair(answer: object, name: str) -> tuple[float, float]:
     return number(first), number(second)
 
 
-def _vector(answer: object, length: int) -> np.ndarray:
-    try:
-        vector = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise Hint("return an array of numbers, one a column") from error
-    if vector.shape != (length,):
-        raise Hint(f"return one point with {length} numbers, not an array of {vector.shape}")
-    return vector
-
-
 def _table(answer: object, columns: list[str], n: int) -> pd.DataFrame:
     if not isinstance(answer, pd.DataFrame):
         raise Hint(f"return a DataFrame, not {type(answer).__name__}")
@@ -172,9 +184,3 @@ def _table(answer: object, columns: list[str], n: int) -> pd.DataFrame:
     if answer.isna().any(axis=None):
         raise Hint("some of your values are missing (NaN)")
     return answer
-
-
-def _hint_on_means(rows: pd.DataFrame, mean: pd.Series) -> str:
-    if np.allclose(rows.mean(), rows.mean().mean(), atol=0.3):
-        return "all columns have one mean: take the mean of each column, not of the whole table"
-    return f"the means are off: column 'a' should be near {mean['a']:.0f}. Use column.mean()"

@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from gan_utils.course.exercises import check
+from gan_utils.datasets import load_iris_unbalanced
+from gan_utils.scorecard import compare_tables, score_table
 
 
 def verdict(capsys, exercise_id, *args, **answers):
@@ -19,60 +22,44 @@ def precision_recall(matrix, k):
     return matrix[k, k] / matrix[:, k].sum(), matrix[k, k] / matrix[k].sum()
 
 
-def sample_gaussian(table, n, random_state):
+def paired_interval(method, baseline):
+    return interval(method - baseline)
+
+
+def interval(d, ddof=1, share=0.975, root=True, df=None):
+    reach = stats.t.ppf(share, df or len(d) - 1) * d.std(ddof=ddof)
+    reach /= np.sqrt(len(d)) if root else 1
+    return d.mean() - reach, d.mean() + reach
+
+
+def normal_rows(few, n, random_state):
     rng = np.random.default_rng(random_state)
-    return pd.DataFrame({c: rng.normal(v.mean(), v.std(), n) for c, v in table.items()})
+    return pd.DataFrame(rng.multivariate_normal(few.mean(), few.cov(), n), columns=few.columns)
 
 
-def drawn(spread=lambda v: v.std(), seed=lambda s: s, mean=lambda t, v: v.mean(), rows=lambda n: n):
-    def sample(table, n, random_state):
-        rng = np.random.default_rng(seed(random_state))
-        columns = {c: rng.normal(mean(table, v), spread(v), rows(n)) for c, v in table.items()}
-        return pd.DataFrame(columns)
-
-    return sample
-
-
-def one_noise(table, n, random_state):
-    noise = np.random.default_rng(random_state).normal(size=n)
-    return pd.DataFrame({c: v.mean() + v.std() * noise for c, v in table.items()})
-
-
-def paired_band(method, baseline):
-    return np.percentile(method - baseline, [5, 95])
+FEW = load_iris_unbalanced(random_state=0)
+GAIN = np.array([0.0, 0.02, -0.02])
+TABLES = [normal_rows(FEW.rare_rows, 30, seed) for seed in range(2)]
+CARD = score_table(FEW.rare_rows, TABLES, held_out=FEW.unseen)
 
 
 def test_right_answers_are_done(capsys):
-    assert verdict(capsys, "01.1", accuracy=9 / 10, recall_no=0 / 1) == "done"
-    assert verdict(capsys, "01.2", precision_recall) == "done"
-    assert verdict(capsys, "01.3", sample_gaussian) == "done"
-    assert verdict(capsys, "01.4", lambda row, other, u: row + u * (other - row)) == "done"
-    assert verdict(capsys, "01.5", paired_band) == "done"
+    assert verdict(capsys, "01.1", precision_recall) == "done"
+    assert verdict(capsys, "01.2", mean_ratio=0.5, run_ratio=1.0) == "done"
+    assert verdict(capsys, "01.2", mean_ratio=0.48, run_ratio=0.93) == "done"
+    assert verdict(capsys, "01.3", paired_interval) == "done"
+    assert verdict(capsys, "01.4", normal_rows, GAIN, CARD) == "done"
+    two = compare_tables(FEW.rare_rows, {"mine": TABLES, "other": TABLES}, held_out=FEW.unseen)
+    assert verdict(capsys, "01.4", normal_rows, pd.Series(GAIN), two) == "done"
 
 
 def test_stubs_are_not_attempted(capsys):
-    assert verdict(capsys, "01.1", accuracy=..., recall_no=...) == "not attempted yet"
-    assert verdict(capsys, "01.1", accuracy=0.9, recall_no=...) == "not attempted yet"
-    for exercise_id in ("01.2", "01.3", "01.4", "01.5"):
-        assert verdict(capsys, exercise_id, lambda *args: ...) == "not attempted yet"
-        assert verdict(capsys, exercise_id, lambda *args: None) == "not attempted yet"
-
-
-@pytest.mark.parametrize(
-    ("accuracy", "recall_no", "words"),
-    [
-        (90, 0, "between 0 and 1"),
-        (0.1, 0, "wrong answers"),
-        (0.5, 0, "out of all ten"),
-        (0.9, 1, "'no' days only"),
-        (0.9, 0.5, "can only be 0 or 1"),
-        ("0.9", 0, "one number"),
-        (0.9, float("nan"), "not a number to work with"),
-    ],
-)
-def test_hints_on_always_yes(capsys, accuracy, recall_no, words):
-    line = verdict(capsys, "01.1", accuracy=accuracy, recall_no=recall_no)
-    assert line.startswith("not yet: ") and words in line
+    assert verdict(capsys, "01.2", mean_ratio=0.5, run_ratio=...) == "not attempted yet"
+    assert verdict(capsys, "01.4", normal_rows, ..., CARD) == "not attempted yet"
+    for stub in (lambda *args: ..., lambda *args: None):
+        assert verdict(capsys, "01.1", stub) == "not attempted yet"
+        assert verdict(capsys, "01.3", stub) == "not attempted yet"
+        assert verdict(capsys, "01.4", stub, GAIN, CARD) == "not attempted yet"
 
 
 @pytest.mark.parametrize(
@@ -90,64 +77,81 @@ def test_hints_on_always_yes(capsys, accuracy, recall_no, words):
     ],
 )
 def test_hints_on_precision_and_recall(capsys, function, words):
-    line = verdict(capsys, "01.2", function)
+    line = verdict(capsys, "01.1", function)
     assert line.startswith("not yet: ") and words in line
+
+
+@pytest.mark.parametrize(
+    ("mean_ratio", "run_ratio", "words"),
+    [
+        (0.25, 1, "square root"),
+        (1, 1, "known better"),
+        (0.7, 1, "compare s / sqrt(n)"),
+        (2, 1, "new width over old width"),
+        (0.5, 0.5, "does not know"),
+        ("half", 1, "one number"),
+    ],
+)
+def test_hints_on_widths(capsys, mean_ratio, run_ratio, words):
+    line = verdict(capsys, "01.2", mean_ratio=mean_ratio, run_ratio=run_ratio)
+    assert line.startswith("not yet: ") and words in line
+
+
+def unpaired(m, b):
+    apart = np.sqrt(m.var(ddof=1) / len(m) + b.var(ddof=1) / len(b))
+    reach = stats.t.ppf(0.975, 2 * len(m) - 2) * apart
+    return (m - b).mean() - reach, (m - b).mean() + reach
 
 
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        (drawn(spread=lambda v: 1), "a spread of 1"),
-        (drawn(spread=lambda v: v.var()), "variances"),
-        (drawn(spread=lambda v: 2.5 * v.std()), "spreads are not"),
-        (drawn(mean=lambda t, v: t.to_numpy().mean()), "one mean"),
-        (drawn(mean=lambda t, v: v.max()), "means are off"),
-        (drawn(seed=lambda s: 3), "is the seed used"),
-        (drawn(seed=lambda s: None), "same random_state differ"),
-        (drawn(rows=len), "stops with TypeError"),
-        (drawn(rows=lambda n: n - 1), "asked for 2000 rows"),
-        (one_noise, "move together"),
-        (lambda t, n, s: t.sample(n, replace=True, random_state=s), "do not pick"),
-        (lambda t, n, s: sample_gaussian(t, n, s).to_numpy(), "a DataFrame"),
-        (lambda t, n, s: sample_gaussian(t, n, s)[["b", "a"]], "in its order"),
+        (lambda m, b: np.percentile(m - b, [5, 95]), "middle 90 %"),
+        (lambda m, b: interval(m - b, root=False), "square root of n"),
+        (lambda m, b: interval(m - b, ddof=0), "ddof=1"),
+        (lambda m, b: interval(m - b, df=len(m)), "degrees of freedom"),
+        (lambda m, b: interval(m - b, df=10**9, share=stats.norm.cdf(1.96)), "normal quantile"),
+        (lambda m, b: interval(m - b, share=0.95), "leave 2.5 %"),
+        (lambda m, b: interval(m - b, df=10**9, share=stats.norm.cdf(1)), "one standard error"),
+        (unpaired, "as independent"),
+        (lambda m, b: interval(m), "method alone"),
+        (lambda m, b: interval(m - b)[::-1], "changed places"),
+        (lambda m, b: interval(b - m), "sign"),
+        (lambda m, b: (0, 1), "times standard error"),
+        (lambda m, b: 0.5, "two numbers"),
+        (lambda m, b: 1 / 0, "ZeroDivisionError"),
     ],
 )
-def test_hints_on_sampling(capsys, function, words):
+def test_hints_on_the_paired_interval(capsys, function, words):
     line = verdict(capsys, "01.3", function)
     assert line.startswith("not yet: ") and words in line
 
 
-@pytest.mark.parametrize(
-    ("function", "words"),
-    [
-        (lambda a, b, u: (a + b) / 2, "always the middle"),
-        (lambda a, b, u: b + u * (a - b), "start from the neighbour"),
-        (lambda a, b, u: a + u * b, "leave the line"),
-        (lambda a, b, u: a + u * (a - b), "walk away"),
-        (lambda a, b, u: u * (b - a), "step alone"),
-        (lambda a, b, u: a * b, "start at the row"),
-        (lambda a, b, u: (a + u * (b - a))[0], "one point"),
-        (lambda a, b, u: "point", "array of numbers"),
-    ],
-)
-def test_hints_on_smote(capsys, function, words):
-    line = verdict(capsys, "01.4", function)
-    assert line.startswith("not yet: ") and words in line
+def copies(few, n, random_state):
+    return few.sample(n, replace=True, random_state=random_state)
 
 
 @pytest.mark.parametrize(
-    ("function", "words"),
+    ("function", "gains", "card", "words"),
     [
-        (lambda m, b: np.percentile(b - m, [5, 95]), "sign"),
-        (lambda m, b: np.percentile(m - b, [95, 5]), "changed places"),
-        (lambda m, b: np.percentile(m, [5, 95]) - np.percentile(b, [5, 95]), "seed by seed"),
-        (lambda m, b: np.percentile(m, [5, 95]), "method alone"),
-        (lambda m, b: ((m - b).min(), (m - b).max()), "smallest"),
-        (lambda m, b: np.percentile(m - b, [2.5, 97.5]), "2.5th"),
-        (lambda m, b: np.percentile(m - b, [0.05, 0.95]), "mixed"),
-        (lambda m, b: (0, 1), "seed by seed"),
+        (copies, GAIN, CARD, "are copies"),
+        (lambda t, n, s: normal_rows(t, n, 3), GAIN, CARD, "is the seed used"),
+        (lambda t, n, s: normal_rows(t, n, None), GAIN, CARD, "same random_state differ"),
+        (lambda t, n, s: normal_rows(t, n - 1, s), GAIN, CARD, "asked for 30 rows"),
+        (lambda t, n, s: normal_rows(t, n, s).to_numpy(), GAIN, CARD, "a DataFrame"),
+        (lambda t, n, s: normal_rows(t, n, s).iloc[:, ::-1], GAIN, CARD, "in its order"),
+        (lambda t, n, s: normal_rows(t, n, s) + 9, GAIN, CARD, "far from virginica"),
+        (lambda t, n, s: normal_rows(t, n, s) / 0, GAIN, CARD, "infinite"),
+        (lambda t, n, s: normal_rows(t, n, s) * np.nan, GAIN, CARD, "missing"),
+        (normal_rows, "much", CARD, "should be numbers"),
+        (normal_rows, [0.1, 0.2], CARD, "at least three seeds"),
+        (normal_rows, [0.1, 0.2, np.nan], CARD, "same seeds"),
+        (normal_rows, [7, 8, 9], CARD, "do not divide"),
+        (normal_rows, [0.96, 0.98, 0.94], CARD, "scores, not differences"),
+        (normal_rows, GAIN, FEW.train, "score_table"),
+        (normal_rows, GAIN, score_table(FEW.rare_rows, TABLES[0]), "no spread"),
     ],
 )
-def test_hints_on_bands(capsys, function, words):
-    line = verdict(capsys, "01.5", function)
+def test_hints_on_an_own_generator(capsys, function, gains, card, words):
+    line = verdict(capsys, "01.4", function, gains, card)
     assert line.startswith("not yet: ") and words in line
