@@ -47,8 +47,8 @@ def plot_pairs(
 ) -> Figure:
     """Draw every pair of columns against each other, one grid a table, all on one scale.
 
-    Points are below the diagonal, stacked histograms on it, Pearson correlations (of each value of
-    ``hue``, where it is given) above it.
+    Points are below the diagonal, stacked histograms on it, Pearson correlations above it: of all
+    rows and, where ``hue`` is given, the lowest and the highest within one of its values.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def _pair_grid(
     groups = [(table[table[hue] == kind] if hue else table, *look) for kind, look in kinds.items()]
     for (i, j), cell in np.ndenumerate(axes):
         if j > i:
-            _write_correlations(cell, groups, columns[j], columns[i])
+            _write_correlations(cell, groups, columns[j], columns[i], hue)
             continue
         _pair_cell(cell, groups, columns[j], columns[i], limits)
         cell.locator_params(axis="x", nbins=3)
@@ -140,17 +140,20 @@ def _pair_cell(
         axes.grid(visible=True)
 
 
-def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str) -> None:
-    """Write the correlation of each group in its colour, darkened enough to be read."""
+def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str, hue: str | None) -> None:
+    """Write the correlation of all rows; of groups, how far their own correlations reach."""
     axes.axis("off")
-    step = 1 / (len(groups) + 1)
-    for turn, (rows, colour, _) in enumerate(groups):
-        r = rows[[x, y]].astype(float).corr().iloc[0, 1]
-        text = f"r = {r:.2f}" if np.isfinite(r) else "r = -"
-        ink = tuple(0.75 * c for c in to_rgb(colour))
-        place = {"ha": "center", "va": "center", "transform": axes.transAxes}
-        size = 11 if len(groups) == 1 else max(6, 10 - len(groups) // 2)
-        axes.text(0.5, 1 - (turn + 1) * step, text, color=ink, fontsize=size, **place)
+    colour = groups[0][1]
+    ink = tuple(0.75 * c for c in to_rgb(colour)) if hue is None else "black"
+    place = {"ha": "center", "va": "center", "transform": axes.transAxes}
+    tables = [rows[[x, y]].astype(float) for rows, *_ in groups]
+    r = pd.concat(tables).corr().iloc[0, 1]
+    text = f"r = {r:.2f}" if np.isfinite(r) else "r = -"
+    axes.text(0.5, 0.5 if hue is None else 0.68, text, color=ink, fontsize=11, **place)
+    own = [r for r in (table.corr().iloc[0, 1] for table in tables) if np.isfinite(r)]
+    if hue is not None and own:
+        words = f"within one {hue}:\n{min(own):.2f} to {max(own):.2f}"
+        axes.text(0.5, 0.35, words, fontsize=9, **place)
 
 
 def _hue_legend(figure: Figure, hue: str, kinds: Mapping[object, tuple[str, str]]) -> None:
