@@ -11,7 +11,7 @@
 ``tradeoffs`` one measure against another
 ``training``  losses and accuracies
 ``scorecard`` the card as a picture
-``bands``     scores over seeds
+``bands``     scores over seeds, gains over a baseline
 ``ranks``     a comparison of methods: ranks, differences, calibration
 ``ring``      the mode-collapse lab
 ============= =========================================================================
@@ -37,6 +37,7 @@ _HOMES = {
     "plot_correlations": "heatmaps",
     "plot_differences": "ranks",
     "plot_distributions": "tables",
+    "plot_gains": "bands",
     "plot_images": "images",
     "plot_learning": "text",
     "plot_neighbours": "images",

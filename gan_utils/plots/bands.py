@@ -1,4 +1,4 @@
-"""Scores of several seeds: each one, their mean and their band."""
+"""Scores of several seeds: each one, their mean and band, and gains over a baseline."""
 
 from __future__ import annotations
 
@@ -122,3 +122,83 @@ def _strip(axes: Axes, place: int, values: np.ndarray, colour: str, interval: st
     low, high = _interval(values, interval)
     axes.vlines(place + 0.3, low, high, color="black", lw=3, zorder=3)
     axes.plot(place + 0.3, values.mean(), "_", color="black", ms=12, mew=2, zorder=3)
+
+
+def plot_gains(
+    results: pd.DataFrame,
+    x: str,
+    measures: Sequence[str],
+    baseline: str,
+    pair: str = "seed",
+) -> Figure:
+    """Draw each method minus a baseline, paired, by two intervals: of single runs and of the mean.
+
+    Parameters
+    ----------
+    results : DataFrame in long form
+        One row a method and seed.
+    x : str
+        Column with the method.
+    measures : sequence of str
+        Columns with the measures, one panel each.
+    baseline : str
+        The method that is subtracted, seed by seed.
+    pair : str
+        Column that tells which rows belong together, such as the seed of a split.
+
+    Returns
+    -------
+    matplotlib Figure
+        Closed. A thin line holds the middle 90 % of the seeds: what a single run may show. A thick
+        line is the 95 % confidence interval of the mean (Student's t); where it excludes zero the
+        mark of the mean is filled.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    ValueError
+        If the baseline is no method or the only one, there are fewer than two pairs, or a pair
+        lacks a value.
+    """
+    gains = {name: _paired_gains(results, x, name, baseline, pair) for name in measures}
+    methods = list(next(iter(gains.values())))
+    with course_figure(3.3 * len(gains) + 1.6, 0.45 * len(methods) + 1.5) as figure:
+        panels = figure.subplots(1, len(gains), squeeze=False, sharey=True)[0]
+        for axes, (measure, table) in zip(panels, gains.items(), strict=True):
+            for place, (_, values) in enumerate(table.items()):
+                _gain(axes, place, values.to_numpy(), PALETTE[0])
+            axes.axvline(0, color=GREY, lw=1.2, zorder=0)
+            axes.set_title(measure)
+            axes.locator_params(axis="x", nbins=5)
+            axes.grid(visible=True, axis="x")
+        panels[0].set_yticks(range(len(methods)), [wrap_text(name, 18) for name in methods])
+        panels[0].invert_yaxis()
+        figure.supxlabel(f"difference from {baseline!r}, seed by seed", fontsize=10)
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    return figure
+
+
+def _paired_gains(results: pd.DataFrame, x: str, y: str, baseline: str, pair: str) -> pd.DataFrame:
+    """Return the differences from the baseline: one row a pair, one column a method."""
+    check_columns(results, x, y, pair)
+    order = list(results[x].unique())
+    if baseline not in order or len(order) < 2:
+        raise ValueError(f"baseline={baseline!r} must be one of several methods, here {order}.")
+    wide = results.pivot_table(index=pair, columns=x, values=y)[order].astype(float)
+    if len(wide) < 2 or wide.isna().any(axis=None) or results.duplicated([pair, x]).any():
+        raise ValueError(
+            f"every method needs one {y!r} for each of two or more values of {pair!r}."
+        )
+    return wide.sub(wide[baseline], axis=0).drop(columns=baseline)
+
+
+def _gain(axes: Axes, place: int, values: np.ndarray, colour: str) -> None:
+    low, high = _interval(values, "confidence")
+    # Only the first of each kind has a label, so that the legend has each once.
+    words = ("one run: 5 % to 95 % of the seeds", "mean: 95 % interval (filled: excludes 0)")
+    thin, thick = words if place == 0 else (None, None)
+    axes.hlines(place, *np.quantile(values, [0.05, 0.95]), color=colour, lw=1.5, label=thin)
+    axes.hlines(place, low, high, color=colour, lw=8, alpha=0.5, label=thick)
+    fill = colour if low > 0 or high < 0 else "white"
+    axes.plot(values.mean(), place, "o", color=colour, mfc=fill, ms=7, mew=1.8, zorder=3)

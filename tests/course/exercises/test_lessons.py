@@ -22,8 +22,11 @@ RIGHT = {
 ODD = [None, 3, "x", [], object(), pd.DataFrame(), lambda: 1, lambda *_: object()]
 
 
-def test_every_lesson_has_five():
-    assert list(RIGHT) == [f"{lesson:02}.{k}" for lesson in range(2, 8) for k in range(1, 6)]
+def test_every_lesson_has_three_to_five():
+    for lesson in range(2, 8):
+        own = [number for number in RIGHT if number.startswith(f"{lesson:02}.")]
+        assert own == [f"{lesson:02}.{k}" for k in range(1, len(own) + 1)]
+        assert 3 <= len(own) <= 5
 
 
 @pytest.mark.parametrize("number", RIGHT)
