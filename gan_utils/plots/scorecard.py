@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+#: Panels whose scores reach no farther than this share one scale.
+WIDEST = 3.0
+
+
 def plot_scorecard(card: pd.DataFrame) -> Figure:
     """Draw a card, or a comparison of methods, as dots with their range over seeds.
 
@@ -32,7 +36,8 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed. One panel a question; black bars mark the same measure of real against real rows.
+        Closed. One panel a question, all on one scale (but for scores above 3); black bars mark the
+        same measure of real against real rows.
         The median distance is left out, since its ratio to the real one shows the same.
 
     Raises
@@ -50,6 +55,7 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
         for cell, question in zip(axes, counts.index, strict=True):
             _question_panel(cell, facts[facts["question"] == question], methods)
             cell.set_title(f"{QUESTIONS[question]} ({question})", loc="left", weight="bold")
+        _share_limits(axes)
         axes[-1].set_xlabel("score (point: mean over seeds; line: lowest to highest seed)")
         handles, names = axes[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside upper center", ncols=4)
@@ -83,11 +89,18 @@ def _question_panel(axes: Axes, facts: pd.DataFrame, methods: Mapping[str, pd.Da
     names = [f"{wrap_text(name, 30)}\n(best: {best})" for name, best in facts["best"].items()]
     axes.set_yticks(place, names)
     axes.set_ylim(len(facts) - 0.5, -0.5)
-    _score_limits(axes)
-
-
-def _score_limits(axes: Axes) -> None:
-    """Show 0 to 1, where most measures live, and more only where a score lies outside."""
-    low, high = axes.dataLim.intervalx
-    axes.set_xlim(min(0, low) - 0.03, max(1, high) + 0.03)
     axes.grid(visible=True, axis="x")
+
+
+def _share_limits(panels: Iterable[Axes]) -> None:
+    """Show 0 to 1, where most measures live, and more where a score lies outside.
+
+    All panels have one scale, so that equal lengths are equal differences; but one with a score
+    that would squeeze all others has a scale of its own.
+    """
+    reach = {axes: axes.dataLim.intervalx for axes in panels}
+    shared = [limits for limits in reach.values() if limits[1] <= WIDEST]
+    for axes, limits in reach.items():
+        together = shared if limits[1] <= WIDEST else [limits]
+        low, high = min(low for low, _ in together), max(high for _, high in together)
+        axes.set_xlim(min(0, low) - 0.03, max(1, high) + 0.03)

@@ -33,6 +33,9 @@ from gan_utils.plots.style import (
     wrap_text,
 )
 
+#: As many groups have a correlation each written into a pair plot; of more, only the range is.
+FEW_GROUPS = 2
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
@@ -48,8 +51,8 @@ def plot_pairs(
 ) -> Figure:
     """Draw every pair of columns against each other, one grid a table, all on one scale.
 
-    Points are below the diagonal, stacked histograms on it, Pearson correlations (of each value of
-    ``hue``, where it is given) above it.
+    Points are below the diagonal, stacked histograms on it, Pearson correlations above it: of all
+    rows and, where ``hue`` is given, the lowest and the highest within one of its values.
 
     Parameters
     ----------
@@ -106,7 +109,7 @@ def _pair_grid(
     groups = [(table[table[hue] == kind] if hue else table, *look) for kind, look in kinds.items()]
     for (i, j), cell in np.ndenumerate(axes):
         if j > i:
-            _write_correlations(cell, groups, columns[j], columns[i])
+            _write_correlations(cell, groups, columns[j], columns[i], hue)
             continue
         _pair_cell(cell, groups, columns[j], columns[i], limits)
         cell.locator_params(axis="x", nbins=3)
@@ -143,17 +146,26 @@ def _pair_cell(
         axes.grid(visible=True)
 
 
-def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str) -> None:
-    """Write the correlation of each group in its colour, darkened enough to be read."""
+def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str, hue: str | None) -> None:
+    """Write the correlation of all rows; of groups, how far their own correlations reach."""
     axes.axis("off")
-    step = 1 / (len(groups) + 1)
-    for turn, (rows, colour, _) in enumerate(groups):
-        r = rows[[x, y]].astype(float).corr().iloc[0, 1]
-        text = f"r = {r:.2f}" if np.isfinite(r) else "r = -"
-        ink = darker(colour)
-        place = {"ha": "center", "va": "center", "transform": axes.transAxes}
-        size = 11 if len(groups) == 1 else max(6, 10 - len(groups) // 2)
-        axes.text(0.5, 1 - (turn + 1) * step, text, color=ink, fontsize=size, **place)
+    place = {"ha": "center", "va": "center", "transform": axes.transAxes}
+    tables = [rows[[x, y]].astype(float) for rows, *_ in groups]
+    own = [table.corr().iloc[0, 1] for table in tables]
+    if len(groups) <= FEW_GROUPS:
+        for turn, (r, (_, colour, _)) in enumerate(zip(own, groups, strict=True), 1):
+            height = 1 - turn / (len(groups) + 1)
+            axes.text(0.5, height, _r_words(r), color=darker(colour), fontsize=11, **place)
+        return
+    axes.text(0.5, 0.68, _r_words(pd.concat(tables).corr().iloc[0, 1]), fontsize=11, **place)
+    known = [r for r in own if np.isfinite(r)]
+    if known:
+        words = f"within one {hue}:\n{min(known):.2f} to {max(known):.2f}"
+        axes.text(0.5, 0.35, words, fontsize=9, **place)
+
+
+def _r_words(r: float) -> str:
+    return f"r = {r:.2f}" if np.isfinite(r) else "r = -"
 
 
 def _hue_legend(figure: Figure, hue: str, kinds: Mapping[object, tuple[str, str]]) -> None:

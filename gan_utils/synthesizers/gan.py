@@ -36,7 +36,9 @@ class TabularGAN(NeuralSynthesizer):
     average : float in [0, 1)
         Momentum of the moving average of the generator's weights; 0 leaves it out.
     calibrate : bool
-        Whether each numeric column gets the distribution of the real one.
+        Whether each numeric column gets the distribution of the real one. This and
+        ``redraw_copies`` change how rows are drawn, not the training: both may be switched off
+        after ``fit``.
     hard_categories : bool
         Whether the generator gives exact one-hot categories, as real rows have, or a softmax.
     redraw_copies : bool

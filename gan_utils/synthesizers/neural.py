@@ -200,7 +200,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
 
     def _draw(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
         rows = self.model_.sample(n, random_state=int(rng.integers(2**31)))
-        for i, marginal in enumerate(self.marginals_):
+        for i, marginal in enumerate(self.marginals_ if self.calibrate else []):
             rows[:, i] = marginal.transform(rows[:, i])
         return self.encoder_.inverse_transform(rows)
 

@@ -100,6 +100,15 @@ def test_pairs_are_on_one_scale():
     assert first[1].texts[0].get_text() == f"r = {r:.2f}"
 
 
+def test_groups_have_the_reach_of_their_correlations():
+    figure = plots.plot_pairs({"real": TABLES["real"]}, ["Usage (minutes)", "Notifications"], "App")
+    written = [text.get_text() for text in figure.subfigs[0].get_axes()[1].texts]
+    pair = ["Usage (minutes)", "Notifications"]
+    own = [rows[pair].corr().iloc[0, 1] for _, rows in TABLES["real"].groupby("App")]
+    assert written[0] == f"r = {TABLES['real'][pair].corr().iloc[0, 1]:.2f}"
+    assert written[1] == f"within one App:\n{min(own):.2f} to {max(own):.2f}"
+
+
 def test_histograms_hold_every_row_and_bars_are_shares():
     figure = plots.plot_distributions(TABLES, columns=["Usage (minutes)", "App"])
     histogram, bars = figure.get_axes()
@@ -176,6 +185,15 @@ def test_a_scorecard_shows_values_ranges_and_baselines():
         *("synthetic", "real against real"),
     ]
     plots.plot_scorecard(pd.DataFrame(CARD))  # a plain table with the same columns will do
+
+
+@pytest.mark.parametrize(("ratio", "shared"), [(2.2, True), (40.0, False)])
+def test_the_panels_of_a_scorecard_have_one_scale(ratio, shared):
+    card = pd.DataFrame(CARD).copy()
+    card.loc["distance ratio to real rows", ["value", "high"]] = ratio
+    limits = {axes.get_xlim() for axes in plots.plot_scorecard(card).get_axes()}
+    assert (len(limits) == 1) == shared
+    assert max(high for _, high in limits) > ratio
 
 
 def test_bands_of_baselines_and_intervals():

@@ -78,6 +78,14 @@ def test_constant_and_two_valued_columns_stay_what_they_are():
     assert set(rows["word"]) == {"same"}
 
 
+def test_calibration_may_be_switched_off_after_fit():
+    late = TabularGAN(**TINY).fit(mixed())
+    calibrated, late.calibrate = late.sample(50, 3), False
+    never = TabularGAN(**TINY, calibrate=False).fit(mixed())
+    pd.testing.assert_frame_equal(late.sample(50, 3), never.sample(50, 3))
+    assert not late.sample(50, 3).equals(calibrated)
+
+
 @pytest.mark.parametrize(
     "switched_off", ["pack", "gradient_penalty", "average", "calibrate", "redraw_copies"]
 )

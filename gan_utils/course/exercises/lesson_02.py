@@ -6,27 +6,8 @@ import pandas as pd
 from gan_utils.course.exercises import ask, several_numbers
 
 
-def _check_scaling(scale: object, unscale: object) -> str | None:
-    """02.1: map a column linearly to [-1, 1], and back to whole numbers."""
-    column, low, high = np.array([10.0, 20.0, 40.0]), 10.0, 50.0
-    scaled = several_numbers(ask(scale, column.copy(), low, high), 3)
-    right = np.array([-1.0, -0.5, 0.5])
-    if np.allclose(scaled, (right + 1) / 2):
-        return "scale maps to 0 to 1; stretch it to twice that width and move it down by 1"
-    if np.allclose(scaled, [-1, -1 / 3, 1]):
-        return "use the low and high that are handed over, not the column's own extremes"
-    if not np.allclose(scaled, right):
-        return "low should become -1, high should become 1, and the middle of both 0"
-    back = several_numbers(ask(unscale, np.array([-1.0, 0.511, 0.5, 1.0]), low, high), 4)
-    if np.allclose(back, [10, 40.22, 40, 50]):
-        return "unscale is right but for the fractions: nobody gets 40.22 notifications"
-    if not np.allclose(back, [10, 40, 40, 50]):
-        return "unscale should undo scale: -1 becomes low, 1 becomes high, then round"
-    return None
-
-
 def _check_generator_loss(function: object) -> str | None:
-    """02.2: the non-saturating loss of the generator, from probabilities."""
+    """02.1: the non-saturating loss of the generator, from probabilities."""
     probabilities = np.array([0.1, 0.5, 0.8])
     loss = float(several_numbers(ask(function, probabilities.copy()), 1)[0])
     right = -np.log(probabilities).mean()
@@ -44,7 +25,7 @@ def _check_generator_loss(function: object) -> str | None:
 
 
 def _check_packs(function: object) -> str | None:
-    """02.3: put k rows side by side, as a discriminator with packing sees them."""
+    """02.2: put k rows side by side, as a discriminator with packing sees them."""
     rows = np.arange(14.0).reshape(7, 2)
     packs = np.asarray(ask(function, rows.copy(), 3), dtype=float)
     right = rows[:6].reshape(2, 6)
@@ -61,48 +42,42 @@ def _check_packs(function: object) -> str | None:
     return None
 
 
-def _check_invented(function: object) -> str | None:
-    """02.4: the share of generated rows that lie farther from real rows than real rows ever do."""
-    real = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
-    generated = np.array([[0.5, 0.0], [0.0, 4.5], [9.0, 9.0], [1.0, 2.0]])
-    share = float(several_numbers(ask(function, generated.copy(), real.copy()), 1)[0])
-    if np.isclose(share, 0.5):
+def _check_own_change(card: object, verdict: object) -> str | None:
+    """02.3: a card of two settings over several seeds, and what it says about C2ST."""
+    card = ask(card) if callable(card) else card
+    if not isinstance(card, pd.DataFrame) or card.columns.nlevels != 2:
+        return "my_card should be what compare_tables returns for your two lists of tables"
+    lacking = [name for name in ("unchanged", "changed") if name not in card.columns.levels[0]]
+    if lacking:
+        return f"the card has no column {lacking[0]!r}: call the two settings unchanged and changed"
+    if "held-out rows" not in card.attrs.get("title", ""):
+        return "judge both on rows that neither has seen: give compare_tables held_out=held_out"
+    before, after = (card[name].loc["C2ST"].astype(float) for name in ("unchanged", "changed"))
+    if before.isna().any() or after.isna().any():
+        return "one training each shows no spread: give lists of tables from two or more seeds"
+    if card["unchanged"].equals(card["changed"]):
+        return "both have the same scores throughout: did your change reach the second training?"
+    return _verdict_hint(before, after, verdict)
+
+
+def _verdict_hint(before: pd.Series, after: pd.Series, verdict: object) -> str | None:
+    """Compare a verdict with two ranges of C2ST, of which the lower is the better one."""
+    words = ("better", "worse", "cannot tell")
+    if verdict not in words:
+        return f"my_verdict should be one of {', '.join(map(repr, words))}"
+    overlap = after["low"] <= before["high"] and before["low"] <= after["high"]
+    right = "cannot tell" if overlap else words[int(after["value"] > before["value"])]
+    if verdict == right:
         return None
-    if np.isclose(share, 2):
-        return "that is how many; divide by the number of generated rows"
-    if np.isclose(share, 1):
-        return (
-            "every row counts as invented: a real row's closest *other* real row sets the limit, "
-            "since each is at distance 0 from itself"
-        )
-    if np.isclose(share, 0):
-        return "no row counts as invented: compare with the largest distance to the *closest* row"
-    return "measure each generated row's distance to its closest real row, then compare"
-
-
-def _check_weekend(function: object) -> str | None:
-    """02.5: mean of a column on weekends less that on weekdays, for each app."""
-    dates = pd.to_datetime(["2024-08-02", "2024-08-03", "2024-08-04", "2024-08-05"] * 2)
-    table = pd.DataFrame({"Date": dates, "App": ["X"] * 4 + ["Safari"] * 4})
-    table["Usage (minutes)"] = [10, 30, 50, 20, 7, 1, 2, 8]
-    answer = ask(function, table.copy())
-    if not isinstance(answer, pd.Series):
-        return f"return a Series with one number for each app, not a {type(answer).__name__}"
-    right = pd.Series({"Safari": -6.0, "X": 25.0})
-    if set(answer.index) != set(right.index):
-        return "the index should be the apps' names: group by 'App'"
-    answer = answer.astype(float)[right.index]
-    if np.allclose(answer, -right):
-        return "the sign is turned: weekend less weekday"
-    if not np.allclose(answer, right):
-        return "Saturday is dayofweek 5 and Sunday 6; take both means, then the difference"
-    return None
+    if overlap:
+        return f"the two ranges of C2ST overlap, so these seeds do not show that it is {verdict}"
+    if verdict == "cannot tell":
+        return "the two ranges of C2ST do not overlap: the card does tell which is better"
+    return "it is the other way round: a lower C2ST is better, down to 0.5"
 
 
 CHECKS = {
-    "02.1": _check_scaling,
-    "02.2": _check_generator_loss,
-    "02.3": _check_packs,
-    "02.4": _check_invented,
-    "02.5": _check_weekend,
+    "02.1": _check_generator_loss,
+    "02.2": _check_packs,
+    "02.3": _check_own_change,
 }

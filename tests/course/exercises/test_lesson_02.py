@@ -1,72 +1,61 @@
 """The checks of lesson 02: right answers are done, typical mistakes get the hint that fits."""
 
 import numpy as np
+import pandas as pd
 import pytest
-from scipy.spatial.distance import cdist
 
 from gan_utils.course.exercises import check
-
-
-def scale(column, low, high):
-    return 2 * (column - low) / (high - low) - 1
-
-
-def unscale(scaled, low, high):
-    return np.rint(low + (scaled + 1) / 2 * (high - low))
+from gan_utils.scorecard import compare_tables
 
 
 def packs(rows, k):
     return rows[: len(rows) // k * k].reshape(-1, k * rows.shape[1])
 
 
-def invented(generated, real):
-    between = cdist(real, real)
-    np.fill_diagonal(between, np.inf)
-    return (cdist(generated, real).min(axis=1) > between.min(axis=1).max()).mean()
+def tables(seeds, shift=0.0):
+    rngs = map(np.random.default_rng, seeds)
+    return [pd.DataFrame(rng.normal(shift, 1, (60, 2)), columns=["a", "b"]) for rng in rngs]
 
 
-def weekend(table):
-    free = table["Date"].dt.dayofweek >= 5
-    minutes = table["Usage (minutes)"]
-    apps = table["App"]
-    return minutes[free].groupby(apps).mean() - minutes[~free].groupby(apps).mean()
+def card(changed, unchanged=(1, 2), shift=0.0, held_out=True, names=("unchanged", "changed")):
+    methods = dict(zip(names, (tables(unchanged), tables(changed, shift)), strict=True))
+    unseen = tables([0])[0] if held_out else None
+    return compare_tables(tables([9])[0], methods, held_out=unseen)
 
+
+FAR = card([3, 4], shift=2.0)
+WIDE = FAR.copy()
+WIDE.loc["C2ST", [("changed", "low"), ("changed", "high")]] = 0.5, 1.0
 
 RIGHT = {
-    "02.1": (scale, unscale),
-    "02.2": (lambda p: -np.log(p).mean(),),
-    "02.3": (packs,),
-    "02.4": (invented,),
-    "02.5": (weekend,),
+    "02.1": (lambda p: -np.log(p).mean(),),
+    "02.2": (packs,),
+    "02.3": (FAR, "worse"),
 }
 
 
 @pytest.mark.parametrize(
     ("number", "answers", "word"),
     [
-        ("02.1", (lambda c, lo, hi: (c - lo) / (hi - lo), unscale), "0 to 1"),
-        ("02.1", (lambda c, lo, hi: scale(c, c.min(), c.max()), unscale), "handed over"),
-        ("02.1", (lambda c, lo, hi: c, unscale), "-1"),
-        ("02.1", (scale, lambda s, lo, hi: lo + (s + 1) / 2 * (hi - lo)), "fractions"),
-        ("02.1", (scale, lambda s, lo, hi: s), "undo"),
-        ("02.2", (lambda p: np.log(p).mean(),), "sign"),
-        ("02.2", (lambda p: -np.log(p).sum(),), "mean over the batch"),
-        ("02.2", (lambda p: np.log(1 - p).mean(),), "minimax"),
-        ("02.2", (lambda p: -np.log(1 - p).mean(),), "near 1"),
-        ("02.2", (lambda p: -np.log10(p).mean(),), "natural"),
-        ("02.2", (lambda p: "much",), "numbers"),
-        ("02.3", (lambda r, k: r[:6].reshape(-1, 3, 2),), "flatten"),
-        ("02.3", (lambda r, k: r[:6],), "one row"),
-        ("02.3", (lambda r, k: r,), "drop"),
-        ("02.3", (lambda r, k: r[:6][::-1].reshape(2, 6),), "in order"),
-        ("02.4", (lambda g, r: 2,), "how many"),
-        ("02.4", (lambda g, r: (cdist(g, r).min(axis=1) > 0).mean(),), "distance 0"),
-        ("02.4", (lambda g, r: 0.0,), "largest"),
-        ("02.4", (lambda g, r: 0.3,), "closest real row"),
-        ("02.5", (lambda t: 25.0,), "Series"),
-        ("02.5", (lambda t: -weekend(t),), "sign"),
-        ("02.5", (lambda t: t["Usage (minutes)"],), "index"),
-        ("02.5", (lambda t: weekend(t) * 0,), "dayofweek"),
+        ("02.1", (lambda p: np.log(p).mean(),), "sign"),
+        ("02.1", (lambda p: -np.log(p).sum(),), "mean over the batch"),
+        ("02.1", (lambda p: np.log(1 - p).mean(),), "minimax"),
+        ("02.1", (lambda p: -np.log(1 - p).mean(),), "near 1"),
+        ("02.1", (lambda p: -np.log10(p).mean(),), "natural"),
+        ("02.1", (lambda p: "much",), "numbers"),
+        ("02.2", (lambda r, k: r[:6].reshape(-1, 3, 2),), "flatten"),
+        ("02.2", (lambda r, k: r[:6],), "one row"),
+        ("02.2", (lambda r, k: r,), "drop"),
+        ("02.2", (lambda r, k: r[:6][::-1].reshape(2, 6),), "in order"),
+        ("02.3", ("0.6", "worse"), "compare_tables"),
+        ("02.3", (card([3, 4], names=("a", "changed")), "worse"), "no column 'unchanged'"),
+        ("02.3", (card([3, 4], held_out=False), "worse"), "held_out=held_out"),
+        ("02.3", (card([3], [1]), "worse"), "spread"),
+        ("02.3", (card([1, 2]), "cannot tell"), "did your change"),
+        ("02.3", (FAR, "good"), "one of 'better'"),
+        ("02.3", (FAR, "cannot tell"), "do not overlap"),
+        ("02.3", (FAR, "better"), "other way round"),
+        ("02.3", (WIDE, "worse"), "overlap"),
     ],
 )
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answers, word, capsys):
@@ -74,3 +63,8 @@ def test_a_typical_mistake_gets_a_hint_that_fits(number, answers, word, capsys):
     line = capsys.readouterr().out
     assert line.startswith(f"{number}  not yet: ")
     assert word in line
+
+
+def test_ranges_that_overlap_cannot_tell(capsys):
+    check("02.3", WIDE, "cannot tell")
+    assert capsys.readouterr().out == "02.3  done\n"
