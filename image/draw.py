@@ -185,6 +185,35 @@ def draw_scorecard() -> Figure:
     return figure
 
 
+def draw_three_judgements() -> Figure:
+    """Rows sorted by the probability that a model gave them, and the three things to judge."""
+    figure, axes = new_canvas(11, 5.2)
+    common = [0.03, 0.06, 0.08, 0.12, 0.15, 0.19, 0.22, 0.27, 0.31, 0.37, 0.44, 0.56, 0.71]
+    rare = [0.25, 0.41, 0.63, 0.85]
+    write(axes, 55, 48.5, "a model gives each row a probability of being rare", 14.5, weight="bold")
+    arrow(axes, (6, 32), (106, 32))
+    for place in (0, 0.5, 1):
+        axes.plot([8 + 94 * place] * 2, [31.2, 32.8], color=INK, lw=2)
+        write(axes, 8 + 94 * place, 29, f"{place:g}", 12)
+    heights = [35.5, 38.5]
+    axes.scatter([8 + 94 * p for p in common], [heights[0]] * len(common), s=90, c=BLUE, marker="o")
+    triangles = {"c": ORANGE, "marker": "^", "ec": INK, "lw": 0.6}
+    axes.scatter([8 + 94 * p for p in rare], [heights[1]] * len(rare), s=120, **triangles)
+    axes.plot([55, 55], [33, 43.5], color=INK, lw=2, ls="--")
+    write(axes, 56.5, 43, "threshold: called rare to the right", 11.5, ha="left")
+    axes.scatter([10], [43], s=120, **triangles)
+    write(axes, 12, 43, "rare row", 11.5, ha="left")
+    axes.scatter([26], [43], s=90, c=BLUE, marker="o")
+    write(axes, 28, 43, "common row", 11.5, ha="left")
+    box(axes, (19, 13), (32, 16), "decisions", "which rows are called rare?\n", GREEN)
+    box(axes, (55, 13), (34, 16), "order", "does a rare row come\nbefore a common one?\n", BLUE)
+    box(axes, (91, 13), (32, 16), "probabilities", "of rows given 0.2, are\n20 % rare?\n", PINK)
+    measures = ["precision, recall,\nbalanced accuracy", "ROC curve,\naverage precision"]
+    for x, words in zip((19, 55, 91), [*measures, "Brier score,\ncalibration"], strict=True):
+        write(axes, x, 8, words, 10.5, color=GREY)
+    return figure
+
+
 def draw_unbalanced() -> Figure:
     """Two classes in balance, then one of them rare, with the line that a model may draw."""
     figure, axes = new_canvas(11, 4.6)
@@ -746,6 +775,7 @@ DRAWINGS = {
     "rebalancing_leak": draw_rebalancing_leak,
     "reviews_judged_twice": draw_reviews_judged_twice,
     "scorecard": draw_scorecard,
+    "three_judgements": draw_three_judgements,
     "training_windows": draw_training_windows,
     "transposed_convolution": draw_transposed_convolution,
     "unbalanced": draw_unbalanced,

@@ -78,6 +78,12 @@ DIAGRAMS = {
         "(diversity), is it useful (utility), is it new (novelty). Under all four: no number "
         "without a baseline and its spread over seeds."
     ),
+    "three_judgements": (
+        "Rows of two classes along an axis of probability from 0 to 1, with a threshold at 0.5. "
+        "Three things can be judged: decisions (which rows are called rare; precision, recall, "
+        "balanced accuracy), order (does a rare row come before a common one; ROC curve, average "
+        "precision), probabilities (of rows given 0.2, are 20 % rare; Brier score, calibration)."
+    ),
     "training_windows": (
         "Two ways to cut a text into training windows. The classic way: eight letters are read "
         "and the ninth is the only target; the next window starts three letters on. This course: "

@@ -115,7 +115,7 @@ def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
     looks = _looks(tests["classifier"].unique())
     width, down, across = panel_layout(len(names), 3.4 if len(names) > 1 else 6.0)
     with course_figure(width + 1.2, down * (0.4 * len(samplers) + 1.1) + 0.4) as figure:
-        panels = figure.subplots(down, across, squeeze=False, sharey=True)
+        panels = figure.subplots(down, across, squeeze=False, sharex=True, sharey=True)
         for axes, name in fill_panels(panels, names):
             _difference_panel(axes, tests[tests["dataset"] == name], samplers, looks)
             axes.set_title(name)

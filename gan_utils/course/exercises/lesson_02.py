@@ -54,7 +54,7 @@ def _check_own_change(card: object, verdict: object) -> str | None:
         return "judge both on rows that neither has seen: give compare_tables held_out=held_out"
     before, after = (card[name].loc["C2ST"].astype(float) for name in ("unchanged", "changed"))
     if before.isna().any() or after.isna().any():
-        return "one training each shows no spread: give lists of tables from two or more seeds"
+        return "one training each shows no spread: give lists of tables from four or more seeds"
     if card["unchanged"].equals(card["changed"]):
         return "both have the same scores throughout: did your change reach the second training?"
     return _verdict_hint(before, after, verdict)

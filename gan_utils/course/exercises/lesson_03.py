@@ -1,53 +1,16 @@
 """Checks of lesson 03, rebalancing. For ``CHECKS``, see `gan_utils.course.exercises`."""
 
 import numpy as np
+import pandas as pd
 
-from gan_utils.course.exercises import Hint, ask
+from gan_utils.course.exercises import ask, number
 
-
-def _check_g_mean(function: object) -> str | None:
-    """03.1: the geometric mean of the two recalls."""
-    truth = np.array([0] * 8 + [1] * 4)
-    said = np.array([0] * 6 + [1] * 3 + [0] * 3)  # recalls 6/8 and 1/4
-    answer = _one(ask(function, truth.copy(), said.copy()))
-    if np.isclose(answer, 0.5):
-        return "that is balanced accuracy, the plain mean of the recalls; G-mean multiplies them"
-    if np.isclose(answer, 0.75 * 0.25):
-        return "the product of the recalls is right; take its square root"
-    if np.isclose(answer, 7 / 12):
-        return "that is accuracy; G-mean looks at each class on its own"
-    if np.isclose(answer, np.sqrt((6 / 9) * (1 / 3))):
-        return "you took precisions; a recall divides by how many rows of the class there are"
-    if not np.isclose(answer, np.sqrt(0.75 * 0.25)):
-        return "recall of each class: its rows that were found, divided by all its rows"
-    useless = _one(ask(function, truth.copy(), np.zeros(12, dtype=int)))
-    if not np.isclose(useless, 0):
-        return "a model that never says 1 should have a G-mean of 0"
-    return None
-
-
-def _check_corrected(function: object) -> str | None:
-    """03.2: the standard error of a mean difference over folds, after Nadeau and Bengio."""
-    gains = np.array([0.02, 0.05, -0.01, 0.04, 0.0, 0.03, 0.01, 0.06, 0.02, 0.03])
-    n, variance = len(gains), gains.var(ddof=1)
-    answer = _one(ask(function, gains.copy(), 20, 80))
-    if np.isclose(answer, np.sqrt(variance / n)):
-        return "that is the naive one: add n_test / n_train to 1 / n, since the folds share rows"
-    if np.isclose(answer, (1 / n + 0.25) * variance):
-        return "that is the variance of the mean; take its square root"
-    if np.isclose(answer, np.sqrt((1 / n + 4) * variance)):
-        return "turn the fraction over: n_test / n_train, which is 20 / 80 here"
-    if np.isclose(answer, np.sqrt((1 / n + 0.2) * variance)):
-        return "divide n_test by n_train, not by the number of all rows"
-    if np.isclose(answer, np.sqrt((1 / n + 0.25) * gains.var())):
-        return "nearly: use the variance with n - 1 in the denominator, var(ddof=1)"
-    if not np.isclose(answer, np.sqrt((1 / n + 0.25) * variance)):
-        return "the root of (1 / n + n_test / n_train) times the variance of the differences"
-    return None
+#: The row of a card that exercise 03.4 is about.
+CLOSENESS = "distance ratio to real rows"
 
 
 def _check_divergence(function: object) -> str | None:
-    """03.3: the divergence of the encoder's normal distribution from the standard normal one."""
+    """03.1: the divergence of the encoder's normal distribution from the standard normal one."""
     mean = np.array([[0.0, 0.0], [1.0, -2.0], [0.5, 0.0]])
     log_variance = np.array([[0.0, 0.0], [0.0, 0.0], [1.0, -1.0]])
     each = (mean**2 + np.exp(log_variance) - log_variance - 1) / 2
@@ -70,6 +33,25 @@ def _check_divergence(function: object) -> str | None:
     return None
 
 
+def _check_prediction(before: object, inside: object) -> str | None:
+    """03.2: what a forest that can have learned nothing reports, by a wrong and a right order."""
+    before, inside = (ask(answer) if callable(answer) else answer for answer in (before, inside))
+    before, inside = number(before, "copies_before"), number(inside, "copies_inside")
+    if not (0 <= before <= 1 and 0 <= inside <= 1):
+        return "a balanced accuracy lies between 0 and 1"
+    if abs(inside - 0.5) > 0.1:
+        return (
+            "copies_inside: the test rows are untouched and their labels are random, so each "
+            "class is recognized as often as by tossing a coin"
+        )
+    if before < 0.75:
+        return (
+            "copies_before: most rare test rows have a copy among the training rows, and a forest "
+            "knows its training rows by heart; the common rows are called common"
+        )
+    return None
+
+
 class _Doubler:
     """A sampler that leaves a mark: it adds the rows of class 1 again, moved by 1000."""
 
@@ -79,7 +61,7 @@ class _Doubler:
 
 
 def _check_inside(function: object) -> str | None:
-    """03.4: resample the training rows and leave the test rows alone."""
+    """03.3: resample the training rows and leave the test rows alone."""
     x, y = np.arange(24.0).reshape(12, 2), np.array([0, 0, 1] * 4)
     train, test = np.arange(8), np.arange(8, 12)
     answer = ask(function, _Doubler(), x.copy(), y.copy(), train.copy(), test.copy())
@@ -99,42 +81,43 @@ def _check_inside(function: object) -> str | None:
     return None
 
 
-def _check_share(function: object) -> str | None:
-    """03.5: take the rebalancing out of a probability."""
-    p = np.array([0.1, 0.5, 0.9])
-    answer = np.asarray(ask(function, p.copy(), 0.5, 0.1), dtype=float).ravel()
-    odds = p / (1 - p) * (0.1 / 0.9)
-    if answer.shape != p.shape:
-        return f"3 probabilities came in, so return 3, not {answer.size}"
-    if np.allclose(answer, odds):
-        return "these are the right odds; a probability is odds / (1 + odds)"
-    if np.allclose(answer, p * 0.1 / 0.5):
-        return "scaling the probability itself cannot be right: a sure 1 should stay 1. Scale odds"
-    backwards = p / (1 - p) * 9
-    if np.allclose(answer, backwards / (1 + backwards)):
-        return "the wrong way round: the rows were rarer than in training, so p should fall"
-    if not np.allclose(answer, odds / (1 + odds)):
-        return "odds p / (1 - p) times (true odds of the class / its odds in training), then back"
-    other = np.asarray(ask(function, np.array([0.5]), 0.2, 0.2), dtype=float).ravel()
-    if not np.allclose(other, 0.5):
-        return "where the share is the same in training and in truth, nothing should change"
-    return None
+def _check_own_vae(card: object, verdict: object) -> str | None:
+    """03.4: a card of two settings, and whether the change brings rows closer to the real ones."""
+    card = ask(card) if callable(card) else card
+    if not isinstance(card, pd.DataFrame) or card.columns.nlevels != 2:
+        return "my_card should be what compare_tables returns for your two lists of tables"
+    lacking = [name for name in ("unchanged", "changed") if name not in card.columns.levels[0]]
+    if lacking:
+        return f"the card has no column {lacking[0]!r}: call the two settings unchanged and changed"
+    if "held-out rows" not in card.attrs.get("title", ""):
+        return "judge both beside rows that neither has seen: give compare_tables held_out=unseen"
+    before, after = (card[name].loc[CLOSENESS].astype(float) for name in ("unchanged", "changed"))
+    if before.isna().any() or after.isna().any():
+        return "one training each shows no spread: give lists of tables from four or more seeds"
+    if card["unchanged"].equals(card["changed"]):
+        return "both have the same scores throughout: did your change reach the second training?"
+    return _verdict_hint(before, after, verdict)
 
 
-def _one(answer: object) -> float:
-    try:
-        values = np.asarray(answer, dtype=float).ravel()
-    except (TypeError, ValueError) as error:
-        raise Hint(f"expected a number, but got a {type(answer).__name__}") from error
-    if len(values) != 1:
-        raise Hint(f"expected one number, but got {len(values)}")
-    return float(values[0])
+def _verdict_hint(before: pd.Series, after: pd.Series, verdict: object) -> str | None:
+    """Compare a verdict with two ranges of the distance ratio."""
+    words = ("closer", "farther", "cannot tell")
+    if verdict not in words:
+        return f"my_verdict should be one of {', '.join(map(repr, words))}"
+    overlap = after["low"] <= before["high"] and before["low"] <= after["high"]
+    right = "cannot tell" if overlap else words[int(after["value"] > before["value"])]
+    if verdict == right:
+        return None
+    if overlap:
+        return f"the two ranges of the ratio overlap: these seeds do not show that it is {verdict}"
+    if verdict == "cannot tell":
+        return "the two ranges of the distance ratio do not overlap: the card does tell"
+    return "it is the other way round: a lower ratio means closer to the training rows"
 
 
 CHECKS = {
-    "03.1": _check_g_mean,
-    "03.2": _check_corrected,
-    "03.3": _check_divergence,
-    "03.4": _check_inside,
-    "03.5": _check_share,
+    "03.1": _check_divergence,
+    "03.2": _check_prediction,
+    "03.3": _check_inside,
+    "03.4": _check_own_vae,
 }
