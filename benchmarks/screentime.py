@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 from report import markdown, publish
 
+from gan_utils import metrics
 from gan_utils.datasets import load_screentime
 from gan_utils.datasets.screentime import NUMERIC
 from gan_utils.generative import GAN
-from gan_utils.metrics import tables as metrics
 from gan_utils.networks import build_classic_generator, build_tabular_discriminator
 from gan_utils.synthesizers import SDVSynthesizer, Synthesizer, TabularGAN, TabularVAE
 from gan_utils.synthesizers.encoder import TableEncoder

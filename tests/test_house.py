@@ -326,6 +326,50 @@ def test_what_the_pages_and_docstrings_name_is_there(root):
     assert gone == set()
 
 
+def is_module(dotted: str, root: Path) -> bool:
+    place = root.joinpath(*dotted.split("."))
+    return place.is_dir() or place.with_suffix(".py").is_file()
+
+
+def used_names(code: str, root: Path) -> set[str]:
+    """List what a script imports from the package, and the names it asks of imported modules."""
+    nodes = list(ast.walk(ast.parse(code)))
+    froms = [n for n in nodes if isinstance(n, ast.ImportFrom) and n.module and not n.level]
+    known = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in froms
+        if node.module.split(".")[0] == "gan_utils"
+        for alias in node.names
+    }
+    asked = [n for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)]
+    return set(known.values()) | {
+        f"{known[node.value.id]}.{node.attr}"
+        for node in asked
+        if node.value.id in known
+        and is_module(known[node.value.id], root)
+        and not node.attr.startswith("__")
+    }
+
+
+def test_what_the_scripts_use_is_there(root):
+    """The benchmarks are run by hand, and seldom."""
+    folders = [root / name for name in ("benchmarks", "docs", "image", "tests")]
+    gone = {
+        f"{path.relative_to(root)}: {name}"
+        for folder in folders
+        for path in folder.rglob("*.py")
+        for name in used_names(path.read_text(encoding="utf-8"), root)
+        if not is_there(name, root)
+    }
+    assert gone == set()
+
+
+def test_a_name_that_has_moved_is_found(root):
+    code = "from gan_utils.metrics import tables as metrics, c2st\nmetrics.exact_copies(1)"
+    (gone,) = (name for name in used_names(code, root) if not is_there(name, root))
+    assert gone.endswith("metrics.tables.exact_copies")
+
+
 PLACE = re.compile(r"(?<![\w/.])(?:gan_utils|tests|benchmarks|docs|data|image|notebooks)/[\w./]*\w")
 
 

@@ -244,9 +244,9 @@ def check_enough_texts(texts: Iterable[str], who: str) -> list[str]:
     TypeError
         If something else than str is among them.
     ValueError
-        If there are fewer, or half a character is in a text.
+        If there are fewer.
     """
-    found = as_texts(texts, who, single=False, blank=True)
+    found = as_texts(texts, who, single=False, blank=True, halves=True)
     if len(found) < LEAST_TEXTS:
         raise ValueError(f"{who} has {len(found)} texts, but a card needs at least {LEAST_TEXTS}.")
     return found

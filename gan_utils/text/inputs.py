@@ -47,7 +47,12 @@ def check_string(text: object, what: str) -> str:
 
 
 def as_texts(
-    texts: str | Iterable[str], what: str = "the text", *, single: bool = True, blank: bool = False
+    texts: str | Iterable[str],
+    what: str = "the text",
+    *,
+    single: bool = True,
+    blank: bool = False,
+    halves: bool = False,
 ) -> list[str]:
     """Return a list of texts, checked.
 
@@ -62,6 +67,8 @@ def as_texts(
         gets a result of its own, a lone string is most often a slip.
     blank : bool
         Whether it is accepted that no text has anything but white space.
+    halves : bool
+        Whether lone surrogates are accepted, where texts are only counted and never written.
 
     Returns
     -------
@@ -72,8 +79,8 @@ def as_texts(
     TypeError
         If they are no texts, or something else than str is among them; it names the place.
     ValueError
-        If there is no text, a text holds a lone surrogate, nothing but white space is there, or
-        a single string is not accepted.
+        If there is no text, a lone surrogate or nothing but white space where these are not
+        accepted, or a single string where a list is asked for.
     """
     if isinstance(texts, str) and not single:
         raise ValueError(f"{what} is a single string. Give a list of texts, such as [text].")
@@ -85,7 +92,8 @@ def as_texts(
             raise TypeError(
                 f"{what} holds {type(one).__name__} at place {place}, not str.{_way_out(one)}"
             )
-        check_string(one, what if len(found) == 1 else f"{what} (at place {place})")
+        if not halves:
+            check_string(one, what if len(found) == 1 else f"{what} (at place {place})")
     if not blank and not any(one.strip() for one in found):
         raise ValueError(f"{what} is empty, or only white space. Give at least some words.")
     return found

@@ -121,7 +121,14 @@ def test_expected_seconds_come_from_the_setup_cell(tmp_path):
 def test_ctrl_c_leaves_no_kernel_and_no_half_written_file(tmp_path, python_path):
     root = write_checkout(tmp_path / "c", slow=[new_code_cell("import time\ntime.sleep(100)")])
     command = [sys.executable, "-m", "gan_utils", "course", "--budget", "quick"]
-    process = subprocess.Popen(command, cwd=root, env=python_path, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command,
+        cwd=root,
+        env=python_path,
+        stderr=subprocess.PIPE,
+        # Where the tests are a shell's background job, it has set SIGINT to be ignored for them.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     kernels = wait_for_child(process.pid)
     process.send_signal(signal.SIGINT)
     assert "Stopped." in process.communicate(timeout=30)[1].decode()

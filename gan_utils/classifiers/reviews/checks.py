@@ -29,9 +29,9 @@ def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
     TypeError
         If they are no texts, or something else than str is among them.
     ValueError
-        For a single text, for no text at all, and for half a character in a text.
+        For a single text, and for no text at all.
     """
-    return as_texts(texts, who, single=False, blank=True)
+    return as_texts(texts, who, single=False, blank=True, halves=True)
 
 
 def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
