@@ -33,14 +33,14 @@ from gan_utils.plots.style import (
     wrap_text,
 )
 
-#: As many groups have a correlation each written into a pair plot; of more, only the range is.
-FEW_GROUPS = 2
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
     from gan_utils.plots.columns import Tables, Units
+
+#: As many groups have a correlation each written into a pair plot; of more, only the range is.
+FEW_GROUPS = 2
 
 
 def plot_pairs(
