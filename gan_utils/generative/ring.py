@@ -4,7 +4,7 @@ Samples are points of the plane, so that everything can be seen: which of the ei
 generator reaches, and which points lie between them, where no real point is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,12 @@ FAIR = 0.1
 LATENT_DIM, POINTS_A_STEP, STEPS_A_LOOK = 16, 128, 100
 #: How the lab's GANs differ; the order is that of tables and pictures.
 METHODS = ("plain", "plain, tuned", "minibatch discrimination", "Wasserstein")
+#: The losses and discriminators alone, to be compared with the same optimizers.
+REMEDIES = ("plain", "packing", "minibatch discrimination", "Wasserstein")
+#: How many points a discriminator with packing sees at once.
+PACK = 4
+
+Optimizers = Callable[[int], Sequence[keras.optimizers.Optimizer]]
 
 
 def ring_centres() -> np.ndarray:
@@ -121,20 +127,29 @@ def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return distances.argmin(axis=1), distances.min(axis=1) <= NEAR * MODE_STD
 
 
-def build_ring_gan(method: str, n_steps: int = 6000, random_state: int = 0) -> GAN:
+def build_ring_gan(
+    method: str,
+    n_steps: int = 6000,
+    random_state: int = 0,
+    optimizers: Optimizers | None = None,
+) -> GAN:
     """Build one of the lab's GANs, ready for ``fit``; all have the same generator.
 
     Parameters
     ----------
     method : str
-        One of `METHODS`. ``plain`` has the usual loss and `GAN`'s own optimizers; ``plain, tuned``
-        the same loss with the Wasserstein GAN's optimizers; ``minibatch discrimination`` the usual
-        loss and a discriminator that compares the samples of a batch; ``Wasserstein`` a critic with
-        gradient penalty.
+        One of `METHODS` or `REMEDIES`. ``plain`` has the usual loss and `GAN`'s own optimizers;
+        ``plain, tuned`` the same loss with the Wasserstein GAN's optimizers; ``packing`` the same
+        loss and a discriminator that sees four points at once; ``minibatch discrimination`` the
+        same loss and a discriminator that compares the samples of a batch; ``Wasserstein`` a critic
+        with gradient penalty.
     n_steps : int
         For how many steps it will be trained: the tuned learning rates fall to 0 over them.
     random_state : int
         Seed of the weights, of the noise and of the batches.
+    optimizers : callable, optional
+        From the number of steps to the optimizers of the generator and of the discriminator, in
+        place of the method's own.
 
     Returns
     -------
@@ -146,24 +161,27 @@ def build_ring_gan(method: str, n_steps: int = 6000, random_state: int = 0) -> G
     ValueError
         If there is no such method.
     """
-    if method not in METHODS:
-        raise ValueError(f"method={method!r} is not known. Choose one of {', '.join(METHODS)}.")
+    known = dict.fromkeys((*METHODS, *REMEDIES))
+    if method not in known:
+        raise ValueError(f"method={method!r} is not known. Choose one of {', '.join(known)}.")
     check_count("n_steps", n_steps)
+    pack = PACK if method == "packing" else 1
     with seeded_weights(random_state):
         compares = method == "minibatch discrimination"
-        networks = build_ring_generator(LATENT_DIM), build_ring_discriminator(compares)
+        networks = build_ring_generator(LATENT_DIM), build_ring_discriminator(compares, pack)
     seed = {"latent_dim": LATENT_DIM, "random_state": random_state}
     if method == "Wasserstein":
         gan = WassersteinGAN(*networks, **seed, gradient_penalty=0.1, critic_steps=1)
     else:
-        gan = GAN(*networks, **seed)
-    gan.compile(*_optimizers(method, n_steps), steps_per_execution=min(STEPS_A_LOOK, n_steps))
+        gan = GAN(*networks, **seed, pack=pack)
+    chosen = optimizers(n_steps) if optimizers else _optimizers(method, n_steps)
+    gan.compile(*chosen, steps_per_execution=min(STEPS_A_LOOK, n_steps))
     return gan
 
 
 def _optimizers(method: str, n_steps: int) -> list[keras.optimizers.Optimizer]:
     """Return the generator's and the discriminator's; none for a GAN's own."""
-    if method == "plain":
+    if method in ("plain", "packing"):
         return []
     compares = method == "minibatch discrimination"
     rates, betas = ((2e-3, 4e-3), (0.5, 0.999)) if compares else ((4e-3, 1.2e-2), (0.0, 0.9))
@@ -180,7 +198,7 @@ class RingRun:
     Attributes
     ----------
     method : str
-        One of `METHODS`.
+        One of `METHODS` or `REMEDIES`.
     scores : DataFrame
         Modes covered and share on a mode, by the number of the step.
     frames : list of ndarray of shape (n, 2)
@@ -225,13 +243,19 @@ class RingWatch(keras.callbacks.Callback):
         self.frames.append(points[: self.n_kept])
 
 
-def run_ring(method: str, n_steps: int = 6000, n_looks: int = 20, random_state: int = 0) -> RingRun:
+def run_ring(
+    method: str,
+    n_steps: int = 6000,
+    n_looks: int = 20,
+    random_state: int = 0,
+    optimizers: Optimizers | None = None,
+) -> RingRun:
     """Train one GAN on the ring and watch it.
 
     Parameters
     ----------
     method : str
-        One of `METHODS`.
+        One of `METHODS` or `REMEDIES`.
     n_steps : int
         How many steps.
     n_looks : int
@@ -239,6 +263,8 @@ def run_ring(method: str, n_steps: int = 6000, n_looks: int = 20, random_state: 
         after the last step.
     random_state : int
         Seed of the data and of the training.
+    optimizers : callable, optional
+        As for `build_ring_gan`.
 
     Returns
     -------
@@ -250,7 +276,7 @@ def run_ring(method: str, n_steps: int = 6000, n_looks: int = 20, random_state: 
         If there is no such method, or a number is not a whole one of at least 1.
     """
     check_count("n_looks", n_looks)
-    gan = build_ring_gan(method, n_steps, random_state)
+    gan = build_ring_gan(method, n_steps, random_state, optimizers)
     steps = min(STEPS_A_LOOK, n_steps)
     watch = RingWatch(every=max(1, n_steps // steps // n_looks))
     settings = {"steps_per_epoch": steps, "n_steps": n_steps, "verbose": 0, "callbacks": [watch]}

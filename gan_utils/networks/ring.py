@@ -74,19 +74,23 @@ def build_ring_generator(latent_dim: int = 16) -> keras.Model:
     return keras.Sequential(parts, name="generator")
 
 
-def build_ring_discriminator(compares: bool = False) -> keras.Model:
+def build_ring_discriminator(compares: bool = False, pack: int = 1) -> keras.Model:
     """Build the discriminator of the lab.
 
     Parameters
     ----------
     compares : bool
         Whether it compares the points of a batch (`MinibatchDiscrimination`).
+    pack : int
+        How many points it sees at once, side by side.
 
     Returns
     -------
     keras.Model
-        From (batch, 2) points to (batch, 1) logits.
+        From (batch, 2 * pack) coordinates to (batch, 1) logits.
     """
-    compare = [MinibatchDiscrimination(name="compare")] if compares else []
-    parts = [noise_input(2), *block(1, 128), *compare, *block(2, 64), dense(1, name="output")]
+    first, second = block(1, 128), block(2, 64)
+    if compares:
+        first.append(MinibatchDiscrimination(name="compare"))
+    parts = [noise_input(2 * pack), *first, *second, dense(1, name="output")]
     return keras.Sequential(parts, name="discriminator")

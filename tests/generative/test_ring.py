@@ -76,7 +76,8 @@ def test_a_run_is_watched_and_repeats_bit_for_bit(plain):
 
 
 def test_every_method_has_the_same_generator():
-    first = [ring.build_ring_gan(m, 100, random_state=1).generator for m in ring.METHODS]
+    methods = dict.fromkeys((*ring.METHODS, *ring.REMEDIES))
+    first = [ring.build_ring_gan(m, 100, random_state=1).generator for m in methods]
     for other in first[1:]:
         assert all(map(np.array_equal, first[0].get_weights(), other.get_weights()))
     assert isinstance(ring.build_ring_gan("Wasserstein"), WassersteinGAN)
@@ -97,12 +98,27 @@ def test_minibatch_discrimination_sees_that_all_samples_are_alike(tmp_path):
     assert np.array_equal(loaded(points), gan.discriminator(points))
 
 
-@pytest.mark.parametrize("method", ["minibatch discrimination", "Wasserstein"])
+@pytest.mark.parametrize("method", ["packing", "minibatch discrimination", "Wasserstein"])
 def test_the_other_methods_train(method, no_warnings):
     run = ring.run_lab([method], n_steps=20, n_looks=1)[0]
     assert run.scores.index.tolist() == [20]
     assert np.isfinite(run.frames[0]).all()
     assert list(ring.last_scores([run]).index) == [method]
+
+
+@pytest.mark.parametrize("method", ring.REMEDIES)
+def test_optimizers_of_ones_own_take_the_place_of_the_methods(method):
+    asked = []
+
+    def chosen(n_steps):
+        asked.append(n_steps)
+        return keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.2)
+
+    gan = ring.build_ring_gan(method, 40, optimizers=chosen)
+    assert asked == [40]
+    assert [float(o.learning_rate) for o in (gan.g_optimizer, gan.d_optimizer)] == pytest.approx(
+        [0.1, 0.2]
+    )
 
 
 @pytest.mark.parametrize(

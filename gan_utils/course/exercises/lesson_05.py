@@ -1,8 +1,12 @@
 """Checks of lesson 05, the first image GANs. For ``CHECKS``, see `gan_utils.course.exercises`."""
 
 import numpy as np
+import pandas as pd
 
 from gan_utils.course.exercises import Hint, ask, number
+
+#: The row of the card that the open exercise is about.
+FRECHET = "Fréchet classifier distance"
 
 
 def _check_best_judge(function: object) -> str | None:
@@ -23,32 +27,8 @@ def _check_best_judge(function: object) -> str | None:
     return None
 
 
-def _check_generator_loss(function: object) -> str | None:
-    """05.2: the non-saturating loss, from logits."""
-    logits = np.array([-2.0, 0.0, 1.0, 3.0])
-    each = np.logaddexp(0, -logits)
-    answer = number(ask(function, logits.copy()))
-    if np.isclose(answer, each.sum()):
-        return "take the mean over the batch, not the sum"
-    if np.isclose(answer, -np.logaddexp(0, logits).mean()):
-        return "that is log(1 - D), the saturating loss: flat where the generator is worst"
-    if np.isclose(answer, np.logaddexp(0, logits).mean()):
-        return "that is the discriminator's loss on generated images; turn the sign of the logits"
-    if np.isclose(answer, -each.mean()):
-        return "the sign is turned: a loss is small where the discriminator says real"
-    if np.isclose(answer, -np.log(np.clip(logits, 1e-9, None)).mean()):
-        return "logits are not probabilities: D = 1 / (1 + exp(-logit))"
-    if not np.isclose(answer, each.mean()):
-        return "the mean of -log D, where D = 1 / (1 + exp(-logit))"
-    with np.errstate(all="ignore"):
-        far = float(np.asarray(ask(function, np.array([-1000.0])), dtype=float))
-    if not np.isclose(far, 1000):
-        return f"right, but a logit of -1000 gives {far}: try np.logaddexp(0, -logits)"
-    return None
-
-
 def _check_scaled(function: object) -> str | None:
-    """05.3: from bytes to what tanh can make."""
+    """05.2: from bytes to what tanh can make."""
     greys = np.arange(0, 256, dtype="uint8").repeat(4).reshape(4, 16, 16)
     answer = ask(function, greys.copy())
     values = _array(answer)
@@ -72,7 +52,7 @@ def _check_scaled(function: object) -> str | None:
 
 
 def _check_changed(function: object) -> str | None:
-    """05.4: how many arrays of weights a step has changed."""
+    """05.3: how many arrays of weights a step has changed."""
     before = [np.zeros((2, 3)), np.ones(3), np.full((3, 1), 2.0), np.zeros(1)]
     after = [weights.copy() for weights in before]
     after[0][1, 2] += 1e-4
@@ -91,25 +71,39 @@ def _check_changed(function: object) -> str | None:
     return None
 
 
-def _check_modes(function: object) -> str | None:
-    """05.5: how many modes are covered."""
-    centres = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0], [4.0, 4.0]])
-    points = centres.repeat([5, 2, 5, 4], axis=0)
-    points[7:12, 0] += 1  # five points beside the third mode
-    answer = number(ask(function, points.copy(), centres.copy(), 0.5, 4))
-    if answer == 3:
-        if number(ask(function, points[7:12].copy(), centres.copy(), 0.5, 4)) == 1:
-            return "a point next to a mode is not on it: look at `near`, the largest distance"
-        return "a mode with fewer than `least` points does not count"
-    if answer == 4:
-        return "neither `near` nor `least` seems to count; both should"
-    if answer == 1:
-        return "a mode with exactly `least` points is covered"
-    if answer == 11:
-        return "that is the number of points on a mode; count the modes"
-    if answer != 2:
-        return "count, for each centre, the points within `near`; then the centres with enough"
-    return None
+def _check_own_change(cards: object, verdict: object) -> str | None:
+    """05.4: a card of two trainings over several seeds, and what they say about the distance."""
+    cards = ask(cards) if callable(cards) else cards
+    if not isinstance(cards, dict) or set(cards) != {"unchanged", "changed"}:
+        return 'my_cards should be a dictionary with two cards, "unchanged" and "changed"'
+    if any(not isinstance(c, pd.DataFrame) or FRECHET not in c.index for c in cards.values()):
+        return "each of the two should be a card, as score_images returns it"
+    if any("held-out" not in card.attrs.get("title", "") for card in cards.values()):
+        return "judge both beside real images nobody trained on: held_out=digits.test_images"
+    before, after = (cards[name].loc[FRECHET] for name in ("unchanged", "changed"))
+    if any(not np.isfinite([row["low"], row["high"]]).all() for row in (before, after)):
+        return "one training shows no spread: give score_images a list, one set of images a seed"
+    if any(row["low"] == row["high"] for row in (before, after)):
+        return "both seeds gave the same images: weights and noise should depend on the seed"
+    if cards["unchanged"].equals(cards["changed"]):
+        return "both cards are the same: did your change reach the second training?"
+    return _verdict_hint(before, after, verdict)
+
+
+def _verdict_hint(before: pd.Series, after: pd.Series, verdict: object) -> str | None:
+    """Compare a verdict with two ranges of the distance, of which the lower is the better one."""
+    words = ("better", "worse", "cannot tell")
+    if verdict not in words:
+        return f"my_verdict should be one of {', '.join(map(repr, words))}"
+    overlap = after["low"] <= before["high"] and before["low"] <= after["high"]
+    right = "cannot tell" if overlap else words[int(after["value"] > before["value"])]
+    if verdict == right:
+        return None
+    if overlap:
+        return f"the two ranges overlap, so these seeds do not show that your change is {verdict}"
+    if verdict == "cannot tell":
+        return "the two ranges do not overlap: the cards do tell which distance is smaller"
+    return "it is the other way round: a smaller distance is better"
 
 
 def _array(answer: object, shape: tuple | None = None) -> np.ndarray:
@@ -124,8 +118,7 @@ def _array(answer: object, shape: tuple | None = None) -> np.ndarray:
 
 CHECKS = {
     "05.1": _check_best_judge,
-    "05.2": _check_generator_loss,
-    "05.3": _check_scaled,
-    "05.4": _check_changed,
-    "05.5": _check_modes,
+    "05.2": _check_scaled,
+    "05.3": _check_changed,
+    "05.4": _check_own_change,
 }
