@@ -1,4 +1,4 @@
-"""The classic letter-by-letter LSTM, as most tutorials have it: the rival of this lesson.
+"""The classic letter-by-letter LSTM, as most tutorials have it: the rival of the benchmark.
 
 One-hot windows with one target each, and a call of ``predict`` for each letter that is written.
 """

@@ -1,48 +1,17 @@
 """The checks of lesson 10: right answers are done, typical mistakes get the hint that fits."""
 
+import copy
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from gan_utils.course.exercises import check
+from gan_utils.text import CharLanguageModel
 
 
 def bits(probabilities):
     return -np.log2(probabilities).mean()
-
-
-def after(text, context):
-    places = range(len(text) - len(context))
-    return [text[i + len(context)] for i in places if text.startswith(context, i)]
-
-
-def probability(text, context, letter, k, n_symbols):
-    found = after(text, context)
-    return (found.count(letter) + k) / (len(found) + k * n_symbols)
-
-
-def k_only_below(text, context, letter, k, n_symbols):
-    found = after(text, context)
-    return found.count(letter) / (len(found) + k * n_symbols)
-
-
-def counted_by_str(text, context, letter, k, n_symbols):
-    return (text.count(context + letter) + k) / (text.count(context) + k * n_symbols)
-
-
-def counted_at_the_end(text, context, letter, k, n_symbols):
-    found = [text[i:] for i in range(len(text)) if text.startswith(context, i)]
-    hits = sum(rest.startswith(context + letter) for rest in found)
-    return (hits + k) / (len(found) + k * n_symbols)
-
-
-def windows(codes, size):
-    n = (len(codes) - 1) // size
-    return codes[: n * size].reshape(n, size), codes[1 : n * size + 1].reshape(n, size)
-
-
-def overlapping(codes, size):
-    read = np.lib.stride_tricks.sliding_window_view(codes[:-1], size)
-    return read, read + 1
 
 
 def nucleus(probabilities, p):
@@ -77,12 +46,21 @@ def cell(x, h, c, w, u, b, order="ifgo", candidate=np.tanh, shown=np.tanh):
     return sigmoid(parts["o"]) * shown(c), c
 
 
+def own_model(seed, **settings):
+    return CharLanguageModel(**{"cell": "gru", "units": 16, "random_state": seed} | settings)
+
+
+def card(low=0.5, measure="self-BLEU"):
+    return pd.DataFrame({"question": ["diversity"], "value": [0.6], "low": [low]}, [measure])
+
+
+DIFFERENCES = np.array([0.02, -0.01, 0.03])
+
 RIGHT = {
     "10.1": bits,
-    "10.2": probability,
-    "10.3": windows,
-    "10.4": nucleus,
-    "10.5": cell,
+    "10.2": cell,
+    "10.3": nucleus,
+    "10.4": (own_model, DIFFERENCES, card()),
 }
 
 
@@ -97,35 +75,22 @@ RIGHT = {
         ("10.1", lambda p: 2 ** -np.log2(p).mean(), "perplexity"),
         ("10.1", lambda p: 3.0, "mean of -log2"),
         ("10.1", lambda p: p, "one number"),
-        ("10.2", counted_by_str, "overlaps"),
-        ("10.2", counted_at_the_end, "no letter after it"),
-        ("10.2", lambda t, c, x, k, n: probability(t, c, x, k, 1), "n_symbols letters"),
-        ("10.2", lambda t, c, x, k, n: probability(t, c, x, 0, n), "now add k"),
-        ("10.2", k_only_below, "above the line"),
-        ("10.2", lambda t, c, x, k, n: 0.5, "count context"),
-        ("10.3", lambda c, n: windows(c, n)[0], "two arrays"),
-        ("10.3", lambda c, n: windows(c, n)[:1] * 2, "shift by one"),
-        ("10.3", lambda c, n: (windows(c, n)[0], c[5:25:5]), "one target a window"),
-        ("10.3", lambda c, n: windows(c, n)[::-1], "wrong order"),
-        ("10.3", overlapping, "overlap"),
-        ("10.3", lambda c, n: windows(c, 4), "4 windows of 5"),
-        ("10.3", lambda c, n: (windows(c, n)[0], windows(c, n)[0] + 2), "right after"),
-        ("10.4", without_the_last, "belongs in"),
-        ("10.4", lambda s, p: s, "too many"),
-        ("10.4", in_the_alphabets_order, "alphabet"),
-        ("10.4", lambda s, p: np.where(nucleus(s, p) > 0, s, 0), "sum to 1 again"),
-        ("10.4", lambda s, p: np.sort(nucleus(s, p)), "own order"),
-        ("10.4", lambda s, p: nucleus(s, 0.6), "four letters"),
-        ("10.4", lambda s, p: np.full(5, 0.2), "from the likeliest"),
-        ("10.4", lambda s, p: 1.0, "each letter"),
-        ("10.5", lambda *a: cell(*a)[0], "two arrays"),
-        ("10.5", lambda *a: cell(*a)[::-1], "h first"),
-        ("10.5", lambda *a: cell(*a[:-1], 0), "bias"),
-        ("10.5", lambda *a: cell(*a, order="ifog"), "the order i, f"),
-        ("10.5", lambda *a: cell(*a, candidate=sigmoid), "negative"),
-        ("10.5", lambda *a: cell(*a, shown=lambda c: c), "*tanh*"),
-        ("10.5", lambda *a: (np.zeros(2), np.zeros(2)), "four parts"),
-        ("10.5", lambda *a: ("h", "c"), "numbers"),
+        ("10.2", lambda *a: cell(*a)[0], "two arrays"),
+        ("10.2", lambda *a: cell(*a)[::-1], "h first"),
+        ("10.2", lambda *a: cell(*a[:-1], 0), "bias"),
+        ("10.2", lambda *a: cell(*a, order="ifog"), "the order i, f"),
+        ("10.2", lambda *a: cell(*a, candidate=sigmoid), "negative"),
+        ("10.2", lambda *a: cell(*a, shown=lambda c: c), "*tanh*"),
+        ("10.2", lambda *a: (np.zeros(2), np.zeros(2)), "four parts"),
+        ("10.2", lambda *a: ("h", "c"), "numbers"),
+        ("10.3", without_the_last, "belongs in"),
+        ("10.3", lambda s, p: s, "too many"),
+        ("10.3", in_the_alphabets_order, "alphabet"),
+        ("10.3", lambda s, p: np.where(nucleus(s, p) > 0, s, 0), "sum to 1 again"),
+        ("10.3", lambda s, p: np.sort(nucleus(s, p)), "own order"),
+        ("10.3", lambda s, p: nucleus(s, 0.6), "four letters"),
+        ("10.3", lambda s, p: np.full(5, 0.2), "from the likeliest"),
+        ("10.3", lambda s, p: 1.0, "each letter"),
     ],
 )
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):
@@ -133,3 +98,40 @@ def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):
     line = capsys.readouterr().out
     assert line.startswith(f"{number}  not yet: ")
     assert word in line
+
+
+@pytest.mark.parametrize(
+    ("function", "differences", "found", "word"),
+    [
+        (lambda seed: 3, DIFFERENCES, card(), "CharLanguageModel, not int"),
+        (lambda seed: own_model(0), DIFFERENCES, card(), "seed on"),
+        (lambda seed: own_model(seed, units=16 + seed), DIFFERENCES, card(), "different settings"),
+        (own_model, ["a", "b"], card(), "should be numbers"),
+        (own_model, [0.1], card(), "at least two seeds"),
+        (own_model, [0.1, np.nan], card(), "missing"),
+        (own_model, [0.0, 0.0], card(), "Change something"),
+        (own_model, [2.5, 2.6], card(), "not differences"),
+        (own_model, DIFFERENCES, "a card", "score_text returned"),
+        (own_model, DIFFERENCES, card(measure="coverage"), "card of texts"),
+        (own_model, DIFFERENCES, card(low=np.nan), "no spread"),
+    ],
+)
+def test_hints_on_an_own_model(function, differences, found, word, capsys):
+    check("10.4", function, differences, found)
+    line = capsys.readouterr().out
+    assert line.startswith("10.4  not yet: ")
+    assert word in line
+
+
+def test_a_model_that_is_already_trained_is_sent_back(capsys):
+    trained = own_model(0, window=8, batch_size=4)
+    trained.fit(
+        "she sells sea shells. " * 9, held_out=False, epochs=1, steps_per_epoch=1, verbose=0
+    )
+
+    def returns_it(seed):
+        trained.random_state = seed
+        return copy.copy(trained)
+
+    check("10.4", returns_it, DIFFERENCES, card())
+    assert "before training" in capsys.readouterr().out
