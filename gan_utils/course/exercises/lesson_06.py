@@ -6,7 +6,7 @@ import pandas as pd
 from gan_utils.course.exercises import ask, number, several_numbers
 
 #: How many trainings of each kind the open exercise asks for.
-LEAST_RUNS = 3
+LEAST_RUNS = 4
 
 
 def _check_modes(function: object) -> str | None:

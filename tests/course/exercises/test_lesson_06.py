@@ -50,7 +50,7 @@ def runs(before, after, steps=1000):
     return {"unchanged": [run(k) for k in before], "changed": [run(k, steps) for k in after]}
 
 
-MORE = runs((1, 2, 1), (7, 8, 8))
+MORE = runs((1, 2, 1, 1), (7, 8, 8, 8))
 RIGHT = {"06.1": modes, "06.2": nearness, "06.3": penalty, "06.4": (MORE, "more modes")}
 
 
@@ -80,11 +80,15 @@ RIGHT = {"06.1": modes, "06.2": nearness, "06.3": penalty, "06.4": (MORE, "more 
         ("06.3", lambda g, w: 0.0, "weight times"),
         ("06.4", ([], "more modes"), '"unchanged" and "changed"'),
         ("06.4", ({"unchanged": 1, "changed": 2}, "more modes"), "a list of runs"),
-        ("06.4", (runs((1, 2), (7, 8)), "more modes"), "at least 3 seeds"),
+        ("06.4", (runs((1, 2), (7, 8)), "more modes"), "at least 4 seeds"),
         ("06.4", ({"unchanged": [1, 2, 3], "changed": [4, 5, 6]}, "more modes"), "run_ring"),
-        ("06.4", (runs((1, 2, 1), (7, 8, 8), steps=900), "more modes"), "same number of steps"),
+        (
+            "06.4",
+            (runs((1, 2, 1, 1), (7, 8, 8, 8), steps=900), "more modes"),
+            "same number of steps",
+        ),
         ("06.4", (MORE, "better"), "should be one of"),
-        ("06.4", (runs((1, 2, 8), (7, 8, 8)), "more modes"), "ranges overlap"),
+        ("06.4", (runs((1, 2, 8, 1), (7, 8, 8, 8)), "more modes"), "ranges overlap"),
         ("06.4", (MORE, "cannot tell"), "do not overlap"),
         ("06.4", (MORE, "fewer modes"), "other way round"),
     ],
