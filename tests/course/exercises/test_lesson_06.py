@@ -81,7 +81,7 @@ RIGHT = {"06.1": modes, "06.2": nearness, "06.3": penalty, "06.4": (MORE, "more 
         ("06.4", ([], "more modes"), '"unchanged" and "changed"'),
         ("06.4", ({"unchanged": 1, "changed": 2}, "more modes"), "a list of runs"),
         ("06.4", (runs((1, 2), (7, 8)), "more modes"), "at least 4 seeds"),
-        ("06.4", ({"unchanged": [1, 2, 3], "changed": [4, 5, 6]}, "more modes"), "run_ring"),
+        ("06.4", ({"unchanged": [1, 2, 3, 4], "changed": [5, 6, 7, 8]}, "more modes"), "run_ring"),
         (
             "06.4",
             (runs((1, 2, 1, 1), (7, 8, 8, 8), steps=900), "more modes"),
