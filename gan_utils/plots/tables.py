@@ -51,8 +51,8 @@ def plot_pairs(
 ) -> Figure:
     """Draw every pair of columns against each other, one grid a table, all on one scale.
 
-    Points are below the diagonal, stacked histograms on it, Pearson correlations above it: of all
-    rows and, where ``hue`` is given, the lowest and the highest within one of its values.
+    Points are below the diagonal, stacked histograms on it, Pearson correlations above it: one each
+    for up to two values of ``hue``; for more, that of all rows and how far those within one reach.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def _pair_cell(
 
 
 def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str, hue: str | None) -> None:
-    """Write the correlation of all rows; of groups, how far their own correlations reach."""
+    """Write each group's correlation; of many groups that of all rows, and how far theirs reach."""
     axes.axis("off")
     place = {"ha": "center", "va": "center", "transform": axes.transAxes}
     tables = [rows[[x, y]].astype(float) for rows, *_ in groups]

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from gan_utils.course.exercises import Hint, ask, number
+from gan_utils.course.exercises.verdicts import seed_differences
 from gan_utils.datasets import load_iris_unbalanced
 
 CLOSE = 1e-6
@@ -126,14 +127,7 @@ def _check_own_generator(function: object, gains: object, card: object) -> str |
 
 
 def _hint_on_gains(gains: object) -> str | None:
-    try:
-        values = np.asarray(gains, dtype=float).ravel()
-    except (TypeError, ValueError) as error:
-        raise Hint("my_gain should be numbers: one difference a seed") from error
-    if len(values) < 3:
-        return "my_gain should hold one difference a seed, and at least three seeds"
-    if not np.isfinite(values).all():
-        return "some differences are missing: do both methods have the same seeds?"
+    values = seed_differences(gains, "my_gain", least=3)
     if np.abs(values).max() > 1:
         return "a difference of two shares cannot be over 1: subtract, and do not divide"
     if (values >= 0.5).all():

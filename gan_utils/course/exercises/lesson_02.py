@@ -1,9 +1,9 @@
 """Checks of lesson 02, the screen-time GAN. For ``CHECKS``, see `gan_utils.course.exercises`."""
 
 import numpy as np
-import pandas as pd
 
 from gan_utils.course.exercises import ask, several_numbers
+from gan_utils.course.exercises.verdicts import card_ranges, verdict_hint
 
 
 def _check_generator_loss(function: object) -> str | None:
@@ -44,36 +44,9 @@ def _check_packs(function: object) -> str | None:
 
 def _check_own_change(card: object, verdict: object) -> str | None:
     """02.3: a card of two settings over several seeds, and what it says about C2ST."""
-    card = ask(card) if callable(card) else card
-    if not isinstance(card, pd.DataFrame) or card.columns.nlevels != 2:
-        return "my_card should be what compare_tables returns for your two lists of tables"
-    lacking = [name for name in ("unchanged", "changed") if name not in card.columns.levels[0]]
-    if lacking:
-        return f"the card has no column {lacking[0]!r}: call the two settings unchanged and changed"
-    if "held-out rows" not in card.attrs.get("title", ""):
-        return "judge both on rows that neither has seen: give compare_tables held_out=held_out"
-    before, after = (card[name].loc["C2ST"].astype(float) for name in ("unchanged", "changed"))
-    if before.isna().any() or after.isna().any():
-        return "one training each shows no spread: give lists of tables from four or more seeds"
-    if card["unchanged"].equals(card["changed"]):
-        return "both have the same scores throughout: did your change reach the second training?"
-    return _verdict_hint(before, after, verdict)
-
-
-def _verdict_hint(before: pd.Series, after: pd.Series, verdict: object) -> str | None:
-    """Compare a verdict with two ranges of C2ST, of which the lower is the better one."""
-    words = ("better", "worse", "cannot tell")
-    if verdict not in words:
-        return f"my_verdict should be one of {', '.join(map(repr, words))}"
-    overlap = after["low"] <= before["high"] and before["low"] <= after["high"]
-    right = "cannot tell" if overlap else words[int(after["value"] > before["value"])]
-    if verdict == right:
-        return None
-    if overlap:
-        return f"the two ranges of C2ST overlap, so these seeds do not show that it is {verdict}"
-    if verdict == "cannot tell":
-        return "the two ranges of C2ST do not overlap: the card does tell which is better"
-    return "it is the other way round: a lower C2ST is better, down to 0.5"
+    before, after = card_ranges(ask(card) if callable(card) else card, "C2ST", "held_out")
+    direction = "a lower C2ST is better, down to 0.5"
+    return verdict_hint(before, after, verdict, ("better", "worse"), direction)
 
 
 CHECKS = {

@@ -1,9 +1,9 @@
 """Checks of lesson 03, rebalancing. For ``CHECKS``, see `gan_utils.course.exercises`."""
 
 import numpy as np
-import pandas as pd
 
 from gan_utils.course.exercises import ask, number
+from gan_utils.course.exercises.verdicts import card_ranges, verdict_hint
 
 #: The row of a card that exercise 03.4 is about.
 CLOSENESS = "distance ratio to real rows"
@@ -83,36 +83,9 @@ def _check_inside(function: object) -> str | None:
 
 def _check_own_vae(card: object, verdict: object) -> str | None:
     """03.4: a card of two settings, and whether the change brings rows closer to the real ones."""
-    card = ask(card) if callable(card) else card
-    if not isinstance(card, pd.DataFrame) or card.columns.nlevels != 2:
-        return "my_card should be what compare_tables returns for your two lists of tables"
-    lacking = [name for name in ("unchanged", "changed") if name not in card.columns.levels[0]]
-    if lacking:
-        return f"the card has no column {lacking[0]!r}: call the two settings unchanged and changed"
-    if "held-out rows" not in card.attrs.get("title", ""):
-        return "judge both beside rows that neither has seen: give compare_tables held_out=unseen"
-    before, after = (card[name].loc[CLOSENESS].astype(float) for name in ("unchanged", "changed"))
-    if before.isna().any() or after.isna().any():
-        return "one training each shows no spread: give lists of tables from four or more seeds"
-    if card["unchanged"].equals(card["changed"]):
-        return "both have the same scores throughout: did your change reach the second training?"
-    return _verdict_hint(before, after, verdict)
-
-
-def _verdict_hint(before: pd.Series, after: pd.Series, verdict: object) -> str | None:
-    """Compare a verdict with two ranges of the distance ratio."""
-    words = ("closer", "farther", "cannot tell")
-    if verdict not in words:
-        return f"my_verdict should be one of {', '.join(map(repr, words))}"
-    overlap = after["low"] <= before["high"] and before["low"] <= after["high"]
-    right = "cannot tell" if overlap else words[int(after["value"] > before["value"])]
-    if verdict == right:
-        return None
-    if overlap:
-        return f"the two ranges of the ratio overlap: these seeds do not show that it is {verdict}"
-    if verdict == "cannot tell":
-        return "the two ranges of the distance ratio do not overlap: the card does tell"
-    return "it is the other way round: a lower ratio means closer to the training rows"
+    before, after = card_ranges(ask(card) if callable(card) else card, CLOSENESS, "unseen")
+    direction = "a lower ratio means closer to the training rows"
+    return verdict_hint(before, after, verdict, ("closer", "farther"), direction)
 
 
 CHECKS = {

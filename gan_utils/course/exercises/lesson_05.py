@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.course.exercises import Hint, ask, number
+from gan_utils.course.exercises.verdicts import Range, verdict_hint
 
 #: The row of the card that the open exercise is about.
 FRECHET = "Fréchet classifier distance"
@@ -87,23 +88,8 @@ def _check_own_change(cards: object, verdict: object) -> str | None:
         return "both seeds gave the same images: weights and noise should depend on the seed"
     if cards["unchanged"].equals(cards["changed"]):
         return "both cards are the same: did your change reach the second training?"
-    return _verdict_hint(before, after, verdict)
-
-
-def _verdict_hint(before: pd.Series, after: pd.Series, verdict: object) -> str | None:
-    """Compare a verdict with two ranges of the distance, of which the lower is the better one."""
-    words = ("better", "worse", "cannot tell")
-    if verdict not in words:
-        return f"my_verdict should be one of {', '.join(map(repr, words))}"
-    overlap = after["low"] <= before["high"] and before["low"] <= after["high"]
-    right = "cannot tell" if overlap else words[int(after["value"] > before["value"])]
-    if verdict == right:
-        return None
-    if overlap:
-        return f"the two ranges overlap, so these seeds do not show that your change is {verdict}"
-    if verdict == "cannot tell":
-        return "the two ranges do not overlap: the cards do tell which distance is smaller"
-    return "it is the other way round: a smaller distance is better"
+    ranges = (Range(row["low"], row["high"]) for row in (before, after))
+    return verdict_hint(*ranges, verdict, ("better", "worse"), "a smaller distance is better")
 
 
 def _array(answer: object, shape: tuple | None = None) -> np.ndarray:

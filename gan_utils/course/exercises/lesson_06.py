@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.course.exercises import ask, number, several_numbers
+from gan_utils.course.exercises.verdicts import Range, verdict_hint
 
 #: How many trainings of each kind the open exercise asks for.
 LEAST_RUNS = 4
@@ -91,24 +92,9 @@ def _check_own_change(runs: object, verdict: object) -> str | None:
         return "each run should be what run_ring returns"
     if len({table.index[-1] for group in tables for table in group}) > 1:
         return "train all of them for the same number of steps, or the comparison is not fair"
-    before, after = ([table["modes covered"].iloc[-1] for table in group] for group in tables)
-    return _verdict_hint(before, after, verdict)
-
-
-def _verdict_hint(before: list[int], after: list[int], verdict: object) -> str | None:
-    """Compare a verdict with the ranges of the number of modes."""
-    words = ("more modes", "fewer modes", "cannot tell")
-    if verdict not in words:
-        return f"my_verdict should be one of {', '.join(map(repr, words))}"
-    overlap = min(after) <= max(before) and min(before) <= max(after)
-    right = "cannot tell" if overlap else words[int(max(after) < min(before))]
-    if verdict == right:
-        return None
-    if overlap:
-        return f"the ranges overlap ({before} and {after}), so these seeds do not show {verdict}"
-    if verdict == "cannot tell":
-        return f"the ranges do not overlap ({before} and {after}): these seeds do tell"
-    return f"it is the other way round: {before} modes without your change, {after} with it"
+    modes = ([table["modes covered"].iloc[-1] for table in group] for group in tables)
+    ranges = (Range(min(kind), max(kind)) for kind in modes)
+    return verdict_hint(*ranges, verdict, ("fewer modes", "more modes"), "these are modes covered")
 
 
 CHECKS = {

@@ -5,7 +5,8 @@ import inspect
 import numpy as np
 import pandas as pd
 
-from gan_utils.course.exercises import Hint, ask, number, several_numbers
+from gan_utils.course.exercises import ask, number, several_numbers
+from gan_utils.course.exercises.verdicts import seed_differences
 from gan_utils.text import CharLanguageModel
 
 
@@ -94,14 +95,7 @@ def _check_own_model(function: object, differences: object, card: object) -> str
 
 
 def _hint_on_differences(differences: object) -> str | None:
-    try:
-        values = np.asarray(differences, dtype=float).ravel()
-    except (TypeError, ValueError) as error:
-        raise Hint("my_difference should be numbers: one difference a seed") from error
-    if len(values) < 2:
-        return "my_difference should hold one difference a seed, and at least two seeds"
-    if not np.isfinite(values).all():
-        return "some differences are missing: do both models have the same seeds?"
+    values = seed_differences(differences, "my_difference", least=2)
     if not values.any():
         return "all differences are 0: is this the small LSTM itself? Change something"
     if (values > 1.5).all():

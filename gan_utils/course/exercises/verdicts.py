@@ -1,0 +1,131 @@
+"""What open exercises share: a card of two settings, ranges over seeds, and a verdict on them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.course.exercises import Hint
+
+CANNOT_TELL = "cannot tell"
+_WORDS = ("no", "one", "two", "three", "four", "five")
+
+
+class Range(NamedTuple):
+    """The lowest and the highest of several seeds."""
+
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.low:.4g} to {self.high:.4g}"
+
+
+def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range]:
+    """Read a measure's ranges from a card that compares ``"unchanged"`` with ``"changed"``.
+
+    Parameters
+    ----------
+    card : object
+        The student's, which should be what ``compare_tables`` returns.
+    measure : str
+        A row of it.
+    held_out : str
+        The lesson's name of the rows that neither setting has seen.
+
+    Returns
+    -------
+    before, after : Range
+
+    Raises
+    ------
+    Hint
+        If it is no such card, has no held-out rows or no spread, or both settings score alike.
+    """
+    if not isinstance(card, pd.DataFrame) or card.columns.nlevels != 2:
+        raise Hint("my_card should be what compare_tables returns for your two lists of tables")
+    lacking = [name for name in ("unchanged", "changed") if name not in card.columns.levels[0]]
+    if lacking:
+        raise Hint(
+            f"the card has no column {lacking[0]!r}: call the two settings unchanged and changed"
+        )
+    if "held-out rows" not in card.attrs.get("title", ""):
+        raise Hint(
+            f"judge both on rows that neither has seen: give compare_tables held_out={held_out}"
+        )
+    before, after = (card[name].loc[measure].astype(float) for name in ("unchanged", "changed"))
+    if before.isna().any() or after.isna().any():
+        raise Hint(
+            "one training each shows no spread: give lists of tables from four or more seeds"
+        )
+    if card["unchanged"].equals(card["changed"]):
+        raise Hint(
+            "both have the same scores throughout: did your change reach the second training?"
+        )
+    return Range(before["low"], before["high"]), Range(after["low"], after["high"])
+
+
+def verdict_hint(
+    before: Range, after: Range, verdict: object, words: tuple[str, str], direction: str
+) -> str | None:
+    """Compare a verdict with two ranges: it may claim a difference where they do not overlap.
+
+    Parameters
+    ----------
+    before, after : Range
+        Of the measure, without and with the student's change.
+    verdict : object
+        The student's: one of ``words``, or ``"cannot tell"``.
+    words : (str, str)
+        What a lower and what a higher range is called.
+    direction : str
+        The hint for the wrong one of the two.
+
+    Returns
+    -------
+    str or None
+        A hint, or ``None`` where the verdict is right.
+    """
+    if verdict not in (*words, CANNOT_TELL):
+        return f"my_verdict should be one of {', '.join(map(repr, (*words, CANNOT_TELL)))}"
+    overlap = after.low <= before.high and before.low <= after.high
+    right = CANNOT_TELL if overlap else words[int(after.low > before.high)]
+    if verdict == right:
+        return None
+    if overlap:
+        return f"the two ranges overlap ({before}, {after}): these seeds do not show {verdict!r}"
+    if verdict == CANNOT_TELL:
+        return f"the two ranges do not overlap ({before}, {after}): these seeds do tell"
+    return f"it is the other way round ({before} without your change, {after} with it): {direction}"
+
+
+def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
+    """Read the paired differences of a student: one number a seed.
+
+    Parameters
+    ----------
+    answer : object
+        The student's.
+    name : str
+        Its name in the lesson.
+    least : int, at most 5
+        The fewest seeds.
+
+    Returns
+    -------
+    ndarray of shape (n_seeds,)
+
+    Raises
+    ------
+    Hint
+        If they are no numbers, too few, or one is missing.
+    """
+    try:
+        values = np.asarray(answer, dtype=float).ravel()
+    except (TypeError, ValueError) as error:
+        raise Hint(f"{name} should be numbers: one difference a seed") from error
+    if len(values) < least:
+        raise Hint(f"{name} should hold one difference a seed, and at least {_WORDS[least]} seeds")
+    if not np.isfinite(values).all():
+        raise Hint("some differences are missing: do both sides have the same seeds?")
+    return values
