@@ -1,6 +1,7 @@
 """Every lesson runs for the student who did no exercise, and for the one who did them all."""
 
 import ast
+import symtable
 from pathlib import Path
 
 import pytest
@@ -27,17 +28,51 @@ MAGIC = ("%", "!")
 
 
 def names(source: str) -> tuple[set[str], set[str]]:
-    """List the names that a cell binds, and those that it reads."""
+    """List the names that a cell binds for other cells, and those that it reads from them."""
     lines = [line for line in source.splitlines() if not line.lstrip().startswith(MAGIC)]
-    bound, read = set(), set()
-    for node in ast.walk(ast.parse("\n".join(lines))):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            bound.add(node.name)
-        elif isinstance(node, ast.alias):
-            bound.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, ast.Name):
-            (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+    cell = symtable.symtable("\n".join(lines), "cell", "exec")
+    bound = {s.get_name() for s in cell.get_symbols() if s.is_assigned() or s.is_imported()}
+    bound |= {s.get_name() for s in cell.get_symbols() if s.is_namespace()}
+    read, inner = {s.get_name() for s in cell.get_symbols() if s.is_referenced()}, [cell]
+    while inner:
+        scope = inner.pop()
+        inner += scope.get_children()
+        if scope is not cell:
+            read |= {s.get_name() for s in scope.get_symbols() if s.is_global()}
     return bound, read
+
+
+#: Methods after which an object is no longer what its name was bound to.
+CHANGING = {"append", "assign", "build", "compile", "extend", "fit", "set_weights", "update"}
+
+
+def changed(source: str) -> set[str]:
+    """List the names whose objects a cell changes: by a method, an item or an attribute."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        target = getattr(node, "func", None) if isinstance(node, ast.Call) else node
+        is_call = target is not node and getattr(target, "attr", None) in CHANGING
+        is_store = isinstance(getattr(node, "ctx", None), ast.Store)
+        while isinstance(target, ast.Attribute | ast.Subscript):
+            target = target.value
+        if isinstance(target, ast.Name) and (is_call or is_store):
+            found.add(target.id)
+    return found
+
+
+def cells_of_exercises(edition: notebooks.nbformat.NotebookNode) -> list:
+    """Keep the set-up, the exercises, and what these need, and no more: the rest takes minutes.
+
+    nbval runs whole lessons; no other cell leans on an exercise (see below).
+    """
+    kept, needed = [], set()
+    for cell in reversed([cell for cell in edition.cells if cell.cell_type == "code"]):
+        bound, read = names(cell.source)
+        is_asked = {EXERCISE, CHECK, "setup"} & set(tags(cell))
+        if is_asked or needed & (bound | changed(cell.source)):
+            kept.append(cell)
+            needed = (needed - bound) | (read - bound)
+    return kept[::-1]
 
 
 def leaning_cells(notebook: notebooks.nbformat.NotebookNode) -> list[str]:
@@ -81,6 +116,16 @@ def test_a_cell_that_leans_on_a_solution_is_found():
     assert leaning_cells(lesson) == ["cell 3 reads a"]
 
 
+def test_cells_that_an_exercise_needs_are_kept():
+    needed = ["a = {}", "b = 1", "a['x'] = b", "c = 2", "model.fit(c)", "use(a, model)"]
+    sources = ["b = 0", *needed[:5], "print(c)", needed[5]]
+    make = notebooks.nbformat.v4.new_code_cell
+    cells = [make(source) for source in sources]
+    cells[-1].metadata.tags = [EXERCISE]
+    kept = cells_of_exercises(notebooks.nbformat.v4.new_notebook(cells=cells))
+    assert [cell.source for cell in kept] == needed
+
+
 @pytest.mark.notebooks
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 class TestSolutionsInPlace:
@@ -88,4 +133,5 @@ class TestSolutionsInPlace:
 
     def test_every_check_is_done(self, path):
         edition = editions.solved_edition(notebooks.read(path))
+        edition.cells = cells_of_exercises(edition)
         assert set(verdicts(path, edition)) == {"done"}

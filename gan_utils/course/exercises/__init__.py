@@ -6,7 +6,7 @@ A notebook's check cell says ``check("01.2", accuracy=accuracy)`` and prints exa
     01.2  not attempted yet
     01.2  not yet: <a hint that fits the mistake>
 
-The checks of lesson NN live in ``gan_utils/exercises/lesson_NN.py``, which exports
+The checks of lesson NN live in ``gan_utils/course/exercises/lesson_NN.py``, which exports
 ``CHECKS: dict[str, Callable[..., str | None]]``: exercise id (``"NN.1"``) to a check function. The
 function is called with the answers just as ``check`` got them, and returns None where they are
 right, else the hint as one sentence. It need not look for stubs or guard itself: ``...`` among the
