@@ -37,7 +37,7 @@ class ReviewCNN(ReviewClassifier):
     Parameters
     ----------
     n_words : int
-        Size of the vocabulary, the most frequent words.
+        Size of the vocabulary, which holds the most frequent words.
     length : int
         How many words are read, from the end of a text, where reviews sum up.
     filters : int
