@@ -162,9 +162,9 @@ def here() -> tuple[str, int]:
 def calm_worker(warm_up: tuple[str, ...] = ()) -> None:
     """Give TensorFlow one thread and no GPU in a worker, then import what the comparison needs.
 
-    As many workers as cores, each with as many threads as cores, would only stand in each other's
-    way; and the course's tabular networks are too small for a GPU to be shared by processes. A
-    TensorFlow that is awake already is left as it is.
+    With as many workers as cores, each with as many threads as cores, the workers would only slow
+    each other down; and the course's tabular networks are too small for several processes to share
+    a GPU. If TensorFlow is already loaded, it is left unchanged.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is to be compared: checked, cut into units, put back in order."""
+"""The plan of a comparison: checked, cut into units, put back in order."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PACKAGES = ("imbalanced-learn", "keras", "numpy", "pandas", "scikit-learn", "sdv
 
 
 class Plan:
-    """What is to be compared, checked.
+    """The checked plan of a comparison.
 
     Parameters
     ----------

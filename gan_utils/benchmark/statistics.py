@@ -81,7 +81,7 @@ def paired_test(
 def _corrected_t(differences: np.ndarray, ratio: float, confidence: float) -> dict[str, float]:
     """Test the mean of differences, of which each knows a share of what the others know."""
     n, mean = len(differences), float(differences.mean())
-    # Equal differences leave a variance of rounding errors, which is none.
+    # Equal differences leave a variance of rounding errors, which counts as 0.
     spread = 0.0 if np.ptp(differences) < 1e-12 else differences.var(ddof=1)
     error = float(np.sqrt((1 / n + ratio) * spread))
     without_error = 0.0 if abs(mean) < 1e-12 else float(np.copysign(np.inf, mean))
@@ -238,8 +238,8 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
 
     Notes
     -----
-    Folds are averaged first, since they are not independent: one observation is a
-    dataset with a classifier.
+    Folds are averaged first, since they are not independent: one observation is a dataset with a
+    classifier.
 
     References
     ----------
