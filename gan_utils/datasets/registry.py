@@ -58,8 +58,8 @@ class DataSet:
 def fetch_data_set(name: str) -> str:
     """Put one data set into the data folder and check its content.
 
-    A valid file is kept. One that is damaged, or is not the course's, is moved
-    aside to ``<name>.old`` and fetched again.
+    A valid file is kept. One that is damaged, or is not the course's, is moved aside to
+    ``<name>.old`` and fetched again.
 
     Parameters
     ----------
