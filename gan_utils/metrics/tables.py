@@ -2,9 +2,8 @@
 
 A table is a DataFrame (or an array) with numeric and categorical columns. Dates count as numbers
 (days); text, booleans and categories count as categories. The order of columns and rows does not
-matter. The definitions of the column measures are those of SDMetrics;
-they are computed with SciPy here, because importing SDMetrics also loads PyTorch (the tests
-compare the two on the same rows).
+matter. The definitions of the column measures are those of SDMetrics; they are computed with SciPy
+here, because importing SDMetrics also loads PyTorch (the tests compare the two on the same rows).
 
 Each function takes two tables, or one `TablePair` instead: then the tables are checked and
 encoded once for several measures.
