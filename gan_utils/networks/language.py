@@ -145,7 +145,7 @@ class LanguageNetwork(keras.Model):
         return (self.bridge(x) if self.tied else x), after
 
     def logits(self, hidden: Any) -> Any:
-        """Return one output a token of the vocabulary.
+        """Return one output per token of the vocabulary.
 
         Parameters
         ----------
