@@ -51,9 +51,8 @@ def score_text(
         are counted on the card.
     held_out : str or list of str, optional
         Real texts that the generator never saw, none of them empty. They are the baseline: every
-        measure is also computed for them, as if they were synthetic. Without them, one random half
-        of ``real`` (for a book, the last half) is the baseline, and the other half is used instead
-        of ``real``.
+        measure is also computed for them, as if they were synthetic. Without them, the baseline
+        compares one random half of ``real`` (for a book, the last half) with the other half.
     labels, held_out_labels : array of shape (n,) and (h,), optional
         Labels of the real texts, such as their sentiment. With both and ``synthetic_labels``,
         train-on-synthetic-test-on-real (TSTR) is measured. Its baseline is trained on equally many
