@@ -25,7 +25,7 @@ INNER_FOLDS = 5
 
 
 def make_scaler() -> BaseEstimator:
-    """Scale numeric columns to mean 0 and standard deviation 1, and pass the others through."""
+    """Make a scaler of numbers to mean 0 and deviation 1, which passes other columns through."""
     numbers = make_column_selector(dtype_include="number")
     scaler = make_column_transformer(
         (StandardScaler(), numbers), remainder="passthrough", verbose_feature_names_out=False
