@@ -136,7 +136,7 @@ class ImageExplanation(Explanation):
 
         colour = tuple(int(PALETTE[1][i : i + 2], 16) / 255 for i in (1, 3, 5))
         greys = np.repeat(1 - self.image.astype("float64"), 3, axis=2)
-        # Every pixel is repeated six times in each direction, so that a border is thinner than one.
+        # Every pixel is drawn as 6 x 6, so that a border is thinner than an image pixel.
         larger, segments = (a.repeat(6, 0).repeat(6, 1) for a in (greys, self.segments))
         return mark_boundaries(larger, segments, color=colour, mode="inner")
 
