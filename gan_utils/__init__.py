@@ -1,7 +1,7 @@
 """Generate numbers, images and text, and measure whether the result is any good.
 
-A package holds one kind of thing; inside it there is one module for tables, one for images and one
-for text. From the top floor down, and a module imports only from the floors below its own:
+Each package holds one kind of thing, with one module for tables, one for images and one for text.
+The table lists the packages from the top floor down; a module imports only from lower floors:
 
 ================= =======================================================================
 ``course``        runs, stores, checks and hands out the lessons (``python -m gan_utils``)
@@ -11,13 +11,13 @@ for text. From the top floor down, and a module imports only from the floors bel
 ``explain``       LIME for images and texts, with tests of the explanations
 ``plots``         pictures
 ``synthesizers``  new rows of a table: ``fit(table)``, ``sample(n)``
-``classifiers``   of images and of reviews: they judge what was generated
-``metrics``       one function a measure
+``classifiers``   of images and of reviews, which judge generated samples
+``metrics``       one function per measure
 ``text``          language models, letter by letter and word by word
 ``generative``    GANs and VAEs as ``keras.Model``
-``training``      what every training shares: batches, backup, progress, alarms
-``networks``      one builder a network
-``datasets``      one loader a data set
+``training``      what all training shares: batches, backup, progress, alarms
+``networks``      one builder per network
+``datasets``      one loader per data set
 ``budget``        how much computing a run may spend
 ``_support``      checks, files, lazy names, a quiet TensorFlow
 ================= =======================================================================

@@ -20,8 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0 where all is well, 1 where something failed, 2 for a command that makes no
-        sense, 130 after Ctrl-C.
+        Exit status: 0 if all is well, 1 if something failed, 2 for an invalid command,
+        130 after Ctrl-C.
     """
     options = _parser().parse_args(arguments)
     try:

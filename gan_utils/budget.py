@@ -23,7 +23,7 @@ def current_budget() -> str:
     Returns
     -------
     str
-        ``"quick"``, ``"classroom"`` (where nothing is set) or ``"full"``.
+        ``"quick"``, ``"classroom"`` (if nothing is set) or ``"full"``.
 
     Raises
     ------
@@ -43,13 +43,13 @@ def budget(*, quick: T, classroom: T, full: T) -> T:
     Parameters
     ----------
     quick, classroom, full : object
-        The value for each budget: a smoke run of seconds, what a student waits for on two cores
-        without a GPU, and the classic settings for a GPU.
+        The value for each budget: a smoke test of seconds, a run that a student can wait for on
+        two cores without a GPU, and the usual settings for a GPU.
 
     Returns
     -------
     object
-        One of the three.
+        The value for this run's budget.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def describe_run(
 ) -> None:
     """Print the device, the versions, the budget and the minutes to expect on this machine.
 
-    Half a second of matrix products says how fast it is now.
+    The speed is measured with matrix products, for half a second.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def describe_run(
     """
     packages = tuple(packages)
     if {"tensorflow", "keras"} & set(packages):
-        import_tensorflow()  # so that the device is known, and nothing is logged when a cell does
+        import_tensorflow()  # so that the device is known, and a later cell logs nothing
     spend = current_budget()
     versions = ", ".join(f"{name} {_version(name)}" for name in packages)
     print(f"Lesson {lesson} on {_device()}")

@@ -1,1 +1,1 @@
-"""What the package itself is built with: checks, lazy names, files, a quiet TensorFlow."""
+"""What the package itself is built on: checks, lazy names, files, a quiet TensorFlow."""

@@ -1,4 +1,4 @@
-"""TensorFlow and Keras for the whole package: loaded once, quietly, and the right ones.
+"""TensorFlow and Keras for the whole package: loaded once, quietly, with the right backend.
 
 TensorFlow writes to the error stream while it is loaded, which has no place in a lesson's output,
 and Keras can run on other backends, which these models cannot. Import from here, so that no module
@@ -20,7 +20,7 @@ __all__ = ["check_precision", "keras", "layers", "ops", "tf"]
 def _load() -> tuple[ModuleType, ModuleType]:
     """Return TensorFlow and a Keras that runs on it."""
     tensorflow = import_tensorflow()
-    # Looked at first: Keras fails in words of its own where the other backend is not installed.
+    # Checked first: Keras fails with its own message if the other backend is not installed.
     _check(os.environ.get("KERAS_BACKEND") or WANTED)
     import keras
 
@@ -49,12 +49,12 @@ def check_precision(*networks: keras.Model) -> None:
     Parameters
     ----------
     *networks : keras.Model
-        That were built before; without any, only Keras's present setting is looked at.
+        Networks that are already built; without any, only Keras's current setting is checked.
 
     Raises
     ------
     ValueError
-        Naming the setting, or the network, and how to change it.
+        If a precision is not float32; the message names the setting or the network and the remedy.
     """
     layers_of = [layer for network in networks for layer in (network, *network.layers)]
     found = {"Keras": keras.config.dtype_policy()}

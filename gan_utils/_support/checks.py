@@ -6,26 +6,26 @@ from typing import Any
 
 #: Half of a pair of UTF-16 code units: no file, hash or TensorFlow string can hold one alone.
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
-#: Beyond it a float no longer tells whole numbers apart.
+#: Above this, floats cannot represent all whole numbers.
 MOST_EXACT = 2**53
 
 
 def check_count(name: str, value: object, least: int = 1) -> None:
-    """Refuse what is not a whole number, or too small.
+    """Refuse a value that is not a whole number, or is too small.
 
     Parameters
     ----------
     name : str
-        The parameter, for the error.
+        The parameter, for the error message.
     value : object
-        What was given for it.
+        The value that was given.
     least : int
-        The smallest number that makes sense.
+        The smallest allowed number.
 
     Raises
     ------
     ValueError
-        Naming the parameter, its value and the bound.
+        Names the parameter, its value and the bound.
     """
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name}={value!r} must be a whole number of at least {least}.")
@@ -37,14 +37,14 @@ def check_columns(table: Any, *names: str) -> None:
     Parameters
     ----------
     table : DataFrame of shape (n, d)
-        The table that is to be drawn or judged.
+        The table to be drawn or judged.
     *names : str
         Columns that it must have.
 
     Raises
     ------
     KeyError
-        If one is missing; it says which there are.
+        If one is missing; the message lists the columns that there are.
     """
     for name in names:
         if name not in table:

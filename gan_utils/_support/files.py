@@ -1,7 +1,7 @@
 """Write files in one step.
 
-What is written goes to a temporary file of the same folder first and is then put in place, so that
-a reader never meets half a file.
+The content is first written to a temporary file in the same folder, which is then moved into
+place, so that a reader never sees half a file.
 """
 
 import secrets
@@ -12,23 +12,23 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Write a file in one step: yield a temporary path, put it in place where all went well.
+    """Write a file in one step: yield a temporary path, and move it into place on success.
 
     Parameters
     ----------
     path : Path
-        The file to write; its folder is made if need be.
+        The file to write; its folder is created if needed.
 
     Yields
     ------
     Path
-        A temporary file of the same folder, removed again if the block raises.
+        A temporary file in the same folder, removed again if the block raises.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    # Opened as any new file, so that it has the rights that the user's umask gives: to ask for the
-    # umask is to change it, for all threads.
+    # Opened like any new file, so that it gets the rights of the user's umask: reading the umask
+    # would mean changing it, for all threads.
     part.open("xb").close()
     try:
         yield part
@@ -43,7 +43,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     Parameters
     ----------
     path : Path
-        The file; its folder is made if need be.
+        The file; its folder is created if needed.
     content : bytes
         The whole content.
     """
@@ -52,12 +52,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write text to a file in one step, as UTF-8 with plain line ends.
+    """Write text to a file in one step, as UTF-8 with plain line endings.
 
     Parameters
     ----------
     path : Path
-        The file; its folder is made if need be.
+        The file; its folder is created if needed.
     content : str
         The whole content.
     """

@@ -1,4 +1,4 @@
-"""Names of a package that are imported when they are first asked for."""
+"""Names of a package that are imported on first use."""
 
 import importlib
 import sys
@@ -15,8 +15,8 @@ def lazy_names(
     package : str
         Its ``__name__``.
     homes : mapping of str to str
-        Name to the module inside the package that holds it; a name that is its own home is that
-        module.
+        Maps each name to the module of the package that holds it; a name that maps to itself is
+        that module.
 
     Returns
     -------

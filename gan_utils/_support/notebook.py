@@ -1,4 +1,4 @@
-"""Whether a notebook's kernel runs this code, without importing IPython where nobody else has."""
+"""Tell whether a notebook's kernel runs this code, without being the first to import IPython."""
 
 import sys
 from typing import Any

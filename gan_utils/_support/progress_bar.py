@@ -1,4 +1,4 @@
-"""A line of progress for whatever takes long: tqdm's, in a form that a stored notebook can show."""
+"""A progress line for anything that takes long: tqdm's, in a form that stored notebooks show."""
 
 import sys
 import threading
@@ -8,14 +8,14 @@ from tqdm.std import tqdm
 
 from gan_utils._support.notebook import running_kernel
 
-tqdm.set_lock(threading.RLock())  # no lock between processes, which would outlive a killed one
+tqdm.set_lock(threading.RLock())  # no lock between processes, which would outlive a killed process
 
 
 class ProgressBar(tqdm):
-    """tqdm's bar: done of all, elapsed and remaining time, and numbers that change.
+    """tqdm's bar: the share done, elapsed and remaining time, and numbers that change.
 
-    In a notebook it rewrites one display of plain text. tqdm's own widget needs a running kernel:
-    in a stored notebook, or on a page made from one, it would show nothing.
+    In a notebook it rewrites one display of plain text. tqdm's own widget needs a running kernel,
+    so it would show nothing in a stored notebook or on a page made from one.
 
     Parameters
     ----------
@@ -24,12 +24,12 @@ class ProgressBar(tqdm):
     unit : str
         What is counted, in the plural, such as ``"steps"``.
     initial : int or float
-        How much was done before; the speed is counted from there.
+        How much was done before; the speed counts from there.
     file : text file, optional
-        Where to write, in a notebook too; by default the notebook's display, and elsewhere
-        ``sys.stdout``, as it is then.
+        Where to write, also in a notebook; by default the notebook's display, and elsewhere
+        the current ``sys.stdout``.
     **settings
-        Others of tqdm's.
+        Other settings of tqdm.
 
     References
     ----------
@@ -60,7 +60,7 @@ class ProgressBar(tqdm):
         Parameters
         ----------
         msg : str, optional
-            The line; by default what the bar stands at.
+            The line; by default the current state of the bar.
         pos : int, optional
             How many lines further down, for tqdm's own line.
 
@@ -75,7 +75,7 @@ class ProgressBar(tqdm):
         return True
 
     def close(self) -> None:
-        """Leave the last state behind; once is enough."""
+        """Leave the last state on display; later calls do nothing."""
         if self.disable or not self._displays:
             super().close()
             return

@@ -13,7 +13,7 @@ class BackendError(ImportError):
 
 
 def import_tensorflow() -> ModuleType:
-    """Import TensorFlow, quietly where it is loaded for the first time.
+    """Import TensorFlow, without its log if it is loaded for the first time.
 
     Returns
     -------
@@ -29,10 +29,10 @@ def import_tensorflow() -> ModuleType:
 
 @contextlib.contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Send what compiled code writes to the error stream to nowhere.
+    """Discard what compiled code writes to the error stream.
 
-    TensorFlow logs from C++ before any setting of its own is heeded, so the file descriptor is
-    turned away; Python's errors are not lost, because they are raised.
+    TensorFlow logs from C++ before it reads any of its settings, so the file descriptor itself is
+    redirected; Python's errors are not lost, because they are raised.
 
     Yields
     ------
@@ -50,7 +50,7 @@ def quiet_stderr() -> Iterator[None]:
 
 @contextlib.contextmanager
 def no_advice_on_retracing() -> Iterator[None]:
-    """Keep TensorFlow from warning that it traces a training anew: each training is a new network.
+    """Silence TensorFlow's warning about repeated tracing: each training is a new network.
 
     Yields
     ------

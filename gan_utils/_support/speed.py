@@ -1,10 +1,10 @@
-"""How fast this machine multiplies matrices, beside the one that stored the lessons' minutes."""
+"""How fast this machine multiplies matrices, relative to the one that timed the lessons."""
 
 import time
 
 import numpy as np
 
-#: GFLOP a second of `matrix_speed` on the two idle cores where the lessons' minutes were measured.
+#: GFLOP per second of `matrix_speed` on the two idle cores where the lessons were timed.
 REFERENCE_SPEED = 170.0
 #: Rows and columns of the matrices: a product takes milliseconds, and two cores share it.
 SIZE = 768
@@ -16,12 +16,12 @@ def matrix_speed(seconds: float = 0.5) -> float:
     Parameters
     ----------
     seconds : float, above 0
-        For how long.
+        How long to measure.
 
     Returns
     -------
     float
-        GFLOP a second, in single precision, with the threads that NumPy uses by itself.
+        GFLOP per second, in single precision, with NumPy's default number of threads.
     """
     left = np.random.default_rng(0).random((SIZE, SIZE), dtype="float32")
     right = left.T.copy()
@@ -34,12 +34,12 @@ def matrix_speed(seconds: float = 0.5) -> float:
 
 
 def slowness(seconds: float = 0.5) -> float:
-    """Say how many times as long as on the reference machine a lesson takes here.
+    """Measure how many times longer a lesson takes here than on the reference machine.
 
     Parameters
     ----------
     seconds : float, above 0
-        For how long to measure.
+        How long to measure.
 
     Returns
     -------

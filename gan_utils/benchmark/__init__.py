@@ -3,18 +3,18 @@
 ======================== ===============================================================
 ``compare``              datasets x samplers x classifiers x folds x seeds -> one table
 ``out_of_fold``          each row's probability by a model that never saw the row
-``default_samplers``     the ten ways that are compared where none is named
+``default_samplers``     the ten methods that are compared by default
 ``default_classifiers``  the classifiers that they are compared with
-``ClassWeights``         a way that adds no rows: rare rows weigh more
-``TunedThreshold``       a way that adds no rows: the threshold is moved
-``score``                the measures of one test part; ``MEASURES`` lists them
+``ClassWeights``         a method that adds no rows: rare rows weigh more
+``TunedThreshold``       a method that adds no rows: the threshold is moved
+``score``                the measures on one test part; ``MEASURES`` lists them
 ``paired_test``          two samplers, fold by fold, by the corrected resampled t-test
 ``paired_tests``         all samplers against one, with Holm's correction
-``across_datasets``      the same over all datasets, each of which counts once
+``across_datasets``      the same over all datasets, each counted once
 ``ranks``                the rank of each sampler on each dataset
 ======================== ===============================================================
 
-Each name's module is imported when the name is first asked for.
+Each name's module is imported on first use.
 """
 
 from gan_utils._support.lazy import lazy_names

@@ -1,4 +1,4 @@
-"""Prepare rows and train a classifier on them, each inside the training part of a fold."""
+"""Prepare rows and train a classifier on them, inside the training part of each fold."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from gan_utils.benchmark.methods import ClassWeights, Method, TunedThreshold
 if TYPE_CHECKING:
     from imblearn.base import BaseSampler
 
-#: Folds in which a threshold is tuned; fewer where there are fewer rare rows.
+#: Folds used to tune a threshold; fewer if there are fewer rare rows.
 INNER_FOLDS = 5
 
 
 def make_scaler() -> BaseEstimator:
-    """Make what brings numeric columns to mean 0 and deviation 1, and lets others through."""
+    """Make a scaler of numbers to mean 0 and deviation 1, which passes other columns through."""
     numbers = make_column_selector(dtype_include="number")
     scaler = make_column_transformer(
         (StandardScaler(), numbers), remainder="passthrough", verbose_feature_names_out=False
@@ -34,7 +34,7 @@ def make_scaler() -> BaseEstimator:
 
 
 def make_encoder() -> BaseEstimator:
-    """Make what turns text into columns of 0 and 1, and lets numbers through."""
+    """Make a transformer that turns text into columns of 0 and 1, and passes numbers through."""
     words = make_column_selector(dtype_exclude=["number", "bool"])
     one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     return make_column_transformer((one_hot, words), remainder="passthrough")
@@ -48,12 +48,12 @@ def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
     estimator : sampler or classifier
         Not changed; it may hold other estimators, whose seeds are set too.
     seed : int in [0, 2**32)
-        What a NumPy generator is seeded with.
+        The seed for a NumPy generator.
 
     Returns
     -------
     sampler or classifier
-        Of the same class and parameters, unfitted.
+        Of the same class and with the same parameters, unfitted.
     """
     copy = clone(estimator)
     names = (name for name in copy.get_params() if name.split("__")[-1] == "random_state")
@@ -63,7 +63,7 @@ def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
 def fitted_model(
     method: Method, classifier: ClassifierMixin, X: pd.DataFrame, y: pd.Series, seed: int
 ) -> BaseEstimator:
-    """Train a classifier on rows that are already resampled, where the method does that.
+    """Train a classifier on rows that are already resampled, if the method resamples.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def fitted_model(
     if isinstance(method, ClassWeights):
         return model.fit(X, y, classify__sample_weight=compute_sample_weight("balanced", y))
     if isinstance(method, TunedThreshold):
-        # Here, as nowhere else, the rows come unscaled: the scaler belongs into the inner folds.
+        # Only here do the rows come unscaled: the scaler belongs inside the inner folds.
         model = Pipeline([("scale", make_scaler()), *steps])
         folds = StratifiedKFold(_inner_folds(y), shuffle=True, random_state=seed)
         model = TunedThresholdClassifierCV(model, scoring=_scorer(method.scoring), cv=folds)
@@ -110,19 +110,19 @@ def _inner_folds(y: pd.Series) -> int:
 
 
 def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
-    """Return SMOTE's variant for categories where plain SMOTE meets some; else the sampler.
+    """Return SMOTE's variant for categories if plain SMOTE would meet some; else the sampler.
 
     Parameters
     ----------
     sampler : sampler
         Of any class.
     X : DataFrame of shape (n, d)
-        The rows to be resampled; text and booleans are categories by now.
+        The rows to be resampled; text and booleans are already categories.
 
     Returns
     -------
     sampler
-        ``SMOTENC`` with the parameters of a ``SMOTE``, or the sampler itself.
+        ``SMOTENC`` with the parameters of the ``SMOTE``, or the sampler itself.
 
     References
     ----------

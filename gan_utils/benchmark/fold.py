@@ -1,4 +1,4 @@
-"""One unit of work: one way to handle a rare class, on one fold of one dataset."""
+"""One unit of work: one method for a rare class, on one fold of one dataset."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gan_utils.benchmark.fitting import fits_categories, fitted_model, make_scal
 from gan_utils.benchmark.measures import score
 from gan_utils.benchmark.methods import Method, TunedThreshold, is_sampler
 
-#: Keras' seeds and the limits on threads belong to the process, so one unit runs at a time in it.
+#: Keras's seeds and the limits on threads are per process, so it runs one unit at a time.
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -33,11 +33,11 @@ class BenchmarkError(RuntimeError):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Unit:
-    """What one worker does at a time; calling it does the work.
+    """One task of a worker; calling it does the work.
 
-    It carries its data along, so that it needs nothing of the worker it lands on and can be given
-    to another one when that worker dies. It is equal to itself only: Dask needs its hash, and
-    tables have none.
+    It carries its data along, so that it needs nothing from its worker and can be given to
+    another one if that worker dies. It is equal only to itself: Dask needs its hash, and tables
+    have none.
     """
 
     dataset: str
@@ -55,7 +55,7 @@ class Unit:
 
     @property
     def key(self) -> tuple[str, str, int, int]:
-        """What tells this unit from all others of a comparison."""
+        """What distinguishes this unit from all others in a comparison."""
         return self.dataset, self.sampler, self.repeat, self.fold
 
     def __repr__(self) -> str:
@@ -87,8 +87,8 @@ class Unit:
         if self.home != here():
             calm_worker(self.warm_up)
         # One thread for BLAS and OpenMP, so that sums are added up in the same order everywhere.
-        # What scikit-learn itself gives to joblib stays here: on a Dask worker it would go back to
-        # the cluster, and the worker would begin another unit while it waits for this one.
+        # scikit-learn's own calls to joblib stay in this process: on a Dask worker they would go
+        # back to the cluster, and the worker would begin another unit while it waits for this one.
         with _ONE_AT_A_TIME, threadpool_limits(1), parallel_config("sequential"):
             try:
                 return self._predictions()
@@ -113,7 +113,7 @@ class Unit:
         return found
 
     def _split(self) -> tuple[tuple[pd.DataFrame, pd.Series], tuple[pd.DataFrame, pd.Series]]:
-        # The folds depend on neither sampler nor classifier: all meet the same rows, in pairs.
+        # The folds depend on neither sampler nor classifier: all see the same rows, in pairs.
         folds = StratifiedKFold(
             self.n_splits,
             shuffle=True,
@@ -136,7 +136,7 @@ def _rare_column(model: BaseEstimator, X: pd.DataFrame) -> np.ndarray:
 
 
 def seed_of(random_state: int, *facts: str | int) -> int:
-    """Make a seed of what a unit is, not of when or where it runs.
+    """Derive a seed from what a unit is, not from when or where it runs.
 
     Parameters
     ----------
@@ -162,9 +162,9 @@ def here() -> tuple[str, int]:
 def calm_worker(warm_up: tuple[str, ...] = ()) -> None:
     """Give TensorFlow one thread and no GPU in a worker, then import what the comparison needs.
 
-    As many workers as cores, each with as many threads as cores, would only stand in each other's
-    way; and the course's tabular networks are too small for a GPU to be shared by processes. A
-    TensorFlow that is awake already is left as it is.
+    With as many workers as cores, each with as many threads as cores, the workers would only slow
+    each other down; and the course's tabular networks are too small for several processes to share
+    a GPU. If TensorFlow is already loaded, it is left unchanged.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a classifier of a rare class is judged by: its decisions, its order, its probabilities."""
+"""Measures for a classifier of a rare class: of its decisions, its order, its probabilities."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +13,7 @@ from sklearn.metrics import (
 
 from gan_utils.metrics.tables import probability_bins
 
-#: Each measure of `score`, and whether more is better.
+#: Each measure of `score`, and whether higher is better.
 MEASURES = {
     "balanced accuracy": True,
     "F1": True,
@@ -23,7 +23,7 @@ MEASURES = {
     "ECE": False,
     "accuracy": True,
 }
-#: Bins of the expected calibration error, as in the paper it comes from.
+#: Bins of the expected calibration error, as in the original paper.
 N_BINS = 10
 
 
@@ -33,17 +33,17 @@ def score(y_true: ArrayLike, y_pred: ArrayLike, probability: ArrayLike) -> dict[
     Parameters
     ----------
     y_true, y_pred : array of shape (n,)
-        1 for the rare class, 0 for the rest: the truth, and what was decided.
+        1 for the rare class, 0 for the rest: the truth and the decisions.
     probability : array of shape (n,), in [0, 1]
-        The probability of the rare class that each row was given.
+        Each row's probability of the rare class.
 
     Returns
     -------
     dict of str to float
-        By name, all in [0, 1]. Of the decisions: ``balanced accuracy``, ``F1`` of the rare class
-        (0 where nothing was called rare), ``G-mean``, plain ``accuracy``. Of the order of the
-        probabilities: ``average precision``. Of the probabilities themselves, where less is
-        better: ``Brier`` and ``ECE``.
+        By name, all in [0, 1]. For the decisions: ``balanced accuracy``, ``F1`` of the rare class
+        (0 if nothing was called rare), ``G-mean``, plain ``accuracy``. For the order of the
+        probabilities: ``average precision``. For the probabilities themselves: ``Brier`` and
+        ``ECE``, where lower is better.
     """
     return {
         "balanced accuracy": float(balanced_accuracy_score(y_true, y_pred)),
@@ -57,7 +57,7 @@ def score(y_true: ArrayLike, y_pred: ArrayLike, probability: ArrayLike) -> dict[
 
 
 def geometric_mean(y_true: ArrayLike, y_pred: ArrayLike) -> float:
-    """Take the root of the share of rare rows found times the share of other rows let through.
+    """Return the square root of the recall of the rare class times the recall of the other class.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def geometric_mean(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Returns
     -------
     float in [0, 1]
-        0 as soon as one class is never recognized.
+        0 if one class is never recognized.
 
     References
     ----------
@@ -81,7 +81,7 @@ def geometric_mean(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 def expected_calibration_error(
     y_true: ArrayLike, probability: ArrayLike, n_bins: int = N_BINS
 ) -> float:
-    """Measure how far probabilities lie from the shares that come true.
+    """Measure how far probabilities lie from observed frequencies.
 
     The rows are put into bins of equal width by their probability. In each bin, the mean
     probability is compared with the share of rare rows; the error is the mean of these gaps,
@@ -92,9 +92,9 @@ def expected_calibration_error(
     y_true : array of shape (n,)
         1 for the rare class, 0 for the rest.
     probability : array of shape (n,), in [0, 1]
-        The probability of the rare class that each row was given.
+        Each row's probability of the rare class.
     n_bins : int
-        How many bins.
+        Number of bins.
 
     Returns
     -------
@@ -104,12 +104,12 @@ def expected_calibration_error(
     Raises
     ------
     ValueError
-        If there is no row, the lengths differ, a probability is outside [0, 1] or missing, or
+        If there are no rows, the lengths differ, a probability is outside [0, 1] or missing, or
         ``n_bins`` is not a whole number of at least 1.
 
     Notes
     -----
-    With few rows the error is above 0 for perfect probabilities too: chance moves each bin's share.
+    With few rows, the error is above 0 even for perfect probabilities: chance moves the shares.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""The ways to handle a rare class that are compared, and the classifiers they are tried with."""
+"""The methods for a rare class that are compared, and the classifiers they are tried with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sklearn.utils.validation import has_fit_parameter
 if TYPE_CHECKING:
     pass
 
-#: What the course's samplers import when they are fitted first.
+#: What the course's samplers import when they are first fitted.
 _HEAVY = {
     "GANOverSampler": "gan_utils.synthesizers.gan",
     "VAEOverSampler": "gan_utils.synthesizers.vae",
@@ -24,34 +24,34 @@ _HEAVY = {
 
 @dataclass(frozen=True)
 class ClassWeights:
-    """Add no rows; each class weighs the same in training, however few rows it has."""
+    """Add no rows; each class has the same total weight in training, however few rows it has."""
 
 
 @dataclass(frozen=True)
 class TunedThreshold:
-    """Add no rows; tune, inside the training part, from which probability on a row is called rare.
+    """Add no rows; tune the threshold for the rare class inside the training part.
 
     Attributes
     ----------
     scoring : str
-        What the threshold shall serve, a scorer's name of scikit-learn.
+        What the threshold maximizes: the name of a scikit-learn scorer.
     """
 
     scoring: str = "balanced_accuracy"
 
 
-#: What may stand for a sampler in `compare`.
+#: What `compare` accepts as a sampler.
 Method = "BaseSampler | ClassWeights | TunedThreshold | None"
 
 
 def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
-    """Return the ten ways that are compared where none is named.
+    """Return the ten methods that are compared by default.
 
     Parameters
     ----------
     nb_epochs : int
-        Training steps of the GAN and of the VAE, for every training fold again. So the default is
-        small; more may do better, and `compare` takes such samplers as well.
+        Training steps of the GAN and of the VAE, repeated for every training fold. The default is
+        therefore small; more may do better, and `compare` takes such samplers as well.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
 
 
 def default_classifiers() -> dict[str, ClassifierMixin]:
-    """Return a straight border and a crooked one: logistic regression and a random forest.
+    """Return a linear and a non-linear classifier: logistic regression and a random forest.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dic
     Raises
     ------
     TypeError
-        If one is no sampler.
+        If one is not a sampler.
     ValueError
         If there is none, or a name is unknown.
     """
@@ -152,18 +152,18 @@ def is_sampler(method: Method) -> bool:
     Parameters
     ----------
     method : object
-        What stands for a sampler in `gan_utils.benchmark.compare`.
+        What `gan_utils.benchmark.compare` takes as a sampler.
 
     Returns
     -------
     bool
-        True for an object with ``fit_resample``, and not for its class.
+        True for an object with ``fit_resample``, but not for its class.
     """
     return hasattr(method, "fit_resample") and not isinstance(method, type)
 
 
 def heavy_modules(methods: Mapping[str, Method]) -> tuple[str, ...]:
-    """List the big modules that the samplers will import.
+    """List the large modules that the samplers will import.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def heavy_modules(methods: Mapping[str, Method]) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Names of modules that take seconds to import; empty where none is needed.
+        Names of modules that take seconds to import; empty if none is needed.
     """
     used = {type(method).__name__ for method in methods.values()}
     return tuple(module for name, module in _HEAVY.items() if name in used)
@@ -192,7 +192,7 @@ def named_classifiers(
     Returns
     -------
     dict of str to classifier
-        At least one; one that came alone goes by the name of its class.
+        At least one; a single classifier is named after its class.
 
     Raises
     ------
@@ -219,19 +219,19 @@ def named_classifiers(
 def check_weights(
     methods: Mapping[str, Method], classifiers: Mapping[str, ClassifierMixin]
 ) -> None:
-    """Refuse class weights beside a classifier that cannot weigh rows.
+    """Refuse class weights together with a classifier that cannot weight rows.
 
     Parameters
     ----------
     methods : mapping of str to sampler
         The samplers of a comparison, by name.
     classifiers : mapping of str to classifier
-        The classifiers that they are to be compared with, by name.
+        The classifiers to be compared with them, by name.
 
     Raises
     ------
     TypeError
-        Naming both.
+        Names both.
     """
     weighing = [name for name, m in methods.items() if isinstance(m, ClassWeights)]
     for name, classifier in classifiers.items():

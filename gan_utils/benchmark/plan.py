@@ -1,4 +1,4 @@
-"""What is to be compared: checked, cut into units, put in order again."""
+"""The plan of a comparison: checked, cut into units, put back in order."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ if TYPE_CHECKING:
     Samplers = Mapping[str, Method] | Sequence[str] | None
     Classifiers = Mapping[str, ClassifierMixin] | ClassifierMixin | None
 
-#: Packages whose version may change a number of the table.
+#: Packages whose versions may change a number in the table.
 PACKAGES = ("imbalanced-learn", "keras", "numpy", "pandas", "scikit-learn", "sdv", "tensorflow")
 
 
 class Plan:
-    """What is to be compared, checked.
+    """The checked plan of a comparison.
 
     Parameters
     ----------
     datasets, samplers, classifiers
         As `gan_utils.benchmark.compare` takes them.
     n_splits : int, at least 2
-        Folds; each class needs at least so many rows.
+        Folds; each class needs at least this many rows.
     n_repeats : int, at least 1
-        How often all folds are drawn.
+        How often all the folds are redrawn.
     random_state : int, at least 0
-        Seed of folds, samplers and classifiers.
+        Seed of the folds, samplers and classifiers.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not what it should be, or a class has too few rows for the folds.
+        If an argument is invalid, or a class has too few rows for the folds.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Plan:
         return product(self.datasets, self.samplers, *folds)
 
     def units(self) -> Iterator[Unit]:
-        """Go through the units, first folds first: what cannot work shows itself early."""
+        """Go through the units, first folds first, so that whatever cannot work fails early."""
         home, warm_up = here(), heavy_modules(self.samplers)
         tables = {name: _comparable(data.X) for name, data in self.datasets.items()}
         for dataset, sampler, repeat, fold in sorted(self.keys(), key=lambda key: key[2:]):
@@ -104,7 +104,7 @@ class Plan:
             )
 
     def settings(self) -> dict[str, Any]:
-        """Say what an outcome depends on; ``n_repeats`` is not among it."""
+        """Return what an outcome depends on; ``n_repeats`` is not part of it."""
         return {
             "n_splits": self.n_splits,
             "random_state": self.random_state,
@@ -115,12 +115,12 @@ class Plan:
         }
 
     def table(self, outcomes: Mapping[tuple, dict]) -> pd.DataFrame:
-        """Put the outcomes in order; those that another plan asked for are left out.
+        """Put the outcomes in order; leave out those of another plan.
 
         Parameters
         ----------
         outcomes : mapping of tuple to dict
-            What each unit returned, by its key; all of this plan's.
+            What each unit returned, by its key; all units of this plan must be there.
 
         Returns
         -------
@@ -142,7 +142,7 @@ class Plan:
         }
         order = {column: list(names) for column, names in named.items()}
         table = pd.DataFrame(rows)
-        # Sorted by classifier within sampler, in the order the caller named them.
+        # Sorted by classifier within sampler, in the order in which the caller named them.
         table = table.sort_values(
             [*order, "repeat", "fold"],
             key=lambda c: c.map(order[c.name].index) if c.name in order else c,

@@ -1,4 +1,4 @@
-"""The file that outcomes are appended to as they come, and that a killed run goes on from."""
+"""The file to which outcomes are appended, and from which a killed run resumes."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ Key = tuple[str, str, int, int]
 
 
 class ResultsFile:
-    """Outcomes by the key of their unit, in memory and, with a path, in a file.
+    """Outcomes by the key of their unit, in memory and, given a path, in a file.
 
     Parameters
     ----------
     path : str or path, optional
-        A file of JSON lines: the settings first, then one outcome a line.
+        A file of JSON lines: the settings first, then one outcome per line.
     settings : mapping
-        What the outcomes depend on, in words of JSON.
+        What the outcomes depend on, as JSON values.
 
     Attributes
     ----------
     outcomes : dict
-        What is known so far, by the key of its unit.
+        The outcomes so far, by the key of their unit.
 
     Raises
     ------
     ValueError
-        If the file belongs to other settings, or is damaged elsewhere than in its last line.
+        If the file belongs to other settings, or is damaged anywhere but in its last line.
     """
 
     def __init__(self, path: str | os.PathLike | None, settings: Mapping) -> None:
@@ -43,7 +43,7 @@ class ResultsFile:
             self._append({"settings": settings})
 
     def add(self, outcome: dict) -> None:
-        """Keep an outcome; it is on the disk when this returns.
+        """Keep an outcome; it is on disk when this returns.
 
         Parameters
         ----------
@@ -77,7 +77,7 @@ class ResultsFile:
         """Cut off a last line without an end: the run was killed while it wrote it."""
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) < len(content):
-            # Something that was never ours must not be emptied.
+            # A file that was never ours must not be emptied.
             if not whole and not b'{"settings":'.startswith(content[:12]):
                 raise ValueError(f"{self.path.name} is no file of results. Choose another name.")
             os.truncate(self.path, len(whole))

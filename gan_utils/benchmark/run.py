@@ -1,4 +1,4 @@
-"""Compare ways to handle a rare class: in one process, in several, or on a cluster."""
+"""Compare methods for a rare class: in one process, in several, or on a cluster."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def compare(
 ) -> pd.DataFrame:
     """Judge every sampler with every classifier on every fold of every dataset.
 
-    Resampling sees the training part of a fold only, and so does the scaling of the columns.
-    Every sampler meets the same folds. It is fitted once a fold, and its rows are shared by the
+    Both resampling and the scaling of the columns see only the training part of a fold. All
+    samplers get the same folds. Each is fitted once per fold, and its rows are shared by the
     classifiers.
 
     Parameters
@@ -49,41 +49,41 @@ def compare(
         name that ``load_imbalanced`` knows.
     samplers : mapping of str to sampler, or sequence of names, optional
         Objects with ``fit_resample``, such as those of imbalanced-learn; also ``ClassWeights()``,
-        ``TunedThreshold()`` and None, which does nothing. Names pick among those of
-        `default_samplers`; without any, all of them.
+        ``TunedThreshold()`` and None, which does nothing. Names pick from those of
+        `default_samplers`; by default, all of them.
     classifiers : mapping of str to classifier, or one classifier, optional
         With ``predict_proba``; by default those of `default_classifiers`.
     n_splits : int, at least 2
-        Folds; they are stratified, so each class needs at least so many rows.
+        Folds; they are stratified, so each class needs at least this many rows.
     n_repeats : int, at least 1
-        How often it is all done again with other folds and other seeds.
+        How often everything is repeated with other folds and other seeds.
     random_state : int
-        Seed of folds, samplers and classifiers; theirs are overwritten.
+        Seed of folds, samplers and classifiers; their own seeds are overwritten.
     n_jobs : int, optional
-        How many processes share the work, through joblib; -1 takes all cores. Without it, one, or
-        what a surrounding ``joblib.parallel_config`` says; under
+        How many processes share the work, through joblib; -1 takes all cores. By default one, or
+        the setting of a surrounding ``joblib.parallel_config``; under
         ``joblib.parallel_config(backend="dask")`` the work goes to the workers of the cluster. In
-        other processes TensorFlow gets one thread and no GPU.
+        other processes, TensorFlow gets one thread and no GPU.
     results : str or path, optional
-        A file (JSON lines) that every finished unit is appended to. If the run is killed, the same
-        call goes on from there and ends with the same table. ``n_repeats`` may grow meanwhile.
+        A file (JSON lines) to which every finished unit is appended. If the run is killed, the
+        same call resumes it and returns the same table. ``n_repeats`` may be increased.
     verbose : bool
-        Whether a line shows the units done, the time elapsed and the time left.
+        Whether to show a line with the units done, the time elapsed and the time left.
 
     Returns
     -------
     DataFrame
-        One row a dataset, sampler, classifier, repeat and fold, which are its first columns; then
+        One row per dataset, sampler, classifier, repeat and fold, which are the first columns; then
         ``n_train``, ``n_test`` (real rows) and the measures: ``balanced accuracy``, ``F1``,
-        ``G-mean``, ``average precision``, ``Brier``, ``ECE`` and ``accuracy``, see `score`. The
-        same on one machine whatever ``n_jobs`` or joblib's backend, and whether or not the run was
-        killed; but where this process uses a GPU and the others do not, neural samplers may
-        differ in late digits. ``attrs["seconds"]`` has the seconds of work spent on each sampler.
+        ``G-mean``, ``average precision``, ``Brier``, ``ECE`` and ``accuracy``, see `score`. On
+        one machine it does not depend on ``n_jobs``, on joblib's backend, or on whether the run
+        was killed; but if this process uses a GPU and the others do not, neural samplers may
+        differ in the last digits. ``attrs["seconds"]`` holds the seconds spent on each sampler.
 
     Raises
     ------
     TypeError, ValueError
-        Before any work: if an argument is not what it should be, a class has too few rows for the
+        Before any work: if an argument is invalid, a class has too few rows for the
         folds, or ``results`` is a file of other settings.
     BenchmarkError
         If a sampler or classifier fails, with its name, dataset and fold. Finished units stay in
@@ -122,20 +122,20 @@ def out_of_fold(
     random_state: int = 0,
     n_jobs: int | None = None,
 ) -> pd.DataFrame:
-    """Give each row the probability of being rare, by a model that never saw the row.
+    """Estimate each row's probability of being rare, with a model that never saw the row.
 
     Parameters
     ----------
     dataset, samplers, n_splits, random_state, n_jobs
         As for `compare`.
     classifier : classifier, optional
-        One, with ``predict_proba``; by default the logistic regression of `default_classifiers`.
+        With ``predict_proba``; by default the logistic regression of `default_classifiers`.
 
     Returns
     -------
     DataFrame of shape (n, 1 + samplers)
-        ``truth`` (1 is rare), and the probabilities under each sampler; the rows of the dataset.
-        `gan_utils.plots.ranks.plot_calibration` draws it.
+        ``truth`` (1 is rare), and the probabilities under each sampler, for each row of the data.
+        `gan_utils.plots.ranks.plot_calibration` plots it.
 
     Raises
     ------
@@ -171,8 +171,8 @@ def _outcomes(units: Iterable[Callable[[], Any]], n_jobs: int | None) -> Iterato
         n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, max_nbytes=None
     )
     with warnings.catch_warnings():
-        # Keras keeps some memory of each network; joblib replaces a worker that has grown by it.
+        # Keras keeps memory of each network, and joblib replaces a worker that grows as a result.
         warnings.filterwarnings("ignore", "A worker stopped while some jobs were given")
-        # A unit is called without arguments on purpose: joblib would lay arguments down on a Dask
-        # cluster, and lose them together with the worker that keeps them.
+        # A unit is called without arguments on purpose: joblib would store arguments on a Dask
+        # cluster, and lose them together with the worker that holds them.
         yield from parallel(delayed(unit)() for unit in units)

@@ -8,7 +8,7 @@ from scipy import stats
 
 from gan_utils.benchmark.measures import MEASURES
 
-#: What tells the rows of a comparison apart, beside the sampler.
+#: What identifies the rows of a comparison, apart from the sampler.
 BLOCK = ["dataset", "classifier"]
 RUN = ["repeat", "fold"]
 
@@ -37,7 +37,7 @@ def paired_test(
     Returns
     -------
     DataFrame
-        One row a dataset and classifier: ``sampler`` (a), ``baseline`` (b), ``measure``,
+        One row per dataset and classifier: ``sampler`` (a), ``baseline`` (b), ``measure``,
         ``difference`` (mean of a minus b), ``low`` and ``high`` (its confidence interval), ``t``,
         ``p`` (two-sided), ``n`` (pairs of folds).
 
@@ -81,7 +81,7 @@ def paired_test(
 def _corrected_t(differences: np.ndarray, ratio: float, confidence: float) -> dict[str, float]:
     """Test the mean of differences, of which each knows a share of what the others know."""
     n, mean = len(differences), float(differences.mean())
-    # Equal differences leave a variance of rounding errors, which is none.
+    # Equal differences leave a variance of rounding errors, which counts as 0.
     spread = 0.0 if np.ptp(differences) < 1e-12 else differences.var(ddof=1)
     error = float(np.sqrt((1 / n + ratio) * spread))
     without_error = 0.0 if abs(mean) < 1e-12 else float(np.copysign(np.inf, mean))
@@ -118,13 +118,13 @@ def paired_tests(
     Returns
     -------
     DataFrame
-        As of `paired_test`, one row a sampler, dataset and classifier, and a column ``p (Holm)``:
-        p-values corrected by Holm's method over the whole table.
+        As from `paired_test`, one row per sampler, dataset and classifier, and a column
+        ``p (Holm)``: p-values corrected by Holm's method over the whole table.
 
     Raises
     ------
     KeyError, ValueError
-        As of `paired_test`; ValueError also if there is no other sampler.
+        As for `paired_test`; ValueError also if there is no other sampler.
 
     References
     ----------
@@ -145,7 +145,7 @@ def paired_tests(
 def across_datasets(
     results: pd.DataFrame, measure: str, baseline: str = "none", confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Compare every sampler with one of them over all datasets, each of which counts once.
+    """Compare every sampler with one of them over all datasets, each counted once.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def across_datasets(
     Returns
     -------
     DataFrame
-        One row a classifier and sampler: ``classifier``, ``sampler``, ``baseline``, ``measure``,
+        One row per classifier and sampler: ``classifier``, ``sampler``, ``baseline``, ``measure``,
         ``difference`` (mean over the datasets), ``low`` and ``high`` (Student's t over the
         datasets), ``better`` (the number of datasets on which the sampler did better), ``n``
         (datasets), ``p`` (Wilcoxon's signed-rank test) and ``p (Holm)``, corrected within the
@@ -166,12 +166,12 @@ def across_datasets(
     Raises
     ------
     KeyError, ValueError
-        As of `paired_tests`; ValueError also for fewer than two datasets.
+        As for `paired_tests`; ValueError also for fewer than two datasets.
 
     Notes
     -----
-    It asks what may be expected on *another* dataset like these. Versions of one table, such as
-    Iris at 1:10 and at 1:20, are not independent: give one of them, or read it with care.
+    The test estimates what to expect on *another* dataset like these. Versions of one table, such
+    as Iris at 1:10 and at 1:20, are not independent: give only one of them, or be cautious.
 
     References
     ----------
@@ -225,9 +225,9 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a dataset, classifier and sampler, with ``score`` (the mean over folds and
+        One row per dataset, classifier and sampler, with ``score`` (the mean over folds and
         repeats) and ``rank``; equal scores share their mean rank. The samplers with the better
-        mean rank come first. ``gan_utils.plots.ranks.plot_ranks`` draws it.
+        mean rank come first. ``gan_utils.plots.ranks.plot_ranks`` plots it.
 
     Raises
     ------
@@ -238,8 +238,8 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
 
     Notes
     -----
-    Folds are averaged first, since they are not independent: what counts as one observation is a
-    dataset with a classifier.
+    Folds are averaged first, since they are not independent: one observation is a dataset with a
+    classifier.
 
     References
     ----------

@@ -2,7 +2,7 @@
 
 ============ ==========================================================
 ``images``   `ImageClassifier`: a small convolutional network for digits
-``reviews``  five classifiers of reviews, and the choice between them
+``reviews``  five classifiers of reviews, and how to choose one
 ============ ==========================================================
 """
 

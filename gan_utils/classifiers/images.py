@@ -1,4 +1,4 @@
-"""A small convolutional classifier of grey images: the judge of generated digits and clothes."""
+"""A small convolutional classifier of grey images, used to judge generated digits and clothes."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from gan_utils.networks.parts import dense, glorot, seeded_weights
 from gan_utils.training.batches import untuned
 from gan_utils.training.saving import ModelArchive, SaveMixin
 
-#: Length of the vector of features.
+#: Length of the feature vector.
 N_FEATURES = 64
-#: Filters and their size, layer by layer.
+#: Number of filters and their size, layer by layer.
 CONVOLUTIONS = ((16, 5), (32, 3), (64, 3))
-#: How many images are shown in training, whatever the number of different ones.
+#: How many images are shown in training, however many different ones there are.
 SHOWN = 140_000
 IMAGES_A_STEP = 64
-#: Images a call of the network: more would need more memory, and be no faster.
+#: Images per call of the network: more would need more memory without being faster.
 IMAGES_A_CALL = 1024
-#: The largest changes of an image in training: degrees, share, share, pixels of 28.
+#: The largest changes to an image in training: degrees, share, share, pixels out of 28.
 MOST_ROTATION, MOST_ZOOM, MOST_SHEAR, MOST_SHIFT = 12.0, 0.12, 0.12, 2.5
 NAME = "image_classifier"
 
 
 class ImageClassifier(SaveMixin):
-    """Tell which class an image belongs to, and how surely.
+    """Predict the class of an image, with probabilities.
 
-    Three convolutions, a layer of 64 numbers, and one output a class. The 64 numbers are the
+    Three convolutions, a layer of 64 units, and one output per class. The 64 values are the
     features in which the course compares real and generated images.
 
     Parameters
@@ -39,8 +39,8 @@ class ImageClassifier(SaveMixin):
     n_classes : int, at least 2
         How many classes there are; their labels are 0 to ``n_classes - 1``.
     random_state : int
-        Seed of the weights, of the order of the images and of their changes. The same seed gives
-        the same classifier.
+        Seed of the weights, of the order of the images and of their augmentation. The same seed
+        gives the same classifier.
 
     Attributes
     ----------
@@ -72,10 +72,10 @@ class ImageClassifier(SaveMixin):
         epochs : int, optional
             How often each image is shown; by default so that about 140,000 are shown in all.
         augment : bool
-            Whether images are turned, sheared, shifted and zoomed a little, differently each time
+            Whether images are rotated, sheared, shifted and zoomed a little, differently each time
             they are shown.
         verbose : int
-            As Keras has it: 0 is silent, 2 prints a line when the training is over.
+            As in Keras: 0 is silent, 2 prints a line at the end of training.
 
         Returns
         -------
@@ -105,7 +105,7 @@ class ImageClassifier(SaveMixin):
         Parameters
         ----------
         images : ndarray of shape (n, side, side, 1), (n, side, side) or (side, side)
-            Greys in [0, 1], of the size of those in training.
+            Greys in [0, 1], of the same size as in training.
 
         Returns
         -------
@@ -122,7 +122,7 @@ class ImageClassifier(SaveMixin):
         return self.examine(images)[1]
 
     def features(self, images: np.ndarray) -> np.ndarray:
-        """Return the values of the last layer but one.
+        """Return the activations of the penultimate layer.
 
         Parameters
         ----------
@@ -132,7 +132,7 @@ class ImageClassifier(SaveMixin):
         Returns
         -------
         ndarray of shape (n, 64), float32
-            What the classifier has seen in an image, before it decides on a class.
+            The classifier's representation of each image, before it decides on a class.
 
         Raises
         ------
@@ -142,7 +142,7 @@ class ImageClassifier(SaveMixin):
         return self.examine(images)[0]
 
     def accuracy(self, images: np.ndarray, labels: np.ndarray) -> float:
-        """Return the share of images that are given their own label.
+        """Return the share of images that are classified correctly.
 
         Parameters
         ----------
@@ -208,12 +208,12 @@ class ImageClassifier(SaveMixin):
         return self.examine_checked(images)
 
     def examine_checked(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Do what `examine` does, for images whose form and scale are known to be right.
+        """Do the same as `examine`, for images whose shape and scale are already checked.
 
         Parameters
         ----------
         images : ndarray of shape (n, side, side, 1), float32
-            Greys in [0, 1], of the size of those in training.
+            Greys in [0, 1], of the same size as in training.
 
         Returns
         -------
@@ -227,7 +227,7 @@ class ImageClassifier(SaveMixin):
         return seen, probabilities
 
     def check_side(self, side: int) -> None:
-        """Refuse to work before `fit`, and on images of another size than those in training.
+        """Refuse to work before `fit`, or on images of another size than in training.
 
         Parameters
         ----------
@@ -237,7 +237,7 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         RuntimeError, ValueError
-            For one and for the other.
+            RuntimeError before `fit`, ValueError for another size.
         """
         self.check_fitted()
         trained = self.network_.input_shape[1]
@@ -251,7 +251,7 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         RuntimeError
-            If nothing was fitted or loaded yet.
+            If nothing has been fitted or loaded yet.
         """
         if not hasattr(self, "network_"):
             raise RuntimeError(

@@ -3,13 +3,13 @@
 ============= ======================================================================
 ``notebooks`` finds, reads and writes the notebooks
 ``runner``    runs notebooks in fresh kernels, with progress, time and peak memory
-``report``    the table at the end, and the headline measures in it
-``prose``     are the numbers of a lesson's prose in its outputs?
+``report``    the table at the end, with the headline measures
+``prose``     checks that the numbers in a lesson's prose are in its outputs
 ``editions``  the student edition, and the edition with every solution in place
 ``store``     a classroom run, written back into the notebooks
 ``repoint``   one address for badges, set-up cells and the package
-``doctor``    is this machine ready?
-``exercises`` their checks, one module a lesson
+``doctor``    checks whether this machine is ready
+``exercises`` checks of the exercises, one module per lesson
 ``fetch``     data for a class without internet
 ============= ======================================================================
 """

@@ -1,4 +1,4 @@
-"""``python -m gan_utils doctor``: is this machine ready for the course? One line a thing."""
+"""``python -m gan_utils doctor``: is this machine ready for the course? One line per check."""
 
 import importlib
 import importlib.metadata
@@ -22,7 +22,7 @@ from gan_utils.course.repoint import OWNER, current_address
 from gan_utils.datasets import registry
 from gan_utils.datasets.folder import data_folder
 
-#: What the lessons need at most, with room to breathe.
+#: The most that the lessons need, with some margin.
 MEMORY_GIB, DISK_GIB = 4, 2
 
 _NAME = "gan_utils"
@@ -30,16 +30,16 @@ _NAME = "gan_utils"
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about one thing, and what to do about it where that is needed.
+    """The result of one check, and what to do about it if anything is wrong.
 
     Parameters
     ----------
     what, found : str
-        The thing, and what was found.
+        What was checked, and what was found.
     advice : str
-        What to do; empty where all is well.
+        What to do; empty if all is well.
     broken : bool
-        Whether the course cannot run like this.
+        Whether this keeps the course from running.
     """
 
     what: str
@@ -55,7 +55,7 @@ class Finding:
 
 
 def doctor() -> bool:
-    """Print one line a thing, and a verdict.
+    """Print one line per check, and a verdict.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def doctor() -> bool:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at Python, packages, device, memory, data and disk, one after another.
+    """Check Python, packages, device, memory, data and disk, one after another.
 
     Yields
     ------
@@ -120,7 +120,7 @@ def _belongs(need: Requirement, extra: str) -> bool:
 
 
 def python_version() -> Finding:
-    """Compare this Python with what the course supports."""
+    """Compare this Python version with what the course supports."""
     wanted, found = _project()["requires-python"], platform.python_version()
     good = SpecifierSet(wanted).contains(found, prereleases=True)
     advice = "" if good else f"install Python {wanted} and make a new environment with it"
@@ -145,7 +145,7 @@ def package(need: Requirement, *, needed: bool = True) -> Finding:
     need : Requirement
         Such as ``pandas>=2.2``.
     needed : bool
-        Whether the course cannot run without it.
+        Whether the course needs it to run.
 
     Returns
     -------
@@ -164,14 +164,14 @@ def package(need: Requirement, *, needed: bool = True) -> Finding:
 
 
 def device() -> Finding:
-    """Load TensorFlow and say what it computes on."""
+    """Load TensorFlow and report its device."""
     cores = f"CPU, {os.cpu_count()} cores, {platform.machine()}"
     try:
         gpus = import_tensorflow().config.list_physical_devices("GPU")
         importlib.import_module("gan_utils._support.backend")
     except BackendError as fault:
         return Finding("Keras", str(fault), "set KERAS_BACKEND=tensorflow, or unset it", True)
-    except Exception as fault:  # a broken build fails in many ways, and any of them is the news
+    except Exception as fault:  # a broken build fails in many ways, each worth reporting
         said = (str(fault).splitlines() or [""])[0][:120]
         advice = "install it again: `python -m pip install --force-reinstall tensorflow`"
         return Finding("device", f"TensorFlow does not load: {said}", advice, True)
@@ -179,7 +179,7 @@ def device() -> Finding:
 
 
 def address() -> Finding:
-    """Look whether the course knows where it can be installed from."""
+    """Check whether the course knows an address to be installed from."""
     try:
         known = current_address(find_checkout())
     except CourseError:
@@ -194,7 +194,7 @@ def address() -> Finding:
 
 
 def memory() -> Finding:
-    """Compare the memory that is free with what the lessons take at most."""
+    """Compare the free memory with the most that the lessons use."""
     about = psutil.virtual_memory()
     total, free = about.total / 2**30, about.available / 2**30
     advice = "" if free >= MEMORY_GIB else f"close programs: lessons take up to {MEMORY_GIB} GiB"
@@ -202,7 +202,7 @@ def memory() -> Finding:
 
 
 def data() -> Iterator[Finding]:
-    """Look whether the data folder can be written, and what lies in it.
+    """Check whether the data folder can be written, and what it holds.
 
     Yields
     ------
@@ -225,7 +225,7 @@ def data() -> Iterator[Finding]:
 
 
 def disk() -> Finding:
-    """Compare the free space of this folder's disk with what runs and data take."""
+    """Compare the free disk space of this folder with what runs and data need."""
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     advice = "" if free >= DISK_GIB else f"make room: about {DISK_GIB} GiB are needed"
     return Finding("disk", f"{free:.0f} GiB free", advice, bool(advice))

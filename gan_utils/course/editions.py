@@ -1,4 +1,4 @@
-"""Editions of a notebook: for students without the solutions, for tests with all of them."""
+"""Editions of a notebook: for students without solutions, for tests with all of them."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, t
 
 
 def student_edition(notebook: NotebookNode) -> NotebookNode:
-    """Take the solutions out.
+    """Remove the solutions.
 
     Parameters
     ----------
     notebook : NotebookNode
-        Stays as it is.
+        Left unchanged.
 
     Returns
     -------
@@ -27,12 +27,12 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
 
 
 def solved_edition(notebook: NotebookNode) -> NotebookNode:
-    """Put each solution in the place of its stub.
+    """Put each solution in place of its stub.
 
     Parameters
     ----------
     notebook : NotebookNode
-        Stays as it is. An exercise is a cell tagged ``exercise``, one tagged ``check`` and one
+        Left unchanged. An exercise is a cell tagged ``exercise``, one tagged ``check`` and one
         tagged ``solution``, in this order.
 
     Returns
@@ -91,12 +91,12 @@ def write_student_edition(root: Path, output: Path) -> list[Path]:
     root : Path
         The checkout.
     output : Path
-        The folder to write into; made if need be.
+        The folder to write into; created if needed.
 
     Returns
     -------
     list of Path
-        What was written.
+        The files that were written.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""``python -m gan_utils fetch``: the data of the course, for a class without internet."""
+"""``python -m gan_utils fetch``: the course's data, for a class without internet."""
 
 from collections.abc import Sequence
 
@@ -7,22 +7,22 @@ from gan_utils.datasets import registry
 
 
 def fetch_data_sets(names: Sequence[str] = ()) -> bool:
-    """Bring data sets into the data folder, and print one line for each.
+    """Put data sets into the data folder, and print one line for each.
 
     Parameters
     ----------
     names : sequence of str
-        Names of the registry; all of them where it is empty.
+        Names in the registry; if empty, all of them.
 
     Returns
     -------
     bool
-        Whether all are there now. One that fails does not stop the others.
+        Whether all are now there. If one fails, the others are still fetched.
 
     Raises
     ------
     CourseError
-        If a name is unknown; nothing is fetched then.
+        If a name is unknown; then nothing is fetched.
     """
     unknown = [name for name in names if name not in registry.REGISTRY]
     if unknown:

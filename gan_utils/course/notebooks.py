@@ -11,14 +11,14 @@ from gan_utils._support.files import write_text
 SETUP, HEADLINE = "setup", "headline"
 EXERCISE, CHECK, SOLUTION = "exercise", "check", "solution"
 
-#: Cell metadata that is the author's; the rest is an editor's.
+#: Cell metadata that belongs to the author; the rest belongs to an editor.
 _KEPT = ("tags", "jupyter", "cellView")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 class CourseError(Exception):
-    """Something that the user can mend, said in one line."""
+    """An error that the user can fix, described in one line."""
 
 
 def find_checkout(start: Path | None = None) -> Path:
@@ -27,7 +27,7 @@ def find_checkout(start: Path | None = None) -> Path:
     Parameters
     ----------
     start : Path, optional
-        Where to look, upwards; the current folder by default, then the package's own.
+        Where to start; the search goes upwards. By default the current folder, then the package's.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def find_notebooks(root: Path, only: Iterable[str] | None = None) -> list[Path]:
     root : Path
         The checkout.
     only : iterable of str, optional
-        Beginnings of names, such as ``["01", "02"]``.
+        Prefixes of names, such as ``["01", "02"]``.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def find_notebooks(root: Path, only: Iterable[str] | None = None) -> list[Path]:
     Raises
     ------
     CourseError
-        If there is none, or an entry of ``only`` fits none.
+        If there are none, or an entry of ``only`` matches none.
     """
     found = sorted((root / "notebooks").glob("*.ipynb"))
     if only is None:
@@ -97,7 +97,7 @@ def read(path: Path) -> nbformat.NotebookNode:
     Raises
     ------
     CourseError
-        If it is missing, or is not a whole and valid notebook.
+        If it is missing, or is not a complete and valid notebook.
     """
     try:
         notebook = nbformat.read(path, as_version=4)
@@ -111,14 +111,14 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Write a notebook in one step, so that nobody meets half of it.
+    """Write a notebook in one step, so that nobody reads half of it.
 
     Parameters
     ----------
     notebook : NotebookNode
         What to write.
     path : Path
-        Where.
+        Where to write it.
     """
     write_text(path, nbformat.writes(notebook).rstrip("\n") + "\n")
 
@@ -149,13 +149,13 @@ def tags(cell: nbformat.NotebookNode) -> list[str]:
     Returns
     -------
     list of str
-        Empty where it has none.
+        Empty if it has none.
     """
     return cell.metadata.get("tags", [])
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Drop the metadata that changes from machine to machine and from editor to editor.
+    """Drop the metadata that differs between machines and between editors.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def renumber(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Give the code cells that were run the numbers 1, 2, 3..., after cells were taken out.
+    """Renumber the executed code cells 1, 2, 3..., after cells were removed.
 
     Parameters
     ----------

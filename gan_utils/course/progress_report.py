@@ -1,4 +1,4 @@
-"""How far a run of the course is: which notebook and cell, how long, and about how long is left."""
+"""Progress of a run of the course: the notebook and cell, the time taken and the time left."""
 
 import io
 import time
@@ -10,26 +10,26 @@ from gan_utils._support.progress_bar import ProgressBar
 from gan_utils._support.speed import slowness
 from gan_utils.course.runner import Run, expected_seconds
 
-#: Where a notebook does not say how long it takes.
+#: Used if a notebook does not say how long it takes.
 GUESS_SECONDS = 60.0
-#: How often a line comes where no terminal listens.
+#: How often a line is printed if the stream is not a terminal.
 QUIET_SECONDS = 15.0
 
 
 class CourseProgress:
-    """Says which notebook and cell runs, how long it has run, and about how long is left.
+    """Show which notebook and cell is running, for how long, and about how much time is left.
 
-    Work is counted in seconds that the notebooks say they take, times how slow this machine is now;
-    tqdm sees how they keep them.
+    Work is counted in the seconds that the notebooks say they take, times how slow this machine is
+    now; tqdm compares them with the time actually taken.
 
     Parameters
     ----------
     paths : sequence of Path
         The notebooks, in order.
     budget : str
-        Which of the expected times counts.
+        Which of the expected times to use.
     stream : text file
-        A terminal gets one line that is rewritten, anything else a line now and then.
+        A terminal gets one line that is rewritten, anything else gets an occasional line.
     """
 
     def __init__(self, paths: Sequence[Path], budget: str, stream: TextIO) -> None:
@@ -43,7 +43,7 @@ class CourseProgress:
         self.bar = ProgressBar(total, "s expected", file=file, leave=False)
 
     def begin(self, path: Path) -> None:
-        """Say that a notebook starts.
+        """Report that a notebook starts.
 
         Parameters
         ----------
@@ -55,12 +55,12 @@ class CourseProgress:
         self._show(f"{self.place}  starts")
 
     def tick(self, run: Run) -> None:
-        """Show where a notebook is; called often, speaks seldom where no terminal listens.
+        """Show the position in a notebook; called often, prints seldom without a terminal.
 
         Parameters
         ----------
         run : Run
-            Of the notebook that runs.
+            The run of the current notebook.
         """
         expected = self.expected[run.path]
         share = min(run.seconds / expected, run.cell / max(run.n_cells, 1) + 0.5, 0.99)
@@ -70,12 +70,12 @@ class CourseProgress:
             self._show(f"{self.place}  cell {run.cell} of {run.n_cells}")
 
     def end(self, run: Run) -> None:
-        """Say how a notebook ended.
+        """Report how a notebook ended.
 
         Parameters
         ----------
         run : Run
-            Of that notebook.
+            The run of that notebook.
         """
         self.done += 1
         self._promised += self.expected[run.path]
@@ -84,7 +84,7 @@ class CourseProgress:
         self.say(f"{self.place}  {run.seconds:.0f} s  {verdict}")
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self.bar.close()
 
     def say(self, text: str) -> None:

@@ -1,7 +1,7 @@
-"""Find the numbers of a lesson's prose in what its cells print.
+"""Find the numbers of a lesson's prose in the output of its cells.
 
-A number that a reader is told must be one that a cell of the stored run shows; this module lists
-those that it cannot find. A whole number may also stand in the code, where it is a setting.
+A number stated to the reader must be shown by a cell of the stored run; this module lists those
+that it cannot find. A whole number may also be in the code, as a setting.
 """
 
 import re
@@ -12,9 +12,9 @@ from nbformat import NotebookNode
 
 from gan_utils.course.notebooks import tags
 
-#: What is no statement about a result: mathematics, code, pictures' and links' addresses, tags of
-#: HTML with what a hidden one holds, headings, the numbers of lists, lessons and sections, the
-#: minutes that the opening states, and years.
+#: What states no result: mathematics, code, addresses of pictures and links, HTML tags with the
+#: content of hidden ones, headings, the numbers of lists, lessons and sections, the minutes that
+#: the opening states, and years.
 _LEFT_OUT = re.compile(
     r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`]*`"
     r"|<span[^>]*display:none.*?</span>|<!--.*?-->|<[^<>\n]+>|\]\([^)\s]*\)"
@@ -31,16 +31,16 @@ _REFERENCES = re.compile(r"^#+ .*\b(?:references|further reading)\b.*", re.I | r
 
 @dataclass(frozen=True)
 class Unfound:
-    """A number of the prose that no cell shows.
+    """A number in the prose that no cell shows.
 
     Attributes
     ----------
     cell : int
-        The place of the Markdown cell, from 0.
+        The index of the Markdown cell, from 0.
     number : str
-        As it is written.
+        The number as written.
     words : str
-        What stands around it.
+        The words around it.
     """
 
     cell: int
@@ -55,12 +55,12 @@ def prose_numbers(text: str) -> list[tuple[str, str]]:
     ----------
     text : str
         A Markdown cell. Mathematics, code, headings, references and the numbers of lists, lessons
-        and sections are passed over.
+        and sections are ignored.
 
     Returns
     -------
     list of (str, str)
-        The number as it is written, with its sign and its per cent, and the words around it.
+        The number as written, with its sign and its per cent sign, and the words around it.
     """
     said = _LEFT_OUT.sub(" ", _REFERENCES.sub("", text))
     return [
@@ -70,7 +70,7 @@ def prose_numbers(text: str) -> list[tuple[str, str]]:
 
 
 def unfound_numbers(notebook: NotebookNode) -> list[Unfound]:
-    """List the numbers of a lesson's prose that stand in no output of it.
+    """List the numbers in a lesson's prose that are in none of its outputs.
 
     Parameters
     ----------
@@ -80,8 +80,8 @@ def unfound_numbers(notebook: NotebookNode) -> list[Unfound]:
     Returns
     -------
     list of Unfound
-        A number counts as found where an output rounds to it; a percentage also where its share
-        stands there; a whole number also where it stands in the code.
+        A number counts as found if an output rounds to it; a percentage also if an output shows
+        its share; a whole number also if it is in the code.
     """
     shown = _values(text for cell in _code_cells(notebook) for text in _output_texts(cell))
     given = _values(cell.source for cell in _code_cells(notebook))

@@ -1,7 +1,7 @@
 """One address for the whole course: re-point package, badges and set-up cells to a fork.
 
-The address lives in ``pyproject.toml`` (``project.urls.Repository``); every notebook repeats it in
-its set-up cell, and, where it is on GitHub, in its Colab badge and in the text files.
+The address is stored in ``pyproject.toml`` (``project.urls.Repository``); every notebook repeats
+it in its set-up cell. If it is on GitHub, Colab badges and text files repeat it too.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 from gan_utils._support.files import write_text
 from gan_utils.course.notebooks import CourseError
 
-#: Who owns the repository, as long as nobody has said.
+#: The owner of the repository until one is set.
 OWNER = "/OWNER/"
 GITHUB = re.compile(r"https://github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]+)")
 FILE = re.compile(r"file:///[^\s\"'\\|`<>]+")
@@ -27,13 +27,13 @@ _TEXTS = ("README.md", "CONTRIBUTING.md", "data/README.md", "docs/**/*.md", "doc
 
 
 def parse_address(address: str) -> str:
-    """Check the address of a repository and bring it into its plain form.
+    """Check the address of a repository and normalize it.
 
     Parameters
     ----------
     address : str
         ``https://github.com/NAME/REPOSITORY``, or ``file:///...`` for a repository on this
-        machine. A ``git+`` before it and a ``.git`` or slash after it are taken off.
+        machine. A leading ``git+`` and a trailing ``.git`` or slash are removed.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def parse_address(address: str) -> str:
 
 
 def current_address(root: Path) -> str:
-    """Read the address that ``pyproject.toml`` gives.
+    """Read the address in ``pyproject.toml``.
 
     Parameters
     ----------
@@ -88,12 +88,12 @@ def repoint(root: Path, address: str) -> list[Path]:
     root : Path
         The checkout.
     address : str
-        See `parse_address`. Badges are left as they are for an address that Colab cannot reach.
+        See `parse_address`. Badges are left unchanged for an address that Colab cannot reach.
 
     Returns
     -------
     list of Path
-        The files that changed. All are worked out before the first one is written.
+        The files that changed. All changes are worked out before the first file is written.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def disagreements(root: Path) -> list[str]:
     Returns
     -------
     list of str
-        Empty where all agree.
+        Empty if all agree.
     """
     address = current_address(root)
     faults = []

@@ -1,4 +1,4 @@
-"""What a run of the course leaves: progress while it runs, HTML to read, and one table."""
+"""The results of a run of the course: progress while it runs, HTML to read, and one table."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -14,8 +14,8 @@ from gan_utils.course.notebooks import HEADLINE, find_notebooks, tags
 from gan_utils.course.progress_report import CourseProgress
 from gan_utils.course.runner import Run, run_notebook
 
-#: What the pages add to nbconvert's own: the alternative text that a picture carries, which the
-#: template drops, and solutions that stay folded until the reader opens them.
+#: What the pages add to nbconvert's: the alternative text of a picture, which the template
+#: drops, and solutions that stay folded until the reader opens them.
 TEMPLATE = """
 {%- extends "lab/index.html.j2" -%}
 
@@ -43,7 +43,7 @@ TEMPLATE = """
 
 @dataclass(frozen=True)
 class Headline:
-    """One measure that a lesson puts first, with the range that several runs of it gave."""
+    """One of a lesson's main measures, with its range over several runs."""
 
     name: str
     value: str
@@ -80,7 +80,7 @@ def to_html(notebook: NotebookNode, folder: Path) -> str:
     notebook : NotebookNode
         An executed notebook.
     folder : Path
-        Where its relative picture paths begin.
+        The folder that its relative picture paths start from.
 
     Returns
     -------
@@ -122,16 +122,16 @@ def run_course(
     budget : str
         ``quick``, ``classroom`` or ``full``.
     only : sequence of str, optional
-        Beginnings of the notebooks' names.
+        Prefixes of the notebooks' names.
     output : Path, optional
         Where executed notebooks and HTML go; nothing is written by default.
     stream : text file, optional
-        Where progress and table go; standard output by default.
+        Where progress and table go; by default standard output.
 
     Returns
     -------
     list of Run
-        One a notebook, in order; a failed one does not stop the others.
+        One per notebook, in order; a failed one does not stop the others.
     """
     written = None if output is None else Path(output)
     runs = run_each(
@@ -155,16 +155,16 @@ def run_each(
     paths : list of Path
         The notebooks.
     budget : str
-        What they may spend.
+        Their budget.
     stream : text file
         Where progress and table go.
     after : function
-        Called with each run when it has ended.
+        Called with each run when it ends.
 
     Returns
     -------
     list of Run
-        One a notebook, in order; a failed one does not stop the others.
+        One per notebook, in order; a failed one does not stop the others.
     """
     progress, runs = CourseProgress(paths, budget, stream), []
     for path in paths:
@@ -192,7 +192,7 @@ def write_results(run: Run, output: Path) -> None:
 
 
 def table(runs: Sequence[Run]) -> str:
-    """Write the table of a run of the course.
+    """Format the table of a run of the course.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def table(runs: Sequence[Run]) -> str:
     Returns
     -------
     str
-        A line a notebook, its headline measures below it, and a last line with the sums.
+        One line per notebook, its headline measures below it, and a last line with the sums.
     """
     width = max([len("all together"), *(len(run.path.stem) for run in runs)])
     lines = [f"{'notebook':{width}}  seconds  peak memory  ok or not"]

@@ -21,13 +21,13 @@ from gan_utils.budget import VARIABLE, current_budget
 from gan_utils.course import notebooks
 from gan_utils.course.notebooks import SETUP, CourseError, tags
 
-#: A cell that takes longer than this many seconds is stuck.
+#: A cell that takes longer than this, in seconds, is stuck.
 CELL_SECONDS = {"quick": 600, "classroom": 1800, "full": None}
 
-#: What keeps the logs of TensorFlow and of the debugger out of a lesson's output.
+#: Keeps the logs of TensorFlow and of the debugger out of a lesson's output.
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
-#: Seconds between two looks at time and memory.
+#: Seconds between two checks of time and memory.
 PAUSE = 0.25
 
 Tick = Callable[["Run"], None]
@@ -35,7 +35,7 @@ Tick = Callable[["Run"], None]
 
 @dataclass
 class Run:
-    """One notebook's run, while it goes on and after it.
+    """One run of a notebook, during and after it.
 
     Parameters
     ----------
@@ -44,15 +44,15 @@ class Run:
     n_cells : int
         How many cells it has, text cells included.
     cell : int
-        The cell that runs now, or that failed, counted from 1.
+        The cell that is running, or that failed, counted from 1.
     seconds : float
         How long it has run.
     peak_bytes : int
-        Most memory of the kernel and its children so far.
+        Peak memory of the kernel and its children so far.
     error : str
-        One line that says what went wrong; empty where all is well.
+        One line that says what went wrong; empty if all is well.
     notebook : NotebookNode, optional
-        The executed notebook; after an error it holds what was run.
+        The executed notebook; after an error, the part that ran.
     """
 
     path: Path
@@ -65,7 +65,7 @@ class Run:
 
     @property
     def ok(self) -> bool:
-        """Whether it ran to its end."""
+        """Whether it ran to the end."""
         return not self.error
 
 
@@ -74,7 +74,7 @@ class _ThisPython(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         arguments = ["-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        arguments.append("--IPKernelApp.log_level=ERROR")  # its notices mean nothing to a reader
+        arguments.append("--IPKernelApp.log_level=ERROR")  # its notices mean nothing to readers
         return KernelSpec(
             argv=[sys.executable, *arguments], display_name="Python 3", language="python"
         )
@@ -101,22 +101,22 @@ def run_notebook(
     Parameters
     ----------
     path : Path
-        The notebook; it is read, and never written.
+        The notebook; it is only read.
     budget : str, optional
-        ``quick``, ``classroom`` or ``full``; what ``GAN_UTILS_BUDGET`` says by default.
+        ``quick``, ``classroom`` or ``full``; by default the value of ``GAN_UTILS_BUDGET``.
     notebook : NotebookNode, optional
-        What to run in place of the file's content, such as a student edition. Stays as it is.
+        What to run instead of the file's content, such as a student edition. Left unchanged.
     folder : Path, optional
         Where it runs; the folder of ``path`` by default.
     tick : callable, optional
-        Called a few times a second with the run as it stands.
+        Called a few times per second with the current state of the run.
     environment : mapping, optional
-        More environment variables for the kernel.
+        Additional environment variables for the kernel.
 
     Returns
     -------
     Run
-        A notebook that fails is not an exception: its ``error`` says what went wrong.
+        If the notebook fails, no exception is raised: ``error`` says what went wrong.
     """
     path, budget = Path(path), budget or current_budget()
     run = Run(path)
@@ -172,7 +172,7 @@ def _work(run: Run, client: NotebookClient, limit: int | None, environ: dict) ->
         client.execute(env=environ)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
         run.error = _one_line(fault, limit)
-    except Exception as fault:  # a thread's exception would be lost, and the run look well
+    except Exception as fault:  # or the exception would be lost in the thread
         run.error = f"the kernel failed: {type(fault).__name__}: {_first_line(str(fault))}"
 
 
@@ -239,12 +239,12 @@ def expected_seconds(path: Path, budget: str) -> float | None:
     path : Path
         The notebook.
     budget : str
-        Which of the three expectations.
+        Which of the three budgets.
 
     Returns
     -------
     float or None
-        Seconds; ``None`` where the notebook does not say.
+        Seconds; ``None`` if the notebook does not say.
     """
     try:
         cells = [cell for cell in notebooks.read(path).cells if SETUP in tags(cell)]

@@ -20,17 +20,17 @@ def store(
 ) -> list[Run]:
     """Run notebooks at the classroom budget and write their outputs back into them.
 
-    A run that failed, or that printed to the error stream, is not stored: the notebook stays as
-    it was, and the run's ``error`` says why. Metadata of machine and editor is dropped.
+    A run that failed, or that printed to the error stream, is not stored: the notebook stays
+    unchanged, and the run's ``error`` says why. Metadata of machine and editor is dropped.
 
     Parameters
     ----------
     root : Path
         The checkout.
     only : sequence of str, optional
-        Beginnings of the notebooks' names.
+        Prefixes of the notebooks' names.
     stream : text file, optional
-        Where progress goes; standard output by default.
+        Where progress goes; by default standard output.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def _noise(notebook: NotebookNode) -> tuple[int, str] | None:
 
 
 def stored_faults(path: Path) -> list[str]:
-    """List what is not right with the stored outputs of a notebook.
+    """List what is wrong with the stored outputs of a notebook.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def stored_faults(path: Path) -> list[str]:
     Returns
     -------
     list of str
-        Empty where it was stored from one whole run, top to bottom, without errors or warnings.
+        Empty if it was stored from one whole run, top to bottom, without errors or warnings.
     """
     try:
         notebook = notebooks.read(path)

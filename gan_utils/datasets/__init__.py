@@ -1,21 +1,21 @@
-"""Where the course's data comes from.
+"""The loaders of the course's data.
 
 =========================== ============================================================
-``load_iris_unbalanced``    Fisher's Iris with one class made rare, test rows set aside
-``iter_iris_unbalanced``    the same five times over, so that each row is tested once
-``load_mnist``              handwritten digits: 70,000, or 5,000 without a network
-``load_fashion_mnist``      clothes in the form of MNIST
-``load_reviews``            film reviews with an opinion: 50,000, or 25,000 without a network
-``load_book``               a book of Project Gutenberg, or several joined
-``load_word_vectors``       GloVe's vectors of words, where they are
+``load_iris_unbalanced``    Fisher's Iris with one rare class, test rows set aside
+``iter_iris_unbalanced``    the same in five folds, so that each row is tested once
+``load_mnist``              handwritten digits: 70,000, or 5,000 if offline
+``load_fashion_mnist``      clothes in the format of MNIST
+``load_reviews``            film reviews with their sentiment: 50,000, or 25,000 if offline
+``load_book``               a book from Project Gutenberg, or several joined
+``load_word_vectors``       GloVe's word vectors, if they are available
 ``load_weather``            ten days of weather and whether somebody did sport
 ``load_screentime``         the simulated screen-time table, or a reader's own export
 ``load_imbalanced``         tables with a rare class: bundled, simulated, or fetched
 ``load_csv``                a reader's own CSV with a named target and rare class
-``make_rare``               one class of any table, made rare
+``make_rare``               makes one class of any table rare
 =========================== ============================================================
 
-Each loader's module is imported when the loader is first asked for.
+Each loader's module is imported on first use.
 """
 
 from gan_utils._support.lazy import lazy_names

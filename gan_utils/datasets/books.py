@@ -8,22 +8,22 @@ from gan_utils.datasets import folder, obtain
 from gan_utils.datasets.plain_text import decoded, plain_marks
 
 FOLDER = "books"
-#: Where Project Gutenberg keeps its plain texts.
+#: Project Gutenberg's address for plain texts.
 ADDRESS = "https://www.gutenberg.org/cache/epub/{number}/pg{number}.txt"
 
 
 @dataclass(frozen=True)
 class Work:
-    """One book of the list: its number at Project Gutenberg, and how to know that it is whole.
+    """One book of the list: its number at Project Gutenberg, and how to check that it is complete.
 
     Parameters
     ----------
     title, author : str
         As on its title page.
     number : int
-        Of the e-book at Project Gutenberg.
+        Number of the e-book at Project Gutenberg.
     ending : str
-        Words from its last paragraph, in plain marks.
+        Words from its last paragraph, in plain characters.
     """
 
     title: str
@@ -51,7 +51,7 @@ BOOKS = {
     ),
 }
 
-#: About as long as Alice: how much of the reviews stands in for each book that is not to be had.
+#: About the length of Alice: how many characters of reviews replace each unavailable book.
 SUBSTITUTE_LENGTH = 144_000
 
 _START = re.compile(r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG.{0,200}?\*\*\*", re.S | re.I)
@@ -66,20 +66,20 @@ _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
 
 @dataclass(frozen=True)
 class Book:
-    """The text of one book, or of several after one another.
+    """The text of one book, or of several in sequence.
 
     Attributes
     ----------
     titles : tuple of str
-        Of the books in it.
+        Titles of the books in it.
     text : str
-        Without licence and header, in plain marks, with newlines at the ends of lines.
+        Without licence and header, in plain characters, with newlines as line endings.
     source : str
-        Where it came from this time.
+        Where it was loaded from.
     is_substitute : bool
-        Whether these are film reviews, because no book was to be had.
+        Whether the text is film reviews, because no book was available.
     missing : tuple of str
-        Titles that were asked for and are not in it.
+        Titles that were requested but are not in it.
     """
 
     titles: tuple[str, ...]
@@ -107,9 +107,9 @@ class Book:
 def load_book(*names: str, verbose: bool = True) -> Book:
     """Load one book, or several joined.
 
-    From ``books/NAME.txt`` in the data folder, or else by download from Project Gutenberg into it.
-    A book that is neither there nor to be had is left out, with a notice; where that leaves none,
-    film reviews of about the same length stand in.
+    The source is ``books/NAME.txt`` in the data folder, else a download from Project Gutenberg into
+    that folder. A book that is in neither is left out, with a notice; if none is left, film reviews
+    of about the same length are used instead.
 
     Parameters
     ----------
@@ -118,18 +118,18 @@ def load_book(*names: str, verbose: bool = True) -> Book:
         ``"wizard_of_oz"``, ``"wind_in_the_willows"``; or the name of a text file of your own in
         that folder, without ``.txt``.
     verbose : bool
-        Whether a line says what was loaded, and from where.
+        Whether to print what was loaded, and from where.
 
     Returns
     -------
     Book
-        Several books stand in the order of the names, with an empty line between.
+        Several books come in the order of the names, with an empty line in between.
 
     Raises
     ------
     ValueError
-        If a name is unknown, given twice or no plain name, or a file is damaged and cannot be
-        fetched again; the line of the damage is named.
+        If a name is unknown, given twice or not a plain name, or if a file is damaged and cannot be
+        downloaded again; the message names the damaged line.
 
     Examples
     --------
@@ -210,22 +210,22 @@ def _substitute(names: tuple[str, ...]) -> Book:
 
 
 def read_book(path: Path) -> str:
-    """Read a book's file: strip what is not the book, and make its marks plain.
+    """Read a book's file: remove what is not the book, and simplify typographic characters.
 
     Parameters
     ----------
     path : Path
-        A text file in UTF-8, from Project Gutenberg or of your own.
+        A text file in UTF-8, from Project Gutenberg or your own.
 
     Returns
     -------
     str
-        With newlines at the ends of lines, and never more than two empty lines together.
+        With newlines as line endings, and never more than two empty lines in a row.
 
     Raises
     ------
     ValueError
-        If it is empty, a web page, no text in UTF-8, or cut off; with the line.
+        If it is empty, a web page, not UTF-8 text, or cut off; the message names the line.
     """
     text = re.sub(r"\r*\n|\r", "\n", _decoded(path)).translate(_BLANKS)
     text = _without_licence(text, path.name)
@@ -288,13 +288,13 @@ def obtain_book(name: str, path: Path) -> None:
     Raises
     ------
     OSError
-        If that fails.
+        If the download fails.
     """
     obtain.download(ADDRESS.format(number=BOOKS[name].number), path)
 
 
 def verify_book(name: str, path: Path | None) -> str:
-    """Read a book of the list, and look for its last words.
+    """Read a book of the list, and check its last words.
 
     Parameters
     ----------

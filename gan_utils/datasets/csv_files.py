@@ -1,4 +1,4 @@
-"""A reader's own CSV file: read as text, its faults named by the line they stand in."""
+"""A reader's own CSV file: read as text, with its faults reported by line."""
 
 import csv
 import io
@@ -11,16 +11,16 @@ import pandas as pd
 
 from gan_utils.datasets.plain_text import decoded
 
-#: How many faults of a file are listed before the rest is only counted.
+#: How many faults of a file are listed; the others are only counted.
 LISTED = 10
-#: In place of a row: the fault is the whole column's.
+#: Used instead of a row if the fault concerns the whole column.
 WHOLE_COLUMN = -1
-#: How a column without a name in the header is called, with its place.
+#: Name for a column without a name in the header, with its position.
 UNNAMED = "(no name: column {})"
-#: What other programs put between columns.
+#: Column separators that other programs use.
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
-#: Row (counted from 0 after the header), column ("" for the whole row), and what is wrong there.
+#: Row (counted from 0 after the header), column ("" for the whole row), and the fault.
 Fault = tuple[int, str, str]
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -28,28 +28,28 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+([.]\d+)?")
 
 
 def read_text_table(path: Path) -> pd.DataFrame:
-    """Read a CSV file with a header as text, so that a fault can be shown as it stands there.
+    """Read a CSV file with a header as text, so that faults can be shown as they are in the file.
 
     Parameters
     ----------
     path : Path
-        A file in UTF-8, its columns separated by commas.
+        A file in UTF-8, with columns separated by commas.
 
     Returns
     -------
     DataFrame of str
-        Cells and names without blanks around them; a cell that a short row lacks is empty. The
-        index is the line of the file that the row begins in, less 2: the header is line 1. Blank
-        lines are left out. A last column without a name and without content, as rows that end in a
-        comma have it, is left out; another column without a name is called after its place.
+        Cells and names without surrounding blanks; cells missing from a short row are empty. The
+        index is the line of the file on which the row begins, minus 2: the header is line 1. Blank
+        lines are left out. A last column without a name or content, as in files whose rows end in
+        a comma, is left out; any other column without a name is named after its position.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is empty, no text in UTF-8, or no table: another separator, a quotation mark that is
-        not closed, a row with more fields than the header, a name that stands there twice.
+        If it is empty, not UTF-8 text, or not a table: another separator, an unclosed quotation
+        mark, a row with more fields than the header, a name that occurs twice.
     """
     text = text_of(path)
     rows = [(line, row) for line, row in numbered_rows(text) if row and any(map(str.strip, row))]
@@ -67,7 +67,7 @@ def read_text_table(path: Path) -> pd.DataFrame:
 
 
 def text_of(path: Path) -> str:
-    """Read a file of text.
+    """Read a text file.
 
     Parameters
     ----------
@@ -111,26 +111,26 @@ def text_of(path: Path) -> str:
 
 
 def numbered_rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Cut the text of a CSV file into rows.
+    """Split the text of a CSV file into rows.
 
     Parameters
     ----------
     text : str
-        The content; fields with commas, quotes or line breaks stand in quotation marks, and a
-        quotation mark inside of them is doubled.
+        The content; fields with commas, quotes or line breaks are in quotation marks, and a
+        quotation mark inside them is doubled.
 
     Yields
     ------
     tuple of int and list of str, or of int and str
-        The line that a row begins in, from 1 up, and its fields; a fault of the form in place of a
-        row, after which nothing comes. Blank lines are left out.
+        The line on which a row begins, counted from 1, and its fields; or, instead of a row, a
+        fault in the format, which is the last item. Blank lines are left out.
     """
     rows, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
     while True:
         try:
             row = next(rows, None)
         except csv.Error as error:
-            # A quotation mark that is never closed swallows what follows: there is no going on.
+            # An unclosed quotation mark swallows everything after it, so reading stops here.
             yield line, f"a quotation mark is not closed, or not doubled inside ({error})"
             return
         if row is None:
@@ -155,7 +155,7 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
     Raises
     ------
     ValueError
-        With the first faults and the number of all.
+        With the first faults and the total number.
     """
     if not faults:
         return
@@ -170,17 +170,17 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
 
 
 def number_fault(cell: str) -> str:
-    """Say why a cell is not the number that belongs there.
+    """Say why a cell is not the number that it should be.
 
     Parameters
     ----------
     cell : str
-        What stands there; it is no finite number.
+        The content of the cell; it is not a finite number.
 
     Returns
     -------
     str
-        In words, with a hint where the cell is a number written in another way.
+        In words, with a hint if the cell is a number in another notation.
     """
     if _THOUSANDS.fullmatch(cell):
         return f"is {cell!r}, where a number belongs. Leave out the mark between the thousands"

@@ -1,4 +1,4 @@
-"""Where data lives: the data folder of the user, and the files that come with the course."""
+"""Where the data is: the data folder of the user, and the files that come with the course."""
 
 import hashlib
 import os
@@ -33,7 +33,7 @@ def data_folder() -> Path:
 
 
 def _cache() -> Path:
-    # Imported here because pooch loads tqdm's notebook bars, which warn where ipywidgets is absent.
+    # Imported here because pooch loads tqdm's notebook bars, which warn if ipywidgets is missing.
     import pooch
 
     return Path(pooch.os_cache("gan_utils"))
@@ -50,13 +50,13 @@ def shipped(name: str) -> Path:
     Returns
     -------
     Path
-        Inside the package where it was installed from a wheel, else in the checkout's ``data`` or
+        Inside the package if it was installed from a wheel, else in the checkout's ``data`` or
         ``image`` folder.
 
     Raises
     ------
     ValueError
-        If ``name`` is a path and not a file name.
+        If ``name`` is a path rather than a file name.
     FileNotFoundError
         If the course has no such file.
     """
@@ -80,7 +80,7 @@ def _places(kind: str) -> list[Path]:
 
 
 def sha256(path: Path) -> str:
-    """Compute the SHA-256 of a file.
+    """Compute the SHA-256 hash of a file.
 
     Parameters
     ----------

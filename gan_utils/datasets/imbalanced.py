@@ -9,7 +9,7 @@ import pandas as pd
 
 from gan_utils.datasets.simulated import simulate_rare
 
-#: The bundled tables: their loader in scikit-learn and the class that is the rare one.
+#: The bundled tables: their loader in scikit-learn and the class that is made rare.
 BUNDLED = {
     "iris": ("load_iris", 2, "virginica"),
     "wine": ("load_wine", 2, "class_2"),
@@ -20,21 +20,21 @@ BUNDLED = {
 
 @dataclass(frozen=True)
 class ImbalancedData:
-    """A table with one rare class against the rest.
+    """A table with one rare class and one class for all the rest.
 
     Attributes
     ----------
     name : str
-        By which benchmarks and pictures call it.
+        Its name in benchmarks and figures.
     X : DataFrame of shape (n, d)
-        What may be known of a row.
+        The features.
     y : Series of shape (n,)
         1 for the rare class, 0 for the rest; the index of ``X``.
     rare : str
-        What the rare class is called.
+        The name of the rare class.
     truth : Series of shape (n,), optional
-        The true probability of being rare, where the data was simulated: no classifier can know
-        more.
+        The true probability of being rare, if the data was simulated: no classifier can do
+        better.
     """
 
     name: str
@@ -54,12 +54,12 @@ class ImbalancedData:
 
     @property
     def n_rare(self) -> int:
-        """How many rows are rare."""
+        """Number of rare rows."""
         return int(self.y.sum())
 
     @property
     def ratio(self) -> float:
-        """How many other rows there are for each rare one."""
+        """Number of other rows per rare row."""
         return (len(self.y) - self.n_rare) / self.n_rare
 
     def __repr__(self) -> str:
@@ -78,14 +78,14 @@ def load_imbalanced(
     ----------
     name : str
         ``"iris"`` (virginica is rare), ``"wine"`` (class_2), ``"breast_cancer"`` (malignant) and
-        ``"digits"`` (the 8; 64 grey values a row), which come with scikit-learn; ``"simulated"``;
-        or a set of imbalanced-learn's collection, such as ``"ecoli"`` or ``"abalone"``, which is
-        fetched over the network once.
+        ``"digits"`` (the 8; 64 grey values per row), which come with scikit-learn; ``"simulated"``;
+        or a data set of imbalanced-learn's collection, such as ``"ecoli"`` or ``"abalone"``, which
+        is downloaded once.
     ratio : float, optional
-        Other rows for each rare one: 20 means 1:20. Rare rows are taken away at random until it
-        holds. By default none are.
+        Other rows per rare row: 20 means 1:20. Rare rows are removed at random until the ratio
+        is reached. By default none are removed.
     random_state : int, optional
-        Seed of the rows that are taken away, and of the simulation.
+        Seed of the choice of removed rows, and of the simulation.
 
     Returns
     -------
@@ -94,18 +94,18 @@ def load_imbalanced(
     Raises
     ------
     ValueError
-        If the name is unknown, or the ratio cannot be reached by taking rare rows away.
+        If the name is unknown, or the ratio cannot be reached by removing rare rows.
     ConnectionError
-        If a set of imbalanced-learn's cannot be fetched.
+        If a data set of imbalanced-learn cannot be downloaded.
 
     Notes
     -----
     ``"simulated"`` is scikit-learn's ``make_classification`` with 50,000 rows, 1 % of them rare:
-    one cluster a class and ``flip_y=0``, so that no label is wrong and classes overlap only where
-    their clusters do. Three columns matter, three repeat those in other words, fourteen are noise.
-    Both clusters are normal and known, so the true probability of being rare is known for each row
-    (``truth``), and with it the best that any classifier can reach. With a ``ratio``, the truth is
-    that of the rarer class. How much the clusters overlap depends on the seed.
+    one cluster per class and ``flip_y=0``, so that no label is wrong and classes overlap only where
+    their clusters do. Three columns are informative, three are combinations of those, fourteen are
+    noise. Both clusters are normal and known, so the true probability of being rare is known for
+    each row (``truth``), and so is the best score that any classifier can reach. With a ``ratio``,
+    the truth is that of the rarer class. How much the clusters overlap depends on the seed.
 
     Examples
     --------
@@ -130,32 +130,32 @@ def make_rare(
     random_state: int | None = 0,
     name: str = "data",
 ) -> ImbalancedData:
-    """Set one class against the rest, and take rows of it away until it is rare.
+    """Set one class against the rest, and remove rows of it until it is rare.
 
     Parameters
     ----------
     X : DataFrame or array of shape (n, d)
-        What may be known of a row.
+        The features.
     y : Series or array of shape (n,)
         The classes, two or more.
     rare : object
-        The class, one value of ``y``, that is to be rare.
+        The class, one value of ``y``, to be made rare.
     ratio : float, optional
-        Other rows for each rare one. By default no row is taken away.
+        Other rows per rare row. By default no rows are removed.
     random_state : int, optional
-        Seed of the rows that are taken away.
+        Seed of the choice of removed rows.
     name : str
-        By which benchmarks and pictures call it.
+        Its name in benchmarks and figures.
 
     Returns
     -------
     ImbalancedData
-        Its rows keep their order; with a ratio, it is part of the name.
+        Its rows keep their order; if a ratio is given, the name includes it.
 
     Raises
     ------
     ValueError
-        If ``rare`` is no class of ``y`` or the only one, ``y`` has missing values or another
+        If ``rare`` is not a class of ``y`` or is the only one, ``y`` has missing values or another
         number of rows, or the ratio cannot be reached.
     """
     X = (
@@ -203,7 +203,7 @@ def _rarer(data: ImbalancedData, ratio: float, random_state: int | None) -> Imba
     kept = np.delete(np.arange(len(data.y)), dropped)
     truth = data.truth
     if truth is not None:
-        # Bayes' rule with fewer rare rows: the odds shrink by the share that was kept.
+        # Bayes' rule with fewer rare rows: the odds are multiplied by the share that was kept.
         odds = truth.iloc[kept] * (n_kept / data.n_rare)
         truth = odds / (odds + 1 - truth.iloc[kept])
     X, y = (part.iloc[kept].reset_index(drop=True) for part in (data.X, data.y))

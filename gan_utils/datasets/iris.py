@@ -1,4 +1,4 @@
-"""Fisher's Iris with one species made rare, and test rows set aside before that."""
+"""Fisher's Iris with one rare species, and test rows set aside beforehand."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ ROWS_OF_A_SPECIES = 50
 
 @dataclass(frozen=True)
 class UnbalancedIris:
-    """One split of Iris, in which training rows of one species were taken away.
+    """One split of Iris, with training rows of one species removed.
 
     Attributes
     ----------
     train : DataFrame
-        What the unbalanced experiment may learn from.
+        The training rows of the unbalanced experiment.
     full_train : DataFrame
-        The same, and the hidden rows of the rare species: all the real data but the test rows.
+        The same plus the hidden rows of the rare species: all the real data except the test rows.
     test : DataFrame
-        Rows set aside first; no part of them is in ``full_train``.
+        Rows set aside first; none of them is in ``full_train``.
     rare : str
         The species that was made rare.
 
@@ -39,7 +39,7 @@ class UnbalancedIris:
 
     @property
     def rare_rows(self) -> pd.DataFrame:
-        """The rows of the rare species that are left in ``train``, their measurements only."""
+        """The rare species' rows that are left in ``train``, measurements only."""
         return self._measurements(self.train)
 
     @property
@@ -63,8 +63,8 @@ def load_iris_unbalanced(
     Parameters
     ----------
     n_removed : int
-        How many of the 50 rows of the rare species ``train`` must not have. The test rows of that
-        species count among them, so that ``50 - n_removed`` of its rows are left to learn from.
+        How many of the 50 rows of the rare species are kept out of ``train``. The test rows of that
+        species are part of these, so that ``50 - n_removed`` of its rows are left for training.
     rare : {"virginica", "versicolor", "setosa"}
         The species to make rare.
     test_size : int
@@ -100,26 +100,26 @@ def iter_iris_unbalanced(
     n_folds: int = 5,
     random_state: int | None = 0,
 ) -> Iterator[UnbalancedIris]:
-    """Make one species rare once a fold, so that every row of Iris is a test row exactly once.
+    """Make one species rare in each fold, so that every row of Iris is a test row exactly once.
 
     Parameters
     ----------
     n_removed, rare : int, str
         As in `load_iris_unbalanced`.
     n_folds : {2, 5, 10, 25, 50}
-        The test rows of a fold are ``50 / n_folds`` of each species.
+        A fold has ``50 / n_folds`` test rows of each species.
     random_state : int, optional
-        Seed of the folds and of the rows that are hidden.
+        Seed of the folds and of the choice of hidden rows.
 
     Yields
     ------
     UnbalancedIris
-        One a fold.
+        One per fold.
 
     Raises
     ------
     ValueError
-        As in `load_iris_unbalanced`, or where 50 rows cannot be shared out equally.
+        As in `load_iris_unbalanced`, or if 50 rows cannot be divided equally.
     """
     if n_folds not in (2, 5, 10, 25, 50):
         raise ValueError(f"n_folds={n_folds!r} does not share out 50 rows. Use 2, 5, 10, 25 or 50.")

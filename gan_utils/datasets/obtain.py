@@ -1,4 +1,4 @@
-"""Bring a file into the data folder: checked, in one step, and quick to give up."""
+"""Put a file into the data folder: checked, in one step, and without waiting long."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,34 +6,34 @@ from urllib.parse import urlsplit
 
 from gan_utils._support.files import replacing
 
-#: How long to wait for a server to answer at all, and for the next bytes of an answer.
+#: How long to wait for a server to answer, and for the next bytes of an answer.
 SECONDS_TO_CONNECT, SECONDS_TO_READ = 5, 20
 
 
 def is_there(
     path: Path, obtain: Callable[[Path], None], verify: Callable[[Path | None], str]
 ) -> bool:
-    """Make sure that a file of the data folder is there and right, and fetch it where it is not.
+    """Make sure that a file of the data folder is present and valid, else obtain it.
 
     Parameters
     ----------
     path : Path
         The file.
     obtain : callable
-        Takes a path and writes the file there; raises ``OSError`` where it cannot be had.
+        Takes a path and writes the file there; raises ``OSError`` if it cannot be obtained.
     verify : callable
-        Takes a path; raises ``ValueError`` or ``OSError`` where the content is not right.
+        Takes a path; raises ``ValueError`` or ``OSError`` if the content is invalid.
 
     Returns
     -------
     bool
-        False where it is absent and cannot be had. What was fetched and is not right counts as not
-        to be had: it is such as the page on which a school's network asks for a password.
+        False if it is absent and cannot be obtained. A download that is invalid counts as not
+        obtained, such as the page on which a school's network asks for a password.
 
     Raises
     ------
     ValueError
-        If the file is damaged and cannot be fetched again.
+        If the file is damaged and cannot be obtained again.
     """
     fault = fault_of(path, verify)
     if fault is None:
@@ -67,12 +67,12 @@ def fault_of(path: Path, verify: Callable[[Path | None], str]) -> str | None:
     path : Path
         The file.
     verify : callable
-        Takes the path; raises ``ValueError`` or ``OSError`` where the content is not right.
+        Takes the path; raises ``ValueError`` or ``OSError`` if the content is invalid.
 
     Returns
     -------
     str or None
-        The fault in words; None where the file is right.
+        The fault in words; None if the file is valid.
     """
     if not path.is_file():
         return "it is not there"
@@ -89,14 +89,14 @@ def download(address: str, path: Path) -> None:
     Parameters
     ----------
     address : str
-        Where it is, with ``https://``.
+        Its URL, with ``https://``.
     path : Path
         The file to write.
 
     Raises
     ------
     OSError
-        If that fails, whatever the reason.
+        If the download fails for any reason.
     """
     import pooch
     import requests
@@ -107,5 +107,5 @@ def download(address: str, path: Path) -> None:
         pooch.HTTPDownloader(timeout=timeout)(address, str(path), None)
     except (requests.ConnectionError, requests.Timeout) as error:
         raise OSError(f"{server} cannot be reached. Is there a network?") from error
-    except ValueError as error:  # the others of pooch and requests are OSErrors already
+    except ValueError as error:  # the other errors of pooch and requests are OSErrors already
         raise OSError(str(error)) from error

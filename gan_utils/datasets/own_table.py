@@ -20,9 +20,9 @@ from gan_utils.datasets.csv_files import (
 )
 from gan_utils.datasets.imbalanced import ImbalancedData, make_rare
 
-#: From this share of numbers on, a text cell in a column counts as a fault and not as a category.
+#: If at least this share of a column is numbers, a text cell in it is a fault, not a category.
 MOSTLY = 0.5
-#: A text column with more values than this share of its rows names rows; it does not describe them.
+#: A text column with more distinct values than this share of its rows is an identifier.
 TOO_MANY = 0.5
 
 
@@ -43,17 +43,17 @@ def load_csv(
     target : str
         The column with the classes.
     rare : object, optional
-        The class that is rare, as it stands in the file; the others become the rest. By default
+        The rare class, as written in the file; the others become the rest. By default
         the one with the fewest rows.
     drop : str or list of str
         Columns to leave out, such as a row number or a name.
     name : str, optional
-        By which benchmarks and pictures call it; by default the file's name.
+        Its name in benchmarks and figures; by default the file's name.
 
     Returns
     -------
     ImbalancedData
-        Columns of numbers as numbers, others as categories. ``make_rare(data.X, data.y, rare=1,
+        Numeric columns as numbers, others as categories. ``make_rare(data.X, data.y, rare=1,
         ratio=50)`` makes it rarer.
 
     Raises
@@ -63,9 +63,9 @@ def load_csv(
     KeyError
         If ``target`` or a column to drop is not in the file.
     ValueError
-        If the file is empty or no table, a cell is empty, a column of numbers holds text or an
-        infinite value, a column of text names rows instead of describing them, or there is only
-        one class; every fault is named with its row (the line of the file) and its column.
+        If the file is empty or not a table, a cell is empty, a numeric column holds text or an
+        infinite value, a text column identifies rows instead of describing them, or there is only
+        one class; every fault is reported with its row (the line of the file) and its column.
     """
     path, drop = Path(path), [drop] if isinstance(drop, str) else list(drop)
     table = read_text_table(path)

@@ -1,8 +1,8 @@
-"""Typographic marks made plain: a model of letters should not learn four kinds of quotes."""
+"""Replace typographic marks, so that a character model need not learn four kinds of quotes."""
 
 import re
 
-#: Marks that a typewriter lacks, and the bytes of Windows-1252 that some files hold in their place.
+#: Marks that a typewriter lacks, and the Windows-1252 bytes that some files have instead.
 MARKS = {
     **dict.fromkeys("‘’‚‛′´\x91\x92", "'"),
     **dict.fromkeys("“”„‟″«»\x93\x94", '"'),
@@ -31,7 +31,7 @@ def decoded(raw: bytes) -> str:
     Raises
     ------
     ValueError
-        If they are not UTF-8; it names the line.
+        If they are not UTF-8; the message names the line.
     """
     try:
         return raw.decode("utf-8-sig")
@@ -53,7 +53,7 @@ def plain_marks(text: str) -> str:
     Returns
     -------
     str
-        The same with ``'``, ``"``, ``-``, ``--`` and ``...``; letters stay as they are.
+        The same with ``'``, ``"``, ``-``, ``--`` and ``...``; letters are unchanged.
 
     Examples
     --------

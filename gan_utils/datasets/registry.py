@@ -1,6 +1,6 @@
-"""What ``python -m gan_utils fetch`` fetches: one entry a data set.
+"""What ``python -m gan_utils fetch`` fetches: one entry per data set.
 
-A lesson that brings new data adds one ``DataSet`` to ``REGISTRY``, and nothing else: its
+A lesson with new data adds one ``DataSet`` to ``REGISTRY``, and nothing else: its
 ``obtain`` writes the file (copied, or downloaded with pooch), its ``verify`` reads it back.
 """
 
@@ -29,18 +29,18 @@ SCREENTIME_FILE = "screentime_analysis.csv"
 
 @dataclass(frozen=True)
 class DataSet:
-    """One data set of the course, and how it reaches the data folder.
+    """One data set of the course, and how it gets into the data folder.
 
     Parameters
     ----------
     name : str
-        What ``fetch NAME`` calls it.
+        Its name for ``fetch NAME``.
     verify : callable
-        Takes the path of the file (``None`` where there is none) and returns what it holds in a
-        few words; raises ``ValueError`` or ``OSError`` where the content is not right.
+        Takes the path of the file (``None`` if there is none) and returns its content in a
+        few words; raises ``ValueError`` or ``OSError`` if the content is invalid.
     filename : str, optional
-        Its name in the data folder, with ``/`` where it lies in a folder of that; ``None`` where
-        a Python package brings the data along.
+        Its name in the data folder, with ``/`` if it is in a subfolder; ``None`` if
+        a Python package includes the data.
     obtain : callable, optional
         Takes a path and writes the file there.
     """
@@ -51,15 +51,15 @@ class DataSet:
     obtain: Callable[[Path], None] | None = None
 
     def is_present(self) -> bool:
-        """Say whether the data is there (its content is not looked at)."""
+        """Tell whether the data is there (without checking its content)."""
         return self.filename is None or (folder.data_folder() / self.filename).is_file()
 
 
 def fetch_data_set(name: str) -> str:
-    """Bring one data set into the data folder and check its content.
+    """Put one data set into the data folder and check its content.
 
-    A file that is there and right is kept. One that is damaged, or is not the course's, is moved
-    aside to ``<name>.old`` and fetched again.
+    A valid file is kept. One that is damaged, or is not the course's, is moved aside to
+    ``<name>.old`` and fetched again.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def fetch_data_set(name: str) -> str:
     Raises
     ------
     ValueError
-        If there is no data set of that name, or what was fetched is not right.
+        If there is no data set of that name, or the fetched file is invalid.
     OSError
         If the data folder cannot be written.
     """

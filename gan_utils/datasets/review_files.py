@@ -1,4 +1,4 @@
-"""Files of film reviews: a CSV table, and Stanford's archive that one is made of."""
+"""Files of film reviews: a CSV table, and Stanford's archive from which one is made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pandas as pd
 from gan_utils.datasets import folder, obtain
 from gan_utils.datasets.csv_files import LISTED, numbered_rows, text_of
 
-#: Stanford's archive, and what is made of it once.
+#: Stanford's archive, and the file that is made from it once.
 ARCHIVE_FILE, STANFORD_FILE = "aclImdb_v1.tar.gz", "aclImdb_v1.csv"
 ADDRESS = "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz"
 ARCHIVE_HASH = "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe"
@@ -27,24 +27,24 @@ _MEMBER = re.compile(r"aclImdb/(?:train|test)/(neg|pos)/\d+_\d+\.txt")
 
 
 def read_reviews(path: Path) -> pd.DataFrame:
-    """Read a CSV file of reviews and opinions.
+    """Read a CSV file of reviews and their sentiment.
 
     Parameters
     ----------
     path : Path
-        A file in UTF-8 with the columns ``review`` and ``sentiment``, and no other field in a row.
+        A file in UTF-8 with the columns ``review`` and ``sentiment``, and no other fields.
 
     Returns
     -------
     DataFrame of str
-        The two columns, as they stand there.
+        The two columns, unchanged.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is no such table; the lines of the faults are named.
+        If it is not such a table; the message names the faulty lines.
     """
     try:
         rows = numbered_rows(text_of(path))
@@ -76,7 +76,7 @@ def read_all_reviews(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        Kaggle's file, or the one made of Stanford's archive.
+        Kaggle's file, or the one made from Stanford's archive.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def read_all_reviews(path: Path) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If it is no such table, or has another number of rows.
+        If it is not such a table, or has another number of rows.
     """
     table = read_reviews(path)
     if len(table) != N_ALL:
@@ -158,7 +158,7 @@ def _write(archive: Path, path: Path) -> None:
 
 
 def archive_rows(archive: Path) -> Iterator[tuple[str, str]]:
-    """Read reviews straight from Stanford's archive; nothing is unpacked onto the disk.
+    """Read reviews directly from Stanford's archive; nothing is unpacked to disk.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def archive_rows(archive: Path) -> Iterator[tuple[str, str]]:
         If it is damaged or cut off, or a member's name leads out of its folder.
     """
     try:
-        # tarfile's own "r|gz" takes a file that is cut off for one that ends there.
+        # tarfile's own "r|gz" does not notice that a file is cut off.
         with gzip.open(archive) as raw, tarfile.open(fileobj=raw, mode="r|") as members:
             for member in members:
                 yield from _review_of(members, member, archive.name)
@@ -201,7 +201,7 @@ def _review_of(
 
 
 def verify_reviews(path: Path | None) -> str:
-    """Read the file made of Stanford's archive, and count.
+    """Read the file made from Stanford's archive, and count its reviews.
 
     Parameters
     ----------

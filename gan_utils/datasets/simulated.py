@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-#: Rows, share of rare ones, columns that matter, that repeat those, that are noise.
+#: Rows, share of rare rows, numbers of informative, redundant and noise columns.
 SIMULATED = {"n_samples": 50_000, "rare": 0.01, "informative": 3, "redundant": 3, "noise": 14}
-#: Half the side of the cube on whose corners the clusters sit.
+#: Half the side of the cube whose corners are the cluster centres.
 SEPARATION = 0.5
 
 
@@ -17,12 +17,12 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
     Parameters
     ----------
     random_state : int
-        Seed, from 0 up.
+        Seed, at least 0.
 
     Returns
     -------
     X : DataFrame of shape (50,000, 20)
-        Three columns that matter, three that repeat them, fourteen of noise.
+        Three informative columns, three combinations of them, fourteen of noise.
     y : Series of int
         1 for the rare class (1 % of the rows), 0 for the other.
     truth : Series of float in [0, 1]
@@ -60,7 +60,7 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
     return pd.DataFrame(X[order], columns=names), labels, pd.Series(truth[order], name="truth")
 
 
-class _Recorder(np.random.RandomState):  # make_classification takes no newer generator
+class _Recorder(np.random.RandomState):  # make_classification does not take a newer generator
     """A generator that remembers the square matrices that ``make_classification`` draws from it."""
 
     def __init__(self, seed: int) -> None:

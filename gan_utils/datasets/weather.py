@@ -1,4 +1,4 @@
-"""Ten days of weather and whether somebody did sport: small enough to read with the eyes."""
+"""Ten days of weather and whether somebody did sport: small enough to read by eye."""
 
 import pandas as pd
 
@@ -32,7 +32,7 @@ rainy  cold strong no
 
 
 def load_weather(balanced: bool = True) -> pd.DataFrame:
-    """Load the little table that opens lesson 01; its rows were invented for the course.
+    """Load the small table that opens lesson 01; its rows were invented for the course.
 
     Parameters
     ----------

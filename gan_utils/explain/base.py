@@ -12,13 +12,13 @@ from gan_utils.explain.answers import as_probabilities
 
 
 class Explanation:
-    """What each part of a sample adds to the probability of one class.
+    """What each part of a sample contributes to the probability of one class.
 
     A subclass is a dataclass with ``weights``, ``fit``, ``target``, ``probability`` and ``output``,
-    and hides parts.
+    and implements ``hide``.
     """
 
-    #: What a part, and a sample, is called.
+    #: The names of a part and of a sample.
     part: ClassVar[str] = "part"
     samples: ClassVar[str] = "samples"
     weights: np.ndarray
@@ -34,22 +34,22 @@ class Explanation:
         )
 
     def ranked(self, n: int = 5) -> np.ndarray:
-        """Find the n parts (segments, or words) that speak most for the target.
+        """Find the n parts (segments, or words) with the most support for the target.
 
         Parameters
         ----------
         n : int, at least 1
-            How many; fewer are returned where fewer have a positive weight.
+            How many; fewer are returned if fewer have a positive weight.
 
         Returns
         -------
         ndarray of int
-            Their numbers, the most important first.
+            Their indices, the most important first.
 
         Raises
         ------
         ValueError
-            If ``n`` is no whole number of at least 1.
+            If ``n`` is not a whole number of at least 1.
         """
         check_count("n", n)
         order = np.argsort(-self.weights, kind="stable")[:n]
@@ -57,7 +57,7 @@ class Explanation:
 
     @property
     def removable(self) -> np.ndarray:
-        """The numbers of the parts that a deletion test may hide."""
+        """The indices of the parts that a deletion test may hide."""
         return np.arange(len(self.weights))
 
     def hide(self, parts: Iterable[int]) -> Any:
@@ -66,7 +66,7 @@ class Explanation:
         Parameters
         ----------
         parts : iterable of int
-            Their numbers.
+            Their indices.
 
         Returns
         -------
@@ -76,19 +76,19 @@ class Explanation:
         Raises
         ------
         NotImplementedError
-            Where a subclass does not say how.
+            If a subclass does not implement it.
         """
         raise NotImplementedError
 
     def ask(self, predict: Callable, changed: Sequence) -> np.ndarray:
-        """Ask the network about changed samples.
+        """Run the network on changed samples.
 
         Parameters
         ----------
         predict : callable
-            The network, as the explanation knew it.
+            The network, as it was when explained.
         changed : sequence of length n
-            Images or texts, of `hide`.
+            Images or texts from `hide`.
 
         Returns
         -------
@@ -98,7 +98,7 @@ class Explanation:
         Raises
         ------
         ValueError
-            If it answers in another way than before.
+            If the outputs are of another kind than before.
         """
         answers = predict(self._batch(changed))
         return as_probabilities(answers, len(changed), self.output, self.samples)[:, self.target]

@@ -1,4 +1,4 @@
-"""The explanation of a grey image: segments, their weights, and a picture of them."""
+"""The explanation of a grey image: segments, their weights, and a figure of them."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from gan_utils.explain.base import Explanation
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: A segment has ink where one of its pixels is at least this dark.
+#: A segment has ink if one of its pixels is at least this dark.
 INKED = 0.5
 
 
 @dataclass(frozen=True, repr=False)
 class ImageExplanation(Explanation):
-    """What each segment of an image adds to the probability of one class.
+    """What each segment of an image contributes to the probability of one class.
 
     Attributes
     ----------
     image : ndarray of shape (side, side, 1)
         The image.
     segments : ndarray of shape (side, side), int
-        The number of each pixel's segment, from 0.
+        The index of each pixel's segment, from 0.
     weights : ndarray of shape (n_segments,)
-        What the probability of the target loses when the segment is hidden, as the straight line
-        has it. Negative where the segment speaks against the target.
+        How much the probability of the target falls when the segment is hidden, according to the
+        linear fit. Negative if the segment is evidence against the target.
     intercept : float
-        The line's value with everything hidden.
+        The fitted value with everything hidden.
     fit : float
-        R² of the line on the changed images, weighted by likeness to the image: 1 is a perfect fit.
-        Where it is low, the weights say little.
+        R² of the fit on the changed images, weighted by similarity to the image: 1 is a perfect
+        fit. If it is low, the weights say little.
     target : int
-        The class that is explained. Of a discriminator, 1 is "real" and 0 "fake".
+        The class that is explained. For a discriminator, 1 is "real" and 0 "fake".
     probability : float
-        That class's probability for the image, by the network.
+        The network's probability of that class for the image.
     hidden : ndarray of shape (side, side, 1)
         What a hidden pixel is replaced by.
     output : {"classes", "probabilities", "logits"}
-        How the network's answers are read.
+        How the network's outputs are interpreted.
     """
 
     image: np.ndarray
@@ -60,20 +60,20 @@ class ImageExplanation(Explanation):
 
     @property
     def inked(self) -> np.ndarray:
-        """The numbers of the segments with ink."""
+        """The indices of the segments with ink."""
         numbers = range(len(self.weights))
         return np.array([k for k in numbers if self.image[self.segments == k].max() >= INKED], int)
 
     @property
     def removable(self) -> np.ndarray:
-        """The numbers of the segments that a deletion test may hide: those with ink."""
+        """The indices of the segments that a deletion test may hide: those with ink."""
         return self.inked
 
     def _batch(self, changed: Sequence[np.ndarray]) -> np.ndarray:
         return np.stack(changed)
 
     def top(self, n: int = 5) -> np.ndarray:
-        """Return where the n segments are that speak most for the target.
+        """Return a mask of the n segments with the most support for the target.
 
         Parameters
         ----------
@@ -92,7 +92,7 @@ class ImageExplanation(Explanation):
         Parameters
         ----------
         parts : iterable of int
-            Numbers of segments.
+            Indices of segments.
 
         Returns
         -------
@@ -102,17 +102,17 @@ class ImageExplanation(Explanation):
         return np.where(mask, self.hidden, self.image)
 
     def plot(self, name: str | None = None) -> Figure:
-        """Draw the image, its segments, and their weights.
+        """Plot the image, its segments, and their weights.
 
         Parameters
         ----------
         name : str, optional
-            What the target is called; by default its number.
+            The name of the target; by default its number.
 
         Returns
         -------
         matplotlib Figure
-            Closed. Blue segments speak for the target, orange ones against it.
+            Closed. Blue segments support the target, orange ones oppose it.
         """
         from gan_utils.plots.style import course_figure
 
@@ -136,7 +136,7 @@ class ImageExplanation(Explanation):
 
         colour = tuple(int(PALETTE[1][i : i + 2], 16) / 255 for i in (1, 3, 5))
         greys = np.repeat(1 - self.image.astype("float64"), 3, axis=2)
-        # Every pixel is drawn as six, so that a border is thinner than a pixel.
+        # Every pixel is drawn as 6 x 6, so that a border is thinner than an image pixel.
         larger, segments = (a.repeat(6, 0).repeat(6, 1) for a in (greys, self.segments))
         return mark_boundaries(larger, segments, color=colour, mode="inner")
 

@@ -1,14 +1,14 @@
 """LIME on small grey images, for a classifier or a discriminator.
 
-The package ``lime`` is made for photographs, and four of its habits fail on a digit of 28 x 28:
+The package ``lime`` is made for photographs, and four of its defaults fail on a digit of 28 x 28:
 
-- its own segmentation finds about 2 segments; here ``slic`` cuts the greys into some 60;
-- it asks for three channels; here the picture stays grey, and the network sees it as it is;
-- it hides a segment behind the segment's own mean, and black behind black hides nothing; here
+- its own segmentation finds about 2 segments; here ``slic`` cuts the greys into about 60;
+- it needs three channels; here the image stays grey, and the network sees it unchanged;
+- it replaces a segment by the segment's mean, and black replaced by black hides nothing; here
   hiding erases the ink (or inverts it, see `explain_image`);
-- its seed for the segmentation is dropped without a word by scikit-image 0.26, and its sampling
-  takes NumPy's global state unless it is given one; here the segmentation has no chance in it, and
-  the sampling has a state of its own.
+- scikit-image 0.26 silently drops its seed for the segmentation, and its sampling uses NumPy's
+global state unless given another; here the segmentation is deterministic, and the sampling has
+its own random state.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from gan_utils.metrics.images import as_images
 if TYPE_CHECKING:
     Predict = Callable[[np.ndarray], Any]
 
-#: Weight of closeness against likeness of grey, for greys in [0, 1]. In the colour space that
-#: ``slic`` turns a photograph into, whose greys reach to 100, it is about 1.
+#: Weight of closeness relative to similarity of grey, for greys in [0, 1]. In the colour space that
+#: ``slic`` converts a photograph to, whose greys go up to 100, it is about 1.
 COMPACTNESS = 0.05
-#: The largest share of the segments that is hidden at once. With half of them gone, as lime has it,
-#: a digit is no longer one, and the line that is fitted fits worse.
+#: The largest share of the segments that is hidden at once. With half of them hidden, as in lime,
+#: a digit is no longer recognizable, and the linear fit is worse.
 MOST_HIDDEN = 0.5
-#: Hiding a segment that changes no grey by more than this changes nothing.
+#: Hiding a segment has no effect if no grey changes by more than this.
 UNSEEN = 0.05
 HIDES = ("erase", "invert")
 
@@ -50,10 +50,11 @@ def explain_image(
     output: str = "auto",
     random_state: int | None = 0,
 ) -> ImageExplanation:
-    """Find out which parts of an image a network's answer rests on.
+    """Find which parts of an image a network's output depends on.
 
-    LIME: parts of the image are hidden in many random ways, the network answers each time, and a
-    straight line is fitted to its answers; like images weigh more. Its slopes are the explanation.
+    LIME: parts of the image are hidden in many random ways, the network is run on each result, and
+    a linear model is fitted to its outputs, with larger weights for images similar to the original.
+    The slopes are the explanation.
 
     Parameters
     ----------
@@ -61,22 +62,22 @@ def explain_image(
         Greys in [0, 1], at least 8 pixels wide; 0 is the background.
     predict : callable
         From images (n, side, side, 1) in [0, 1] to probabilities (n, n_classes); or to one number
-        each, (n,) or (n, 1): the probability of class 1, or a logit, as a discriminator gives it.
+        each, (n,) or (n, 1): the probability of class 1, or a logit, as a discriminator returns it.
         That becomes the probabilities of "fake" (0) and "real" (1).
     target : int, optional
         Which class to explain; by default the most probable one.
     n_segments : int
         About how many segments to cut the image into; ``slic`` makes somewhat fewer.
     n_samples : int
-        How many changed images the network is shown. More make the explanation steadier.
+        How many changed images the network is shown. More make the explanation more stable.
     hide : {"erase", "invert"}
-        What hiding is. ``"erase"`` takes the ink away, so it can find strokes only: an empty
-        segment has the weight 0. ``"invert"`` turns ink into paper and paper into ink, and so finds
-        gaps that matter too, as the one that makes a 4 and not a 9; but blots of ink are nothing
-        that the network has met, and the line fits less well.
+        What hiding means. ``"erase"`` removes the ink, so it can find only strokes: an empty
+        segment has the weight 0. ``"invert"`` turns ink into paper and paper into ink, so it also
+        finds gaps that matter, such as the one that distinguishes a 4 from a 9; but the network has
+        never seen such blots of ink, and the linear fit is worse.
     output : {"auto", "probabilities", "logits"}
-        How to read one number an image. With "auto" the network is asked about the image and 30
-        changes of it: numbers that all lie in [0, 1] are probabilities, others logits.
+        How to interpret one number per image. With "auto" the network is run on the image and 30
+        changes of it: numbers that are all in [0, 1] are probabilities, others logits.
     random_state : int, optional
         Seed of the changed images; the same seed gives the same explanation.
 
@@ -87,13 +88,13 @@ def explain_image(
     Raises
     ------
     ValueError
-        If the image is not one of greys in [0, 1], ``predict`` gives something else than
-        probabilities or logits, or a setting is out of its range.
+        If the image does not have greys in [0, 1], ``predict`` returns anything but probabilities
+        or logits, or a setting is out of range.
 
     Notes
     -----
-    The explanation is of the network, and not of the digit; and it is one of a line near this
-    image. Look at ``fit``, at `stability` and at `deletion_test` before believing it.
+    The explanation is of the network, not of the digit, and of a linear fit near this image. Check
+    ``fit``, `stability` and `deletion_test` before trusting it.
 
     References
     ----------
@@ -121,10 +122,10 @@ def explain_image(
         lambda images: as_probabilities(predict(images), len(images), kind),
         labels=(target,),
         top_labels=None,
-        hide_color=hidden,  # a whole picture: each pixel has its own way of being hidden
+        hide_color=hidden,  # a whole image: each pixel has its own hidden value
         num_samples=n_samples,
         segmentation_fn=lambda _: segments,
-        random_seed=0,  # of the default segmentation, which is not used
+        random_seed=0,  # for the default segmentation, which is not used
     )
     weights = np.zeros(segments.max() + 1)
     for number, weight in found.local_exp[target]:
@@ -151,19 +152,19 @@ def _probe(image: np.ndarray, segments: np.ndarray, hidden: np.ndarray) -> np.nd
 
 
 def segment(image: np.ndarray, n_segments: int = 70) -> np.ndarray:
-    """Cut a grey image into connected segments of like greys.
+    """Cut a grey image into connected segments of similar greys.
 
     Parameters
     ----------
     image : ndarray of shape (side, side, 1)
         Greys in [0, 1].
     n_segments : int
-        About how many.
+        Approximate number of segments.
 
     Returns
     -------
     ndarray of shape (side, side), int
-        Numbers from 0. There is no chance in them.
+        Indices from 0; the result is deterministic.
     """
     from skimage.segmentation import slic
 
@@ -181,7 +182,7 @@ def segment(image: np.ndarray, n_segments: int = 70) -> np.ndarray:
 def _explainer() -> type:
     """Return lime's explainer with a way of its own to change images: all of them at once."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of tqdm, where ipywidgets is absent
+        warnings.simplefilter("ignore")  # from tqdm, if ipywidgets is missing
         from lime.lime_image import LimeImageExplainer
 
     class Explainer(LimeImageExplainer):
@@ -200,7 +201,7 @@ def _explainer() -> type:
             share = self.random_state.uniform(0, MOST_HIDDEN, (num_samples, 1))
             shown = self.random_state.uniform(size=shape) >= share
             shown[0] = True
-            # Hiding what cannot be seen would only give it a weight by chance.
+            # Hiding a segment without any effect would only give it a random weight.
             shown[:, ~_seen(np.abs(image - fudged_image), segments)] = True
             mask = shown[:, segments][..., None]
             return shown.astype(int), classifier_fn(np.where(mask, image, fudged_image))

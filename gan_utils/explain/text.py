@@ -1,4 +1,4 @@
-"""LIME on texts: which words speak for an opinion, and which against it."""
+"""LIME on texts: which words support a class, and which oppose it."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ def explain_text(
     output: str = "auto",
     random_state: int | None = 0,
 ) -> TextExplanation:
-    """Find out which words of a text a classifier's answer rests on.
+    """Find which words of a text a classifier's output depends on.
 
-    LIME: words are taken out in many random ways, the classifier answers each time, and a straight
-    line is fitted to its answers; like texts weigh more. Its slopes are the explanation.
+    LIME: words are removed in many random ways, the classifier is run on each result, and a
+    linear model is fitted to its outputs, with larger weights for texts similar to the original.
+    The slopes are the explanation.
 
     Parameters
     ----------
@@ -42,13 +43,13 @@ def explain_text(
     target : int, optional
         Which class to explain; by default the most probable one.
     n_words : int, optional
-        Give weights to that many words only, those with the largest in a first fit. By default
-        every word has one.
+        Give weights only to this many words, those with the largest weights in a first fit. By
+        default every word has one.
     n_samples : int
-        How many changed texts the classifier is shown. More make the explanation steadier.
+        How many changed texts the classifier is shown. More make the explanation more stable.
     output : {"auto", "probabilities", "logits"}
-        How to read one number a text. With "auto" the classifier is asked about the text and 30
-        changes of it: numbers that all lie in [0, 1] are probabilities, others logits.
+        How to interpret one number per text. With "auto" the classifier is run on the text and 30
+        changes of it: numbers that are all in [0, 1] are probabilities, others logits.
     random_state : int, optional
         Seed of the changed texts; the same seed gives the same explanation.
 
@@ -59,14 +60,14 @@ def explain_text(
     Raises
     ------
     ValueError
-        If the text has fewer than two words, ``predict`` gives something else than probabilities or
-        logits, or a setting is out of its range.
+        If the text has fewer than two words, ``predict`` returns anything but probabilities or
+        logits, or a setting is out of range.
 
     Notes
     -----
-    The explanation is of the classifier, and not of the review. A word has one weight wherever it
-    stands, so that a line cannot say that ``not`` turns ``good`` round: look at ``fit``, and at
-    `gan_utils.explain.deletion_test`, before believing it.
+    The explanation is of the classifier, not of the review. A word has the same weight wherever it
+    occurs, so a linear model cannot express that ``not`` reverses ``good``: check ``fit`` and
+    `gan_utils.explain.deletion_test` before trusting it.
 
     References
     ----------
@@ -137,11 +138,11 @@ def _check_text(text: str) -> tuple[str, ...]:
 
 def _explainer(n_words: int | None, random_state: int | None) -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of tqdm, where ipywidgets is absent
+        warnings.simplefilter("ignore")  # from tqdm, if ipywidgets is missing
         from lime.lime_text import LimeTextExplainer
     return LimeTextExplainer(
         split_expression=WORD.findall,
         feature_selection="none" if n_words is None else "highest_weights",
-        # lime takes NumPy's global state unless it is given one.
+        # lime uses NumPy's global state unless it is given one.
         random_state=np.random.RandomState(random_state),
     )

@@ -1,4 +1,4 @@
-"""The explanation of a text: words, their weights, and a picture of them."""
+"""The explanation of a text: words, their weights, and a figure of them."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from gan_utils.text.tokens import combining_marks
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: A word, with what an apostrophe joins to it: "didn't" is taken out whole.
+#: A word, including what an apostrophe joins to it: "didn't" is removed as a whole.
 _LETTER = rf"\w{combining_marks()}*"
 WORD = re.compile(rf"(?:{_LETTER})+(?:['’](?:{_LETTER})+)*")
-#: Letters a line, and lines, of a text that is drawn.
+#: Letters per line, and lines, of a text in a figure.
 LETTERS, LINES = 76, 22
-#: Of the type it is drawn in: points, and points from line to line.
+#: Its font size and line spacing, in points.
 TYPE, LEADING = 10, 15.5
-#: A short text leaves room for so many lines, so that the bars beside it fit.
+#: A short text leaves room for this many lines, so that the bars beside it fit.
 FEWEST = 10
 
 
 def without_words(text: str, gone: set[str]) -> str:
-    """Take words out of a text wherever they stand.
+    """Remove words from a text wherever they occur.
 
     Parameters
     ----------
     text : str
         Any text.
     gone : set of str
-        The words, as they stand there; what stands between words stays.
+        The words, as written; what is between words stays.
 
     Returns
     -------
@@ -48,28 +48,28 @@ def without_words(text: str, gone: set[str]) -> str:
 
 @dataclass(frozen=True, repr=False)
 class TextExplanation(Explanation):
-    """What each word of a text adds to the probability of one class.
+    """What each word of a text contributes to the probability of one class.
 
     Attributes
     ----------
     text : str
         The text.
     words : tuple of str
-        Its different words, in the order of their first places; ``The`` and ``the`` are two.
+        Its distinct words, in order of first occurrence; ``The`` and ``the`` are two.
     weights : ndarray of shape (n_words,)
-        What the probability of the target loses when the word is taken out wherever it stands, as
-        the straight line has it. Negative where the word speaks against the target.
+        How much the probability of the target falls when the word is removed wherever it occurs,
+        according to the linear fit. Negative if the word is evidence against the target.
     intercept : float
-        The line's value with every word taken out.
+        The fitted value with every word removed.
     fit : float
-        R² of the line on the changed texts, weighted by likeness to the text: 1 is a perfect fit.
-        Where it is low, the weights say little.
+        R² of the fit on the changed texts, weighted by similarity to the text: 1 is a perfect
+        fit. If it is low, the weights say little.
     target : int
         The class that is explained.
     probability : float
-        That class's probability for the text, by the classifier.
+        The classifier's probability of that class for the text.
     output : {"classes", "probabilities", "logits"}
-        How the classifier's answers are read.
+        How the classifier's outputs are interpreted.
     """
 
     text: str
@@ -95,12 +95,12 @@ class TextExplanation(Explanation):
         Returns
         -------
         DataFrame
-            Columns ``word`` and ``weight``, the largest first, whatever its sign.
+            Columns ``word`` and ``weight``, sorted by absolute weight, the largest first.
 
         Raises
         ------
         ValueError
-            If ``n`` is no whole number of at least 1.
+            If ``n`` is not a whole number of at least 1.
         """
         check_count("n", n)
         order = np.argsort(-np.abs(self.weights), kind="stable")[:n]
@@ -113,7 +113,7 @@ class TextExplanation(Explanation):
         Parameters
         ----------
         parts : iterable of int
-            Numbers of words. What stands between words stays.
+            Indices of words. What is between words stays.
 
         Returns
         -------
@@ -122,20 +122,20 @@ class TextExplanation(Explanation):
         return without_words(self.text, {self.words[number] for number in parts})
 
     def plot(self, name: str | None = None, n: int = 10) -> Figure:
-        """Draw the text with its words shaded by their weights, and the largest weights as bars.
+        """Plot the text with its words shaded by their weights, and the largest weights as bars.
 
         Parameters
         ----------
         name : str, optional
-            What the target is called; by default its number.
+            The name of the target; by default its number.
         n : int
             How many bars.
 
         Returns
         -------
         matplotlib Figure
-            Closed. Words in blue speak for the target, those in orange against it. Of a long text
-            the beginning is drawn.
+            Closed. Words in blue support the target, those in orange oppose it. For a long text,
+            only the beginning is shown.
         """
         from gan_utils.plots.style import course_figure
 
@@ -165,7 +165,7 @@ class TextExplanation(Explanation):
 
         from gan_utils.plots.style import PALETTE
 
-        # From pale colours, so that black letters can be read on the strongest.
+        # Starting from pale colours, so that black letters are readable on the strongest.
         shades = LinearSegmentedColormap.from_list("for", [PALETTE[1], "white", PALETTE[5]])
         most = max(float(np.abs(self.weights).max()), 1e-9)
         return shades(0.5 + weight / most / 2)
@@ -173,14 +173,14 @@ class TextExplanation(Explanation):
     def _draw_text(self, axis: Any, lines: list[str]) -> None:
         axis.set_axis_off()
         axis.set(xlim=(0, LETTERS), ylim=(max(len(lines), FEWEST), 0))
-        # In a type of one width, a letter's place is its number.
+        # In a fixed-width font, a letter's position is its index.
         for number, line in enumerate(lines):
             for found in WORD.finditer(line):
                 width, weight = len(found[0]), self._weight_of.get(found[0], 0.0)
                 if weight:
                     place = (found.start(), number + 0.1)
                     axis.add_patch(_box(place, width, self._shade(weight)))
-            # Two dollar signs would make mathematics of what is between them.
+            # Two dollar signs would turn the text between them into mathematics.
             style = {"family": "monospace", "fontsize": TYPE, "va": "center", "parse_math": False}
             for start, piece in _pieces(line):
                 axis.text(start, number + 0.5, piece, **style)

@@ -1,4 +1,4 @@
-"""Are explanations true, and steady? For images and texts alike."""
+"""Are explanations faithful and stable? For images and texts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def stability(
     n: int = 5,
     **settings: Any,
 ) -> dict[str, float]:
-    """Explain an image or a text with several seeds, and say how far the explanations agree.
+    """Explain an image or a text with several seeds, and measure how far the explanations agree.
 
     Parameters
     ----------
@@ -37,13 +37,13 @@ def stability(
     Returns
     -------
     dict
-        ``overlap``: the share of the n most important parts that two seeds have in common, mean
+        ``overlap``: the share of the n most important parts that two seeds have in common, averaged
         over all pairs; 1 is perfect. ``lowest_overlap``: that of the worst pair. ``fit``: mean R².
 
     Raises
     ------
     ValueError
-        As `explain_image` and `explain_text` do, and for fewer than two seeds.
+        As for `explain_image` and `explain_text`, and for fewer than two seeds.
     """
     explain = explain_text if isinstance(subject, str) else explain_image
     found = [explain(subject, predict, random_state=seed, **settings) for seed in seeds]
@@ -69,15 +69,15 @@ def deletion_test(
     n_random: int = 20,
     random_state: int | None = 0,
 ) -> dict[str, float]:
-    """Hide the most important parts and see whether the network changes its mind.
+    """Hide the most important parts and measure how much the network's probability falls.
 
-    Beside it, as many segments with ink, or words, are hidden at random: hiding any hurts a little.
-    Where fewer than n parts speak for the target, so many are hidden of both kinds.
+    For comparison, equally many random segments with ink, or words, are hidden: hiding any part has
+    some effect. If fewer than n parts support the target, only that many are hidden in both cases.
 
     Parameters
     ----------
     explanation : ImageExplanation or TextExplanation
-        What is put to the test.
+        The explanation to test.
     predict : callable
         As for `explain_image` or `explain_text`.
     n : int
@@ -85,25 +85,26 @@ def deletion_test(
     n_random : int
         How many random choices to average over.
     random_state : int, optional
-        Seed of these.
+        Seed of the random choices.
 
     Returns
     -------
     dict
-        The target's ``probability``; what hiding takes from it: ``drop_top`` and ``drop_random``;
-        and their ``difference``, which is near 0 for an explanation that is no better than chance.
+        The target's ``probability``; how much it falls when parts are hidden: ``drop_top`` and
+        ``drop_random``; and their ``difference``, near 0 if the explanation is no better than
+        chance.
 
     Raises
     ------
     ValueError
-        If ``n`` or ``n_random`` is no whole number from 1 up, or ``predict`` gives something else
-        than probabilities or logits.
+        If ``n`` or ``n_random`` is not a whole number of at least 1, or ``predict`` returns
+        anything but probabilities or logits.
     """
     check_count("n", n)
     check_count("n_random", n_random)
     rng, parts = np.random.default_rng(random_state), explanation.removable
     top = explanation.ranked(n)
-    # As many at random as speak for the target: to hide more would be to compare unlike things.
+    # As many random parts as support the target; otherwise the comparison would be unfair.
     size = min(len(top), len(parts))
     choices = [rng.choice(parts, size, replace=False) for _ in range(n_random)] if size else [[]]
     changed = [explanation.hide(part) for part in (top, *choices)]

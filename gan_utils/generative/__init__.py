@@ -2,14 +2,14 @@
 
 =============== ==================================================================
 ``gan``         `GAN`: the training step of a generator and a discriminator
-``conditional`` `ConditionalGAN`: samples of a class that is asked for
+``conditional`` `ConditionalGAN`: samples of a requested class
 ``wasserstein`` `WassersteinGAN`: a critic with a gradient penalty
 ``vae``         `VAE`: a variational autoencoder
-``dcgan``       `build_dcgan`: networks, optimizers and settings that go together
+``dcgan``       `build_dcgan`: networks, optimizers and settings that work together
 ``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover it or not
 =============== ==================================================================
 
-Each has ``sample(n, random_state=None)`` too.
+Each also has ``sample(n, random_state=None)``.
 """
 
 from gan_utils._support.lazy import lazy_names

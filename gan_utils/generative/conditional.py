@@ -1,4 +1,4 @@
-"""A GAN that makes samples of a class that is asked for."""
+"""A GAN that generates samples of a requested class."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from gan_utils.training.latent import chunks
 
 
 class ConditionalGAN(GAN):
-    """A GAN whose networks are both told the class: the generator what to make, the other to judge.
+    """A GAN whose generator and discriminator are both given the class of each sample.
 
     The training step is that of `GAN`. A sample is now a pair, an image and its class, and each
-    generated image is of the class of the real one beside it.
+    generated image has the class of the corresponding real one.
 
     Parameters
     ----------
@@ -55,16 +55,16 @@ class ConditionalGAN(GAN):
         )
 
     def imitate(self, real: Any, noise: Any) -> Any:
-        """Generate samples of the same classes as the real ones, and pair them with these."""
+        """Generate samples of the same classes as the real ones, and pair them with the classes."""
         _, labels = real
         return self.forward([noise, labels], training=True), labels
 
     def judge(self, samples: Any) -> Any:
-        """Return the discriminator's logits, one for each pair of a sample and its class."""
+        """Return the discriminator's logits, one per pair of a sample and its class."""
         return self.discriminator(list(samples), training=True)
 
     def judge_real(self, samples: Any) -> tuple[Any, Any]:
-        """Return the logits of real pairs and the R1 penalty (0.0 where it is left out)."""
+        """Return the logits of real pairs and the R1 penalty (0.0 if it is switched off)."""
         if not self.gradient_penalty:
             return self.judge(samples), 0.0
         images, _ = samples
@@ -84,14 +84,15 @@ class ConditionalGAN(GAN):
         backup: Any = None,
         **kwargs: Any,
     ) -> keras.callbacks.History:
-        """Train.
+        """Train both networks.
 
         Parameters
         ----------
         samples : ndarray of shape (n, ...), or tf.data.Dataset of pairs (samples, labels)
-            The real samples, scaled as generated ones are.
+            The real samples, on the same scale as generated ones.
         labels : ndarray of shape (n,)
-            The class of each sample, a whole number; not with a dataset, which holds them itself.
+            The class of each sample, a whole number; not with a dataset, which holds the labels
+            itself.
         batch_size, epochs, steps_per_epoch, backup, **kwargs
             As in `GenerativeModel.fit`.
 
@@ -103,10 +104,10 @@ class ConditionalGAN(GAN):
         Raises
         ------
         TypeError
-            As there.
+            As for `GenerativeModel.fit`.
         ValueError
-            As there; also if labels are missing, or are not whole numbers from 0 to
-            ``n_classes - 1``, one for each sample.
+            As for `GenerativeModel.fit`; also if labels are missing, or are not whole numbers from
+            0 to ``n_classes - 1``, one per sample.
         """
         if not isinstance(samples, tf.data.Dataset):
             if labels is None:
@@ -123,21 +124,21 @@ class ConditionalGAN(GAN):
         random_state: int | None = None,
         labels: int | np.ndarray | None = None,
     ) -> np.ndarray:
-        """Generate samples on demand.
+        """Generate samples.
 
         Parameters
         ----------
         n : int, at least 1
-            How many.
+            Number of samples.
         random_state : int, optional
             Seed of the noise.
         labels : int or array of n ints, optional
-            The class of all samples, or of each; by default all classes alike, in a random order.
+            The class of all samples, or of each; by default equal shares, in random order.
 
         Returns
         -------
         ndarray of shape (n, ...)
-            As the generator gives them.
+            As the generator returns them.
 
         Raises
         ------
@@ -152,7 +153,7 @@ class ConditionalGAN(GAN):
         return np.concatenate(parts)
 
     def check_samples(self, samples: Any) -> None:
-        """Refuse samples that the generator cannot make, and classes that nobody announced."""
+        """Refuse samples that the generator cannot make, and classes out of range."""
         if not isinstance(samples, tuple) or len(samples) != 2:
             raise ValueError(
                 "a ConditionalGAN learns pairs: a dataset must give (samples, labels) in batches."

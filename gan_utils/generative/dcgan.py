@@ -1,4 +1,4 @@
-"""The course's DCGAN, ready to train: networks, optimizers and settings that go together."""
+"""The course's DCGAN, ready to train: networks, optimizers and settings that work together."""
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import check_count
@@ -9,13 +9,13 @@ from gan_utils.networks import (
     seeded_weights,
 )
 
-#: Images a step and steps, for which the settings below were chosen.
+#: Images per step and number of steps, for which the settings below were chosen.
 BATCH_SIZE = 32
 N_STEPS = 4000
 LEARNING_RATE = 2e-3
 #: Weight of the R1 penalty.
 PENALTY = 0.2
-#: How much of the averaged weights stays from one step to the next.
+#: The share of the averaged weights that is kept from one step to the next.
 AVERAGING = 0.998
 
 
@@ -27,25 +27,25 @@ def build_dcgan(
     n_classes: int | None = None,
     random_state: int = 0,
 ) -> GAN:
-    """Build a DCGAN that learns in minutes on two cores, without a GPU.
+    """Build a DCGAN that trains in minutes on two cores, without a GPU.
 
     Its networks are `build_small_dcgan_generator` and `build_small_dcgan_discriminator`. The
-    learning rate is ten times the DCGAN paper's: Adam bears it without momentum and with a
-    short memory of how steep the slopes were, the R1 penalty keeps the discriminator from
-    running away, and the rate falls to 0 along half a cosine. The generator's weights are
-    averaged over the last some hundred steps.
+    learning rate is ten times the DCGAN paper's. Adam tolerates it without momentum and with a
+    short memory of squared gradients, the R1 penalty keeps the discriminator from getting too far
+    ahead, and the rate falls to 0 along half a cosine. The generator's weights are averaged over
+    the last few hundred steps.
 
     Parameters
     ----------
     n_steps : int
-        How many steps it will be trained, on batches of 32: ``fit(images, batch_size=32,
+        How many steps it will be trained for, on batches of 32: ``fit(images, batch_size=32,
         steps_per_epoch=..., epochs=...)``.
     image_size : int, a multiple of 4
         Height and width of an image, in pixels.
     latent_dim : int
         Length of the noise vector.
     n_classes : int, optional
-        With it a `ConditionalGAN`, which is told the labels in ``fit`` and asked for them in
+        If given, the model is a `ConditionalGAN`, which takes labels in ``fit`` and in
         ``sample``.
     random_state : int
         Seed of weights and training.
@@ -53,7 +53,7 @@ def build_dcgan(
     Returns
     -------
     GAN or ConditionalGAN
-        Compiled. It takes and makes greys in [0, 1].
+        Compiled. It takes and generates greys in [0, 1].
 
     Raises
     ------

@@ -14,9 +14,9 @@ from gan_utils.training.samples import check_finite_samples, check_steps
 
 
 class GAN(GenerativeModel):
-    """A generator and a discriminator that learn from each other.
+    """A generator and a discriminator that are trained against each other.
 
-    The discriminator gives logits. Its loss is the binary cross-entropy of telling real samples
+    The discriminator returns logits. Its loss is the binary cross-entropy of telling real samples
     from generated ones; the generator's is the non-saturating one, ``-log D(G(z))``.
 
     Parameters
@@ -28,14 +28,14 @@ class GAN(GenerativeModel):
     latent_dim : int
         Length of the noise vector.
     pack : int
-        How many samples the discriminator sees at once. Seeing several side by side, it notices a
-        generator that repeats itself (PacGAN). Rows are packed end to end, images as channels.
+        How many samples the discriminator sees at once. With several at once, it can detect a
+        generator that repeats itself (PacGAN). Rows are joined end to end, images as channels.
     gradient_penalty : float
-        Weight of the R1 penalty, the squared gradient of the discriminator at real samples: it
-        keeps the discriminator from becoming a cliff that teaches nothing. 0 leaves it out.
+        Weight of the R1 penalty, the squared gradient of the discriminator at real samples, which
+        keeps the discriminator from becoming too steep to train against. 0 switches it off.
     random_state : int
-        Seed of the noise and of the choice of real samples. Both depend on it and on the number of
-        the step alone, so that a run that was interrupted continues as if it had not been.
+        Seed of the noise and of the choice of real samples. Both depend only on it and on the
+        number of the step, so an interrupted run continues as if it had never stopped.
 
     References
     ----------
@@ -69,7 +69,7 @@ class GAN(GenerativeModel):
         d_optimizer: keras.optimizers.Optimizer | None = None,
         steps_per_execution: int = 1,
     ) -> None:
-        """Choose the optimizers.
+        """Set the optimizers.
 
         Parameters
         ----------
@@ -77,7 +77,7 @@ class GAN(GenerativeModel):
             Of the generator and the discriminator; by default ``Adam(2e-4, beta_1=0.5)``, the
             setting of the DCGAN paper.
         steps_per_execution : int
-            How many steps run in one call of TensorFlow. Small networks spend most of their time
+            How many steps run per call of TensorFlow. Small networks spend most of their time
             between calls: 100 makes them several times faster.
         """
         with self.distribute_strategy.scope():
@@ -90,17 +90,17 @@ class GAN(GenerativeModel):
             self.d_optimizer.build(self.discriminator.trainable_variables)
 
     def default_optimizer(self, name: str) -> keras.optimizers.Optimizer:
-        """Make the optimizer of a network that was given none.
+        """Make the optimizer of a network for which none was given.
 
         Parameters
         ----------
         name : str
-            Keras's name of it.
+            The network's name in Keras.
 
         Returns
         -------
         Optimizer
-            Of the DCGAN paper.
+            That of the DCGAN paper.
         """
         return keras.optimizers.Adam(2e-4, beta_1=0.5, name=name)
 
@@ -110,7 +110,7 @@ class GAN(GenerativeModel):
         Parameters
         ----------
         real_logits, fake_logits : tensor of shape (batch, 1)
-            The discriminator's, above 0 for "real".
+            The discriminator's logits, above 0 for "real".
 
         Returns
         -------
@@ -122,12 +122,12 @@ class GAN(GenerativeModel):
         )
 
     def generator_loss(self, fake_logits: Any) -> Any:
-        """Cross-entropy of having generated samples called real (non-saturating).
+        """Cross-entropy of generated samples being called real (non-saturating).
 
         Parameters
         ----------
         fake_logits : tensor of shape (batch, 1)
-            The discriminator's.
+            The discriminator's logits.
 
         Returns
         -------
@@ -137,7 +137,7 @@ class GAN(GenerativeModel):
         return tf.reduce_mean(tf.nn.softplus(-fake_logits))
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """Improve both networks once; see `fit` for ``data``."""
+        """Update both networks once; see `fit` for ``data``."""
         real = self.draw_real(data)
         noise = self.draw_noise()
         with tf.GradientTape(persistent=True) as tape:
@@ -157,7 +157,7 @@ class GAN(GenerativeModel):
         )
 
     def imitate(self, real: Any, noise: Any) -> Any:
-        """Generate samples of the same kind as the real ones; of a plain GAN there is one kind.
+        """Generate samples of the same kind as the real ones; a plain GAN has only one kind.
 
         Parameters
         ----------
@@ -168,12 +168,12 @@ class GAN(GenerativeModel):
         Returns
         -------
         tensor of shape (batch, ...), or pair
-            As ``real`` is.
+            As ``real``.
         """
         return self.forward(noise, training=True)
 
     def judge(self, samples: Any) -> Any:
-        """Ask the discriminator.
+        """Run the discriminator.
 
         Parameters
         ----------
@@ -182,12 +182,12 @@ class GAN(GenerativeModel):
         Returns
         -------
         tensor of shape (batch // pack, 1)
-            A logit for each pack of samples.
+            One logit per pack of samples.
         """
         return self.discriminator(self.packed(samples), training=True)
 
     def judge_real(self, samples: Any) -> tuple[Any, Any]:
-        """Ask the discriminator about real samples, and measure how steep it is there.
+        """Run the discriminator on real samples, and measure its gradient there.
 
         Parameters
         ----------
@@ -197,7 +197,7 @@ class GAN(GenerativeModel):
         -------
         logits : tensor of shape (batch // pack, 1)
         penalty : tensor of shape ()
-            The weighted R1 penalty; 0.0 where it is left out.
+            The weighted R1 penalty; 0.0 if it is switched off.
         """
         packed = self.packed(samples)
         if not self.gradient_penalty:
@@ -235,14 +235,15 @@ class GAN(GenerativeModel):
         *args: Any,
         **kwargs: Any,
     ) -> keras.callbacks.History:
-        """Train as `GenerativeModel.fit` does, then put the averaged weights in place.
+        """Train as `GenerativeModel.fit` does, then switch to the averaged weights.
 
         Parameters
         ----------
         samples, batch_size : see `GenerativeModel.fit`
-            The batch holds at least one pack.
+            A batch must hold at least one pack.
         *args, **kwargs
-            As there: ``epochs``, ``steps_per_epoch``, ``backup``, ``n_steps`` and so on.
+            As for `GenerativeModel.fit`: ``epochs``, ``steps_per_epoch``, ``backup``,
+            ``n_steps``...
 
         Returns
         -------
@@ -252,10 +253,10 @@ class GAN(GenerativeModel):
         Raises
         ------
         TypeError
-            As there.
+            As for `GenerativeModel.fit`.
         ValueError
-            As there; also for a batch that is smaller than a pack, and for images that lie outside
-            of what the generator's last activation can make.
+            As for `GenerativeModel.fit`; also for a batch smaller than a pack, and for images
+            outside the range of the generator's last activation.
         """
         check_steps(batch_size=batch_size)
         if batch_size is not None and batch_size < self.pack:
@@ -270,7 +271,7 @@ class GAN(GenerativeModel):
 
     @contextlib.contextmanager
     def averaged(self) -> Iterator[None]:
-        """Let the generator work with its averaged weights, if it has any, for a while.
+        """Use the generator's averaged weights, if it has any, inside a ``with`` block.
 
         Yields
         ------
@@ -288,7 +289,7 @@ class GAN(GenerativeModel):
 
     @property
     def _is_averaging(self) -> bool:
-        # Before the first step the averages are still zero.
+        # Before the first step, the averages are still zero.
         optimizer = self.g_optimizer
         return bool(getattr(optimizer, "use_ema", False) and int(optimizer.iterations.numpy()))
 
@@ -302,7 +303,7 @@ class GAN(GenerativeModel):
         Raises
         ------
         ValueError
-            Naming the shape or the range.
+            Names the shape or the range.
         """
         if isinstance(samples, tuple | list | dict):
             raise ValueError(
@@ -315,7 +316,7 @@ class GAN(GenerativeModel):
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
-        """Shape of one sample, as the generator makes it."""
+        """Shape of one generated sample."""
         return self.generator.output_shape[1:]
 
     def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Whether the networks of a GAN match each other and the real samples."""
+"""Check that the networks of a GAN match each other and the real samples."""
 
 import numpy as np
 
@@ -6,17 +6,17 @@ from gan_utils._support.backend import keras
 
 
 def output_range(generator: keras.Model) -> tuple[float, float] | None:
-    """Tell between which numbers a generator's outputs lie, by its last activation.
+    """Return the range of a generator's outputs, from its last activation.
 
     Parameters
     ----------
     generator : keras.Model
-        Any.
+        Any generator.
 
     Returns
     -------
     tuple of float, or None
-        (-1, 1) for tanh, (0, 1) for a sigmoid, None where nobody can tell.
+        (-1, 1) for tanh, (0, 1) for a sigmoid, None if it is unknown.
     """
     shaping = keras.layers.Reshape | keras.layers.Flatten
     last = next((la for la in reversed(generator.layers) if not isinstance(la, shaping)), None)
@@ -25,18 +25,18 @@ def output_range(generator: keras.Model) -> tuple[float, float] | None:
 
 
 def check_output_range(samples: np.ndarray, generator: keras.Model) -> None:
-    """Refuse samples that lie outside of what a generator can make.
+    """Refuse samples outside the range of a generator.
 
     Parameters
     ----------
     samples : ndarray of shape (n, ...)
     generator : keras.Model
-        Whose last activation counts, see `output_range`.
+        Its last activation counts, see `output_range`.
 
     Raises
     ------
     ValueError
-        Naming both ranges.
+        Names both ranges.
     """
     bounds = output_range(generator)
     if bounds is None:
@@ -50,7 +50,7 @@ def check_output_range(samples: np.ndarray, generator: keras.Model) -> None:
 
 
 def check_discriminator(made: tuple[int, ...], pack: int, input_shape: tuple) -> None:
-    """Refuse a discriminator that takes something else than the generator makes.
+    """Refuse a discriminator whose input is not what the generator makes.
 
     Parameters
     ----------
@@ -59,12 +59,12 @@ def check_discriminator(made: tuple[int, ...], pack: int, input_shape: tuple) ->
     pack : int
         How many samples the discriminator sees at once.
     input_shape : tuple
-        What the discriminator takes, the batch first.
+        The discriminator's input shape, batch first.
 
     Raises
     ------
     ValueError
-        Naming both shapes.
+        Names both shapes.
     """
     wanted, packed = tuple(input_shape[1:]), (*made[:-1], pack * made[-1])
     if packed != wanted:

@@ -1,7 +1,7 @@
-"""The mode-collapse lab: a ring of small Gaussians, and GANs that find all of them or do not.
+"""The mode-collapse lab: a ring of small Gaussians, and GANs that find all of them or not.
 
-Samples are points of the plane, so that everything can be seen: which of the eight modes a
-generator reaches, and which points lie between them, where no real point is.
+Samples are points in the plane, so that everything can be plotted: which of the eight modes a
+generator reaches, and which points lie between them, where there are no real points.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,16 +18,16 @@ from gan_utils.networks import build_ring_discriminator, build_ring_generator, s
 
 #: The ring of Metz et al. 2017: eight Gaussians on a circle.
 N_MODES, RADIUS, MODE_STD = 8, 2.0, 0.02
-#: A point lies on a mode if it is at most so many standard deviations from its centre (98.9 % of
+#: A point is on a mode if it is at most this many standard deviations from its centre (98.9 % of
 #: the real points are), as in Srivastava et al. 2017 (VEEGAN).
 NEAR = 3.0
-#: A mode is covered if it gets at least this part of its fair share of the points.
+#: A mode is covered if it gets at least this fraction of an equal share of the points.
 FAIR = 0.1
-#: Noise numbers, points a step, and steps between two looks.
+#: Length of the noise vector, points per step, and steps between two evaluations.
 LATENT_DIM, POINTS_A_STEP, STEPS_A_LOOK = 16, 128, 100
-#: How the lab's GANs differ; the order is that of tables and pictures.
+#: The lab's GANs; the order is that of tables and figures.
 METHODS = ("plain", "plain, tuned", "minibatch discrimination", "Wasserstein")
-#: The losses and discriminators alone, to be compared with the same optimizers.
+#: Only the losses and discriminators differ, for a comparison with the same optimizers.
 REMEDIES = ("plain", "packing", "minibatch discrimination", "Wasserstein")
 #: How many points a discriminator with packing sees at once.
 PACK = 4
@@ -52,9 +52,9 @@ def make_ring(n: int = 10_000, random_state: int | None = None) -> np.ndarray:
     Parameters
     ----------
     n : int
-        How many.
+        Number of points.
     random_state : int, optional
-        Seed.
+        Seed of the draw.
 
     Returns
     -------
@@ -76,23 +76,23 @@ def make_ring(n: int = 10_000, random_state: int | None = None) -> np.ndarray:
 
 
 def ring_scores(points: np.ndarray) -> dict[str, float]:
-    """Count the modes that points cover, and the share of points that lie on a mode.
+    """Count the modes that points cover, and compute the share of points on a mode.
 
     Parameters
     ----------
     points : ndarray of shape (n, 2)
-        Real or generated ones.
+        Real or generated points.
 
     Returns
     -------
     dict
-        ``modes covered``: how many of the eight get at least a tenth of their fair share;
+        ``modes covered``: how many of the eight get at least a tenth of an equal share;
         ``on a mode``: share of points within three standard deviations of a centre.
 
     Raises
     ------
     ValueError
-        If the points are not points of the plane, or not numbers.
+        If the points are not in the plane, or not numbers.
     """
     mode, near = nearest_mode(points)
     counts = np.bincount(mode[near], minlength=N_MODES)
@@ -106,17 +106,17 @@ def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     points : ndarray of shape (n, 2)
-        Real or generated ones.
+        Real or generated points.
 
     Returns
     -------
     tuple of two ndarrays of shape (n,)
-        Numbers of the modes, and truth values.
+        Indices of the modes, and truth values.
 
     Raises
     ------
     ValueError
-        If the points are no finite pairs, or there are none.
+        If the points are not finite pairs, or there are none.
     """
     points = np.asarray(points, dtype=float)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
@@ -144,12 +144,12 @@ def build_ring_gan(
         same loss and a discriminator that compares the samples of a batch; ``Wasserstein`` a critic
         with gradient penalty.
     n_steps : int
-        For how many steps it will be trained: the tuned learning rates fall to 0 over them.
+        How many steps it will be trained for: the tuned learning rates fall to 0 over them.
     random_state : int
-        Seed of the weights, of the noise and of the batches.
+        Seed of the weights, the noise and the batches.
     optimizers : callable, optional
-        From the number of steps to the optimizers of the generator and of the discriminator, in
-        place of the method's own.
+        From the number of steps to the optimizers of the generator and of the discriminator,
+        used instead of the method's own.
 
     Returns
     -------
@@ -193,16 +193,16 @@ def _optimizers(method: str, n_steps: int) -> list[keras.optimizers.Optimizer]:
 
 @dataclass(frozen=True)
 class RingRun:
-    """What one training on the ring left behind.
+    """The result of one training run on the ring.
 
     Attributes
     ----------
     method : str
         One of `METHODS` or `REMEDIES`.
     scores : DataFrame
-        Modes covered and share on a mode, by the number of the step.
+        Modes covered and share on a mode, by step.
     frames : list of ndarray of shape (n, 2)
-        Points from the same noise, one array a row of ``scores``.
+        Points from the same noise, one array per row of ``scores``.
     """
 
     method: str
@@ -211,16 +211,16 @@ class RingRun:
 
 
 class RingWatch(keras.callbacks.Callback):
-    """Note scores and points while a GAN learns the ring, from the same noise every time.
+    """Record scores and points while a GAN trains on the ring, always from the same noise.
 
     Parameters
     ----------
     every : int
-        How many epochs lie between two looks.
+        Number of epochs between two evaluations.
     n_points : int
         How many points are generated and scored.
     n_kept : int
-        How many of them are kept for pictures.
+        How many of them are kept for figures.
     """
 
     def __init__(self, every: int = 1, n_points: int = 2000, n_kept: int = 500) -> None:
@@ -231,7 +231,7 @@ class RingWatch(keras.callbacks.Callback):
         self.frames: list[np.ndarray] = []
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Look, if it is time, and at the end."""
+        """Evaluate, at every interval and at the end."""
         if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
             self._look()
 
@@ -250,17 +250,17 @@ def run_ring(
     random_state: int = 0,
     optimizers: Optimizers | None = None,
 ) -> RingRun:
-    """Train one GAN on the ring and watch it.
+    """Train one GAN on the ring and record its progress.
 
     Parameters
     ----------
     method : str
         One of `METHODS` or `REMEDIES`.
     n_steps : int
-        How many steps.
+        Number of training steps.
     n_looks : int
-        About how often its points are scored and kept, every so many hundred steps; the last time
-        after the last step.
+        Approximate number of evaluations, at intervals of whole hundreds of steps; the last one
+        is after the last step.
     random_state : int
         Seed of the data and of the training.
     optimizers : callable, optional
@@ -273,7 +273,7 @@ def run_ring(
     Raises
     ------
     ValueError
-        If there is no such method, or a number is not a whole one of at least 1.
+        If there is no such method, or a number is not a whole number of at least 1.
     """
     check_count("n_looks", n_looks)
     gan = build_ring_gan(method, n_steps, random_state, optimizers)
@@ -305,7 +305,7 @@ def run_lab(
 
 
 def last_scores(runs: Sequence[RingRun]) -> pd.DataFrame:
-    """Put the last scores of several trainings into a table.
+    """Put the last scores of several training runs into a table.
 
     Parameters
     ----------
@@ -315,7 +315,7 @@ def last_scores(runs: Sequence[RingRun]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a training.
+        One row per training run.
     """
     rows = [run.scores.iloc[-1].rename(run.method) for run in runs]
     return pd.DataFrame(rows).rename_axis("method").astype({"modes covered": int})

@@ -12,7 +12,7 @@ LOG_2PI = float(np.log(2 * np.pi))
 
 
 class VAE(GenerativeModel):
-    """An encoder and a decoder that learn rows of numbers and one-hot categories.
+    """An encoder and a decoder for rows of numbers and one-hot categories.
 
     The loss is the negative evidence lower bound (ELBO): the negative log-likelihood of a row under
     the decoder's distribution, plus ``beta`` times the Kullback-Leibler divergence of the encoder's
@@ -34,11 +34,11 @@ class VAE(GenerativeModel):
     beta : float
         Weight of the divergence; 1 is the ELBO itself.
     warm_up : int
-        Over how many steps that weight grows from 0. Without it the divergence is at its strongest
-        while the decoder still ignores the code, and many codes stay unused for ever.
+        Number of steps over which that weight grows from 0. Without it the divergence is strongest
+        while the decoder still ignores the code, and many latent dimensions stay unused.
     random_state : int
-        Seed of the noise and of the choice of real rows. Both depend on it and on the number of
-        the step alone, so that a run that was interrupted continues as if it had not been.
+        Seed of the noise and of the choice of real rows. Both depend only on it and on the
+        number of the step, so an interrupted run continues as if it had never stopped.
 
     References
     ----------
@@ -70,14 +70,14 @@ class VAE(GenerativeModel):
     def compile(
         self, optimizer: keras.optimizers.Optimizer | None = None, steps_per_execution: int = 1
     ) -> None:
-        """Choose the optimizer.
+        """Set the optimizer.
 
         Parameters
         ----------
         optimizer : Optimizer, optional
             Of both networks; by default ``Adam(1e-3)``.
         steps_per_execution : int
-            How many steps run in one call of TensorFlow.
+            How many steps run per call of TensorFlow.
         """
         optimizer = optimizer or keras.optimizers.Adam(1e-3, name="adam")
         super().compile(
@@ -91,7 +91,7 @@ class VAE(GenerativeModel):
         return self.encoder.input_shape[1:]
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """Improve both networks once; see `fit` for ``data``."""
+        """Update both networks once; see `fit` for ``data``."""
         rows = self.draw_real(data)
         with tf.GradientTape() as tape:
             mean, log_variance = tf.split(self.encoder(rows, training=True), 2, axis=1)
@@ -123,7 +123,7 @@ class VAE(GenerativeModel):
         Returns
         -------
         tensor of shape ()
-            In nats a row.
+            In nats per row.
         """
         numbers, *choices = tf.split(rows, [self.n_numeric, *self.sizes], axis=1)
         mean, log_spread, *logits = tf.split(decoded, self._widths, axis=1)
@@ -139,12 +139,12 @@ class VAE(GenerativeModel):
         Parameters
         ----------
         mean, log_variance : tensor of shape (batch, latent_dim)
-            Of the encoder's normal distributions.
+            Parameters of the encoder's normal distributions.
 
         Returns
         -------
         tensor of shape ()
-            In nats a row.
+            In nats per row.
         """
         excess = mean**2 + tf.exp(log_variance) - log_variance - 1
         return tf.reduce_mean(tf.reduce_sum(excess, axis=1)) / 2
@@ -154,7 +154,7 @@ class VAE(GenerativeModel):
         decoded = self.decoder(noise, training=False).numpy()
         mean, log_spread, *logits = np.split(decoded, np.cumsum(self._widths)[:-1], axis=1)
         numbers = mean + np.exp(log_spread) * rng.normal(size=mean.shape)
-        # The largest of logits with Gumbel noise is a draw from their softmax.
+        # The argmax of logits plus Gumbel noise is a draw from their softmax.
         choices = [np.eye(s)[(a + rng.gumbel(size=a.shape)).argmax(axis=1)]
                    for s, a in zip(self.sizes, logits, strict=True)]  # fmt: skip
         return np.column_stack([numbers, *choices]).astype("float32")

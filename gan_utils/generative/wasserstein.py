@@ -8,12 +8,12 @@ from gan_utils.training.batches import share
 
 
 class WassersteinGAN(GAN):
-    """A GAN whose discriminator is a critic: it scores samples and never says real or generated.
+    """A GAN whose discriminator is a critic: it scores samples instead of classifying them.
 
-    The mean score of real samples minus that of generated ones is an estimate of the distance
-    between the two distributions, as long as the critic is nowhere steeper than 1. The penalty sees
-    to that, at points between real and generated samples. A distance has a slope even where the two
-    have nothing in common; that is what the generator learns from.
+    The mean score of real samples minus that of generated ones estimates the distance between the
+    two distributions, if the critic's slope is at most 1 everywhere. The penalty enforces this at
+    points between real and generated samples. This distance has a useful gradient even if the two
+    distributions do not overlap; the generator learns from it.
 
     Parameters
     ----------
@@ -21,13 +21,13 @@ class WassersteinGAN(GAN):
         From (batch, latent_dim) noise to a batch of samples.
     discriminator : keras.Model
         The critic: from a batch of samples to (batch, 1) scores, without BatchNormalization, since
-        the penalty is one of each sample by itself.
+        the penalty is computed for each sample separately.
     latent_dim : int
         Length of the noise vector.
     gradient_penalty : float
         Weight of the penalty.
     critic_steps : int
-        How often the critic improves, each time on another batch, before the generator does once.
+        Updates of the critic, each on another batch, per update of the generator.
     pack : int
         How many samples the critic sees at once, see `GAN`.
     random_state : int
@@ -39,7 +39,7 @@ class WassersteinGAN(GAN):
     of Wasserstein GANs* (the penalty).
     """
 
-    #: ``distance`` is the critic's estimate, without the penalty: it falls while things go well.
+    #: ``distance`` is the critic's estimate, without the penalty: it falls if training goes well.
     reported = ("d_loss", "g_loss", "distance", "penalty")
 
     def __init__(
@@ -63,7 +63,7 @@ class WassersteinGAN(GAN):
         Parameters
         ----------
         name : str
-            Keras's name of it.
+            The network's name in Keras.
 
         Returns
         -------
@@ -72,7 +72,7 @@ class WassersteinGAN(GAN):
         return keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9, name=name)
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """Improve the critic several times, each on a batch of its own, then the generator once."""
+        """Update the critic several times, each time on a new batch, then the generator once."""
         for turn, real in enumerate(self.draw_batches(data)):
             fake = self.imitate(real, self.draw_noise(turn))
             with tf.GradientTape() as tape:
@@ -88,7 +88,7 @@ class WassersteinGAN(GAN):
         return self.track(d_loss=d_loss, g_loss=g_loss, distance=-loss, penalty=penalty)
 
     def draw_batches(self, data: Any) -> list[Any]:
-        """Return one batch of real samples for each improvement of the critic.
+        """Return one batch of real samples per update of the critic.
 
         Parameters
         ----------
@@ -131,13 +131,13 @@ class WassersteinGAN(GAN):
         return -tf.reduce_mean(fake_logits)
 
     def steepness(self, real: Any, fake: Any, turn: int = 0) -> Any:
-        """Return how far the critic's slope is from 1, at random points between real and fake.
+        """Measure how far the critic's slope is from 1, at random points between real and fake.
 
         Parameters
         ----------
         real, fake : tensor of shape (batch, ...)
         turn : int
-            Number of the critic's improvement within the step.
+            Index of the critic's update within the step.
 
         Returns
         -------
@@ -150,26 +150,26 @@ class WassersteinGAN(GAN):
         with tf.GradientTape() as tape:
             tape.watch(between)
             scores = self.discriminator(between, training=True)
-        # The root has no slope at 0.
+        # The square root has no gradient at 0.
         slopes = tf.sqrt(squared_slope(tape.gradient(scores, between)) + 1e-12)
         return tf.reduce_mean((slopes - 1) ** 2)
 
     def draw_shares(self, rank: int, turn: int) -> Any:
-        """Draw one number between 0 and 1 for each sample of a batch.
+        """Draw one number between 0 and 1 per sample of a batch.
 
         Parameters
         ----------
         rank : int
-            How many axes the samples have, that of the batch included.
+            Number of axes of the samples, including the batch axis.
         turn : int
-            Number of the critic's improvement within the step.
+            Index of the critic's update within the step.
 
         Returns
         -------
         tensor of shape (batch, 1, ...)
         """
         shape = (self.batch_size,) + (1,) * (rank - 1)
-        # Turns above those of the noise, so that these numbers have seeds of their own.
+        # Indices above those of the noise, so that these numbers have their own seeds.
         return share(
             tf.random.stateless_uniform(shape, self._seed(1, self.critic_steps + 1 + turn))
         )

@@ -4,17 +4,17 @@
 ``alignment``       two tables made comparable, checked and encoded once: `TablePair`
 ``tables``          rows: marginals, pairs of columns, C2ST, coverage
 ``usefulness``      whether training on synthetic rows helps on real ones
-``novelty``         copies of rows, and how close the closest one is
-``neighbours``      distances to neighbours: the core of coverage and of copying
-``image_cores``     the same measures, of images that are checked already
+``novelty``         copied rows, and the distance to the closest row
+``neighbours``      distances to neighbours, used for coverage and copying
+``image_cores``     the same measures, for images that are already checked
 ``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
 ``text``            texts: how varied they are, how they repeat themselves, how they end
-``text_copies``     what texts copy from those that were learnt from
-``two_sample``      what every classifier two-sample test has in common
+``text_copies``     what texts copy from the training texts
+``two_sample``      what all classifier two-sample tests have in common
 ``text_two_sample`` whether generated texts can be told from real ones
 =================== =======================================================================
 
-Each module is imported when one of its names is first asked for.
+Each module is imported when one of its names is first used.
 """
 
 from gan_utils._support.lazy import lazy_names

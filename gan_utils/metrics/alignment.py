@@ -1,4 +1,4 @@
-"""Two tables made comparable: checked once, with the same columns, and turned into points once."""
+"""Make two tables comparable: checked once, with the same columns, and encoded as points once."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ class UndefinedMeasureError(ValueError):
 
 
 class TablePair:
-    """A reference table and another one, checked and encoded once for all measures.
+    """A reference table and another table, checked and encoded once for all measures.
 
     Parameters
     ----------
     reference, other : DataFrame of shape (n, d) and (m, d), Series, or array
         The same columns in any order, without missing or infinite values.
     names : tuple of two str
-        What errors call them.
+        What error messages call them.
 
     Attributes
     ----------
     reference, other : DataFrame
-        With the columns in one order of their own; numbers are floats, dates days, the rest text.
+        With the columns in a fixed order; numbers are floats, dates days, the rest text.
     numeric : list
         Names of the numeric columns.
 
     Raises
     ------
     TypeError
-        If one is no table.
+        If one is not a table.
     ValueError
         If one is empty or has a missing or infinite value, or the columns or their kinds differ.
     """
@@ -53,23 +53,23 @@ class TablePair:
 
     @cached_property
     def points(self) -> tuple[np.ndarray, np.ndarray]:
-        """Both as points of shape (n, w) and (m, w): see `encode`."""
+        """Both tables as points of shape (n, w) and (m, w): see `encode`."""
         return tuple(encode(self.reference, self.other))
 
     def sample(self, most: int, random_state: int | None) -> TablePair:
-        """Draw rows of both where there are too many for a slow measure.
+        """Draw rows from both tables if there are too many for a slow measure.
 
         Parameters
         ----------
         most : int
-            Rows of each, at most.
+            Maximum of rows from each.
         random_state : int, optional
             Seed of the draw.
 
         Returns
         -------
         TablePair
-            Itself where no table has more rows. The scale of the points stays that of the whole
+            Itself if no table has more rows. The points are still scaled by the whole
             reference.
         """
         lengths = len(self.reference), len(self.other)
@@ -87,7 +87,7 @@ class TablePair:
 
 
 def numeric_columns(table: pd.DataFrame) -> list:
-    """Name the columns that are measured as numbers: numbers and dates, but not booleans.
+    """List the columns that are measured as numbers: numbers and dates, but not booleans.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def _aligned(
     """Return two checked tables with the same columns in the same order and of the same kinds."""
     first, second = (as_frame(t, name) for t, name in zip((real, synthetic), names, strict=True))
     _check_same_columns(first, second, names)
-    # An order of its own, so that the order in which columns arrive changes no seeded result.
+    # A fixed order, so that the order of the given columns does not change seeded results.
     order = sorted(first.columns, key=str)
     first, second = checked_table(first[order], names[0]), checked_table(second[order], names[1])
     for name in order:
@@ -136,13 +136,13 @@ def _check_same_columns(first: pd.DataFrame, second: pd.DataFrame, names: tuple[
 
 
 def as_frame(table: Table, who: str) -> pd.DataFrame:
-    """Make a DataFrame of an array or a column.
+    """Make a DataFrame from an array or a column.
 
     Parameters
     ----------
     table : DataFrame, Series, or array of shape (n,) or (n, d)
     who : str
-        What an error calls it.
+        What an error message calls it.
 
     Returns
     -------
@@ -164,13 +164,13 @@ def as_frame(table: Table, who: str) -> pd.DataFrame:
 
 
 def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
-    """Refuse what cannot be measured.
+    """Check that a table can be measured.
 
     Parameters
     ----------
     table : DataFrame of shape (n, d)
     who : str
-        What an error calls it.
+        What an error message calls it.
 
     Returns
     -------
@@ -180,7 +180,7 @@ def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If it is empty, has two columns of one name, or a missing or infinite value.
+        If it is empty, has two columns with the same name, or a missing or infinite value.
     """
     if table.shape[0] == 0 or table.shape[1] == 0:
         raise ValueError(f"the {who} table is empty: its shape is {table.shape}. Give it rows.")
@@ -210,12 +210,12 @@ def _plain_values(column: pd.Series, who: str) -> pd.Series:
 
 
 def float_columns(table: pd.DataFrame) -> list:
-    """Name the numeric columns of a checked table.
+    """List the numeric columns of a checked table.
 
     Parameters
     ----------
     table : DataFrame of shape (n, d)
-        Of `checked_table`.
+        As returned by `checked_table`.
 
     Returns
     -------
@@ -231,17 +231,17 @@ def encode(reference: pd.DataFrame, *others: pd.DataFrame) -> list[np.ndarray]:
     Parameters
     ----------
     reference, *others : DataFrame of shape (n, d)
-        Of `checked_table`, with the same columns.
+        As returned by `checked_table`, with the same columns.
 
     Returns
     -------
     list of ndarray of shape (n, w)
-        Points, one array a table.
+        Points, one array per table.
     """
     together = pd.concat([reference, *others], ignore_index=True)
     numeric = float_columns(reference)
     spread = reference[numeric].std(ddof=0)
-    # Values that differ only by rounding have no spread worth dividing by.
+    # Values that differ only by rounding have no spread to divide by.
     tiny = spread <= 1e-12 * reference[numeric].abs().max()
     blocks = [together[numeric] / spread.mask(tiny, 1.0)]
     blocks += [pd.get_dummies(together[c], dtype=float) for c in together if c not in numeric]

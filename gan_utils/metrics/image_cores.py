@@ -1,4 +1,4 @@
-"""Measures of images that are checked already: what the public ones and the card both compute."""
+"""Measures of images that are already checked: used by the public measures and by the card."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import numpy as np
 
 from gan_utils.metrics.neighbours import neighbour_distances, reached
 
-#: How many rows are compared with all others at a time.
+#: How many rows are compared with all others at once.
 ROWS = 512
 
 
 def frechet(real: np.ndarray, synthetic: np.ndarray) -> float:
-    """Compute the Fréchet distance of two sets of features: see `images.frechet_distance`.
+    """Compute the Fréchet distance between two sets of features: see `images.frechet_distance`.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def neighbourhood_shares(real: np.ndarray, synthetic: np.ndarray, k: int) -> dic
     real, synthetic : ndarray of shape (n, d) and (m, d), float64
         More than k rows each, all finite.
     k : int, at least 1
-        Which neighbour a neighbourhood reaches to.
+        The neighbour that sets the size of a neighbourhood.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def _parts(points: np.ndarray) -> list[slice]:
 
 
 def won_shares(probabilities: np.ndarray) -> np.ndarray:
-    """Compute the share of images that each class wins.
+    """Compute the share of images assigned to each class.
 
     Parameters
     ----------
@@ -103,12 +103,12 @@ def won_shares(probabilities: np.ndarray) -> np.ndarray:
 
 
 def n_classes_covered(shares: np.ndarray, least: float) -> int:
-    """Count the classes whose share is at least this part of an equal one.
+    """Count the classes with at least this fraction of an equal share.
 
     Parameters
     ----------
     shares : ndarray of shape (n_classes,)
-        Of `won_shares`.
+        As returned by `won_shares`.
     least : float in (0, 1]
 
     Returns
@@ -141,19 +141,19 @@ def nearest_rows(
     Parameters
     ----------
     rows : ndarray of shape (n, pixels), float32
-        One image a row, all finite.
+        One image per row, all finite.
     train : ndarray of shape (m, pixels), float32, optional
-        Where to look; by default among the other rows.
+        The images to search; by default the other rows.
 
     Returns
     -------
     places : ndarray of shape (n,), int
     distances : ndarray of shape (n,), float
-        Root mean squares of the differences of greys.
+        Root mean square differences of greys.
     """
     alone = train is None
     train = rows if alone else train
-    # One product of matrices finds the nearest; its rounding is too coarse to tell copies by.
+    # One matrix product finds the nearest; its rounding is too coarse to detect copies.
     lengths = np.einsum("ij,ij->i", train, train)
     places = np.empty(len(rows), int)
     for part in _parts(rows):

@@ -1,8 +1,8 @@
 """Measures of generated images against real ones, each a pure function of arrays.
 
-Most of them take features, one row of numbers an image: those of the course's own classifier,
-`gan_utils.classifiers.images.ImageClassifier.features`. A distance of features of another network
-is another measure, and its values cannot be compared with these.
+Most of them take features, one row of numbers per image, from the course's own classifier,
+`gan_utils.classifiers.images.ImageClassifier.features`. With the features of another network a
+distance is another measure, and its values cannot be compared with these.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from gan_utils.metrics.image_cores import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-#: Neighbours that decide how far the neighbourhood of an image reaches, as in Naeem et al.
+#: The neighbour that sets the size of an image's neighbourhood, as in Naeem et al.
 K = 5
-#: A class counts as covered from this part of an equal share on.
+#: A class counts as covered from this fraction of an equal share on.
 LEAST_COVERED = 0.2
 #: A classifier is sure of an image from this probability on.
 SURE = 0.9
-#: Two images nearer than this, as the root mean square of the differences of greys, are the same
-#: image: half a step of 255.
+#: Two images closer than this, as root mean square difference of greys, are the same image:
+#: half a step of 255.
 SAME_IMAGE = 0.5 / 255
 
 
 def as_images(images: ArrayLike, who: str = "images") -> np.ndarray:
-    """Bring one image or many to the form that the course uses, and check their scale.
+    """Convert one image or many to the course's shape, and check their scale.
 
     Parameters
     ----------
     images : array of shape (n, side, side, 1), (n, side, side) or (side, side)
         Greys in [0, 1].
     who : str
-        What to call them in an error.
+        What an error message calls them.
 
     Returns
     -------
@@ -81,23 +81,23 @@ def _check_scale(images: ArrayLike, who: str) -> None:
 
 
 def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
-    """Distance of two clouds of features, each taken as a normal distribution.
+    """Distance between two sets of features, each treated as a normal distribution.
 
-    The squared distance of the means, plus the trace of ``A + B - 2 (A B)^(1/2)``, where A and B
-    are the covariances. The course gives it the features of its own digit classifier and calls it
+    The squared distance between the means, plus the trace of ``A + B - 2 (A B)^(1/2)``, where A and
+    B are the covariances. The course gives it the features of its own digit classifier and calls it
     the Fréchet classifier distance. It is not the "FID", which is the same formula on 2,048
-    features of Inception, and its values have nothing to do with that.
+    features of Inception, and the values are not comparable.
 
     Parameters
     ----------
     real, synthetic : array of shape (n, d) and (m, d)
-        Features; at least 2 rows each. Below some 500 rows chance alone makes the distance large:
-        compare only values of equal numbers of rows, and put real against real beside them.
+        Features; at least 2 rows each. Below about 500 rows chance alone makes the distance large:
+        compare only values for equal numbers of rows, and report real against real beside them.
 
     Returns
     -------
     float, at least 0
-        0 where means and covariances are equal.
+        0 if means and covariances are equal.
 
     Raises
     ------
@@ -116,26 +116,26 @@ def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
 def precision_density_recall_coverage(
     real: ArrayLike, synthetic: ArrayLike, k: int = K
 ) -> dict[str, float]:
-    """Say how far generated images lie where real ones are, and the other way round.
+    """Measure how far generated images lie where real ones are, and vice versa.
 
-    The neighbourhood of an image reaches to its k-th nearest neighbour of its own kind.
+    The neighbourhood of an image extends to its k-th nearest neighbour of its own kind.
 
     Parameters
     ----------
     real, synthetic : array of shape (n, d) and (m, d)
         Features; more than k rows each.
     k : int
-        Which neighbour. Larger is more generous.
+        Index of the neighbour. A larger k is more generous.
 
     Returns
     -------
     dict
         ``precision``: share of synthetic images inside a real neighbourhood, 0 to 1.
-        ``density``: in how many real neighbourhoods a synthetic image lies, over k. 1 where both
-        are alike; above 1 where synthetic images crowd where real ones are dense.
+        ``density``: the number of real neighbourhoods around a synthetic image, divided by k. 1 if
+        both sets are alike; above 1 if synthetic images crowd where real ones are dense.
         ``recall``: share of real images inside a synthetic neighbourhood, 0 to 1.
-        ``coverage``: share of real neighbourhoods with a synthetic image inside, 0 to 1. For images
-        alike and as many, about ``1 - 1 / 2**k``.
+        ``coverage``: share of real neighbourhoods with a synthetic image inside, 0 to 1. For two
+        sets alike and equally large, about ``1 - 1 / 2**k``.
 
     Raises
     ------
@@ -154,12 +154,12 @@ def precision_density_recall_coverage(
 
 
 def class_shares(probabilities: ArrayLike) -> np.ndarray:
-    """Return the share of images that each class wins.
+    """Return the share of images assigned to each class.
 
     Parameters
     ----------
     probabilities : array of shape (n, n_classes)
-        Of a classifier, one row an image.
+        From a classifier, one row per image.
 
     Returns
     -------
@@ -169,20 +169,20 @@ def class_shares(probabilities: ArrayLike) -> np.ndarray:
     Raises
     ------
     ValueError
-        If that is not a table of probabilities.
+        If this is not a table of probabilities.
     """
     return won_shares(_check_probabilities(probabilities))
 
 
 def classes_covered(probabilities: ArrayLike, least: float = LEAST_COVERED) -> int:
-    """Count the classes that are not missing.
+    """Count the classes that are present.
 
     Parameters
     ----------
     probabilities : array of shape (n, n_classes)
-        Of a classifier, one row an image.
+        From a classifier, one row per image.
     least : float in (0, 1]
-        A class counts where its share is at least this part of an equal one: of ten classes, and at
+        A class counts if its share is at least this fraction of an equal share: for ten classes and
         0.2, that is 2 % of the images.
 
     Returns
@@ -193,7 +193,7 @@ def classes_covered(probabilities: ArrayLike, least: float = LEAST_COVERED) -> i
     Raises
     ------
     ValueError
-        If that is not a table of probabilities, or ``least`` is out of its range.
+        If this is not a table of probabilities, or ``least`` is out of range.
     """
     if not 0 < least <= 1:
         raise ValueError(f"least={least!r} must be above 0, and at most 1.")
@@ -201,14 +201,14 @@ def classes_covered(probabilities: ArrayLike, least: float = LEAST_COVERED) -> i
 
 
 def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
-    """Return the share of images that the classifier is sure of, rightly or not.
+    """Return the share of images that the classifier is sure of, whether right or wrong.
 
     Parameters
     ----------
     probabilities : array of shape (n, n_classes)
-        Of a classifier, one row an image.
+        From a classifier, one row per image.
     above : float in (0, 1)
-        From which probability on it is sure.
+        The probability from which it counts as sure.
 
     Returns
     -------
@@ -217,7 +217,7 @@ def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
     Raises
     ------
     ValueError
-        If that is not a table of probabilities, or ``above`` is out of its range.
+        If this is not a table of probabilities, or ``above`` is out of range.
     """
     if not 0 < above < 1:
         raise ValueError(f"above={above!r} must lie between 0 and 1.")
@@ -234,15 +234,15 @@ def nearest_images(
     images : array of shape (n, ...)
         Greys in [0, 1].
     train : array of shape (m, ...), optional
-        Images of the same size. Left out, each image is compared with the other ones.
+        Images of the same size. By default, each image is compared with the other ones.
 
     Returns
     -------
     places : ndarray of shape (n,), int
-        Where in ``train`` the nearest image is.
+        Index in ``train`` of the nearest image.
     distances : ndarray of shape (n,), float
-        The root mean square of the differences of greys, 0 to 1. Below `SAME_IMAGE` it is a copy.
-        It compares pixel by pixel: the same stroke one pixel further counts as another image.
+        The root mean square difference of greys, 0 to 1. Below `SAME_IMAGE` it is a copy. The
+        comparison is pixel by pixel: the same stroke shifted by one pixel is another image.
 
     Raises
     ------

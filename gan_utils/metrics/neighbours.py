@@ -1,23 +1,23 @@
-"""How near points lie to each other: the core of coverage and of copying."""
+"""Distances between neighbouring points, used for coverage and for copying."""
 
 from __future__ import annotations
 
 import numpy as np
 
-#: Up to so many dimensions a tree is faster than all distances.
+#: Up to this many dimensions, a tree is faster than computing all distances.
 MOST_DIMENSIONS = 40
-#: Points whose distances to all others are in memory at once.
+#: Number of points whose distances to all others are in memory at once.
 CHUNK_OF_POINTS = 500
 
 
 def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -> np.ndarray:
-    """Find how far the k-th nearest other point is.
+    """Find the distance to the k-th nearest other point.
 
     Parameters
     ----------
     points : ndarray of shape (n, w)
     others : ndarray of shape (m, w), optional
-        Where to look; by default among the other points.
+        The points to search; by default the other points.
     k : int, at least 1
         At most m, or n - 1.
 
@@ -30,8 +30,8 @@ def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -
         return _by_all_distances(points, others, k)
     from sklearn.neighbors import NearestNeighbors
 
-    # A tree subtracts coordinates, so that equal rows are exactly 0 apart; the brute-force way
-    # multiplies them, which leaves a trace of rounding.
+    # A tree subtracts coordinates, so that equal rows are exactly 0 apart; the brute-force
+    # method multiplies them, which leaves rounding errors.
     search = NearestNeighbors(n_neighbors=k, algorithm="kd_tree", n_jobs=1)
     search.fit(points if others is None else others)
     return search.kneighbors(None if others is None else points)[0][:, -1]
@@ -40,20 +40,20 @@ def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -
 def _by_all_distances(points: np.ndarray, others: np.ndarray | None, k: int) -> np.ndarray:
     from scipy.spatial.distance import cdist
 
-    # A point is its own nearest one, at 0: the k-th other is the one with number k.
+    # A point is its own nearest neighbour, at 0: the k-th other point has index k.
     place, among = (k, points) if others is None else (k - 1, others)
     parts = np.array_split(points, -(-len(points) // CHUNK_OF_POINTS))
     return np.concatenate([np.partition(cdist(p, among), place, axis=1)[:, place] for p in parts])
 
 
 def covered(real: np.ndarray, synthetic: np.ndarray, k: int) -> np.ndarray:
-    """Say which real points have a synthetic one in their neighbourhood.
+    """Tell which real points have a synthetic one in their neighbourhood.
 
     Parameters
     ----------
     real, synthetic : ndarray of shape (n, w) and (m, w)
     k : int, 1 to n - 1
-        A neighbourhood reaches as far as the k-th nearest other real point.
+        A neighbourhood extends to the k-th nearest other real point.
 
     Returns
     -------
@@ -69,13 +69,13 @@ def covered(real: np.ndarray, synthetic: np.ndarray, k: int) -> np.ndarray:
 
 
 def reached(real: np.ndarray, synthetic: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """Say the same where the neighbourhoods' radii are known: see `covered`.
+    """Do the same for neighbourhoods with known radii: see `covered`.
 
     Parameters
     ----------
     real, synthetic : ndarray of shape (n, w) and (m, w)
     radius : ndarray of shape (n,)
-        How far each real point's neighbourhood reaches.
+        The radius of each real point's neighbourhood.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def reached(real: np.ndarray, synthetic: np.ndarray, radius: np.ndarray) -> np.n
 
 
 def has_twin(points: np.ndarray, others: np.ndarray, within: float) -> np.ndarray:
-    """Say which points have another one at hardly any distance.
+    """Tell which points have another one at almost no distance.
 
     Parameters
     ----------
@@ -99,6 +99,6 @@ def has_twin(points: np.ndarray, others: np.ndarray, within: float) -> np.ndarra
     """
     from scipy.spatial import cKDTree
 
-    # The bound makes the search quick, however many points and dimensions there are.
+    # The bound makes the search fast for any number of points and dimensions.
     distances, _ = cKDTree(others).query(points, distance_upper_bound=within)
     return distances < within

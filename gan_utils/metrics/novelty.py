@@ -1,4 +1,4 @@
-"""Is a synthetic row new: copies of training rows, and how close the closest one is."""
+"""Are synthetic rows new? Copies of training rows, and distances to the closest row."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gan_utils.metrics.neighbours import has_twin, neighbour_distances
 if TYPE_CHECKING:
     from gan_utils.metrics.alignment import Table
 
-#: Two rows closer than this, in standard deviations, are one row written with another rounding.
+#: Two rows closer than this, in standard deviations, are one row with different rounding.
 SAME_ROW = 1e-6
 
 
 def exact_copies(synthetic: Table, train: Table) -> int:
-    """Count the synthetic rows that are a row of the training table.
+    """Count the synthetic rows that equal a row of the training table.
 
     Parameters
     ----------
@@ -27,8 +27,8 @@ def exact_copies(synthetic: Table, train: Table) -> int:
     Returns
     -------
     int in [0, m]
-        Rows equal in every column (numbers up to a millionth of a standard deviation). In a table
-        of few whole numbers some real rows repeat too: compare with held-out real rows.
+        Rows equal in every column (numbers to within a millionth of a standard deviation). In a
+        table of a few whole numbers some real rows repeat too: compare with held-out real rows.
 
     Raises
     ------
@@ -42,27 +42,27 @@ def exact_copies(synthetic: Table, train: Table) -> int:
 def distance_to_closest(rows: Table, train: Table | None = None) -> np.ndarray:
     """Distance from each row to the closest row of the training table.
 
-    Rows closer to the training table than held-out real rows are a sign of copying. The reverse
-    proves nothing: a row that is far from all others can still give a person away.
+    Rows closer to the training table than held-out real rows are a sign of copying. The converse
+    proves nothing: a row that is far from all others can still identify a person.
 
     Parameters
     ----------
     rows : DataFrame of shape (m, d), Series, or array
         Synthetic rows, or held-out real rows.
     train : DataFrame of shape (n, d), Series, or array, optional
-        The same columns in any order. Where it is left out, each row is compared with the
+        The same columns in any order. If it is omitted, each row is compared with the
         *other* rows of its own table.
 
     Returns
     -------
     ndarray of shape (m,)
         Euclidean distances, at least 0, in the order of ``rows``. Each numeric column is divided
-        by its standard deviation in ``train``; another category adds the square root of 2.
+        by its standard deviation in ``train``; a different category adds the square root of 2.
 
     Raises
     ------
     ValueError
-        If the tables are not comparable, or a table on its own has one row.
+        If the tables are not comparable, or a single table has only one row.
     """
     if train is None:
         (rows,) = encode(checked_table(as_frame(rows, "rows"), "rows"))

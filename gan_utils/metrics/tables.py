@@ -1,12 +1,11 @@
 """Measures of a synthetic table against a real one, each a pure function of the rows.
 
 A table is a DataFrame (or an array) with numeric and categorical columns. Dates count as numbers
-(days); text, booleans and categories count as categories. Columns may come in any order and the
-order of the rows never matters. The definitions of the column measures are those of SDMetrics;
-they are computed with SciPy here, because importing SDMetrics also loads PyTorch (the tests
-compare the two on the same rows).
+(days); text, booleans and categories count as categories. The order of columns and rows does not
+matter. The definitions of the column measures are those of SDMetrics; they are computed with SciPy
+here, because importing SDMetrics also loads PyTorch (the tests compare the two on the same rows).
 
-Each function takes two tables, or one `TablePair` in place of both: then the tables are checked and
+Each function takes two tables, or one `TablePair` instead: then the tables are checked and
 encoded once for several measures.
 """
 
@@ -28,10 +27,10 @@ if TYPE_CHECKING:
     from gan_utils.metrics.alignment import Table
 
 #: Trees of the C2ST's forest. 100 take twice as long and move the mean over seeds by at most 0.006,
-#: where one seed's standard deviation is 0.014 to 0.032 (`benchmarks/scorecard.py`).
+#: while one seed's standard deviation is 0.014 to 0.032 (`benchmarks/scorecard.py`).
 C2ST_TREES = 50
 
-#: The four questions, in the order in which every card asks them.
+#: The four questions, in the order of every card.
 QUESTIONS = {
     "fidelity": "Does it look real?",
     "diversity": "Is it varied?",
@@ -49,12 +48,12 @@ def ks_complement(real: Table | TablePair, synthetic: Table | None = None) -> fl
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
-        The same columns in any order; categorical columns are passed over.
+        The same columns in any order; categorical columns are ignored.
 
     Returns
     -------
     float in [0, 1]
-        1 where every column has the same distribution, 0 where no column overlaps.
+        1 if every column has the same distribution, 0 if no column overlaps.
 
     Raises
     ------
@@ -87,12 +86,12 @@ def tv_complement(real: Table | TablePair, synthetic: Table | None = None) -> fl
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
-        The same columns in any order; numeric columns are passed over.
+        The same columns in any order; numeric columns are ignored.
 
     Returns
     -------
     float in [0, 1]
-        1 where every category is equally common in both, 0 where they share no category.
+        1 if every category is equally common in both, 0 if they share no category.
 
     Raises
     ------
@@ -120,18 +119,18 @@ def correlation_similarity(real: Table | TablePair, synthetic: Table | None = No
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), or array
-        The same columns in any order, two of them numeric; categorical columns are passed over.
+        The same columns in any order, two of them numeric; categorical columns are ignored.
 
     Returns
     -------
     float in [0, 1]
-        1 where every correlation is the same, 0 where every one has flipped from -1 to 1.
-        Moving or stretching a column (by a positive factor) changes nothing.
+        1 if all correlations are the same, 0 if all have flipped from -1 to 1. Shifting or
+        stretching a column (by a positive factor) changes nothing.
 
     Raises
     ------
     UndefinedMeasureError
-        If fewer than two columns are numeric, or one is constant: it has no correlation.
+        If fewer than two columns are numeric, or one is constant and so has no correlation.
     ValueError
         If a table is empty, has a missing value, or its columns differ from the other's.
 
@@ -173,8 +172,8 @@ def c2st(
 ) -> float:
     """Classifier two-sample test: how well a classifier tells synthetic rows from real ones.
 
-    Each row is judged by a classifier that was trained on the other folds. The area under the ROC
-    curve of these judgements, or one minus it where that is larger.
+    Each row is predicted by a classifier that was trained on the other folds. The result is the
+    area under the ROC curve of these predictions, or one minus the area if that is larger.
 
     Parameters
     ----------
@@ -182,7 +181,7 @@ def c2st(
         The same columns in any order. Categories are one-hot encoded, numbers are scaled by the
         standard deviation of the real column.
     classifier : scikit-learn classifier, optional
-        One with ``predict_proba``; a random forest of `C2ST_TREES` trees by default.
+        It needs ``predict_proba``; by default a random forest of `C2ST_TREES` trees.
     n_folds : int, at least 2
         Stratified folds; each table needs at least as many rows.
     random_state : int, optional
@@ -191,9 +190,9 @@ def c2st(
     Returns
     -------
     float in [0.5, 1]
-        0.5 is perfect: no better than a coin. 1 where every row is recognised. A row and its copy
-        are judged together by a classifier that saw neither, so that a table of copies scores 0.5:
-        whether rows are new is for `exact_copies` to say.
+        0.5 is perfect: no better than a coin. 1 if every row is recognised. A row and its copy are
+        put in the same fold, so that the classifier saw neither and a table of copies scores 0.5:
+        use `exact_copies` to see whether rows are new.
 
     Raises
     ------
@@ -219,20 +218,20 @@ def c2st(
 def coverage(real: Table | TablePair, synthetic: Table | None = None, k: int = 5) -> float:
     """Share of the real rows that have a synthetic row in their neighbourhood.
 
-    The neighbourhood of a real row reaches as far as its k-th closest other real row.
+    The neighbourhood of a real row extends to its k-th closest other real row.
 
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
         The same columns in any order, n > k. Distances are those of ``distance_to_closest``.
     k : int, at least 1
-        Size of a neighbourhood.
+        The neighbour that sets the size of a neighbourhood.
 
     Returns
     -------
     float in [0, 1]
-        1 where every real row is covered. Fewer synthetic rows cover less, so compare tables of
-        one size. A generator that writes one kind of row (mode collapse) covers little.
+        1 if every real row is covered. Fewer synthetic rows cover less, so compare tables of the
+        same size. A generator that makes only one kind of row (mode collapse) covers little.
 
     Raises
     ------
@@ -257,14 +256,14 @@ def coverage(real: Table | TablePair, synthetic: Table | None = None, k: int = 5
 
 
 def probability_bins(probability: np.ndarray, n_bins: int) -> np.ndarray:
-    """Find the bins of equal width that probabilities fall into.
+    """Find the bins of equal width for probabilities.
 
     Parameters
     ----------
     probability : array of shape (n,), in [0, 1]
         Any probabilities.
     n_bins : int
-        How many bins; 1 itself belongs to the last.
+        Number of bins; a probability of 1 belongs to the last.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """Measures of generated texts: how varied they are, how they repeat themselves, how they end.
 
-Each is a function of one text or a list of texts. Words are those of `gan_utils.text.tokens`; where
-the same texts are measured several times, a list of lists of words saves splitting them again.
+Each is a function of one text or a list of texts. Words are those of `gan_utils.text.tokens`; to
+measure the same texts several times, pass lists of words, which saves splitting them again.
 N-grams are counted as hashes of 64 bits (`gan_utils.text.windows`): the tests compare the result
 with that of scikit-learn's ``CountVectorizer``, which takes four times as long.
 """
@@ -26,9 +26,9 @@ from gan_utils.text.windows import (
 Texts = str | Sequence[str] | Sequence[Sequence[str]]
 
 TOKEN_LEVELS = ("word", "char")
-#: What may stand after the mark that ends a sentence.
+#: What may follow the mark that ends a sentence.
 _CLOSING = frozenset({'"', "'", ")", "]"})
-#: In BLEU, what counts in place of no match (smoothing method 1 of Chen and Cherry 2014).
+#: In BLEU, the count used if there is no match (smoothing method 1 of Chen and Cherry 2014).
 EPSILON = 0.1
 
 
@@ -38,21 +38,21 @@ def token_lists(texts: Texts, level: str = "word") -> list[Sequence[str]]:
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
-        One text, several, or several that are split already.
+        One text, several, or several that are already split.
     level : {"word", "char"}
-        What to split into.
+        The unit to split into.
 
     Returns
     -------
     list
-        One sequence of tokens a text.
+        One sequence of tokens per text.
 
     Raises
     ------
     ValueError
-        If there is no text, or no such level.
+        If there are no texts, or no such level.
     TypeError
-        If something else than texts or lists of tokens is among them, such as None.
+        If anything but texts or lists of tokens is among them, such as None.
     """
     if level not in TOKEN_LEVELS:
         raise ValueError(f"level={level!r} must be one of {TOKEN_LEVELS}.")
@@ -76,19 +76,19 @@ def _check_tokens(tokens: object, place: int) -> None:
 
 
 def distinct_n(texts: Texts, n: int = 2) -> float:
-    """Share of different n-grams among all n-grams of the texts together.
+    """Share of distinct n-grams among all n-grams of the texts together.
 
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
     n : int
-        Words of an n-gram.
+        Words per n-gram.
 
     Returns
     -------
     float in (0, 1]
-        1 where no n-gram stands twice. It falls with the amount of text: compare equal amounts.
+        1 if no n-gram is repeated. It falls with the amount of text: compare equal amounts.
 
     Raises
     ------
@@ -105,14 +105,14 @@ def distinct_n(texts: Texts, n: int = 2) -> float:
 
 
 def repeat_rate(texts: Texts, n: int = 4) -> float:
-    """Share of n-grams that stood before in the same text: loops make it large.
+    """Share of n-grams that occurred earlier in the same text: loops make it large.
 
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
     n : int
-        Words of an n-gram.
+        Words per n-gram.
 
     Returns
     -------
@@ -132,19 +132,19 @@ def repeat_rate(texts: Texts, n: int = 4) -> float:
 
 
 def self_bleu(texts: Texts, n: int = 4) -> float:
-    """Mean BLEU of each text against all the others: how alike the texts are.
+    """Mean BLEU of each text against all the others: how similar the texts are.
 
     Parameters
     ----------
     texts : list of str, or list of lists of str
         Generated texts, at least two.
     n : int
-        Longest n-gram; all lengths up to it weigh the same.
+        Longest n-gram; all lengths up to it have equal weight.
 
     Returns
     -------
     float in [0, 1]
-        1 where all texts are the same. It grows with their number: compare equal numbers.
+        1 if all texts are the same. It grows with their number: compare equal numbers.
 
     Raises
     ------
@@ -187,13 +187,13 @@ def sentence_lengths(texts: Texts) -> np.ndarray:
     Returns
     -------
     ndarray of int
-        One number a sentence, marks not counted and ``didn't`` as one word. What stands after the
-        last mark that ends a sentence is a sentence too.
+        One number per sentence, marks not counted and ``didn't`` as one word. Words after the
+        last mark that ends a sentence count as a sentence too.
 
     Raises
     ------
     ValueError
-        If there is no text.
+        If there are no texts.
     """
     lengths = []
     for tokens in token_lists(texts):
@@ -207,27 +207,27 @@ def sentence_lengths(texts: Texts) -> np.ndarray:
 
 
 def ended_share(texts: Texts, max_length: int | None = None) -> float:
-    """Share of texts that came to their end: at a full stop or its like, and not at a limit.
+    """Share of texts that ended by themselves, at a full stop or similar, not at a limit.
 
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
     max_length : int, optional
-        The words and marks at which a text was cut, those of a prompt included. A text that has as
-        many does not count as ended, whatever its last word: nobody knows whether it would have
-        gone on. Without a limit the last mark alone decides, and a text that was cut just behind a
-        full stop counts as ended.
+        The words and marks at which a text was cut, including a prompt. A text of this length
+        does not count as ended, whatever its last word: it might have continued. Without a limit
+        only the last mark counts, and a text that was cut just after a full stop counts as
+        ended.
 
     Returns
     -------
     float in [0, 1]
-        A closing quote or bracket may stand behind the last mark.
+        A closing quote or bracket may follow the last mark.
 
     Raises
     ------
     ValueError
-        If there is no text, the limit is below 1, or a text is longer than the limit.
+        If there are no texts, the limit is below 1, or a text is longer than the limit.
     """
     lists = token_lists(texts)
     if max_length is not None:
@@ -265,7 +265,7 @@ def numbered_texts(texts: Texts) -> TokenNumbers:
     Raises
     ------
     ValueError, TypeError
-        As `token_lists` does.
+        As for `token_lists`.
     """
     lists = token_lists(texts)
     known = numbering(lists)
@@ -273,21 +273,21 @@ def numbered_texts(texts: Texts) -> TokenNumbers:
 
 
 def check_some_runs(hashes: np.ndarray, n: int, unit: str = "words") -> None:
-    """Refuse texts that are all too short to have one n-gram.
+    """Refuse texts that are all too short for a single n-gram.
 
     Parameters
     ----------
     hashes : ndarray
-        Of `hashed_windows`.
+        As returned by `hashed_windows`.
     n : int
-        Length of the runs.
+        Length of the n-grams.
     unit : str
-        What they are runs of.
+        What they consist of, in the plural.
 
     Raises
     ------
     ValueError
-        If there is none.
+        If there are no n-grams.
     """
     if not len(hashes):
         raise ValueError(f"no text has {n} {unit} or more. Give longer texts, or take a smaller n.")
@@ -315,7 +315,7 @@ def _clipped_matches(grams: np.ndarray, places: np.ndarray, n_texts: int) -> np.
     new = np.flatnonzero(np.r_[True, (grams[1:] != grams[:-1]) | (places[1:] != places[:-1])])
     counts = np.diff(np.r_[new, len(grams)])
     grams, places = grams[new], places[new]
-    # Within an n-gram by falling count: the first is the most, the second the most of the others.
+    # Within an n-gram by falling count: the first is the largest, the second the next largest.
     order = np.lexsort((-counts, grams))
     grams, places, counts = grams[order], places[order], counts[order]
     firsts = np.flatnonzero(np.r_[True, grams[1:] != grams[:-1]])

@@ -1,4 +1,4 @@
-"""What generated texts copy from the texts that the generator learnt from.
+"""What generated texts copy from the generator's training texts.
 
 Runs of words or characters are compared as hashes of 64 bits (`gan_utils.text.windows`), so that
 half a million training texts take seconds.
@@ -23,26 +23,26 @@ from gan_utils.text.windows import (
     scattered,
 )
 
-#: The first length that is looked for among shared runs: rare enough, and mostly there.
+#: The first length to look for among shared runs: rare enough, and usually present.
 FIRST_LENGTH = 8
-#: Bits of the table that sorts out most runs before the exact comparison.
+#: Bits of the table that excludes most runs before the exact comparison.
 _SIEVE_BITS = 22
-#: What a token of each level is called in an error.
+#: The name of each level's tokens in an error message.
 _UNITS = {"word": "words", "char": "characters"}
 
 
 @dataclass(frozen=True)
 class CopiedRun:
-    """The longest run of words or characters that stands in the training text too.
+    """The longest run of words or characters that also occurs in the training texts.
 
     Attributes
     ----------
     text : str
-        The run, readable; empty where nothing is shared.
+        The run, readable; empty if nothing is shared.
     length : int
-        Its words (marks included) or characters.
+        Its number of words (marks included) or characters.
     place : int
-        In which of the texts it stands, counted from 0.
+        Index of the text that contains it, from 0.
     """
 
     text: str
@@ -51,23 +51,23 @@ class CopiedRun:
 
 
 def copy_rate(texts: Texts, training_texts: Texts, n: int = 8, level: str = "word") -> float:
-    """Share of the n-grams that stand in the training texts too.
+    """Share of the n-grams that also occur in the training texts.
 
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
     training_texts : the same
-        What the generator learnt from.
+        The texts the generator was trained on.
     n : int
-        Length of a run that is counted as copied; of characters, take about 30.
+        Length of a run that counts as copied; for characters, use about 30.
     level : {"word", "char"}
         Whether runs are of words or of characters.
 
     Returns
     -------
     float in [0, 1]
-        Set it beside that of held-out real texts, which share phrases by chance.
+        Compare it with that of held-out real texts, which share phrases by chance.
 
     Raises
     ------
@@ -83,26 +83,26 @@ def copy_rate(texts: Texts, training_texts: Texts, n: int = 8, level: str = "wor
 
 
 def longest_copied_run(texts: Texts, training_texts: Texts, level: str = "word") -> CopiedRun:
-    """Find the longest run of words or characters that stands in the training texts too.
+    """Find the longest run of words or characters that also occurs in the training texts.
 
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
     training_texts : the same
-        What the generator learnt from.
+        The texts the generator was trained on.
     level : {"word", "char"}
         Whether the run is of words or of characters.
 
     Returns
     -------
     CopiedRun
-        The run, its length, and in which text it stands. No run goes from one text to the next.
+        The run, its length, and the text that contains it. Runs do not cross texts.
 
     Raises
     ------
     ValueError
-        If there is no text.
+        If there are no texts.
     """
     lists = token_lists(texts, level)
     return _longest(lists, *_numbered_sides(lists, training_texts, level), level)
@@ -111,16 +111,16 @@ def longest_copied_run(texts: Texts, training_texts: Texts, level: str = "word")
 def copies(
     texts: Texts, training_texts: Texts, n: int = 8, level: str = "word"
 ) -> tuple[float, CopiedRun]:
-    """Return `copy_rate` and `longest_copied_run` together, in little more time than one takes.
+    """Return `copy_rate` and `longest_copied_run` in little more time than one of them.
 
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
     training_texts : the same
-        What the generator learnt from.
+        The texts the generator was trained on.
     n : int
-        Length of a run that is counted as copied.
+        Length of a run that counts as copied.
     level : {"word", "char"}
         Whether runs are of words or of characters.
 
@@ -198,10 +198,10 @@ def _shared_starts(
     covers = np.zeros(len(training.numbers) + 1, int)
     shared = _places_of(others, grams)
     found = other_starts[shared]
-    covers[found] += 1  # no start stands there twice
+    covers[found] += 1  # no start occurs twice there
     covers[found + length] -= 1
     inside = np.cumsum(covers)[:-1] > 0
-    # A gap parts what is left on its two sides, as if they were two texts.
+    # A gap separates the parts on either side, as if they were two texts.
     places = np.cumsum(~inside) + training.places
     left = TokenNumbers(training.numbers[inside], places[inside])
     return starts[np.isin(grams, others[shared])], left

@@ -1,4 +1,4 @@
-"""The classifier two-sample test of texts: whether generated texts can be told from real ones."""
+"""The classifier two-sample test for texts: whether generated texts can be told from real ones."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def text_c2st(
     """Tell generated texts from real ones by their words: the classifier two-sample test.
 
     A logistic regression on TF-IDF of words and pairs of words is trained on all folds but one and
-    judges that one. A text that stands on both sides is judged in one fold with its twin, so that
-    neither gives the other away; copying is for `copy_rate` to find.
+    tested on that one. A text that is in both sets is put in the same fold as its twin, so that
+    neither gives the other away; use `copy_rate` to detect copying.
 
     Parameters
     ----------
     real, synthetic : list of str, or list of lists of str
-        At least ``n_folds`` texts each. The classifier sees their lengths: cut them to equal ones
-        first where lengths must not count.
+        At least ``n_folds`` texts each. The classifier sees their lengths: cut them to equal
+        lengths first if length must not count.
     n_folds : int, at least 2
         Stratified folds.
     random_state : int, optional
@@ -43,15 +43,15 @@ def text_c2st(
     Returns
     -------
     float in [0.5, 1]
-        The larger of AUC and 1 - AUC of the held-out probabilities. 0.5 is perfect, 1 where every
+        The larger of AUC and 1 - AUC of the held-out probabilities. 0.5 is perfect, 1 if every
         text is recognised.
 
     Raises
     ------
     UndefinedMeasureError
-        If no word stands in two texts of a training fold: there is nothing to learn from.
+        If no word occurs in two texts of a training fold: there is nothing to learn from.
     ValueError
-        If a side has fewer texts than folds.
+        If one set has fewer texts than folds.
 
     References
     ----------
@@ -73,7 +73,7 @@ def word_pair_classifier(min_texts: int = 1) -> Pipeline:
     Parameters
     ----------
     min_texts : int
-        Words and pairs of words in fewer texts are left out.
+        Words and pairs of words that occur in fewer texts are left out.
 
     Returns
     -------

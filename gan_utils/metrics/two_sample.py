@@ -1,6 +1,6 @@
 """The core of classifier two-sample tests: twins in one fold, the larger of AUC and 1 - AUC.
 
-Rows, images and texts differ in what the classifier sees; how it is trained and judged does not.
+Rows, images and texts differ only in the classifier's input, not in how it is trained and tested.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ N_THREADS = 2
 
 
 def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.ndarray:
-    """Give each sample a group of its own, but one that stands on both sides that of its twin.
+    """Give each sample its own group, but a sample in both sets the group of its twin.
 
-    Twins go in pairs. A sample that stands more often on one side than on the other is told apart
-    by that, so what is left of it has groups of its own: a generator that writes one real sample
-    again and again is found out, and a copy of the whole real set scores 0.5.
+    Twins are matched in pairs. If a sample occurs more often in one set than in the other, the
+    surplus copies get their own groups, since they reveal the set: a generator that writes one real
+    sample again and again is detected, and a copy of the whole real set scores 0.5.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.n
     Returns
     -------
     ndarray of int, of shape (n_real + n_synthetic,)
-        For ``groups=`` of scikit-learn's splitters, the real ones first.
+        For ``groups=`` of scikit-learn's splitters, real samples first.
     """
     free: dict[Hashable, list[int]] = {}
     groups: list[int] = []
@@ -45,17 +45,17 @@ def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.n
 def grouped_folds(
     labels: np.ndarray, groups: np.ndarray, n_folds: int, random_state: int | None
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Split samples into stratified folds that part no group.
+    """Split samples into stratified folds without separating groups.
 
-    Without twins there is nothing to keep together, and scikit-learn's plain folds, which are the
-    more even ones, do.
+    Without twins there is nothing to keep together, and scikit-learn's plain stratified folds,
+    which are more even, are used.
 
     Parameters
     ----------
     labels : ndarray of shape (n,)
         0 for real and 1 for synthetic.
     groups : ndarray of shape (n,)
-        Of `twin_groups`.
+        As returned by `twin_groups`.
     n_folds : int, at least 2
     random_state : int, optional
         The seed.
@@ -74,23 +74,23 @@ def grouped_folds(
 
 
 def larger_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequence[tuple]) -> float:
-    """Train on all folds but one, judge that one, and return the larger of AUC and 1 - AUC.
+    """Train on all folds but one, test on that one, and return the larger of AUC and 1 - AUC.
 
     Parameters
     ----------
     model : classifier with ``predict_proba``
         A copy is trained for each fold.
     samples : sequence of length n
-        What the classifier sees.
+        The classifier's input.
     labels : ndarray of shape (n,)
         0 for real and 1 for synthetic.
     folds : sequence of (training, test)
-        Of `grouped_folds`.
+        As returned by `grouped_folds`.
 
     Returns
     -------
     float in [0.5, 1]
-        Of the held-out probabilities of all folds together.
+        For the held-out probabilities of all folds together.
 
     References
     ----------
@@ -100,7 +100,7 @@ def larger_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequenc
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import cross_val_predict
 
-    # Folds share the cores, and not the trees of a forest: these would be summed in any order.
+    # Folds share the cores, not the trees of a forest, which would be summed in any order.
     with joblib.parallel_config(backend="threading", n_jobs=N_THREADS):
         found = cross_val_predict(model, samples, labels, cv=folds, method="predict_proba")
     area = roc_auc_score(labels, found[:, 1])

@@ -12,7 +12,7 @@ from gan_utils.metrics.alignment import TablePair, encode, numeric_columns
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
-#: Trees of the forest that predicts a target.
+#: Trees in the forest that predicts a target.
 N_TREES = 100
 
 
@@ -25,9 +25,9 @@ def tstr(
     score: str = "auto",
     random_state: int | None = 0,
 ) -> float:
-    """Train on synthetic, test on real: how good is a model that never saw a real row.
+    """Train on synthetic, test on real: the score of a model that never saw a real row.
 
-    With real training rows in place of ``synthetic`` it is TRTR, the number to compare it with.
+    With real training rows instead of ``synthetic`` it is TRTR, the number to compare it with.
 
     Parameters
     ----------
@@ -37,9 +37,9 @@ def tstr(
         Real rows that the synthesizer never saw; the same columns in any order.
     target : str
         The column to predict from the others. Text, booleans and categories are classes, numbers
-        are regressed; write ``astype("category")`` where numbers stand for classes.
+        are regressed; use ``astype("category")`` if numbers stand for classes.
     classifier : scikit-learn classifier (or regressor), optional
-        A random forest by default.
+        By default a random forest.
     score : {"auto", "balanced_accuracy", "macro_f1", "r2"}
         ``"auto"`` is balanced accuracy for classes and R² for numbers.
     random_state : int, optional
@@ -49,7 +49,7 @@ def tstr(
     -------
     float
         Balanced accuracy or macro F1 in [0, 1], over the classes in ``real_test``; R² is at most
-        1, and 0 is what the mean of ``real_test`` would reach.
+        1, and 0 for predicting the mean of ``real_test``.
 
     Raises
     ------
@@ -91,8 +91,8 @@ def _answers_score(score: str, truth: pd.Series, guess: np.ndarray) -> float:
     if score == "r2":
         return float(r2_score(truth, guess))
     measure = f1_score if score == "macro_f1" else recall_score
-    # The mean recall is the balanced accuracy; said this way it accepts a guess that is no
-    # class of the test rows without a warning.
+    # The mean recall is the balanced accuracy; computed this way, a prediction of a class that the
+    # test rows lack gives no warning.
     classes = sorted(truth.unique())
     return float(measure(truth, guess, labels=classes, average="macro", zero_division=0))
 
@@ -117,7 +117,7 @@ def _check_target(test: pd.DataFrame, target: str, score: str) -> str:
 
 
 def default_forest(kind: str, random_state: int | None, *, n_trees: int = N_TREES) -> BaseEstimator:
-    """Make the forest that measures use where no other model is given.
+    """Make the forest that measures use by default.
 
     Parameters
     ----------

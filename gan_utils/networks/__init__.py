@@ -1,17 +1,17 @@
-"""One builder for each network of the course.
+"""One builder per network of the course.
 
 ============= =====================================================================
 ``tabular``   the classic tabular GAN; generator, discriminator, encoder and decoder
               of the course's own synthesizers
-``images``    the first dense GANs on digits, a convolutional discriminator
-``dcgan``     the classic DCGAN, and the course's own, with classes or without
-``ring``      networks for points of the plane: the mode-collapse lab
+``images``    the first dense GANs for digits, a convolutional discriminator
+``dcgan``     the classic DCGAN, and the course's own, with or without classes
+``ring``      networks for points in the plane: the mode-collapse lab
 ``fast_conv`` convolutions with few filters, fast on a processor
 ``language``  recurrent networks that predict the next letter or word
 ``fast_lstm`` an LSTM layer, faster in training on a processor
 ============= =====================================================================
 
-Every builder's layers have fixed names, and inside `seeded_weights` fixed first weights.
+Every builder's layers have fixed names, and inside `seeded_weights` fixed initial weights.
 """
 
 from gan_utils._support.lazy import lazy_names

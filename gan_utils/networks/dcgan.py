@@ -1,11 +1,11 @@
 """DCGANs: the classic networks of the scripts, and the course's own small ones.
 
-Against the classic generator, the small one's stack has fewer images the larger they are, for the
-work at 28 x 28 is sixteen times that at 7 x 7; each layer is normalized; the discriminator has a
-third convolution in place of dropout. With ``n_classes`` both networks are told the class.
+Compared with the classic generator, the small one has fewer feature maps at larger sizes, because
+the work at 28 x 28 is sixteen times that at 7 x 7; each layer is normalized; the discriminator has
+a third convolution instead of dropout. With ``n_classes`` both networks are given the class.
 
-The classic discriminator ends in a logit, as `gan_utils.generative.GAN` takes it, or with
-``probabilities=True`` in a sigmoid, as most scripts have it.
+The classic discriminator returns a logit, as `gan_utils.generative.GAN` expects, or with
+``probabilities=True`` a probability from a sigmoid, as in most scripts.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from gan_utils.networks.parts import (
 def build_dcgan_generator(
     latent_dim: int = 100, image_size: int = 28, filters: int = 128
 ) -> keras.Model:
-    """Build the generator of a DCGAN: a small stack of images that is doubled in size twice.
+    """Build the generator of a DCGAN: a small stack of feature maps, doubled in size twice.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def build_dcgan_generator(
     image_size : int, a multiple of 4
         Height and width of an image, in pixels.
     filters : int
-        Images in the stack, at each size.
+        Feature maps in the stack, at each size.
 
     Returns
     -------
@@ -79,9 +79,9 @@ def build_dcgan_discriminator(
     filters : int
         Filters of each convolution.
     dropout : float in [0, 1)
-        Share of the values that is left out in training.
+        Share of the values that are dropped in training.
     probabilities : bool
-        Whether the output is a probability or a logit.
+        Whether the output is a probability rather than a logit.
 
     Returns
     -------
@@ -122,9 +122,9 @@ def build_small_dcgan_generator(
     image_size : int, a multiple of 4
         Height and width of an image, in pixels.
     filters : sequence of three int
-        Images in the stack, at each size.
+        Feature maps in the stack, at each size.
     n_classes : int, optional
-        How many classes can be asked for.
+        Number of classes to choose from.
 
     Returns
     -------
@@ -170,7 +170,7 @@ def build_small_dcgan_discriminator(
     filters : sequence of int
         Filters of each convolution, which halves height and width.
     n_classes : int, optional
-        How many classes there are.
+        Number of classes.
 
     Returns
     -------

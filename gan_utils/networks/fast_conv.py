@@ -1,8 +1,8 @@
-"""Convolutions with few filters, fast on a processor: the same numbers by another way.
+"""Convolutions with few filters, fast on a processor: the same numbers computed another way.
 
 Measured gain on two cores (``benchmarks/fast_layers.py``): a training step of the classic DCGAN's
 generator on 128 images runs 1.4 times as fast as with Keras's own layer, one of the small DCGAN's
-generator as fast. The gradients are Keras's (``tests/networks/test_fast_conv.py``).
+generator equally fast. The gradients equal Keras's (``tests/networks/test_fast_conv.py``).
 """
 
 from collections.abc import Callable
@@ -10,27 +10,27 @@ from typing import Any
 
 from gan_utils._support.backend import keras, tf
 
-#: From so many filters on, TensorFlow's own convolution is as fast.
+#: From this number of filters on, TensorFlow's own convolution is as fast.
 FEW = 4
 
 
 def fast_call(network: keras.Model) -> Callable[..., Any]:
-    """Return a function that gives what calling the network gives, faster where that can be.
+    """Return a function that computes the same as the network, faster where possible.
 
-    On a processor, TensorFlow fills its wide registers with filters; a last layer that makes a
-    single grey image has one, and takes longer than all others together, though it has a few per
-    cent of the arithmetic. `few_filter_convolution` computes it as a product of matrices instead.
+    On a processor, TensorFlow vectorizes over filters; a last layer that makes a single grey image
+    has only one filter, and takes longer than all other layers together, although it has a few per
+    cent of the arithmetic. `few_filter_convolution` computes it as a matrix product instead.
 
     Parameters
     ----------
     network : keras.Model
-        It stays as it is, a plain Keras model that can be saved and loaded.
+        Left unchanged: a plain Keras model that can be saved and loaded.
 
     Returns
     -------
     callable
-        Takes what the network takes, and uses the same weights. The network itself where there is
-        nothing to gain: with a GPU, or without such a layer.
+        Takes the network's inputs, and uses the same weights. If there is nothing to gain, with a
+        GPU or without such a layer, it is the network itself.
     """
     if tf.config.list_physical_devices("GPU") or not any(map(_has_few_filters, network.layers)):
         return network.__call__
@@ -68,22 +68,22 @@ class _MatrixConvolution(keras.layers.Layer):
 
 
 def few_filter_convolution(images: Any, kernel: Any) -> Any:
-    """Convolve with stride 1 and zeros around the images, for a kernel with few filters.
+    """Convolve with stride 1 and zero padding, for a kernel with few filters.
 
-    First every pixel's channels are multiplied by every place of the kernel, in one product of
-    matrices; then each place's result is shifted to where it belongs, and added up.
+    First, the channels of every pixel are multiplied by every position of the kernel, in one matrix
+    product; then the result for each position is shifted into place and added up.
 
     Parameters
     ----------
     images : tensor of shape (n, height, width, channels)
-        What is convolved.
+        The images to convolve.
     kernel : tensor of shape (size, size, channels, filters)
-        As Keras's ``Conv2D`` has it.
+        In the layout of Keras's ``Conv2D``.
 
     Returns
     -------
     tensor of shape (n, height, width, filters)
-        As ``tf.nn.conv2d`` with ``padding="SAME"`` gives it, up to rounding.
+        As from ``tf.nn.conv2d`` with ``padding="SAME"``, up to rounding.
     """
     filters = [_one_filter(images, kernel[..., i]) for i in range(kernel.shape[-1])]
     return tf.stack(filters, axis=-1)

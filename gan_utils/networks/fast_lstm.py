@@ -1,9 +1,9 @@
-"""An LSTM layer's numbers by a shorter way: one loop, and all sums over time outside of it.
+"""An LSTM layer computed faster: one loop, and all sums over time outside it.
 
-Measured gain on two cores (``benchmarks/fast_layers.py``): a training step of the letters'
-network, compiled by XLA as `CharLanguageModel` does, runs 2.0 times as fast as with Keras's own
-layer compiled so, and 1.3 times as fast as with Keras's layer that is not compiled. Its gradients
-are Keras's (``tests/networks/test_language.py``).
+Measured gain on two cores (``benchmarks/fast_layers.py``): a training step of the character
+network, compiled by XLA as in `CharLanguageModel`, runs 2.0 times as fast as with Keras's own
+layer compiled in the same way, and 1.3 times as fast as with Keras's layer without compilation.
+Its gradients equal Keras's (``tests/networks/test_language.py``).
 """
 
 from typing import Any
@@ -14,14 +14,14 @@ from gan_utils._support.backend import keras, tf
 def lstm_outputs(layer: keras.layers.LSTM, inputs: Any, states: list[Any]) -> tuple[Any, list[Any]]:
     """Return what calling an LSTM layer returns, faster in training on a processor.
 
-    Keras multiplies the inputs by their weights letter by letter, and TensorFlow adds up the
-    gradient of the recurrent weights letter by letter on the way back. Neither depends on the
-    recursion: here each is one product of matrices for the whole window.
+    Keras multiplies the inputs by their weights step by step, and TensorFlow adds up the gradient
+    of the recurrent weights step by step on the way back. Neither depends on the recursion: here
+    each is one matrix product for the whole window.
 
     Parameters
     ----------
     layer : keras.layers.LSTM
-        Built, with Keras's usual activations; its weights are used as they are.
+        Already built, with Keras's usual activations; its weights are used as they are.
     inputs : tensor of shape (batch, length, width)
     states : list of two tensors of shape (batch, units)
         Output and memory cell before the first step.

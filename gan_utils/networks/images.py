@@ -1,7 +1,7 @@
 """The first networks for images: dense GANs, and a convolutional discriminator.
 
-All discriminators end in a logit, as `gan_utils.generative.GAN` takes it, or with
-``probabilities=True`` in a sigmoid, as most scripts have it.
+All discriminators return a logit, as `gan_utils.generative.GAN` expects, or with
+``probabilities=True`` a probability from a sigmoid, as in most scripts.
 """
 
 from collections.abc import Sequence
@@ -81,7 +81,7 @@ def build_dense_discriminator(
     widths : sequence of int
         Units of each hidden layer.
     probabilities : bool
-        Whether the output is a probability or a logit.
+        Whether the output is a probability rather than a logit.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def build_conv_discriminator(
     filters : sequence of int
         Filters of each convolution.
     probabilities : bool
-        Whether the output is a probability or a logit.
+        Whether the output is a probability rather than a logit.
 
     Returns
     -------
@@ -120,9 +120,9 @@ def build_conv_discriminator(
 def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras.Model:
     """Join a generator and a discriminator into one network, from noise to logits.
 
-    Scripts of the literature train the generator through it, with the discriminator frozen.
-    `gan_utils.generative.GAN` needs neither the composite nor the freezing, which in Keras 3 is
-    easily got wrong (lesson 05).
+    Many published scripts train the generator through it, with the discriminator frozen.
+    `gan_utils.generative.GAN` needs neither the composite nor the freezing, which is easy to get
+    wrong in Keras 3 (lesson 05).
 
     Parameters
     ----------

@@ -9,33 +9,34 @@ from gan_utils._support.backend import check_precision, keras, layers, tf
 from gan_utils.networks.fast_lstm import lstm_outputs
 from gan_utils.networks.parts import dense, first_seed, glorot, orthogonal
 
-#: The recurrent layers to choose from.
+#: The available recurrent layers.
 CELLS = {"lstm": layers.LSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}
 
 
 class LanguageNetwork(keras.Model):
-    """Predict each next token of a sequence, from it and from what a state remembers.
+    """Predict each next token of a sequence, from the current token and a recurrent state.
 
-    Embedding, recurrent layers, and one output (logit) a token.
+    Embedding, recurrent layers, and one output (logit) per token.
 
     Parameters
     ----------
     n_tokens : int
         Size of the vocabulary.
     embedding_dim, units, n_layers : int
-        Length of a token's vector, width of a recurrent layer, how many there are.
+        Length of a token's vector, width of a recurrent layer, number of recurrent layers.
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     dropout, input_dropout : float in [0, 1)
-        Share of each layer's outputs, and of the vector's numbers, that training leaves out: the
-        same ones at each position of a window.
+        Share of each layer's outputs, and of the vector's numbers, that are dropped in training:
+        the same ones at each position of a window.
     n_labels, label_dim : int
-        With labels (opinions, say), each token's vector is joined by a vector of its text's label.
+        With labels (sentiments, say), a vector of its text's label is joined to each token's
+        vector.
     tied : bool
-        Whether the outputs are products with the tokens' own vectors, through a layer of
+        Whether the outputs are products with the tokens' own vectors, through a layer of size
         ``embedding_dim``: fewer weights, for a large vocabulary.
     vectors : ndarray of shape (n_tokens, embedding_dim), optional
-        What the tokens' vectors are at first.
+        Initial values of the tokens' vectors.
 
     References
     ----------
@@ -81,7 +82,7 @@ class LanguageNetwork(keras.Model):
         self.built = True
 
     def zero_states(self, batch: int) -> list[list[Any]]:
-        """Return the states before anything was read.
+        """Return the states before anything has been read.
 
         Parameters
         ----------
@@ -91,7 +92,7 @@ class LanguageNetwork(keras.Model):
         Returns
         -------
         list of lists of tensors of shape (batch, units)
-            Zeros; one list a layer: output and memory cell of an LSTM, else the output alone.
+            Zeros; one list per layer: output and memory cell of an LSTM, else the output alone.
         """
         size = [batch, self.units]
         return [
@@ -127,7 +128,7 @@ class LanguageNetwork(keras.Model):
         states : list of lists of tensors, or None
             From `zero_states` or an earlier call; None: zeros.
         training : bool
-            Whether numbers are dropped out.
+            Whether to apply dropout.
 
         Returns
         -------
@@ -144,7 +145,7 @@ class LanguageNetwork(keras.Model):
         return (self.bridge(x) if self.tied else x), after
 
     def logits(self, hidden: Any) -> Any:
-        """Return one output a token of the vocabulary.
+        """Return one output per token of the vocabulary.
 
         Parameters
         ----------
@@ -170,14 +171,14 @@ class LanguageNetwork(keras.Model):
         labels : tensor of shape (batch,), or None
             As for `hidden`.
         states : list of lists of tensors
-            Before it.
+            The states before this token.
 
         Returns
         -------
         logits : tensor of shape (batch, n_tokens)
-            Of the next token.
+            For the next token.
         states : list of lists of tensors
-            After it.
+            The states after this token.
         """
         x, after = self._embedded(tokens, labels), []
         for layer, state in zip(self.recurrent, states, strict=True):

@@ -1,8 +1,8 @@
-"""What the builders of networks share: layers with names and seeds of their own.
+"""What the builders of networks share: layers with their own names and seeds.
 
-Every layer has a name of its own. Left to itself, Keras numbers layers through the session, and
-TensorFlow sorts sums by name: the second of two equal networks would add in another order than the
-first, and the same seed would end in other last digits.
+Every layer has its own name. By default, Keras numbers layers through the session, and
+TensorFlow orders sums by name: the second of two equal networks would add in another order than
+the first, and the same seed would give different last digits.
 """
 
 import contextlib
@@ -13,17 +13,17 @@ from typing import Any
 
 from gan_utils._support.backend import check_precision, keras, layers
 
-#: Where the seeds of weights come from; each thread and each task has its own.
+#: The source of the seeds of weights; each thread and each task has its own.
 _SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("seeds", default=None)
 
 
 @contextlib.contextmanager
 def seeded_weights(random_state: int) -> Iterator[None]:
-    """Draw the initial weights of the networks that are built inside, by this module, from a seed.
+    """Seed the initial weights of the networks that are built inside with this module.
 
-    ``keras.utils.set_random_seed`` does that too, but it reseeds the reader's own random numbers,
+    ``keras.utils.set_random_seed`` does this too, but it reseeds the reader's own random numbers,
     and Keras then takes the seeds of the weights from Python's global generator, which any other
-    thread may draw from meanwhile (those of a Dask worker do).
+    thread may use in the meantime (the threads of a Dask worker do).
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def seeded_weights(random_state: int) -> Iterator[None]:
 
 
 def first_seed() -> int | None:
-    """Return the next seed inside `seeded_weights`, and outside of it none."""
+    """Return the next seed inside `seeded_weights`, and None outside it."""
     seeds = _SEEDS.get()
     return seeds.randint(1, 10**9) if seeds else None
 
@@ -64,14 +64,14 @@ def orthogonal() -> keras.initializers.Initializer:
 
 
 def dense(units: int, **settings: Any) -> layers.Dense:
-    """Make a dense layer, its weights seeded inside `seeded_weights`.
+    """Make a dense layer, with weights seeded inside `seeded_weights`.
 
     Parameters
     ----------
     units : int
-        How many outputs it has.
+        Number of outputs.
     **settings
-        Others of Keras's ``Dense``.
+        Other settings of Keras's ``Dense``.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def dense(units: int, **settings: Any) -> layers.Dense:
 
 
 def noise_input(width: int) -> Any:
-    """Make the input of a vector.
+    """Make a vector input.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def noise_input(width: int) -> Any:
 
 
 def leaky(number: int) -> layers.Layer:
-    """Make the activation that GANs use between layers.
+    """Make the activation used between the layers of a GAN.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def blocks(widths: Sequence[int]) -> list[layers.Layer]:
     Returns
     -------
     list of layers
-        Dense and LeakyReLU in turns.
+        Alternating Dense and LeakyReLU.
     """
     return [layer for number, width in enumerate(widths, 1) for layer in block(number, width)]
 
@@ -185,7 +185,7 @@ def halving(number: int, filters: int, size: int) -> layers.Layer:
     number : int
         For its name.
     filters, size : int
-        How many filters, and how many pixels wide they are.
+        Number of filters, and their width in pixels.
 
     Returns
     -------
@@ -203,7 +203,7 @@ def doubling(number: int, filters: int) -> layers.Layer:
     number : int
         For its name.
     filters : int
-        Images in the stack that it makes.
+        Feature maps in the stack that it makes.
 
     Returns
     -------
@@ -215,7 +215,7 @@ def doubling(number: int, filters: int) -> layers.Layer:
 
 
 def grey_image() -> layers.Layer:
-    """Make the convolution that turns a stack of images into one, with greys in [0, 1]."""
+    """Make the convolution that turns feature maps into one image, with greys in [0, 1]."""
     settings = {"padding": "same", "kernel_initializer": glorot(), "name": "image"}
     return layers.Conv2D(1, 7, activation="sigmoid", **settings)
 
@@ -226,18 +226,18 @@ def real_or_not(probabilities: bool) -> layers.Layer:
     Parameters
     ----------
     probabilities : bool
-        Whether it is a probability or a logit.
+        Whether it is a probability rather than a logit.
 
     Returns
     -------
     Dense
-        Of one unit.
+        With one unit.
     """
     return dense(1, activation="sigmoid" if probabilities else None, name="output")
 
 
 def quarter(image_size: int) -> int:
-    """Return a fourth of the side of an image.
+    """Return a quarter of the side of an image.
 
     Parameters
     ----------

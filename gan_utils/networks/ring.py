@@ -1,4 +1,4 @@
-"""Networks for points of the plane, of the mode-collapse lab (`gan_utils.generative.ring`)."""
+"""Networks for points in the plane, for the mode-collapse lab (`gan_utils.generative.ring`)."""
 
 from typing import Any
 
@@ -8,21 +8,21 @@ from gan_utils.networks.parts import block, dense, glorot, noise_input
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class MinibatchDiscrimination(layers.Layer):
-    """Let the discriminator see how much a sample resembles the rest of its batch.
+    """Show the discriminator how similar a sample is to the rest of its batch.
 
-    Each sample gets ``kernels`` more numbers: for each of so many learned projections, the mean of
-    ``exp(-distance)`` to the first samples of the batch. Where all samples are alike they are near
-    1, and no batch of real samples is like that.
+    Each sample gets ``kernels`` extra numbers: for each learned projection, the mean of
+    ``exp(-distance)`` to the first samples of the batch. They are near 1 if all samples are alike,
+    which is never the case in a batch of real samples.
 
     Parameters
     ----------
     kernels : int
-        How many projections.
+        Number of projections.
     size : int
-        Numbers in each; distances are sums of absolute differences.
+        Size of each; distances are sums of absolute differences.
     others : int
-        With how many samples of the batch each one is compared; with all, as the paper has it, a
-        step costs several times as much.
+        How many samples of the batch each one is compared with; comparing with all, as in the
+        paper, makes a step several times as slow.
 
     References
     ----------
@@ -43,7 +43,7 @@ class MinibatchDiscrimination(layers.Layer):
         )
 
     def call(self, features: Any) -> Any:
-        """Put the nearness to the batch beside each sample's features."""
+        """Append the similarity to the batch to each sample's features."""
         projected = ops.reshape(features @ self.projections, (-1, self.kernels, self.size))
         others = projected[: self.others]
         differences = ops.abs(ops.expand_dims(others, 0) - ops.expand_dims(projected, 1))
@@ -57,7 +57,7 @@ class MinibatchDiscrimination(layers.Layer):
 
 
 def build_ring_generator(latent_dim: int = 16) -> keras.Model:
-    """Build the generator that all GANs of the lab have.
+    """Build the generator of all GANs in the lab.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def build_ring_generator(latent_dim: int = 16) -> keras.Model:
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) noise to (batch, 2) points of the plane.
+        From (batch, latent_dim) noise to (batch, 2) points in the plane.
     """
     hidden = [dense(128, activation="relu", name=f"dense_{i}") for i in (1, 2)]
     parts = [noise_input(latent_dim), *hidden, dense(2, name="point")]

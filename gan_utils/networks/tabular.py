@@ -1,4 +1,4 @@
-"""Networks for rows of tables, those of the first tabular GANs among them."""
+"""Networks for rows of tables, including those of the first tabular GANs."""
 
 import math
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 from gan_utils._support.backend import keras, layers, ops
 from gan_utils.networks.parts import block, blocks, dense, noise_input, through_blocks
 
-#: How much faster than other weights the decoder's spreads move.
+#: How much faster than other weights the decoder's spreads change.
 SPREAD_SPEED = 10.0
 
 
@@ -48,7 +48,7 @@ def build_tabular_discriminator(
     Parameters
     ----------
     n_inputs : int
-        How many numbers it looks at: those of one row, or of several rows packed together.
+        How many numbers it takes: those of one row, or of several rows packed together.
     widths : sequence of int
         Units of each hidden layer.
 
@@ -64,10 +64,10 @@ def build_tabular_discriminator(
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class OneOfMany(layers.Layer):
-    """Choose the likeliest of several values as an exact one-hot vector that still has a gradient.
+    """Choose the likeliest of several values as an exact one-hot vector with a gradient.
 
-    The choice is hard on the way forward, as in real rows; on the way back the gradient of the
-    softmax is used in its stead (the straight-through estimator of Bengio et al. 2013).
+    The choice is hard in the forward pass, as in real rows; the backward pass uses the gradient of
+    the softmax instead (the straight-through estimator of Bengio et al. 2013).
     """
 
     def call(self, logits: Any) -> Any:
@@ -93,9 +93,9 @@ def build_tabular_generator(
     latent_dim : int
         Length of the noise vector.
     n_numeric : int
-        How many numeric columns come first; they have no bounds.
+        Number of numeric columns, which come first and are unbounded.
     sizes : sequence of int
-        How many values each categorical column has; each gets a choice of its own.
+        How many values each categorical column has; each gets its own output.
     widths : sequence of int
         Units of each hidden layer.
     hard_categories : bool
@@ -143,22 +143,22 @@ def build_tabular_encoder(
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class WithSpread(layers.Layer):
-    """Put a learned spread beside each number: (batch, n) means become (batch, 2 n).
+    """Append a learned spread to each number: (batch, n) becomes (batch, 2 n).
 
-    The second half is the logarithm of a standard deviation, one a column, the same in all rows; it
-    starts at 0.7 and stays between 0.05 and 1, so that the likelihood of a few rows cannot grow
-    without end.
+    The second half holds logarithms of standard deviations, one per column, the same in all rows. A
+    standard deviation starts at 0.7 and stays between 0.05 and 1, so that the likelihood of a few
+    rows cannot grow without limit.
     """
 
     def build(self, shape: tuple) -> None:
-        """Create one weight a column."""
+        """Create one weight per column."""
         self.position = self.add_weight(name="position", shape=(shape[-1],), initializer="zeros")
 
     def call(self, means: Any) -> Any:
         """Return means and log-spreads side by side."""
-        # A sigmoid keeps the bounds; a clip has no gradient beyond them, and a spread that once got
-        # there would stay for ever. Adam moves each weight by about the learning rate a step, too
-        # little for a spread that has to shrink tenfold in some hundred steps: hence the speed.
+        # A sigmoid keeps the bounds; a clip has no gradient beyond them, so a spread that once got
+        # there would stay there. Adam moves each weight by about the learning rate per step, too
+        # little for a spread that has to shrink tenfold in a few hundred steps: hence the factor.
         log_spread = math.log(0.05) * ops.sigmoid(SPREAD_SPEED * self.position - 2)
         return ops.concatenate([means, ops.zeros_like(means) + log_spread], axis=-1)
 

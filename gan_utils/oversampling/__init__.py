@@ -1,7 +1,7 @@
 """Imbalanced-learn samplers that fill rare classes with the rows of a synthesizer.
 
 =========================== ====================================================================
-``SynthesizerOverSampler``  around any synthesizer of `gan_utils.synthesizers`
+``SynthesizerOverSampler``  wraps any synthesizer of `gan_utils.synthesizers`
 ``GaussianOverSampler``     means and standard deviations, or covariances
 ``SmoteOverSampler``        points between a row and one of its neighbours
 ``SDVOverSampler``          the Synthetic Data Vault's Gaussian copula, CTGAN and TVAE
@@ -9,9 +9,9 @@
 ``VAEOverSampler``          the course's variational autoencoder for tables
 =========================== ====================================================================
 
-Each class that is to grow gets a synthesizer of its own, which sees the rows of that class alone.
-What a sampler learns, it learns from the rows that it is given: inside an
-``imblearn.pipeline.Pipeline`` these are the training rows of the fold, and never the test rows.
+Each class to be filled gets its own synthesizer, which sees only the rows of that class. A sampler
+learns only from the rows that it is given: inside an ``imblearn.pipeline.Pipeline`` these are the
+training rows of the fold, never the test rows.
 """
 
 from gan_utils._support.lazy import lazy_names

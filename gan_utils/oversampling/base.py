@@ -1,4 +1,4 @@
-"""What every sampler shares: checks, seeds, a synthesizer a class, and rows put together again."""
+"""What all samplers share: checks, seeds, one synthesizer per class, and joining the rows."""
 
 import copy
 import inspect
@@ -18,23 +18,23 @@ from gan_utils.synthesizers.columns import restore, text_names
 from gan_utils.synthesizers.gaussian import GaussianSynthesizer
 from gan_utils.synthesizers.smote import SmoteSynthesizer
 
-#: What imbalanced-learn says of the parameters that all samplers have.
+#: What imbalanced-learn says about the parameters that all samplers have.
 SHARED = BaseOverSampler._parameter_constraints
 
 
 class SynthesizerOverSampler(BaseOverSampler):
-    """Fill the rare classes with rows of a synthesizer, fitted afresh on each class.
+    """Fill the rare classes with rows from a synthesizer, fitted to each class separately.
 
     Parameters
     ----------
     synthesizer : gan_utils.synthesizers.Synthesizer, optional
-        What learns a class and writes its new rows; it is copied and stays unfitted itself. By
-        default ``GaussianSynthesizer()``. Where it has a ``batch_size``, that is lowered to the
-        rows of the class; where it has a ``random_state``, that is set from the one below.
+        Learns a class and generates its new rows; a copy is used, and the original stays unfitted.
+        By default ``GaussianSynthesizer()``. If it has a ``batch_size``, it is lowered to the
+        number of rows in the class; if it has a ``random_state``, it is set from the one below.
     sampling_strategy : float, str, dict or callable
-        Which classes grow, and to how many rows, as imbalanced-learn says it: ``"auto"`` fills all
-        classes up to the largest; a float is the share of the largest class that the smaller of two
-        classes reaches; a dict names the rows of each class after sampling.
+        Which classes grow, and to how many rows, as in imbalanced-learn: ``"auto"`` fills all
+        classes up to the size of the largest; a float is the ratio of the smaller to the larger of
+        two classes after sampling; a dict gives the rows of each class after sampling.
     random_state : int, RandomState instance or None
         Seed of training and of the new rows. With an int, the same input gives the same output,
         and the new rows of a class do not depend on which other classes grow.
@@ -46,17 +46,17 @@ class SynthesizerOverSampler(BaseOverSampler):
     n_features_in_ : int
         Columns of ``X``.
     feature_names_in_ : ndarray of str
-        Their names, where ``X`` is a DataFrame with text for names.
+        Their names, if ``X`` is a DataFrame with text as names.
 
     Notes
     -----
-    ``fit_resample(X, y)`` returns what it was given (array, list, DataFrame, sparse matrix), with
-    the same columns and dtypes: first the original rows, untouched and in their order, then the new
+    ``fit_resample(X, y)`` returns the types it was given (array, list, DataFrame, sparse matrix),
+    with the same columns and dtypes: first the original rows, unchanged and in order, then the new
     rows, class by class. Whole numbers stay whole; columns of categories, text or booleans keep
-    their values wherever the synthesizer takes them. Sparse input is made dense on the way.
+    their values if the synthesizer accepts them. Sparse input is converted to dense.
 
     There is no ``sample_indices_``: a new row is not a copy of any row. Nothing that was trained is
-    kept, so that a sampler can be pickled and sent to another process after use as before it.
+    kept, so a sampler can be pickled and sent to another process both before and after use.
 
     Examples
     --------
@@ -96,7 +96,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         y : array, list or Series of shape (n,)
             Their classes.
         **params : object
-            What imbalanced-learn routes to a sampler; none is used.
+            What imbalanced-learn passes to a sampler; none is used.
 
         Returns
         -------
@@ -123,7 +123,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         if isinstance(X, pd.DataFrame):
             check_table(X, min_rows=1, who=type(self).__name__)
             named = X if len(set(map(type, X.columns))) < 2 else _rows_as_table(X)
-            # scikit-learn's own check would turn text and categories into numbers, or refuse them.
+            # scikit-learn's own check would convert text and categories to numbers, or refuse them.
             validate_data(self, X=named, y=y, reset=True, skip_check_array=True)
         else:
             X = validate_data(self, X=X, reset=True, dtype=None, accept_sparse=["csr", "csc"])
@@ -212,7 +212,7 @@ def _fresh(synthesizer: Synthesizer) -> Synthesizer:
     names = inspect.signature(type(synthesizer)).parameters
     if all(hasattr(synthesizer, name) for name in names):
         return type(synthesizer)(**{name: getattr(synthesizer, name) for name in names})
-    return copy.deepcopy(synthesizer)  # a synthesizer of somebody else's, with habits of its own
+    return copy.deepcopy(synthesizer)  # somebody else's synthesizer, which may work differently
 
 
 def _rows_as_table(X: Any) -> pd.DataFrame:
@@ -262,7 +262,7 @@ def _check_labels_whole(y: Any, who: str) -> None:
     if sparse.issparse(y):
         raise TypeError(f"y is a sparse matrix, but {who} takes labels as an array or a Series.")
     if not isinstance(y, list | tuple | np.ndarray | pd.Series | pd.DataFrame | pd.Index):
-        return  # scikit-learn says what is wrong with it
+        return  # scikit-learn reports what is wrong with it
     labels = pd.isna(np.asarray(y, dtype=object))
     missing = np.flatnonzero(labels.any(axis=tuple(range(1, labels.ndim))))
     if len(missing):

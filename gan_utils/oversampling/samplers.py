@@ -1,4 +1,4 @@
-"""One sampler for each synthesizer, with its settings as parameters."""
+"""One sampler per synthesizer, with its settings as parameters."""
 
 from numbers import Integral, Real
 from typing import Any, ClassVar
@@ -21,10 +21,10 @@ class GaussianOverSampler(SynthesizerOverSampler):
     Parameters
     ----------
     sampling_strategy, random_state
-        As in `SynthesizerOverSampler`, where the attributes are described too.
+        As in `SynthesizerOverSampler`, which also describes the attributes.
     correlated : bool
-        Whether the numeric columns of a class are drawn together, from their covariances, or each
-        on its own, from its mean and standard deviation.
+        Whether the numeric columns of a class are drawn jointly, from their covariances, or each
+        separately, from its mean and standard deviation.
 
     Notes
     -----
@@ -53,14 +53,14 @@ class SmoteOverSampler(SynthesizerOverSampler):
     Parameters
     ----------
     sampling_strategy, random_state
-        As in `SynthesizerOverSampler`, where the attributes are described too.
+        As in `SynthesizerOverSampler`, which also describes the attributes.
     k_neighbors : int
-        Among how many nearest neighbours the other end of the line is drawn.
+        Number of nearest neighbours from which the other end of the line is drawn.
 
     Notes
     -----
-    The method of ``imblearn.over_sampling.SMOTE``, behind the door of the other samplers here. It
-    takes numeric columns only and needs ``k_neighbors + 1`` rows of each class that it fills.
+    The method of ``imblearn.over_sampling.SMOTE``, with the interface of the other samplers here.
+    It takes only numeric columns and needs ``k_neighbors + 1`` rows of each class that it fills.
     """
 
     _parameter_constraints: ClassVar[dict] = {**SHARED, "k_neighbors": [_COUNT]}
@@ -88,7 +88,7 @@ class SDVOverSampler(SynthesizerOverSampler):
     Parameters
     ----------
     sampling_strategy, random_state
-        As in `SynthesizerOverSampler`, where the attributes are described too.
+        As in `SynthesizerOverSampler`, which also describes the attributes.
     model : {"gaussian_copula", "ctgan", "tvae"}
         A copula with fitted marginal distributions; a conditional GAN; a variational autoencoder.
     epochs : int
@@ -127,31 +127,31 @@ _NEURAL = {
 
 
 class GANOverSampler(SynthesizerOverSampler):
-    """Fill the rare classes with rows of a GAN, trained on each of them alone.
+    """Fill the rare classes with rows from a GAN, trained on each class separately.
 
     Parameters
     ----------
     sampling_strategy, random_state
-        As in `SynthesizerOverSampler`, where the attributes are described too.
+        As in `SynthesizerOverSampler`, which also describes the attributes.
     nb_epochs : int
         Training steps for each class; one step is one batch.
     batch_size : int
-        Real rows a step, at most; a class with fewer rows is trained on all of them in each step.
+        Real rows per step, at most; a class with fewer rows is trained on all of them in each step.
     latent_dim : int
         Length of the noise vector.
     pack : int
         How many rows the discriminator sees at once; at most a batch.
     learning_rate : float
-        Of both networks at the start; it falls to 0.
+        Initial learning rate of both networks; it falls to 0.
     widths : tuple of int
         Units of the hidden layers of both networks.
 
     Notes
     -----
-    Needs 8 rows of each class that it fills, which is not to say that 8 are enough for good ones.
-    The defaults are for classes of a few dozen to a few hundred rows: shorter and faster trainings
-    than those of a ``TabularGAN``, which has a whole table to learn. For its further settings, give
-    a ``TabularGAN`` to `SynthesizerOverSampler`.
+    Needs 8 rows of each class that it fills, though 8 may be too few for good ones. The defaults
+    are for classes of a few dozen to a few hundred rows: training is shorter and faster than for a
+    ``TabularGAN``, which has a whole table to learn. For its other settings, pass a ``TabularGAN``
+    to `SynthesizerOverSampler`.
     """
 
     _parameter_constraints: ClassVar[dict] = {**_NEURAL, "pack": [_COUNT]}
@@ -173,35 +173,35 @@ class GANOverSampler(SynthesizerOverSampler):
         self.pack, self.learning_rate, self.widths = pack, learning_rate, widths
 
     def _template(self) -> Synthesizer:
-        from gan_utils.synthesizers.gan import TabularGAN  # brings TensorFlow along
+        from gan_utils.synthesizers.gan import TabularGAN  # imports TensorFlow
 
         return TabularGAN(**_settings(self))
 
 
 class VAEOverSampler(SynthesizerOverSampler):
-    """Fill the rare classes with rows of a variational autoencoder, trained on each of them alone.
+    """Fill the rare classes with rows from a variational autoencoder, trained per class.
 
     Parameters
     ----------
     sampling_strategy, random_state
-        As in `SynthesizerOverSampler`, where the attributes are described too.
+        As in `SynthesizerOverSampler`, which also describes the attributes.
     nb_epochs : int
         Training steps for each class; one step is one batch.
     batch_size : int
-        Rows a step, at most; a class with fewer rows is trained on all of them in each step.
+        Rows per step, at most; a class with fewer rows is trained on all of them in each step.
     latent_dim : int
         Length of the code of a row.
     beta : float
         Weight of the Kullback-Leibler divergence; 1 is the evidence lower bound.
     learning_rate : float
-        At the start; it falls to 0.
+        The initial rate; it falls to 0.
     widths : tuple of int
         Units of the hidden layers of both networks.
 
     Notes
     -----
-    Needs 8 rows of each class that it fills, which is not to say that 8 are enough for good ones.
-    For the further settings of a ``TabularVAE``, give one to `SynthesizerOverSampler`.
+    Needs 8 rows of each class that it fills, though 8 may be too few for good ones. For the other
+    settings of a ``TabularVAE``, pass one to `SynthesizerOverSampler`.
     """
 
     _parameter_constraints: ClassVar[dict] = {
@@ -226,7 +226,7 @@ class VAEOverSampler(SynthesizerOverSampler):
         self.beta, self.learning_rate, self.widths = beta, learning_rate, widths
 
     def _template(self) -> Synthesizer:
-        from gan_utils.synthesizers.vae import TabularVAE  # brings TensorFlow along
+        from gan_utils.synthesizers.vae import TabularVAE  # imports TensorFlow
 
         return TabularVAE(**_settings(self))
 

@@ -1,7 +1,7 @@
-"""Pictures of the course: real and generated beside each other, on one scale.
+"""Figures of the course: real and generated samples side by side, on one scale.
 
 ============= =========================================================================
-``style``     colours, markers, figures and panels that all pictures share
+``style``     colours, markers, figures and panels that all plots share
 ``display``   ``show`` a figure or a diagram with alternative text
 ``tables``    columns and pairs of columns
 ``heatmaps``  correlations, confusion matrices
@@ -10,13 +10,13 @@
 ``text``      what models of text learn, and texts shaded by it
 ``tradeoffs`` one measure against another
 ``training``  losses and accuracies
-``scorecard`` the card as a picture
+``scorecard`` the card as a figure
 ``bands``     scores over seeds, gains over a baseline
 ``ranks``     a comparison of methods: ranks, differences, calibration
 ``ring``      the mode-collapse lab
 ============= =========================================================================
 
-Each module is imported when one of its names is first asked for.
+Each module is imported when one of its names is first used.
 """
 
 from gan_utils._support.lazy import lazy_names

@@ -1,4 +1,4 @@
-"""Scores of several seeds: each one, their mean and band, and gains over a baseline."""
+"""Scores over several seeds: each one, their mean and interval, and gains over a baseline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Of the bands of the baselines, in turn.
+#: Hatches of the baselines' bands, in turn.
 HATCHES = ("//", "\\\\", "..")
 
 
@@ -35,18 +35,18 @@ def plot_bands(
     interval: str = "confidence",
     ylabel: str | None = None,
 ) -> Figure:
-    """Draw the results of many seeds: seeds as points, their mean and interval, baselines as bands.
+    """Plot the results of many seeds: seeds as points, their mean and interval, baselines as bands.
 
     Parameters
     ----------
     results : DataFrame in long form
-        One row a method and seed.
+        One row per method and seed.
     x : str
         Column with the method.
     y : str
         Column with the measure.
     baselines : sequence of str
-        Methods drawn as bands across the picture, such as ``["do nothing", "all real"]``.
+        Methods shown as bands across the figure, such as ``["do nothing", "all real"]``.
     interval : {"confidence", "range"}
         What bars and bands show: the 95 % confidence interval of the mean (Student's t), or the
         lowest and highest seed.
@@ -56,7 +56,7 @@ def plot_bands(
     Returns
     -------
     matplotlib Figure
-        Closed. Bands are hatched, each in its own direction, so that two that overlap can be told
+        Closed. Each band has its own hatching, so that two bands that overlap can be distinguished
         from two that touch.
 
     Raises
@@ -64,7 +64,7 @@ def plot_bands(
     KeyError
         If a column is missing.
     ValueError
-        If a baseline is no method of the table, nothing is left to draw beside the baselines, a
+        If a baseline is not a method of the table, only baselines are left to plot, a
         value is missing, or ``interval`` is unknown.
     """
     groups = _groups(results, x, y, baselines, interval)
@@ -74,7 +74,7 @@ def plot_bands(
         bands = dict(zip(baselines, cycle((GREY, PALETTE[5], PALETTE[3])), strict=False))
         for (name, colour), hatch in zip(bands.items(), cycle(HATCHES), strict=False):
             _band(axes, groups[name], name, (colour, hatch), interval)
-        # As on a scorecard, the methods start at the second colour; none has that of a band.
+        # As on a scorecard, the methods start at the second colour; none has the colour of a band.
         colours = cycle([c for c in PALETTE[bool(baselines) :] if c not in bands.values()])
         for place, (name, colour) in enumerate(zip(methods, colours, strict=False)):
             _strip(axes, place, groups[name], colour, interval)
@@ -125,7 +125,7 @@ def _band(axes: Axes, values: np.ndarray, name: str, look: tuple[str, str], inte
 
 def _strip(axes: Axes, place: int, values: np.ndarray, colour: str, interval: str) -> None:
     """Draw the seeds of a method as points beside each other, their mean and interval over them."""
-    # Side by side in the order of the seeds, not at random: the same picture every time.
+    # Spread in the order of the seeds, not at random, so that the figure is always the same.
     spread = np.linspace(-0.18, 0.18, len(values)) if len(values) > 1 else np.zeros(1)
     look = {"fc": to_rgba(colour, 0.75), "ec": darker(colour, 0.6), "lw": 0.5, "zorder": 2}
     axes.scatter(place + spread, values, s=20, **look)
@@ -141,35 +141,35 @@ def plot_gains(
     baseline: str,
     pair: str = "seed",
 ) -> Figure:
-    """Draw each method minus a baseline, paired, by two intervals: of single runs and of the mean.
+    """Plot each method minus a baseline, paired, with intervals of single runs and of the mean.
 
     Parameters
     ----------
     results : DataFrame in long form
-        One row a method and seed.
+        One row per method and seed.
     x : str
         Column with the method.
     measures : sequence of str
-        Columns with the measures, one panel each.
+        Columns with the measures, one panel per measure.
     baseline : str
         The method that is subtracted, seed by seed.
     pair : str
-        Column that tells which rows belong together, such as the seed of a split.
+        Column that identifies rows that belong together, such as the seed of a split.
 
     Returns
     -------
     matplotlib Figure
-        Closed. A thin line holds the middle 90 % of the seeds: what a single run may show. A thick
-        line is the 95 % confidence interval of the mean (Student's t); where it excludes zero the
-        mark of the mean is filled.
+        Closed. A thin line spans the middle 90 % of the seeds: what a single run may show. A thick
+        line is the 95 % confidence interval of the mean (Student's t); if it excludes zero, the
+        marker of the mean is filled.
 
     Raises
     ------
     KeyError
         If a column is missing.
     ValueError
-        If the baseline is no method or the only one, there are fewer than two pairs, or a pair
-        lacks a value.
+        If the baseline is not a method or is the only one, there are fewer than two pairs, or a
+        pair lacks a value.
     """
     gains = {name: _paired_gains(results, x, name, baseline, pair) for name in measures}
     methods = list(next(iter(gains.values())))
@@ -206,7 +206,7 @@ def _paired_gains(results: pd.DataFrame, x: str, y: str, baseline: str, pair: st
 
 def _gain(axes: Axes, place: int, values: np.ndarray, colour: str) -> None:
     low, high = _interval(values, "confidence")
-    # Only the first of each kind has a label, so that the legend has each once.
+    # Only the first of each kind has a label, so that the legend lists each once.
     words = ("one run: 5 % to 95 % of the seeds", "mean: 95 % interval (filled: excludes 0)")
     thin, thick = words if place == 0 else (None, None)
     axes.hlines(place, *np.quantile(values, [0.05, 0.95]), color=colour, lw=1.5, label=thin)

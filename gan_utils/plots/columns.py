@@ -1,4 +1,4 @@
-"""What pictures of tables share: which columns, in which colours, on which scale."""
+"""What plots of tables share: the choice of columns, colours and scale."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def first_table(tables: Tables) -> pd.DataFrame:
-    """Check how many tables there are, and take the first.
+    """Check the number of tables, and return the first.
 
     Parameters
     ----------
@@ -48,17 +48,17 @@ def columns_to_draw(
     most: int | None = None,
     also: Sequence[str] = (),
 ) -> list[str]:
-    """Choose the columns to draw, all of which every table must have and fill.
+    """Choose the columns to plot, which every table must have, without missing values.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
     columns : sequence of str, optional
-        What the caller asks for; by default the numeric columns of the first table, dates left out.
+        The caller's choice; by default the numeric columns of the first table, without dates.
     most : int, optional
-        So many of them.
+        Maximum number of columns.
     also : sequence of str
-        Columns that must be there too.
+        Other columns that must be there.
 
     Returns
     -------
@@ -91,12 +91,12 @@ def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, s
     ----------
     tables : mapping of str to DataFrame
     hue : str, optional
-        The column; without it there are no kinds.
+        The column; without it, all rows look the same.
 
     Returns
     -------
     dict
-        A value to a colour and a marker.
+        Maps a value to a colour and a marker.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, s
 def shared_limits(
     tables: Tables, columns: Sequence[str], margin: float = 0.04
 ) -> dict[str, tuple[float, float]]:
-    """Find limits that hold all tables, so that they are drawn on one scale.
+    """Find limits that contain all tables, so that they are drawn on one scale.
 
     Parameters
     ----------
@@ -123,12 +123,12 @@ def shared_limits(
     columns : sequence of str
         Numeric columns of all tables.
     margin : float
-        What is left free at each end, as a share of the range.
+        The space left free at each end, as a share of the range.
 
     Returns
     -------
     dict of str to tuple of float
-        A column to its limits.
+        Maps a column to its limits.
     """
     limits = {}
     for name in columns:
@@ -147,9 +147,9 @@ def axis_label(name: str, units: Units, width: int) -> str:
     name : str
         The column.
     units : str or mapping of str to str, optional
-        One unit for all columns, or that of each.
+        One unit for all columns, or one for each.
     width : int
-        Letters a line, at most.
+        Maximum of letters per line.
 
     Returns
     -------

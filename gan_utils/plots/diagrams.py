@@ -1,6 +1,6 @@
-"""The diagrams of the course, in words."""
+"""Descriptions of the course's diagrams."""
 
-#: The name of each picture in the folder ``image``, and its alternative text.
+#: The file name of each diagram in the folder ``image``, and its alternative text.
 DIAGRAMS = {
     "GAN_overview": (
         "Diagram of a GAN. Noise of 100 random numbers a row enters the generator, which turns it "

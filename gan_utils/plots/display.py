@@ -1,4 +1,4 @@
-"""Show a figure or a diagram of the course, with words for those who cannot see it."""
+"""Show a figure or a diagram of the course, with alternative text."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def use_course_style() -> None:
 
 
 def show(figure: Figure, alt: str) -> Image:
-    """Turn a figure into a picture with alternative text, as the last value of a cell.
+    """Turn a figure into an image with alternative text, as the last value of a cell.
 
     Parameters
     ----------
     figure : matplotlib Figure
         Any figure; it is closed, so that it is not shown a second time.
     alt : str
-        What a reader who cannot see the picture needs to know: kind, axes, what stands out.
+        For readers who cannot see the figure: its kind, its axes, what stands out.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def show_diagram(name: str) -> Image:
     Returns
     -------
     IPython.display.Image
-        The picture, at most 800 pixels wide.
+        The image, at most 800 pixels wide.
 
     Raises
     ------

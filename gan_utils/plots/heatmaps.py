@@ -1,4 +1,4 @@
-"""Correlations and confusion matrices, as numbers on colours."""
+"""Correlations and confusion matrices, as numbers on coloured cells."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from gan_utils.plots.columns import Tables
 
-#: Above and below each panel, in inches: without it a title touches the panel above.
+#: Margin above and below each panel, in inches: without it a title touches the panel above.
 ROOM = 0.1
 
 
 def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> Figure:
-    """Draw the Pearson correlations of each table as a grid of numbers, on one colour scale.
+    """Plot the Pearson correlations of each table as a grid of numbers, on one colour scale.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
     Returns
     -------
     matplotlib Figure
-        Closed. A constant column has no correlations; its cells are left white.
+        Closed. A constant column has no correlations; its cells are white.
 
     Raises
     ------
@@ -69,19 +69,19 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
 def plot_confusions(
     results: Mapping[str, tuple[ArrayLike, ArrayLike]], labels: Sequence[object]
 ) -> Figure:
-    """Draw confusion matrices side by side: counts, coloured by the share of the true class.
+    """Plot confusion matrices side by side: counts, coloured by the share of the true class.
 
     Parameters
     ----------
     results : mapping of str to (y_true, y_pred)
-        True and predicted classes of each model, two arrays of one length.
+        True and predicted classes of each model, two arrays of equal length.
     labels : sequence
         The classes, in the order of rows and columns.
 
     Returns
     -------
     matplotlib Figure
-        Closed. A class without true rows is left white.
+        Closed. A class without true rows is white.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Pictures of grey images: grids, real beside generated, neighbours.
+"""Figures of grey images: grids, real beside generated images, nearest neighbours.
 
-Ink is drawn dark on white, as on paper, and every picture has one scale, from 0 to 1. Functions
-return a closed Matplotlib figure, as those of `gan_utils.plots.tables` do.
+Ink is drawn dark on white, as on paper, and all figures have the same scale, from 0 to 1. Functions
+return a closed Matplotlib figure, like those of `gan_utils.plots.tables`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Generate = Callable[[np.ndarray], ArrayLike]
 
 INK = "gray_r"
-#: Inches of a cell without its caption, and of a line of a caption.
+#: Inches per cell without its caption, and per line of a caption.
 CELL, LINE = 0.75, 0.16
 
 
@@ -32,20 +32,20 @@ def plot_images(
     labels: Sequence[object] | None = None,
     size: float = CELL,
 ) -> Figure:
-    """Draw images in a grid, row by row.
+    """Plot images in a grid, row by row.
 
     Parameters
     ----------
     images : array of shape (n, height, width) or (n, height, width, 1), in [0, 1]
         0 is the background.
     columns : int, optional
-        Images a row; by default at most ten, and a square where it can be one.
+        Images per row; by default at most ten, and a square grid if possible.
     title : str, optional
-        What is shown.
+        The title of the figure.
     labels : sequence of n, optional
-        What is written under each image.
+        The text under each image.
     size : float
-        Inches of the side of an image.
+        Side of an image, in inches.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def plot_images(
     Raises
     ------
     ValueError
-        If there is no image, the shape or the scale is another one, or labels are too few or many.
+        If there are no images, the shape or scale is wrong, or the number of labels does not match.
     """
     greys = check_greys(images)
     return _plot_panels({title or "": greys}, columns, {title or "": labels}, size)
@@ -67,18 +67,18 @@ def plot_side_by_side(
     labels: Mapping[str, Sequence[object]] | None = None,
     size: float = CELL,
 ) -> Figure:
-    """Draw several sets of images beside each other, each a grid, on one scale.
+    """Plot several sets of images side by side, each as a grid, on one scale.
 
     Parameters
     ----------
     sets : mapping of str to array of shape (n, height, width[, 1]), in [0, 1]
         One to four, such as ``{"real": ..., "generated": ...}``.
     columns : int, optional
-        Images a row in each grid.
+        Images per row in each grid.
     labels : mapping of str to sequence, optional
-        For some or all sets, what is written under each image.
+        For some or all sets, the text under each image.
     size : float
-        Inches of the side of an image.
+        Side of an image, in inches.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def plot_side_by_side(
     Raises
     ------
     ValueError
-        As `plot_images`; also for no set or more than four.
+        As for `plot_images`; also for no sets or more than four.
     """
     if not 1 <= len(sets) <= 4:
         raise ValueError(f"{len(sets)} sets of images: give 1 to 4 to lay beside each other.")
@@ -103,18 +103,18 @@ def plot_neighbours(
     names: tuple[str, str] = ("generated", "nearest in training"),
     size: float = CELL,
 ) -> Figure:
-    """Draw each image above its neighbour, with the distance of the two.
+    """Plot each image above its neighbour, with the distance between them.
 
     Parameters
     ----------
     images, neighbours : array of shape (n, height, width[, 1]), in [0, 1]
-        Pairs, such as generated images and the training images nearest to them.
+        Pairs, such as generated images and their nearest training images.
     distances : array of shape (n,), optional
         Written under each pair.
     names : tuple of two str
-        What the two rows are called.
+        The names of the two rows.
     size : float
-        Inches of the side of an image.
+        Side of an image, in inches.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def plot_neighbours(
     Raises
     ------
     ValueError
-        As `plot_images`; also if the two do not pair.
+        As for `plot_images`; also if the two do not form pairs.
     """
     rows = [check_greys(images, names[0]), check_greys(neighbours, names[1])]
     if rows[0].shape != rows[1].shape:
@@ -144,14 +144,14 @@ def plot_neighbours(
 
 
 def check_greys(images: ArrayLike, name: str = "images") -> np.ndarray:
-    """Return images without their axis of one channel.
+    """Return images without their channel axis.
 
     Parameters
     ----------
     images : array
         Greys in [0, 1].
     name : str
-        What to call them in an error.
+        What an error message calls them.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Walks in latent space, as a picture and as a slider."""
+"""Walks in latent space, as a figure and with a slider."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
     Generate = Callable[[np.ndarray], ArrayLike]
 
-#: How often each pixel is repeated in a slider's strip, so that a browser need not smooth it.
+#: How often each pixel is repeated in a slider's strip, so that the browser does not smooth it.
 ZOOM = 2
 
 
 def walk(start: ArrayLike, end: ArrayLike, steps: int = 10) -> np.ndarray:
-    """Go from one noise vector to another along the sphere that noise lives on.
+    """Interpolate between two noise vectors along the sphere where noise vectors lie.
 
     Vectors of d standard normal numbers have a length close to the square root of d. The straight
-    line between two of them dips inside, where no noise is ever drawn; the arc does not.
+    line between two of them passes inside the sphere, where no noise is drawn; the arc does not.
 
     Parameters
     ----------
     start, end : array of shape (d,)
         Noise vectors.
     steps : int, at least 2
-        How many vectors, both ends included.
+        Number of vectors, including both ends.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def walk(start: ArrayLike, end: ArrayLike, steps: int = 10) -> np.ndarray:
     t = np.linspace(0, 1, steps)[:, None]
     cosine = a @ b / (np.linalg.norm(a) * np.linalg.norm(b))
     angle = np.arccos(np.clip(cosine, -1, 1))
-    if np.sin(angle) < 1e-6:  # the same direction, or opposite ones: the arc is not defined
+    if np.sin(angle) < 1e-6:  # same or opposite directions: the arc is not defined
         return ((1 - t) * a + t * b).astype("float32")
     arc = np.sin((1 - t) * angle) * a + np.sin(t * angle) * b
     return (arc / np.sin(angle)).astype("float32")
@@ -69,7 +69,7 @@ def walk(start: ArrayLike, end: ArrayLike, steps: int = 10) -> np.ndarray:
 def plot_walks(
     generate: Generate, stops: ArrayLike, steps: int = 10, title: str | None = None
 ) -> Figure:
-    """Draw walks in latent space, one a row.
+    """Plot walks in latent space, one per row.
 
     Parameters
     ----------
@@ -78,9 +78,9 @@ def plot_walks(
     stops : array of shape (rows + 1, d)
         Noise vectors; each row goes from one to the next.
     steps : int
-        Images a row, both ends included.
+        Images per row, including both ends.
     title : str, optional
-        What is shown.
+        The title of the figure.
 
     Returns
     -------
@@ -95,26 +95,26 @@ def plot_walks(
 class LatentSlider:
     """Images that a slider moves through latent space.
 
-    In JupyterLab and VS Code a widget asks the generator for new images as it is moved. Everywhere
-    else (Google Colab, a notebook turned into a page, a kernel without ipywidgets) a strip of
-    images made beforehand is moved behind a window: plain HTML, which needs no kernel.
+    In JupyterLab and VS Code, a widget asks the generator for new images when it is moved.
+    Elsewhere (Google Colab, a notebook turned into a page, a kernel without ipywidgets), a strip of
+    images made beforehand moves behind a window: plain HTML, which needs no kernel.
 
     Parameters
     ----------
     generate : callable
         From (n, d) noise to (n, height, width[, 1]) images in [0, 1].
     noise : array of shape (n, d)
-        Where the n images start.
+        The noise of the n images at the start.
     direction : array of shape (d,) or (n, d), optional
-        Where a full turn to the right leads to, as a walk on the sphere; a full turn to the left
-        goes as far the other way. By default each goes towards the next image's noise.
+        The noise at the right end of the slider, by a walk on the sphere; the left end is equally
+        far in the opposite direction. By default each image moves towards the next image's noise.
     frames : int, odd
-        How many positions the slider has.
+        Number of positions of the slider.
 
     Raises
     ------
     ValueError
-        If the shapes do not fit or ``frames`` is no odd number from 3 up.
+        If the shapes do not match, or ``frames`` is not an odd number of at least 3.
     """
 
     def __init__(
@@ -134,12 +134,12 @@ class LatentSlider:
         self.target = np.broadcast_to(target, self.noise.shape)
 
     def at(self, place: float) -> np.ndarray:
-        """Return the noise at a place of the slider, -1 (left) to 1 (right); 0 is where it starts.
+        """Return the noise at a position of the slider, -1 (left) to 1 (right); 0 is the start.
 
         Parameters
         ----------
         place : float in [-1, 1]
-            Where on the slider.
+            The position on the slider.
 
         Returns
         -------
@@ -224,7 +224,7 @@ def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        If they are no grey images in [0, 1].
+        If they are not grey images in [0, 1].
     """
     return check_greys(np.asarray(generate(noise)), "generate")
 

@@ -1,4 +1,4 @@
-"""Pictures of a comparison: ranks with their spread, differences with intervals, calibration.
+"""Plots of a comparison: ranks with their spread, differences with intervals, calibration.
 
 Like `gan_utils.plots.tables`, every function returns a closed Matplotlib figure.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
-    """Draw the ranks of each sampler over datasets and classifiers, best sampler on top.
+    """Plot the ranks of each sampler over datasets and classifiers, with the best sampler on top.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed. A small mark for each dataset and classifier (one shape and colour a classifier), a
+        Closed. A small marker per dataset and classifier (one shape and colour per classifier), a
         bar from the first to the third quartile of the ranks, and a line at their mean.
 
     Raises
@@ -47,7 +47,7 @@ def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
     KeyError
         If a column is missing.
     ValueError
-        If there is nothing to draw, or more classifiers than markers.
+        If there is nothing to plot, or there are more classifiers than markers.
     """
     _check(ranks, ["dataset", "classifier", "sampler", "rank"], "ranks")
     order = ranks.groupby("sampler", sort=False)["rank"].mean().sort_values(kind="stable").index
@@ -75,7 +75,7 @@ def _rank_row(
     low, high = np.quantile(values, [0.25, 0.75])
     axes.hlines(place, low, high, color=GREY, lw=9, alpha=0.35, zorder=1)
     axes.plot(values.mean(), place, "|", color="black", ms=16, mew=2.5, zorder=3)
-    # Marks of equal rank lie above each other, in the order of the table: no chance in a picture.
+    # Markers of equal rank are stacked in the order of the table, not at random.
     turn = part.groupby("rank").cumcount()
     many = part.groupby("rank")["rank"].transform("size")
     shift = 0.5 * ((turn + 0.5) / many - 0.5)
@@ -85,7 +85,7 @@ def _rank_row(
 
 
 def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
-    """Draw differences from a baseline with their intervals; zero means that nothing changed.
+    """Plot differences from a baseline with their intervals; zero means no change.
 
     Parameters
     ----------
@@ -97,15 +97,15 @@ def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed. One panel a dataset (one in all for ``across_datasets``), one line a sampler, one
-        shape and colour a classifier. Filled marks have an interval that excludes zero.
+        Closed. One panel per dataset (a single one for ``across_datasets``), one line per sampler,
+        one shape and colour per classifier. Filled markers have an interval that excludes zero.
 
     Raises
     ------
     KeyError
         If a column is missing.
     ValueError
-        If there is nothing to draw, or more classifiers than markers.
+        If there is nothing to plot, or there are more classifiers than markers.
     """
     needed = ["classifier", "sampler", "baseline", "measure", "difference", "low", "high"]
     _check(tests, needed, "tests")
@@ -147,7 +147,7 @@ def _difference_panel(
 
 
 def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: int = 10) -> Figure:
-    """Draw how often what was given a probability came true, one panel a sampler.
+    """Plot observed frequencies against predicted probabilities, one panel per sampler.
 
     Parameters
     ----------
@@ -157,21 +157,21 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
     truth : str
         The column with the truth.
     n_bins : int
-        Bins of equal width; empty ones are left out.
+        Bins of equal width; empty bins are left out.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Points on the diagonal are honest; below it, the rare class is called too often.
-        A point's area grows with its rows; its bar is a 95 % interval (Wilson). The title of a
-        panel has the mean probability, which should be the share of rare rows.
+        Closed. Points on the diagonal are calibrated; below it, the probabilities of the rare class
+        are too high. A point's area grows with its rows; its bar is a 95 % interval (Wilson). The
+        title of a panel gives the mean probability, which should be the share of rare rows.
 
     Raises
     ------
     KeyError
         If the truth is not a column.
     ValueError
-        If there is no sampler, or a probability is missing or outside [0, 1].
+        If there are no samplers, or a probability is missing or outside [0, 1].
     """
     _check(probabilities, [truth], "probabilities")
     samplers = [name for name in probabilities if name != truth]

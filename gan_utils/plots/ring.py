@@ -1,4 +1,4 @@
-"""Pictures of the mode-collapse lab: points on the ring, scores over training, an animation."""
+"""Plots of the mode-collapse lab: points on the ring, scores over training, an animation."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Edge of the pictures, in units of the plane.
+#: Half the width of the plots, in units of the plane.
 EDGE = 3.0
 ON, OFF = PALETTE[2], PALETTE[4]
 
 
 def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
-    """Draw the generated points of several trainings at a few times, one row a training.
+    """Plot the generated points of several training runs at a few times, one row per run.
 
-    Green dots lie on a mode, red crosses lie where no real point is; grey rings mark the modes.
+    Green dots are on a mode, red crosses where there are no real points; grey rings show the modes.
 
     Parameters
     ----------
     runs : sequence of RingRun
         Of equal length.
     n_times : int
-        How many times are shown, the last one among them.
+        Number of times shown, including the last one.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
     Raises
     ------
     ValueError
-        If there is no training.
+        If there are no training runs.
     """
     looks = len(_checked(runs)[0].frames)
     times = np.unique(np.linspace(0, looks - 1, n_times).round().astype(int))
@@ -64,22 +64,22 @@ def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
 
 
 def plot_ring_scores(runs: Sequence[RingRun]) -> Figure:
-    """Draw modes covered and the share of points on a mode, over training.
+    """Plot modes covered and the share of points on a mode, over training.
 
     Parameters
     ----------
     runs : sequence of RingRun
-        Any.
+        Any training runs.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Dotted lines show what real points reach.
+        Closed. Dotted lines show the values for real points.
 
     Raises
     ------
     ValueError
-        If there is no training.
+        If there are no training runs.
     """
     real = ring_scores(make_ring(random_state=0))
     with course_figure(9, 3.4) as figure:
@@ -96,14 +96,14 @@ def plot_ring_scores(runs: Sequence[RingRun]) -> Figure:
 
 
 def animate_ring(runs: Sequence[RingRun], seconds: float = 8.0) -> Image:
-    """Show the generated points of several trainings move, side by side.
+    """Animate the generated points of several training runs, side by side.
 
     Parameters
     ----------
     runs : sequence of RingRun
         Of equal length.
     seconds : float
-        How long one round takes.
+        Duration of one loop.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def animate_ring(runs: Sequence[RingRun], seconds: float = 8.0) -> Image:
     Raises
     ------
     ValueError
-        If there is no training.
+        If there are no training runs.
     """
     from gan_utils.training.grids import encode_animation, picture
 

@@ -1,4 +1,4 @@
-"""The card as a picture: one panel a question."""
+"""The card as a figure: one panel per question."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-#: Panels whose scores reach no farther than this share one scale.
+#: Panels whose scores are all at most this share one scale.
 WIDEST = 3.0
 
 
 def plot_scorecard(card: pd.DataFrame) -> Figure:
-    """Draw a card, or a comparison of methods, as dots with their range over seeds.
+    """Plot a card, or a comparison of methods, as dots with their range over seeds.
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed. One panel a question, all on one scale (but for scores above 3); black bars mark the
-        same measure of real against real rows.
-        The median distance is left out, since its ratio to the real one shows the same.
+        Closed. One panel per question, all on one scale (except for scores above 3); black bars
+        mark the same measure for real against real rows. The median distance is left out, since
+        its ratio to the real one shows the same.
 
     Raises
     ------

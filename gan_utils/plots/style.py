@@ -1,4 +1,4 @@
-"""What every picture of the course is drawn on: colours, style, figures, panels, short labels."""
+"""What all figures of the course share: colours, style, figures, panels, short labels."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Okabe and Ito's colours, which stay apart for readers who see few colours: blue for the real
-#: rows, orange for the first generated ones. Their yellow is left out, too pale on white.
+#: Okabe and Ito's colours, which colour-blind readers can distinguish: blue for the real rows,
+#: orange for the first generated ones. Their yellow is left out, because it is too pale on white.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
-#: One marker for each colour, so that no meaning rests on colour alone.
+#: One marker per colour, so that no meaning depends on colour alone.
 MARKERS = ("o", "^", "s", "D", "v", "P", "X")
 GREY = "#5F6368"
 
-#: Settings of Matplotlib.
+#: Matplotlib settings.
 STYLE = {
     "figure.dpi": 90,
     "figure.constrained_layout.use": True,
@@ -64,25 +64,25 @@ def panel_layout(panels: int, width: float, most: int = 3) -> tuple[float, int, 
     Parameters
     ----------
     panels : int, at least 1
-        How many.
+        Number of panels.
     width : float
-        Of one panel, in inches.
+        Width of one panel, in inches.
     most : int
-        Panels side by side, at most.
+        Maximum of panels side by side.
 
     Returns
     -------
     width : float
-        Of the figure, in inches.
+        Width of the figure, in inches.
     rows, across : int
-        How many rows of how many panels.
+        Number of rows, and of panels per row.
     """
     across = 2 if panels == 4 else min(panels, most)  # two and two look better than three and one
     return width * across, -(-panels // across), across
 
 
 def fill_panels(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
-    """Pair panels with items; panels without one are taken away.
+    """Pair panels with items, and remove panels without an item.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def fill_panels(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
     items = list(items)
     for place in range(len(items), axes.size):
         axes.flat[place].remove()
-        # The panel above is now the lowest of its column, and has to name its own axis.
+        # The panel above is now the lowest in its column, and has to show its own axis.
         axes.flat[place - axes.shape[1]].tick_params(labelbottom=True)
     yield from zip(axes.flat, items, strict=False)
 
@@ -110,9 +110,9 @@ def wrap_text(text: object, width: int) -> str:
     Parameters
     ----------
     text : object
-        Its text is broken.
+        The text to break.
     width : int
-        Letters a line, at most, unless a word is longer.
+        Maximum of letters per line, unless a word is longer.
 
     Returns
     -------
@@ -122,7 +122,7 @@ def wrap_text(text: object, width: int) -> str:
 
 
 def slant(axes: Axes) -> None:
-    """Turn the labels of the x axis, so that long ones have room.
+    """Slant the labels of the x axis, so that long ones fit.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def slant(axes: Axes) -> None:
 
 
 def colour_of(turn: int) -> str:
-    """Pick a colour of the palette, beginning again at its end.
+    """Pick a colour of the palette, starting again after the last.
 
     Parameters
     ----------

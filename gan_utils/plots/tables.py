@@ -1,7 +1,7 @@
-"""Columns and pairs of columns of tables: real and generated beside each other, on one scale.
+"""Columns and pairs of columns of tables: real and generated side by side, on one scale.
 
-Every function returns a closed Matplotlib figure, so that a notebook shows it exactly once: as the
-last value of its cell, or by ``show(figure, alt="...")``, which adds alternative text.
+Every function returns a closed Matplotlib figure, so that a notebook shows it exactly once: as
+the last value of its cell, or by ``show(figure, alt="...")``, which adds alternative text.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from gan_utils.plots.columns import Tables, Units
 
-#: As many groups have a correlation each written into a pair plot; of more, only the range is.
+#: Up to this many groups, each correlation is written into a pair plot; else only the range.
 FEW_GROUPS = 2
 
 
@@ -49,10 +49,10 @@ def plot_pairs(
     hue: str | None = None,
     units: Units = None,
 ) -> Figure:
-    """Draw every pair of columns against each other, one grid a table, all on one scale.
+    """Plot every pair of columns against each other, one grid per table, all on one scale.
 
-    Points are below the diagonal, stacked histograms on it, Pearson correlations above it: one each
-    for up to two values of ``hue``; for more, that of all rows and how far those within one reach.
+    Points are below the diagonal, stacked histograms on it, Pearson correlations above it: one per
+    value of ``hue`` for up to two values; for more, that of all rows and the range within groups.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def plot_pairs(
     columns : sequence of str, optional
         Two to five numeric columns; by default the first four.
     hue : str, optional
-        A column whose values get colours and markers of their own.
+        A column whose values get their own colours and markers.
     units : str or mapping of str to str, optional
         Unit of all columns, or of each, for the axis labels.
 
@@ -114,7 +114,7 @@ def _pair_grid(
         _pair_cell(cell, groups, columns[j], columns[i], limits)
         cell.locator_params(axis="x", nbins=3)
         cell.tick_params(labelsize=8, length=2, pad=1)
-        # Long numbers under narrow cells would run into each other.
+        # Long numbers under narrow cells would overlap.
         cell.tick_params(axis="x", labelrotation=45 if len(columns) > 3 else 0)
         cell.tick_params(labelbottom=i == len(columns) - 1, labelleft=j == 0 and i > 0)
         if i == len(columns) - 1:
@@ -138,7 +138,7 @@ def _pair_cell(
         axes.set(xlim=limits[x], yticks=[])
     else:
         for rows, colour, marker in groups:
-            # A darker edge, so that small points of a light colour are seen on white.
+            # A darker edge, so that small points of a light colour are visible on white.
             look = {"fc": to_rgba(colour, 0.7), "ec": darker(colour, 0.6), "lw": 0.5}
             axes.scatter(rows[x], rows[y], s=16, marker=marker, **look)
         axes.set(xlim=limits[x], ylim=limits[y])
@@ -179,14 +179,14 @@ def _hue_legend(figure: Figure, hue: str, kinds: Mapping[object, tuple[str, str]
 def plot_distributions(
     tables: Tables, columns: Sequence[str] | None = None, units: Units = None, bins: int = 20
 ) -> Figure:
-    """Draw the distribution of each column, all tables in one panel on one scale.
+    """Plot the distribution of each column, with all tables in one panel on one scale.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
         The first is filled (the real rows), the others are lines; at most seven.
     columns : sequence of str, optional
-        Numeric columns become histograms, others bars of shares; by default all but dates.
+        Numeric columns become histograms, others bars of shares; by default all except dates.
     units : str or mapping of str to str, optional
         Unit of all numeric columns, or of each, for the axis labels.
     bins : int
@@ -202,7 +202,7 @@ def plot_distributions(
     KeyError
         If a table lacks a column.
     ValueError
-        If there is no table, or more than there are colours.
+        If there are no tables, or more than there are colours.
     """
     first = first_table(tables)
     dates = first.select_dtypes(["datetime", "datetimetz"]).columns

@@ -1,6 +1,6 @@
-"""Pictures of models that write texts: what they learn, how far they look, what surprises them.
+"""Plots of text models: what they learn, how far they look back, what surprises them.
 
-Functions return a closed Matplotlib figure, as those of `gan_utils.plots.tables` do.
+Functions return a closed Matplotlib figure, like those of `gan_utils.plots.tables`.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
-#: Lines across a picture for models that do not train.
+#: Line styles for models that are not trained.
 _BASELINE_STYLES = ("--", "-.", ":")
-#: Letters a line of a shaded text, and inches a letter and a line.
+#: Letters per line of a shaded text, and inches per letter and per line.
 LETTERS_A_LINE, _LETTER_WIDTH, _LINE_HEIGHT = 84, 0.105, 0.26
-#: White to blue: dark letters stay readable on the darkest of it.
+#: White to blue: dark letters stay readable on the darkest shade.
 _SHADES = plt.matplotlib.colors.LinearSegmentedColormap.from_list("shades", ["#FFFFFF", "#56B4E9"])
-#: The smallest gradient that is drawn.
+#: The smallest gradient that is plotted.
 _LEAST_GRADIENT = 1e-12
 
 
@@ -38,16 +38,16 @@ def plot_learning(
     baselines: Mapping[str, float] | None = None,
     unit: str = "letter",
 ) -> Figure:
-    """Draw the bits a token of trainings: on held-out text, and on the training text where known.
+    """Plot the bits per token over training: on held-out text, and on training text if known.
 
     Parameters
     ----------
     histories : mapping of str to DataFrame
-        Columns ``held_out_bits``, and ``bits`` where training was measured; one row an epoch.
+        Columns ``held_out_bits``, and ``bits`` if training was measured; one row per epoch.
     x : str, optional
-        The column along the horizontal axis, such as ``"seconds"``; by default the index.
+        The column for the horizontal axis, such as ``"seconds"``; by default the index.
     baselines : mapping of str to float, optional
-        Models that do not train, as horizontal lines.
+        Models that are not trained, as horizontal lines.
     unit : str
         What a token is.
 
@@ -61,7 +61,7 @@ def plot_learning(
     KeyError
         If a column is missing.
     ValueError
-        If there is nothing to draw.
+        If there is nothing to plot.
     """
     _check_some(histories, "histories")
     for table in histories.values():
@@ -93,12 +93,12 @@ def _baselines(axes: Axes, baselines: Mapping[str, float]) -> None:
 
 
 def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
-    """Draw the bits of counting models against their order.
+    """Plot the bits of n-gram models against their order.
 
     Parameters
     ----------
     table : DataFrame
-        By order; one column for each text that was measured.
+        By order; one column per measured text.
     unit : str
         What a token is.
 
@@ -125,20 +125,20 @@ def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
 
 
 def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
-    """Draw how much of a gradient is left against the distance, one line a kind of network.
+    """Plot how much of a gradient is left against the distance, one line per kind of network.
 
     Parameters
     ----------
     results : DataFrame
-        Of `gan_utils.text.gradients.compare_reach`: columns ``network``, ``seed``, ``distance`` and
-        ``gradient``.
+        From `gan_utils.text.gradients.compare_reach`, with the columns ``network``, ``seed``,
+        ``distance`` and ``gradient``.
     unit : str
         What a token is.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Lines are geometric means of the tries, bands their range; the vertical axis is
+        Closed. Lines are geometric means over seeds, bands their range; the vertical axis is
         logarithmic.
 
     Raises
@@ -170,12 +170,12 @@ def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
 
 
 def plot_contexts(results: Mapping[str, pd.Series], unit: str = "letter") -> Figure:
-    """Draw the bits of predictions against how many tokens the network was allowed to read.
+    """Plot the bits of predictions against the number of tokens that the network could read.
 
     Parameters
     ----------
     results : mapping of str to Series
-        For each network what `gan_utils.text.gradients.context_bits` returned.
+        For each network, what `gan_utils.text.gradients.context_bits` returned.
     unit : str
         What a token is.
 
@@ -187,7 +187,7 @@ def plot_contexts(results: Mapping[str, pd.Series], unit: str = "letter") -> Fig
     Raises
     ------
     ValueError
-        If there is nothing to draw.
+        If there is nothing to plot.
     """
     _check_some(results, "results")
     with course_figure(7.6, 3.6) as figure:
@@ -212,20 +212,20 @@ def plot_shaded_text(
     limits: tuple[float, float] | None = None,
     width: int = LETTERS_A_LINE,
 ) -> Figure:
-    """Write a text, each token on a background that shows its value.
+    """Draw a text, with each token on a background that shows its value.
 
     Parameters
     ----------
     tokens : sequence of str
         Letters (or a str), or words with the blanks that belong to them. A newline ends a line.
     values : array of shape (n,)
-        One for each token; the larger, the darker. White where it is missing.
+        One per token; the larger, the darker. White if it is missing.
     label : str
-        What the shades mean, with a unit.
+        The meaning of the shades, with a unit.
     limits : tuple of float, optional
         Values of white and of the darkest shade; by default 0 and the largest.
     width : int
-        Letters a line.
+        Letters per line.
 
     Returns
     -------
@@ -235,7 +235,7 @@ def plot_shaded_text(
     Raises
     ------
     ValueError
-        If there is no token, or not one value for each; if ``width`` is below 1.
+        If there are no tokens, or not one value for each; if ``width`` is below 1.
     """
     values = np.asarray(values, float)
     if values.shape != (len(tokens),):
@@ -284,7 +284,7 @@ def _shaded(axes: Axes, token: str, share: float, line: int, column: int) -> Non
     axes.add_patch(plt.Rectangle((column, line + 0.04), len(token), 0.92, fc=shade, lw=0))
     look = {"family": "monospace", "fontsize": 9, "va": "center", "ha": "center"}
     for offset, letter in enumerate(token):
-        # A half of a surrogate pair is no letter of any font.
+        # No font has a glyph for half of a surrogate pair.
         shown = "⏎" if letter == "\n" else letter.encode(errors="replace").decode()
         if shown.strip():
             axes.text(column + offset + 0.5, line + 0.52, shown, **look)

@@ -1,4 +1,4 @@
-"""Pictures of what generated data costs and brings: scores by size, one measure against another."""
+"""Plots of the costs and benefits of generated data: scores by size, one measure by another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINE_STYLES = ("-", "--", "-.", ":")
-#: Dashes and gaps of lines across a picture.
+#: Dashes and gaps of lines across a figure.
 _DASHES = ((1, 1), (5, 2), (7, 2, 1, 2), (2, 4))
 
 
@@ -25,34 +25,34 @@ def plot_by_size(
     levels: Mapping[str, float] | None = None,
     ylabel: str | None = None,
 ) -> Figure:
-    """Draw what is learned from more and more rows, a line for each kind of training set.
+    """Plot the score against the number of rows, one line per kind of training set.
 
     Parameters
     ----------
     results : DataFrame in long form
-        One row a kind, size and seed.
+        One row per kind, size and seed.
     x : str
-        Column with the size, above 0; it is drawn on a logarithmic scale.
+        Column with the size, above 0; its axis is logarithmic.
     y : str
         Column with the measure.
     kind : str
-        Column with what was trained on.
+        Column with the kind of training set.
     levels : mapping of str to float, optional
-        Scores that do not depend on the size, drawn as grey lines across the picture.
+        Scores that do not depend on the size, drawn as grey lines across the figure.
     ylabel : str, optional
         Name and unit of the measure; by default ``y``.
 
     Returns
     -------
     matplotlib Figure
-        Closed. A line joins the means; its band reaches from the lowest to the highest seed.
+        Closed. A line joins the means; its band spans the lowest to the highest seed.
 
     Raises
     ------
     KeyError
         If a column is missing.
     ValueError
-        If there is nothing to draw, a size is not above 0, or there are more lines than colours.
+        If there is nothing to plot, a size is not above 0, or there are more lines than colours.
     """
     _check_by_size(results, x, y, kind)
     with course_figure(7.6, 4.2) as figure:
@@ -97,12 +97,12 @@ def plot_tradeoff(
     xlabel: str | None = None,
     ylabel: str | None = None,
 ) -> Figure:
-    """Draw two measures against each other as a setting changes.
+    """Plot two measures against each other as a setting changes.
 
     Parameters
     ----------
     table : DataFrame
-        A row for each value of the setting, which is the index.
+        One row per value of the setting, which is the index.
     x, y : str
         Columns with the two measures.
     marks : mapping of str to (x, y), optional
@@ -113,7 +113,7 @@ def plot_tradeoff(
     Returns
     -------
     matplotlib Figure
-        Closed. The points are joined in the order of the table; each has its value beside it.
+        Closed. The points are joined in the order of the table; each is labelled with its value.
 
     Raises
     ------

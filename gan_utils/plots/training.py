@@ -1,4 +1,4 @@
-"""Losses and accuracies over the steps of a training."""
+"""Losses and accuracies over the steps of a training run."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ def plot_training(
     xlabel: str = "step",
     samples: str = "rows",
 ) -> Figure:
-    """Draw losses and accuracies of a training, each in a panel of its own.
+    """Plot losses and accuracies of a training run, each in its own panel.
 
     Parameters
     ----------
     history : mapping of str to sequence of float, DataFrame, or Keras History
-        Curves of one length. Names with ``loss`` and with ``accuracy`` in them are drawn; a curve
-        or index named ``step`` or ``epoch`` gives the horizontal axis.
+        Curves of equal length. Those with ``loss`` or ``accuracy`` in their names are plotted; a
+        curve or index named ``step`` or ``epoch`` gives the horizontal axis.
     xlabel : str
-        What one entry of a curve is, where no such curve says it.
+        What one entry of a curve is, if no such curve says so.
     samples : str
-        What the GAN makes, in the plural, for the legend.
+        What the GAN generates, in the plural, for the legend.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Long curves are pale, with their moving mean on top.
+        Closed. Long curves are pale, with their moving average on top.
 
     Raises
     ------

@@ -1,10 +1,10 @@
-"""One card for every method: does it look real, is it varied, useful, and new.
+"""One card for every method: whether its samples look real, and are varied, useful and new.
 
 ============ ===============================================================
 ``tables``   ``score_table``, and ``compare_tables`` for several methods
 ``images``   ``score_images``
 ``text``     ``score_text``
-``card``     how a card prints, and the headlines of a lesson
+``card``     how a card is printed, and the headlines of a lesson
 ============ ===============================================================
 """
 

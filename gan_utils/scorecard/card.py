@@ -1,4 +1,4 @@
-"""The printed card: four questions, a value with its range, and real against real beside it."""
+"""The printed card: four questions, each value with its range, and a real-against-real baseline."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PARTS = ("value", "low", "high")
 def can_learn(
     real: Sequence, held_out: Sequence | None, labels: object, held_out_labels: object, unit: str
 ) -> bool:
-    """Say whether all is there that training on synthetic and testing on real ones needs.
+    """Tell whether everything needed to train on synthetic and test on real samples was given.
 
     Parameters
     ----------
@@ -24,17 +24,17 @@ def can_learn(
     labels, held_out_labels : array of shape (n,) and (h,), or None
         Their classes.
     unit : str
-        What a label is of, for the error, such as ``"image"``.
+        What the labels belong to, for the error message, such as ``"image"``.
 
     Returns
     -------
     bool
-        False where no labels are given.
+        False if no labels are given.
 
     Raises
     ------
     ValueError
-        If only a part of it is, or there is not one label for each ``unit``.
+        If only some of it is given, or there is not one label per ``unit``.
     """
     if labels is None and held_out_labels is None:
         return False
@@ -55,7 +55,7 @@ def can_learn(
 
 
 class Card(pd.DataFrame):
-    """A DataFrame of scores that prints as the card, with three digits.
+    """A DataFrame of scores that is printed as the card, with three digits.
 
     The numbers inside are not rounded. Slices and copies are plain DataFrames. ``attrs["title"]``
     says what was compared and ``attrs["notes"]`` why a value is missing.
@@ -95,19 +95,19 @@ class Card(pd.DataFrame):
 
 
 def headlines(results: Mapping[str, Sequence[float]], unit: str = "") -> None:
-    """Print one line for each headline measure of a lesson, for the course's table.
+    """Print one line per headline measure of a lesson, for the course's table.
 
     Parameters
     ----------
     results : mapping of str to sequence of float
-        The values of each measure, one for each seed.
+        The values of each measure, one per seed.
     unit : str
         What to write after a number, such as ``"s"``.
 
     Raises
     ------
     ValueError
-        If a measure has no value, one that is not finite, or a name with ``|`` in it.
+        If a measure has no values, one that is not finite, or a name with ``|`` in it.
 
     Examples
     --------
@@ -156,16 +156,16 @@ def summary(
 
 
 def finish(card: pd.DataFrame, title: str, notes: list[str]) -> Card:
-    """Make a table of scores a card.
+    """Turn a table of scores into a card.
 
     Parameters
     ----------
     card : DataFrame
         The scores.
     title : str
-        What was compared with what.
+        What was compared.
     notes : list of str
-        What is to be known about it.
+        What the reader needs to know about it.
 
     Returns
     -------
@@ -177,14 +177,14 @@ def finish(card: pd.DataFrame, title: str, notes: list[str]) -> Card:
 
 
 def counted(notes: list[str], n_runs: int, what: str = "tables") -> list[str]:
-    """Say each note once, and of how many runs it holds where that is not all of them.
+    """List each note once, with its number of runs if it does not apply to all of them.
 
     Parameters
     ----------
     notes : list of str
-        Of all runs together.
+        The notes of all runs together.
     n_runs : int
-        How many runs there are.
+        Number of runs.
     what : str
         What a run is called.
 

@@ -1,4 +1,4 @@
-"""The card of images: does it look real, is it varied, useful, and new."""
+"""The card of images: whether they look real, and are varied, useful and new."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 FRECHET = "Fréchet classifier distance"
 RATIO, MEDIAN = "distance ratio to real images", "distance to nearest image (median)"
-#: The smallest sets that a card is made of.
+#: Minimum size of the sets on a card.
 LEAST = 12
-#: With how many real images the features are compared, and how many train the utility's classifier:
-#: more of them cost time, and change little.
+#: How many real images the features are compared with, and how many train the utility's
+#: classifier: more would take longer and change little.
 MOST_COMPARED, MOST_TRAINED = 5000, 2000
-#: Halvings of the real images that a baseline is averaged over, where nothing is held out.
+#: Number of random halvings of the real images to average a baseline over, without held-out images.
 N_HALVES = 3
 
 # measure: its question and its best value, in words that fit a narrow column
@@ -57,37 +57,39 @@ def score_images(
     synthetic_labels: Images | None = None,
     random_state: int | None = 0,
 ) -> Card:
-    """Judge generated images by the four questions of the course, beside real images.
+    """Judge generated images by the four questions of the course, against real images.
 
     Parameters
     ----------
     real : ndarray of shape (n, side, side, 1)
         The images that the generator was trained on: greys in [0, 1], at least 12.
     synthetic : ndarray of shape (m, side, side, 1), or list of them
-        Generated images, at least 12; of a list, one array a seed.
+        Generated images, at least 12; in a list, one array per seed.
     classifier : ImageClassifier
-        The judge, trained on real images: it gives the features and the classes.
+        The judge, trained on real images: it provides the features and the classes.
     held_out : ndarray of shape (h, side, side, 1), optional
         Real images that the generator never saw, at least 12. They are the baseline: every measure
-        is also taken of them, as if they were synthetic (of as many as the synthetic ones, where
-        there are more). Without them the baseline of fidelity and diversity is one random half of
-        ``real`` against the other (the mean of a few halvings), and that of novelty is each real
-        image against the other real ones.
+        is also computed for them, as if they were synthetic (for a draw of equal size if there are
+        more). Without them, the baseline of fidelity and diversity is one random half of ``real``
+        against the other (averaged over a few halvings), and that of novelty is each real image
+        against the other real ones.
     labels, held_out_labels : ndarray of shape (n,) and (h,), optional
-        What the real images are. With both, train-on-synthetic-test-on-real (TSTR) is measured:
-        a support vector machine learns pixels from at most 2,000 synthetic images, and is tested on
-        the held-out ones. Its baseline learns from as many real images (TRTR).
+        The classes of the real images. With both, train-on-synthetic-test-on-real (TSTR) is
+        measured: a support vector machine is trained on the pixels of at most 2,000 synthetic
+        images and tested on the held-out ones. For its baseline it is trained on equally many real
+        images (TRTR).
     synthetic_labels : ndarray of shape (m,) or list of them, optional
-        The classes that a conditional generator was asked for. They are what TSTR learns from, and
-        the share of images that the judge classifies as asked is added. Without them each image has
-        the class that the judge gives it; so TSTR then also holds what the judge knows.
+        The classes that were requested from a conditional generator. TSTR is trained on them, and
+        the share of images that the judge assigns to the requested class is added. Without them,
+        each image gets the class that the judge assigns, so TSTR also contains the judge's
+        knowledge.
     random_state : int, optional
         Seed of all choices of images; the same seed gives the same card.
 
     Returns
     -------
     Card (a DataFrame)
-        One row a measure, with the columns ``question``, ``value`` (mean over the arrays),
+        One row per measure, with the columns ``question``, ``value`` (mean over the arrays),
         ``low`` and ``high`` (over the arrays; missing for a single one), ``baseline`` (the same
         measure, real against real) and ``best``. Missing values are explained in
         ``attrs["notes"]``, which are printed under the card.
@@ -100,9 +102,9 @@ def score_images(
 
     Notes
     -----
-    The Fréchet classifier distance is no FID: its features are those of this classifier, and values
-    by another classifier or of another number of images cannot be compared. The distance to the
-    nearest training image is evidence about copying, and not a proof of its absence.
+    The Fréchet classifier distance is not the FID: its features are those of this classifier, and
+    values from another classifier or for another number of images are not comparable. The distance
+    to the nearest training image is evidence about copying, not proof of its absence.
 
     Examples
     --------
@@ -219,7 +221,7 @@ def _rows(images: np.ndarray) -> np.ndarray:
 
 
 def _check_finite(features: np.ndarray, probabilities: np.ndarray) -> None:
-    # Weights that are missing may leave features of zero behind, and show in the probabilities.
+    # Missing weights may leave features of zero, and show in the probabilities.
     if not (np.isfinite(features).all() and np.isfinite(probabilities).all()):
         raise ValueError(
             "the classifier returns missing or infinite values. Did its training fail? Train it "
@@ -246,7 +248,7 @@ def _learnt(
     images: np.ndarray, classes: np.ndarray, test: np.ndarray, answers: np.ndarray
 ) -> float:
     """Return the accuracy on test images of a small classifier of pixels."""
-    if len(np.unique(classes)) == 1:  # a collapsed generator: it can only teach its one class
+    if len(np.unique(classes)) == 1:  # a collapsed generator can teach only its one class
         return float(np.mean(answers == classes[0]))
     from sklearn.svm import SVC
 

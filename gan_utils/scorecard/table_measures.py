@@ -1,4 +1,4 @@
-"""What the card of tables measures, of synthetic rows and of real ones."""
+"""The measures on the card of tables, for synthetic and for real rows."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from gan_utils.metrics.neighbours import has_twin, neighbour_distances
 from gan_utils.metrics.novelty import SAME_ROW
 from gan_utils.metrics.usefulness import tstr
 
-#: Neighbours that coverage looks at, as in the paper it comes from.
+#: Number of neighbours for coverage, as in the original paper.
 K = 5
-#: Halvings of the real rows that a baseline is averaged over; C2ST, which is slow, uses two.
+#: Number of halvings to average a baseline over; C2ST, which is slow, uses two.
 N_HALVES, N_SLOW_HALVES = 5, 2
-#: Rows of each table, at most, that slow measures look at: C2ST, and those of distances.
+#: Maximum of rows from each table for slow measures: C2ST, and those based on distances.
 MOST_JUDGED, MOST_COMPARED = 2_500, 5_000
-#: Rows, at most, that the model of TSTR is trained on.
+#: Maximum of rows that the model of TSTR is trained on.
 MOST_LEARNED = 10_000
 
 
 def likeness(
     pair: TablePair, random_state: int | None, notes: list[str], slow: bool = True
 ) -> dict[str, float]:
-    """Measure fidelity and diversity; measures that the columns do not allow are left out.
+    """Measure fidelity and diversity; leave out measures that the columns do not allow.
 
     Parameters
     ----------
@@ -41,14 +41,14 @@ def likeness(
     random_state : int, optional
         Seed of folds, forests and draws.
     notes : list of str
-        What is undefined is added to it.
+        Undefined measures are added to it.
     slow : bool
-        Whether C2ST is taken too.
+        Whether to compute C2ST too.
 
     Returns
     -------
     dict of str to float
-        NaN where a measure is undefined.
+        NaN if a measure is undefined.
     """
     n_numeric = len(pair.numeric)
     scores: dict[str, float] = {}
@@ -88,12 +88,12 @@ def usefulness(
     random_state: int | None,
     notes: list[str],
 ) -> dict[str, float]:
-    """Measure what a model learns from the rows, on held-out real ones.
+    """Measure how well a model trained on the rows predicts held-out real rows.
 
     Parameters
     ----------
     table : DataFrame
-        The rows that it learns from.
+        The rows to train on.
     held_out : DataFrame, optional
         Real rows to test on.
     target : str, optional
@@ -101,7 +101,7 @@ def usefulness(
     random_state : int, optional
         Seed of the forest and of the draw of rows.
     notes : list of str
-        What is not measured is added to it.
+        Anything that is not measured is added to it.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def usefulness(
 def novelty(
     pair: TablePair, random_state: int | None, baseline: dict[str, float], notes: list[str]
 ) -> dict[str, float]:
-    """Measure copies of training rows, and how far the closest one is.
+    """Measure copies of training rows, and the distance to the closest one.
 
     Parameters
     ----------
@@ -128,9 +128,9 @@ def novelty(
     random_state : int, optional
         Seed of the draw of rows.
     baseline : dict of str to float
-        The same of real rows.
+        The same measures for real rows.
     notes : list of str
-        What is undefined is added to it.
+        Undefined measures are added to it.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def _closeness(pair: TablePair, random_state: int | None) -> dict[str, float]:
 def _own_closeness(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
     """Ask the same of each real row and the other real rows."""
     (points,) = encode(checked_table(real, "real"))
-    # A row is its own nearest one, at 0: the nearest other one is the second.
+    # A row is its own nearest neighbour, at 0: the nearest other row is the second.
     distances = neighbour_distances(_some(points, random_state), points, 2)
     return _closeness_of(float(np.mean(distances < SAME_ROW)), distances)
 
@@ -180,7 +180,7 @@ def baseline_of(
     target: str | None,
     random_state: int | None,
 ) -> dict[str, float]:
-    """Take every measure of real rows against real rows.
+    """Compute every measure for real rows against real rows.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The card of tables: does it look real, is it varied, useful, and new."""
+"""The card of tables: whether the rows look real, and are varied, useful and new."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ def score_table(
     target: str | None = None,
     random_state: int | None = 0,
 ) -> Card:
-    """Judge synthetic rows by the four questions of the course, beside real rows.
+    """Judge synthetic rows by the four questions of the course, against real rows.
 
     Parameters
     ----------
     real : DataFrame of shape (n, d)
         The rows that the synthesizer was trained on; numeric and categorical columns. At least 12
-        where nothing is held out, else 6.
+        if nothing is held out, else 6.
     synthetic : DataFrame of shape (m, d), or list of them
-        Synthetic rows; of a list, one table a seed. The same columns in any order.
+        Synthetic rows; in a list, one table per seed. The same columns in any order.
     held_out : DataFrame of shape (h, d), optional
         Real rows that the synthesizer never saw, at least 5. They are the baseline: every measure
-        is also taken of them, as if they were synthetic. Without them the baseline of fidelity
-        and diversity is one random half of ``real`` against the other (the mean of a few
-        halvings), and that of novelty is each real row against the other real rows.
+        is also computed for them, as if they were synthetic. Without them, the baseline of
+        fidelity and diversity is one random half of ``real`` against the other (averaged over a
+        few halvings), and that of novelty is each real row against the other real rows.
     target : str, optional
         The column to predict in train-on-synthetic-test-on-real (TSTR); needs ``held_out``, the
         real rows to test on. Its baseline is a model trained on ``real`` (TRTR). Balanced accuracy
@@ -68,7 +68,7 @@ def score_table(
     Returns
     -------
     Card (a DataFrame)
-        One row a measure, with the columns ``question``, ``value`` (mean over the tables),
+        One row per measure, with the columns ``question``, ``value`` (mean over the tables),
         ``low`` and ``high`` (over the tables; missing for a single one), ``baseline`` (the same
         measure, real against real) and ``best``. Missing values are explained in
         ``attrs["notes"]``, which are printed under the card.
@@ -85,18 +85,18 @@ def score_table(
 
     Notes
     -----
-    A baseline of few rows is harsh on itself: halves, and a small ``held_out``, agree less with the
-    rest than whole tables do. So a synthetic table can beat its baseline, and the title gives
-    the sizes. The distance to the closest training row is evidence about copying, not a proof of
-    privacy: a synthetic row far from all others can still give a person away.
+    A baseline from few rows is pessimistic: halves, and a small ``held_out``, agree less with the
+    rest than whole tables do. A synthetic table can therefore beat its baseline, and the title
+    gives the sizes. The distance to the closest training row is evidence about copying, not a proof
+    of privacy: a synthetic row far from all others can still identify a person.
 
-    Coverage grows with the number of synthetic rows, whatever they are, so it is taken of as many
-    as there are real ones, drawn at random where there are more.
+    Coverage grows with the number of synthetic rows, whatever their quality, so it is computed for
+    as many as there are real ones, drawn at random if there are more.
 
-    Where tables are large, slow measures look at rows drawn at random, as many of the baseline's
-    as of the synthetic ones: C2ST at 2,500 of each table, coverage at 5,000 of each; the median
-    distance is that of 5,000 rows to all training rows, and TSTR learns from 10,000. A C2ST of
-    2,500 and 2,500 rows has a standard error of at most 0.009. The other measures see every row.
+    For large tables, slow measures use rows drawn at random, as many for the baseline as for the
+    synthetic table: C2ST uses 2,500 from each table, coverage 5,000 from each; the median distance
+    is from 5,000 rows to all training rows, and TSTR is trained on 10,000. A C2ST of 2,500 and
+    2,500 rows has a standard error of at most 0.009. The other measures use every row.
 
     Examples
     --------
@@ -126,12 +126,12 @@ def compare_tables(
     real, held_out, target, random_state
         As for ``score_table``.
     synthetic : mapping of str to DataFrame or to list of DataFrame
-        The synthetic rows of each method; of a list, one table a seed.
+        The synthetic rows of each method; in a list, one table per seed.
 
     Returns
     -------
     Card (a DataFrame)
-        One row a measure. The columns have two levels: ``(method, "value" | "low" | "high")`` for
+        One row per measure. The columns have two levels: ``(method, "value" | "low" | "high")`` for
         each method, and ``("card", "question" | "baseline" | "best")``. So ``comparison["CTGAN"]``
         is the table of one method and
         ``comparison.xs("value", axis=1, level=1)`` puts the values side by side.
@@ -139,7 +139,7 @@ def compare_tables(
     Raises
     ------
     TypeError, KeyError, ValueError
-        As for ``score_table``; ValueError also for no method, or one that is named "card".
+        As for ``score_table``; ValueError also for no methods, or one named "card".
     """
     if not synthetic or "card" in synthetic:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""The card of texts: does it look real, is it varied, useful, and new."""
+"""The card of texts: whether they look real, and are varied, useful and new."""
 
 from __future__ import annotations
 
@@ -40,43 +40,42 @@ def score_text(
     level: str = "word",
     random_state: int | None = 0,
 ) -> Card:
-    """Judge generated texts by the four questions of the course, beside real texts.
+    """Judge generated texts by the four questions of the course, against real texts.
 
     Parameters
     ----------
     real : str or list of str
-        What the generator learnt from: a book, or at least 12 texts.
+        The training texts of the generator: a book, or at least 12 texts.
     synthetic : list of str, or list of lists of str
-        Generated texts, at least 12; of a list of lists, one list a seed. Texts without a word are
-        counted on the card.
+        Generated texts, at least 12; in a list of lists, one list per seed. Texts without a word
+        are counted on the card.
     held_out : str or list of str, optional
         Real texts that the generator never saw, none of them empty. They are the baseline: every
-        measure is also taken of them, as if they were synthetic. Without them one random half of
-        ``real`` (of a book: the last half) is the baseline, and the other half takes the place of
-        ``real`` there.
+        measure is also computed for them, as if they were synthetic. Without them, the baseline
+        compares one random half of ``real`` (for a book, the last half) with the other half.
     labels, held_out_labels : array of shape (n,) and (h,), optional
         Labels of the real texts, such as their sentiment. With both and ``synthetic_labels``,
-        train-on-synthetic-test-on-real (TSTR) is measured. Its baseline learns from as many real
-        texts (TRTR).
+        train-on-synthetic-test-on-real (TSTR) is measured. Its baseline is trained on equally many
+        real texts (TRTR).
     synthetic_labels : array of shape (m,), or list of them, optional
-        The labels that the generator was asked for.
+        The labels that were requested from the generator.
     classifier : object with ``predict(texts)``, optional
-        One that learnt from real texts: the share of texts that it classifies as asked is added,
-        where there are ``synthetic_labels``. Its baseline is its accuracy on held-out texts that
-        are cut to the same lengths, where they have labels.
+        A classifier trained on real texts: the share of texts that it assigns to the requested
+        label is added, if there are ``synthetic_labels``. Its baseline is its accuracy on held-out
+        texts cut to the same lengths, if they have labels.
     learner : callable, optional
         Makes an untrained classifier for TSTR; by default logistic regression on TF-IDF.
     language_model : object with ``bits_per_token(texts)``, optional
-        One that learnt from ``real``: how much do the texts surprise it?
+        A model trained on ``real``: how many bits do the texts cost it?
     level : {"word", "char"}
-        Whether copies are looked for in runs of 8 words or of 30 characters.
+        Whether to look for copies in runs of 8 words or of 30 characters.
     random_state : int, optional
         Seed of all choices of texts; the same seed gives the same card.
 
     Returns
     -------
     Card (a DataFrame)
-        One row a measure, with the columns ``question``, ``value`` (mean over the seeds), ``low``
+        One row per measure, with the columns ``question``, ``value`` (mean over the seeds), ``low``
         and ``high`` (over the seeds; missing for a single one), ``baseline`` (the same measure,
         real against real) and ``best``. Missing values are explained in ``attrs["notes"]``.
 
@@ -88,15 +87,15 @@ def score_text(
 
     Notes
     -----
-    Most measures depend on the amount of text. So each real text is first cut to as many words as a
-    generated one has, but to one word at least. Of a book as many passages of these lengths are
-    drawn as fit into it without overlap, since passages that share words repeat each other. A note
-    says where there are fewer real texts than generated ones, or far longer ones.
+    Most measures depend on the amount of text. Each real text is therefore first cut to the number
+    of words of a generated one, but to at least one word. From a book, as many passages of these
+    lengths are drawn as fit without overlap, since passages that share words repeat each other. A
+    note says if there are fewer real texts than generated ones, or if they are much longer.
 
-    C2ST is `gan_utils.metrics.text_c2st` of pairs: each generated text and a real one, the longer
-    cut to the words of the shorter, so that the length alone cannot tell them apart. A generated
-    text without a word is compared with the first word of a real one. With fewer real texts than
-    generated ones, as many generated ones are drawn at random.
+    C2ST is `gan_utils.metrics.text_c2st` on pairs: a generated text and a real one, with the longer
+    cut to the number of words of the shorter, so that length cannot distinguish them. A generated
+    text without a word is compared with the first word of a real one. If there are fewer real texts
+    than generated ones, an equal number of generated ones is drawn at random.
 
     Examples
     --------
@@ -125,7 +124,7 @@ def _card(scorer: TextScorer, runs: list[TextRun], title: str) -> Card:
     card = card.loc[[name for name in TEXT_MEASURES if name in card.index]]
     best = [TEXT_MEASURES[name][1] for name in card.index]
     card = card.assign(baseline=pd.Series(baseline), best=best)
-    if not card.loc[EMPTY, "value"]:  # the usual case, which needs no line
+    if not card.loc[EMPTY, "value"]:  # the usual case, which needs no row
         card = card.drop(index=EMPTY)
     notes = counted(scorer.notes, len(runs), "runs")
     notes += [f"real against real: {why}" for why in of_baseline if why not in scorer.notes]

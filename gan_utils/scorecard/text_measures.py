@@ -1,4 +1,4 @@
-"""The measures of a card of texts, of one run of generated texts or of real texts as long."""
+"""The measures on a card of texts, for one run of generated texts or real texts of equal length."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from gan_utils.metrics.text_two_sample import word_pair_classifier
 from gan_utils.scorecard.text_samples import MatchedTexts, RealTexts, TextRun
 from gan_utils.text.tokens import join_words
 
-#: Words, or characters, that count as copied in one run.
+#: Number of words, or characters, that count as copied in one run.
 COPIED = {"word": 8, "char": 30}
-#: Folds of the test of two samples.
+#: Folds of the two-sample test.
 N_FOLDS = 5
 
 _COPIED_SHARES = {"word": "copied 8-grams (share)", "char": "copied runs of 30 letters (share)"}
 _LONGEST = {"word": "longest copied run (words)", "char": "longest copied run (letters)"}
 _ASKED, EMPTY = "classified as asked (share)", "texts without a word (share)"
 
-#: A measure: its question and its best value, in words that fit a narrow column
+#: Each measure's question and its best value, in words that fit a narrow column
 TEXT_MEASURES = {
     "bits per token": ("fidelity", "as real"),
     "C2ST": ("fidelity", "0.5"),
@@ -38,10 +38,10 @@ TEXT_MEASURES = {
 
 
 class TextClassifier(Protocol):
-    """What learns labels from texts, as scikit-learn's classifiers do."""
+    """A trainable classifier of texts, with the interface of scikit-learn."""
 
     def fit(self, texts: Sequence[str], labels: np.ndarray) -> TextClassifier:
-        """Learn from texts and labels.
+        """Train on texts and labels.
 
         Parameters
         ----------
@@ -54,7 +54,7 @@ class TextClassifier(Protocol):
         """
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
-        """Return one label a text.
+        """Return one label per text.
 
         Parameters
         ----------
@@ -67,10 +67,10 @@ class TextClassifier(Protocol):
 
 
 class SupportsBits(Protocol):
-    """What can say how much a text surprises it, such as a language model."""
+    """A model that can measure how unlikely a text is, such as a language model."""
 
     def bits_per_token(self, text: Sequence[str]) -> float:
-        """Return the mean surprise of a token, in bits.
+        """Return the mean information per token, in bits.
 
         Parameters
         ----------
@@ -83,13 +83,13 @@ class SupportsBits(Protocol):
 
 
 class TextScorer:
-    """Take all measures of a run of texts; what stays the same for every run is kept.
+    """Compute all measures of a run of texts; keep what is the same for every run.
 
     Parameters
     ----------
     sides : RealTexts
     held_out : str, list of str, or None
-        As `sides` has it, not split.
+        As in `sides`, not split.
     answers : ndarray of shape (h,) or None
         The labels of ``held_out``.
     classifier, learner, language_model, level
@@ -98,7 +98,7 @@ class TextScorer:
     Attributes
     ----------
     notes : list of str
-        Why a measure is missing, and what a reader must know to compare it.
+        Why a measure is missing, and what a reader must know to compare the values.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class TextScorer:
         self.notes: list[str] = []
 
     def score(self, run: TextRun) -> dict[str, float]:
-        """Take every measure of generated texts.
+        """Compute every measure for generated texts.
 
         Parameters
         ----------
@@ -136,12 +136,12 @@ class TextScorer:
         return scores | useful | self._novelty(run.words, self.sides.real)
 
     def baseline(self, run: TextRun) -> dict[str, float]:
-        """Take every measure of real texts against real texts, of as many words.
+        """Compute every measure for real texts against real texts with equally many words.
 
         Parameters
         ----------
         run : TextRun
-            Whose lengths the real texts get.
+            Its lengths are used for the real texts.
 
         Returns
         -------

@@ -12,7 +12,7 @@ from gan_utils.metrics.text import token_lists
 from gan_utils.scorecard.card import can_learn
 from gan_utils.text.inputs import as_texts
 
-#: The smallest sets that a card of texts is made of.
+#: Minimum size of the sets on a card of texts.
 LEAST_TEXTS = 12
 
 
@@ -25,7 +25,7 @@ class TextRun(NamedTuple):
     words : list of lists of str
         The same, split once for all measures.
     asked : ndarray of shape (n_texts,) or None
-        The labels that the generator was asked for.
+        The labels that were requested from the generator.
     """
 
     texts: list[str]
@@ -34,19 +34,19 @@ class TextRun(NamedTuple):
 
     @property
     def lengths(self) -> np.ndarray:
-        """Words of each text."""
+        """Number of words of each text."""
         return np.array([len(words) for words in self.words])
 
 
 class MatchedTexts(NamedTuple):
-    """Real texts, each as long as one of those they stand beside.
+    """Real texts, each matched in length to one other text.
 
     Attributes
     ----------
     places : ndarray of shape (n,)
-        Beside which text each stands; fewer than there are where real texts run out.
+        Index of the text that each is matched to; not all of them if real texts run out.
     origins : ndarray of shape (n,)
-        Which of the real texts each was cut from; 0 for all passages of a book.
+        Index of the real text that each was cut from; 0 for all passages of a book.
     words : list of lists of str
     """
 
@@ -56,16 +56,16 @@ class MatchedTexts(NamedTuple):
 
 
 class RealTexts:
-    """The real texts, split into words once: what was learnt from, and what stands beside it.
+    """The real texts, split into words once: the training texts, and the texts of the baseline.
 
     Parameters
     ----------
     real : str or list of str
-        What the generator learnt from.
+        The training texts of the generator.
     held_out : str, list of str, or None
-        What it never saw; without it halves of ``real`` stand against each other.
+        Texts that it never saw; by default, halves of ``real`` are compared with each other.
     labels : ndarray of shape (n,) or None
-        Of ``real``.
+        Labels of ``real``.
     random_state : int, optional
         Seed of all choices.
     """
@@ -97,12 +97,12 @@ class RealTexts:
         Parameters
         ----------
         lengths : ndarray of shape (n,)
-            Words of the generated texts.
+            Number of words of each generated text.
 
         Raises
         ------
         ValueError
-            If a book has no room for 12 of them side by side.
+            If 12 of them do not fit into a book without overlap.
         """
         for books, who in ((self.reference, "real"), (self.held_out, "held_out")):
             room = len(self.like(books, lengths).places) if len(books) == 1 else LEAST_TEXTS
@@ -114,20 +114,21 @@ class RealTexts:
                 )
 
     def like(self, which: list[list[str]], lengths: Sequence[int]) -> MatchedTexts:
-        """Take real texts of these lengths, but of one word at least.
+        """Take real texts of these lengths, but of at least one word.
 
         Parameters
         ----------
         which : list of lists of str
-            Texts, of which beginnings are taken, each text once; or one book, of which passages
-            are taken that do not overlap.
+            Texts, whose beginnings are taken, each text once; or one book, from which passages
+            without overlap are taken.
         lengths : sequence of int
             In words.
 
         Returns
         -------
         MatchedTexts
-            Of as many of the lengths, drawn at random, as there are texts or is room in the book.
+            For as many of the lengths, drawn at random, as there are texts or the book has room
+            for.
         """
         rng, lengths = np.random.default_rng(self.random_state), np.maximum(lengths, 1)
         if len(which) == 1:
@@ -136,7 +137,7 @@ class RealTexts:
         places = np.arange(len(lengths))
         if len(chosen) < len(lengths):
             places = np.sort(rng.permutation(len(lengths))[: len(chosen)])
-        # The longest of them for the greatest length, and so on: few are then too short.
+        # The longest of them for the greatest length, and so on, so that few are too short.
         longest = sorted(chosen, key=lambda i: -len(which[i]))
         greatest = places[np.argsort(-lengths[places], kind="stable")]
         texts = dict(zip(greatest, longest, strict=True))
@@ -172,14 +173,14 @@ def text_runs(
     synthetic: Sequence[str] | Sequence[Sequence[str]],
     labels: np.ndarray | Sequence[np.ndarray] | None,
 ) -> list[TextRun]:
-    """Split generated texts into words, one run a seed.
+    """Split generated texts into words, one run per seed.
 
     Parameters
     ----------
     synthetic : list of str, or list of lists of str
         One run, or several.
     labels : array of shape (m,), or list of them, or None
-        What was asked for.
+        The requested labels.
 
     Returns
     -------
@@ -188,8 +189,8 @@ def text_runs(
     Raises
     ------
     ValueError
-        If a run has too few texts, something else than texts, or nothing but empty texts; or labels
-        are missing in part or do not match.
+        If a run has too few texts, anything but texts, or only empty texts; or if labels are partly
+        missing or do not match.
     """
     if isinstance(synthetic, str) or not isinstance(synthetic, Iterable):
         raise ValueError("synthetic must be a list of texts, or a list of such lists.")
@@ -227,13 +228,13 @@ def _is_list(value: object) -> bool:
 
 
 def check_enough_texts(texts: Iterable[str], who: str) -> list[str]:
-    """Refuse what is no list of at least 12 texts.
+    """Check that this is a list of at least 12 texts.
 
     Parameters
     ----------
     texts : iterable of str
     who : str
-        The parameter, for errors.
+        The name of the parameter, for error messages.
 
     Returns
     -------
@@ -242,7 +243,7 @@ def check_enough_texts(texts: Iterable[str], who: str) -> list[str]:
     Raises
     ------
     TypeError
-        If something else than str is among them.
+        If anything but str is among them.
     ValueError
         If there are fewer.
     """
@@ -258,9 +259,9 @@ def check_labels_known(labels: np.ndarray, who: str) -> None:
     Parameters
     ----------
     labels : ndarray of shape (n,)
-        One a text.
+        One per text.
     who : str
-        The parameter, for errors.
+        The name of the parameter, for error messages.
 
     Raises
     ------
@@ -278,7 +279,7 @@ def held_out_answers(
     labels: np.ndarray | None,
     held_out_labels: np.ndarray | None,
 ) -> np.ndarray | None:
-    """Return the labels that TSTR is tested on, or None where it is not asked for.
+    """Return the labels that TSTR is tested on, or None if it was not requested.
 
     Parameters
     ----------
@@ -292,7 +293,7 @@ def held_out_answers(
     Raises
     ------
     ValueError
-        If only a part of them is there, or labels do not match or are missing in part.
+        If only some of them are given, or labels do not match or are partly missing.
     """
     if not can_learn(real, held_out, labels, held_out_labels, "text"):
         return None
@@ -302,7 +303,7 @@ def held_out_answers(
 
 
 def check_same_labels(runs: list[TextRun], labels: np.ndarray, answers: np.ndarray) -> None:
-    """Refuse asked labels that no real text has: a classifier that learnt them is always wrong.
+    """Refuse requested labels that no real text has: a classifier would always get them wrong.
 
     Parameters
     ----------
@@ -313,7 +314,7 @@ def check_same_labels(runs: list[TextRun], labels: np.ndarray, answers: np.ndarr
     Raises
     ------
     ValueError
-        If there is one.
+        If there are any.
     """
     known = {*np.asarray(labels).tolist(), *answers.tolist()}
     for run in runs:

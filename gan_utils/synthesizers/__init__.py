@@ -1,4 +1,4 @@
-"""Synthesizers: learn a table with ``fit(table)``, write new rows with ``sample(n)``.
+"""Synthesizers: learn a table with ``fit(table)``, generate new rows with ``sample(n)``.
 
 ======================== =======================================================================
 ``GaussianSynthesizer``  normal distributions, column by column or with their correlations
@@ -8,7 +8,7 @@
 ``TabularVAE``           a variational autoencoder for the same tables
 ======================== =======================================================================
 
-Each is imported when it is first asked for: only those that need TensorFlow or PyTorch load it.
+Each is imported on first use: only those that need TensorFlow or PyTorch load it.
 """
 
 from gan_utils._support.lazy import lazy_names

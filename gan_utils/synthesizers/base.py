@@ -1,4 +1,4 @@
-"""What every synthesizer shares: one interface, checked input, a seeded generator."""
+"""What all synthesizers share: one interface, checked input, a seeded generator."""
 
 import copy
 from abc import ABC, abstractmethod
@@ -13,13 +13,13 @@ from gan_utils.synthesizers.columns import check_values, is_number, plain_table,
 
 
 class Synthesizer(ABC):
-    """Learn a table, then write new rows of the same kind.
+    """Learn a table, then generate new rows of the same kind.
 
     A subclass implements ``_fit(table)`` and ``_sample(n, rng)``; this class checks the input,
     seeds the random numbers and restores the order and dtypes of the columns.
     """
 
-    #: Smallest table that ``fit`` accepts; a subclass that needs more says so.
+    #: Smallest table that ``fit`` accepts; a subclass that needs more overrides this.
     min_rows: int = 2
 
     def fit(self, table: pd.DataFrame) -> Self:
@@ -40,25 +40,25 @@ class Synthesizer(ABC):
         TypeError
             If ``table`` is not a DataFrame.
         ValueError
-            If it is too small, has two columns of one name, or a value that cannot be learned
-            without a loss, see `gan_utils.synthesizers.columns.check_values`.
+            If it is too small, has two columns with the same name, or a value that cannot be
+            learned without loss, see `gan_utils.synthesizers.columns.check_values`.
         """
         check_table(table, min_rows=self.min_rows)
-        fitted = copy.copy(self)  # so that a fit that fails leaves nothing half-learned behind
+        fitted = copy.copy(self)  # so that a failed fit leaves nothing half-learned behind
         fitted.dtypes_ = table.dtypes
         fitted._fit(plain_table(table))
         vars(self).update(vars(fitted))
         return self
 
     def sample(self, n: int, random_state: int | None = None) -> pd.DataFrame:
-        """Write new rows.
+        """Generate new rows.
 
         Parameters
         ----------
         n : int, at least 1
-            How many rows.
+            Number of rows.
         random_state : int, at least 0, optional
-            Seed; the same seed writes the same rows.
+            The same seed gives the same rows.
 
         Returns
         -------
@@ -68,7 +68,7 @@ class Synthesizer(ABC):
         Raises
         ------
         RuntimeError
-            If nothing was fitted yet.
+            If nothing has been fitted yet.
         ValueError
             If ``n`` is not a whole number of at least 1, or ``random_state`` not one of at least 0.
         """
@@ -90,18 +90,18 @@ class Synthesizer(ABC):
 def check_table(
     table: pd.DataFrame, *, min_rows: int = 2, numeric_only: bool = False, who: str = "fit"
 ) -> None:
-    """Refuse a table that cannot be learned, naming the fault and its place.
+    """Refuse a table that cannot be learned, naming the fault and its position.
 
     Parameters
     ----------
     table : DataFrame of shape (n, d)
-        What was given to be learned.
+        The table to be learned.
     min_rows : int, at least 1
-        The fewest rows that will do.
+        Minimum number of rows.
     numeric_only : bool
-        Whether columns of categories, text and dates are refused too.
+        Whether to refuse columns of categories, text and dates too.
     who : str
-        Who refuses, for the error.
+        The name of the synthesizer, for the error message.
 
     Raises
     ------
@@ -127,11 +127,11 @@ def check_numeric(name: object, column: pd.Series, who: str) -> None:
     Parameters
     ----------
     name : object
-        Its name, for the error.
+        Its name, for the error message.
     column : Series
         Of any dtype; booleans count as numbers.
     who : str
-        Who refuses, for the error.
+        The name of the synthesizer, for the error message.
 
     Raises
     ------
@@ -163,12 +163,12 @@ def check_n(n: int) -> None:
     Parameters
     ----------
     n : int, at least 1
-        How many rows were asked for.
+        The requested number of rows.
 
     Raises
     ------
     ValueError
-        Naming what was given.
+        Names the value that was given.
     """
     if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")

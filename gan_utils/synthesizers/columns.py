@@ -1,8 +1,8 @@
-"""The columns of a table: what kind each is, one plain form to compute with, and the way back.
+"""The columns of a table: their kinds, one plain form for computing, and the way back.
 
-pandas has a dozen ways to hold a whole number and as many for text. Synthesizers see four: numbers
-(NumPy's), booleans, categories and objects, under names that are text. `restore` gives the rows
-that were drawn the names and dtypes of the table.
+pandas has a dozen ways to store whole numbers and as many for text. Synthesizers use four kinds:
+numbers (NumPy's), booleans, categories and objects, with text as column names. `restore` gives
+the generated rows the names and dtypes of the table.
 """
 
 from datetime import date, datetime, time
@@ -16,25 +16,25 @@ from pandas.api import types
 
 from gan_utils._support.checks import LONE_SURROGATE, MOST_EXACT
 
-#: The square of a number beyond it is no number any more, and that of its inverse is nearly 0.
+#: The square of a larger number overflows, and the square of its inverse is nearly 0.
 LARGEST = 1e150
-#: What a cell of text or categories may hold.
+#: What a cell of text or categories may contain.
 SCALARS = (str, bytes, bool, Real, np.generic, Decimal, date, datetime, time)
 
 
 def text_names(columns: pd.Index) -> list[str]:
-    """Name columns by text: SDV, keyword arguments and JSON know no other names.
+    """Turn column names into text, since SDV, keyword arguments and JSON need it.
 
     Parameters
     ----------
     columns : Index of length d
-        Names of any kind, each once.
+        Names of any kind, without repetition.
 
     Returns
     -------
     list of d str
-        The same where they are text; else their text, with a place before it where two would be
-        the same, as 0 and "0" are.
+        Unchanged if they are text; else converted to text, preceded by a position if two would
+        otherwise be equal, as for 0 and "0".
     """
     names = [name if isinstance(name, str) else str(name) for name in columns]
     if len(set(names)) == len(names):
@@ -43,25 +43,25 @@ def text_names(columns: pd.Index) -> list[str]:
 
 
 def plain_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Bring a table into the form that synthesizers compute with.
+    """Convert a table to the form that synthesizers compute with.
 
     Parameters
     ----------
     table : DataFrame of shape (n, d)
-        Of any dtypes and names; checked before.
+        Of any dtypes and names, already checked.
 
     Returns
     -------
     DataFrame of shape (n, d)
-        Names are text, rows count from 0. Numbers are NumPy's, booleans are ``bool``, text is of
-        ``object``; categories and dates are as they were.
+        Names are text, rows count from 0. Numbers are NumPy's, booleans are ``bool``, text is
+        ``object``; categories and dates are unchanged.
     """
     columns = [plain_column(table.iloc[:, place]) for place in range(table.shape[1])]
     return _framed(columns, pd.Index(text_names(table.columns), dtype=object))
 
 
 def plain_column(column: pd.Series) -> pd.Series:
-    """Bring one column into the form that synthesizers compute with.
+    """Convert one column to the form that synthesizers compute with.
 
     Parameters
     ----------
@@ -90,28 +90,28 @@ def is_number(column: pd.Series) -> bool:
     Parameters
     ----------
     column : Series of length n
-        Of any dtype; its values are not looked at.
+        Of any dtype; its values are not checked.
 
     Returns
     -------
     bool
     """
-    # To pandas, a decimal of Arrow's is numeric too; a float holds it only nearly.
+    # To pandas, one of Arrow's decimals is numeric too; a float represents it only approximately.
     exact = types.is_object_dtype(getattr(column.dtype, "numpy_dtype", column.dtype))
     return types.is_numeric_dtype(column) and not types.is_complex_dtype(column) and not exact
 
 
 def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> str:
-    """Say whether a column holds numbers or categories (text and booleans among them).
+    """Tell whether a column holds numbers or categories (including text and booleans).
 
     Parameters
     ----------
     name : object
-        Its name, for the error.
+        Its name, for the error message.
     column : Series
         Any column.
     doing : str
-        What cannot be done with another kind of column, for the error.
+        What cannot be done with another kind of column, for the error message.
 
     Returns
     -------
@@ -120,7 +120,7 @@ def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> s
     Raises
     ------
     ValueError
-        If it is neither: a date, say.
+        If it is neither, such as a date.
     """
     if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
         return "category"
@@ -135,23 +135,23 @@ def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> s
 
 
 def check_values(name: object, column: pd.Series, who: str) -> None:
-    """Refuse a column with a value that cannot be learned, or not without a loss.
+    """Refuse a column with a value that cannot be learned, or not without loss.
 
     Parameters
     ----------
     name : object
-        Its name, for the error.
+        Its name, for the error message.
     column : Series
         Of any dtype.
     who : str
-        Who refuses, for the error.
+        The name of the synthesizer, for the error message.
 
     Raises
     ------
     ValueError
-        If a value is missing, infinite, beyond what a float can square or tell apart, no single
-        value (a list, say), or text with half a character or a NUL; or if the column varies by so
-        little that the square of that is 0.
+        If a value is missing, infinite, too large for a float to square or to tell apart, not a
+        single value (a list, say), or text with half a character or a NUL; or if the column varies
+        so little that the square of its variation is 0.
     """
     _refuse_missing(name, column, who)
     plain = plain_column(column)
@@ -241,10 +241,10 @@ def restore(rows: pd.DataFrame | dict[str, Any], dtypes: pd.Series) -> pd.DataFr
     Parameters
     ----------
     rows : DataFrame of n rows, or dict of arrays of length n
-        A column for each of ``dtypes``, under `text_names`; numbers as floats, categories as their
-        values.
+        One column for each of ``dtypes``, named as by `text_names`; numbers as floats, categories
+        as their values.
     dtypes : Series of length d
-        ``table.dtypes`` of the table that was learned.
+        ``table.dtypes`` of the fitted table.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""A table of numbers and categories, turned into an array for a network, and back."""
+"""Encode a table of numbers and categories as an array for a network, and decode it."""
 
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ from gan_utils.synthesizers.schema import (
 )
 
 NUMERIC_ENCODINGS = ("quantile", "minmax")
-#: The widest range of whole numbers that come back from [-1, 1] as they were.
+#: The widest range of whole numbers that is recovered exactly from [-1, 1].
 WIDEST_WHOLE = 2**51
 
 _SCALERS = {"quantile": NormalScores, "minmax": MinMax}
@@ -36,7 +36,7 @@ class TableEncoder:
     numeric_ : list of str
         Numeric columns, in the order of the array's first columns.
     categories_ : dict of str to list
-        For each column of categories, text or booleans, its values; one array column each.
+        The values of each column of categories, text or booleans; one array column per value.
     """
 
     def __init__(self, numeric: str = "quantile") -> None:
@@ -46,12 +46,12 @@ class TableEncoder:
 
     @property
     def sizes(self) -> list[int]:
-        """How many values each column of categories has."""
+        """Number of values of each column of categories."""
         return [len(values) for values in self.categories_.values()]
 
     @property
     def width(self) -> int:
-        """How many columns the array has."""
+        """Number of columns of the array."""
         return len(self.numeric_) + sum(self.sizes)
 
     def fit(self, table: pd.DataFrame) -> Self:
@@ -70,8 +70,8 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If a column is neither numeric nor one of categories: a date, say; or if a value cannot
-            be learned without a loss, see `gan_utils.synthesizers.columns.check_values`.
+            If a column is neither numeric nor categorical, such as a date; or if a value cannot be
+            learned without loss, see `gan_utils.synthesizers.columns.check_values`.
         """
         for place, name in enumerate(table.columns):
             check_values(name, table.iloc[:, place], "fit")
@@ -95,9 +95,9 @@ class TableEncoder:
         Parameters
         ----------
         table : DataFrame of shape (n, d)
-            The columns that were fitted, in any order.
+            The fitted columns, in any order.
         rng : Generator, optional
-            Spreads equal numbers over their ranks; without it they share the middle one.
+            Spreads equal numbers over their ranks; without it they share the middle rank.
 
         Returns
         -------
@@ -114,21 +114,21 @@ class TableEncoder:
     def transform_often(
         self, table: pd.DataFrame, times: int, rng: np.random.Generator
     ) -> np.ndarray:
-        """Encode a table many times over, with equal numbers at other places in each version.
+        """Encode a table several times, with ties broken differently in each version.
 
         Parameters
         ----------
         table : DataFrame of shape (n, d)
-            The columns that were fitted, in any order; it is looked at once.
+            The fitted columns, in any order; it is processed only once.
         times : int, at least 1
-            How many versions.
+            Number of versions.
         rng : Generator
             Spreads equal numbers over their ranks.
 
         Returns
         -------
         ndarray of shape (times * n, width), float64
-            One version after the other.
+            One version after another.
         """
         numbers, blocks = self._parts(table)
         return np.concatenate([self._encoded(numbers, blocks, rng) for _ in range(times)])
@@ -152,7 +152,7 @@ class TableEncoder:
         return np.column_stack([*scaled, *blocks])
 
     def inverse_transform(self, array: np.ndarray) -> pd.DataFrame:
-        """Decode an array: whole numbers are rounded, ranges hold, the largest category wins.
+        """Decode an array: whole numbers are rounded, ranges are kept, the largest category wins.
 
         Parameters
         ----------
@@ -161,7 +161,7 @@ class TableEncoder:
         Returns
         -------
         DataFrame of shape (n, d)
-            The columns, order and dtypes that were fitted.
+            The columns, order and dtypes of the fitted table.
 
         Raises
         ------
@@ -182,7 +182,7 @@ class TableEncoder:
         return restore(columns, self.dtypes_)
 
     def to_config(self) -> dict[str, Any]:
-        """Return everything that was learned, as JSON can hold it."""
+        """Return everything that was learned, as JSON values."""
         return {
             "numeric": self.numeric,
             "names": names_to_config(self.dtypes_.index),
@@ -245,7 +245,7 @@ def _values(column: pd.Series) -> list:
     values = pd.Series(seen, dtype=object).tolist()
     try:
         return sorted(values, key=lambda value: (type(value).__name__, value))
-    except TypeError:  # dates with and without a time zone have no order
+    except TypeError:  # dates with and without a time zone have no common order
         return sorted(values, key=lambda value: (type(value).__name__, repr(value)))
 
 

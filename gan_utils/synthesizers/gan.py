@@ -10,13 +10,13 @@ from gan_utils.synthesizers.neural import NeuralSynthesizer
 
 
 class TabularGAN(NeuralSynthesizer):
-    """Learn a table with a GAN and write new rows.
+    """Learn a table with a GAN and generate new rows.
 
-    What it adds to the classic dense GAN, each of which can be switched off: numbers are encoded by
+    It extends the classic dense GAN; each extension can be switched off: numbers are encoded by
     rank (``encoding``); the discriminator sees several rows at once (``pack``) and is kept smooth
     (``gradient_penalty``); the generator's weights are averaged over the last steps (``average``);
-    each generated column is put on the real column's distribution (``calibrate``); categories are
-    exact (``hard_categories``); rows that repeat a training row are drawn again
+    each generated column is mapped to the real column's distribution (``calibrate``); categories
+    are exact (``hard_categories``); rows that repeat a training row are drawn again
     (``redraw_copies``).
 
     Parameters
@@ -26,24 +26,24 @@ class TabularGAN(NeuralSynthesizer):
     nb_epochs : int
         Training steps; one step is one batch, as in the classic scripts.
     batch_size : int, at most the number of rows
-        Real rows a step, and as many generated ones.
+        Real rows per step, and as many generated ones.
     encoding : {"quantile", "minmax"}
         How numbers are scaled, see `gan_utils.synthesizers.encoder.TableEncoder`.
     pack : int
         How many rows the discriminator sees at once.
     gradient_penalty : float
-        Weight of the R1 penalty; 0 leaves it out.
+        Weight of the R1 penalty; 0 switches it off.
     average : float in [0, 1)
-        Momentum of the moving average of the generator's weights; 0 leaves it out.
+        Momentum of the moving average of the generator's weights; 0 switches it off.
     calibrate : bool
         Whether each numeric column gets the distribution of the real one. This and
         ``redraw_copies`` change how rows are drawn, not the training: both may be switched off
         after ``fit``.
     hard_categories : bool
-        Whether the generator gives exact one-hot categories, as real rows have, or a softmax.
+        Whether the generator returns exact one-hot categories, as in real rows, or a softmax.
     redraw_copies : bool
-        Whether generated rows that repeat a training row are drawn again: all of them where at most
-        5 % of the training rows have a twin, else until no larger share repeats one than that.
+        Whether generated rows that repeat a training row are drawn again: all of them if at most
+        5 % of the training rows have a twin, else until they are no more common than such twins.
     learning_rate : float
         Of both networks; it falls to 0 along half a cosine.
     widths : tuple of int
@@ -51,12 +51,12 @@ class TabularGAN(NeuralSynthesizer):
     random_state : int
         Seed of weights, noise and batches; the seed of the rows is given to ``sample``.
     verbose : bool
-        Whether a progress line is shown.
+        Whether to show a progress line.
     backup_dir : str or Path, optional
-        A folder that the state of the training is written to every few seconds. If the training is
-        killed, the same ``fit`` of the same table goes on from there and ends as if it had never
-        been killed. The backup of another table or of other settings is left alone. It is removed
-        when the training ends.
+        A folder in which the state of the training is saved every few seconds. If the training is
+        killed, the same ``fit`` on the same table resumes it and ends as if it had never been
+        killed. The backup of another table or of other settings is left alone. It is removed when
+        the training ends.
 
     Attributes
     ----------
@@ -65,12 +65,12 @@ class TabularGAN(NeuralSynthesizer):
     gan_ : gan_utils.generative.GAN
         The trained networks.
     resumed_at_ : int
-        The step that a backup let the training go on from; 0 where there was none.
+        The step from which the training resumed; 0 without a backup.
 
     Notes
     -----
-    A saved model holds the sorted values of each numeric column and a hash of each training row. It
-    is no more private than that.
+    A saved model contains the sorted values of each numeric column and a hash of each training row,
+    and is no more private than these.
 
     Examples
     --------

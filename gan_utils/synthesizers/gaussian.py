@@ -1,4 +1,4 @@
-"""Rows drawn from normal distributions: the simplest generator that can be wrong in public."""
+"""Rows drawn from normal distributions: the simplest generator."""
 
 import numpy as np
 import pandas as pd
@@ -8,20 +8,20 @@ from gan_utils.synthesizers.columns import column_kind
 
 
 class GaussianSynthesizer(Synthesizer):
-    """Draw numbers from normal distributions with the means and spreads of the table.
+    """Draw numbers from normal distributions with the means and standard deviations of the table.
 
     Parameters
     ----------
     correlated : bool
-        With False, each column is drawn on its own, from its mean and standard deviation. With
-        True, all numeric columns are drawn together, from their means and their covariances.
+        With False, each column is drawn separately, from its mean and standard deviation. With
+        True, all numeric columns are drawn jointly, from their means and their covariances.
 
     Attributes
     ----------
     mean_ : Series
         Mean of each numeric column.
     covariance_ : DataFrame
-        Covariances of the numeric columns (divided by n - 1); off its diagonal 0 where
+        Covariances of the numeric columns (divided by n - 1); 0 off the diagonal if
         ``correlated`` is False.
     frequencies_ : dict of str to Series
         For each column of categories, text or booleans, the share of each value.
@@ -29,8 +29,8 @@ class GaussianSynthesizer(Synthesizer):
     Notes
     -----
     Whole-number columns are rounded. Categories are drawn by their shares and independently of
-    everything else, ``correlated`` or not: fit one synthesizer a class where classes matter.
-    A normal distribution has no ends, so a length can come out negative.
+    everything else, ``correlated`` or not: fit one synthesizer per class if classes matter.
+    A normal distribution is unbounded, so a length can be negative.
 
     Examples
     --------
@@ -78,7 +78,7 @@ class GaussianSynthesizer(Synthesizer):
             spread = np.sqrt(np.diag(self.covariance_))
             values = rng.normal(self.mean_, spread, size=(n, len(spread)))
         rows = pd.DataFrame(values, columns=self.mean_.index)
-        # An unsigned or short integer type would wrap round where the normal tail leaves it.
+        # An unsigned or short integer type would wrap round if the normal tail exceeds it.
         return rows.apply(lambda column: column.clip(*self._limits[column.name]))
 
 
@@ -87,6 +87,6 @@ def _dtype_limits(dtype: object) -> tuple[float, float]:
         return -np.inf, np.inf
     limits = np.iinfo(getattr(dtype, "numpy_dtype", dtype))
     highest = float(limits.max)
-    if int(highest) > limits.max:  # 64-bit limits have no float of their own: take the one below
+    if int(highest) > limits.max:  # 64-bit limits are not exact floats: take the one below
         highest = float(np.nextafter(highest, 0))
     return float(limits.min), highest

@@ -30,18 +30,18 @@ from gan_utils.training.backup import data_digest, fingerprint
 from gan_utils.training.samples import largest_divisor
 from gan_utils.training.saving import ModelArchive, as_json
 
-#: Generated rows from which the generator's own marginal distributions are measured.
+#: Number of generated rows used to measure the generator's own marginal distributions.
 CALIBRATION_ROWS = 5000
-#: How often copies are drawn again before the rest is let through.
+#: How often copies are drawn again before the remaining ones are accepted.
 REDRAWS = 25
-#: Up to this share of training rows with a twin, copies count as chance and none is let through.
+#: Up to this share of training rows with a twin, copies count as chance and none is accepted.
 RARE_TWINS = 0.05
-#: How many encoded versions of the table are laid down, each with other places within ties.
+#: How many encoded versions of the table are prepared, with ties broken differently in each.
 VERSIONS = 50
-#: At least so many seconds lie between two backups of a training.
+#: Minimum number of seconds between two backups of a training.
 BACKUP_SECONDS = 5.0
-#: So many steps at most run between two looks at the losses, in one call of TensorFlow; and so many
-#: at least, since a look takes about as long as some steps.
+#: Maximum and minimum number of steps between two reports of the losses, in one call of
+#: TensorFlow; a report takes about as long as a few steps.
 MOST_STEPS, LEAST_STEPS = 100, 50
 
 
@@ -49,8 +49,8 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     """A synthesizer that trains a `GenerativeModel` on encoded rows.
 
     A subclass takes the parameters below in its ``__init__`` (and more), names its networks in
-    ``network_names`` and implements ``_build`` (a compiled model) and ``_assemble`` (the model
-    around networks that were loaded).
+    ``network_names`` and implements ``_build`` (returns a compiled model) and ``_assemble`` (builds
+    the model around loaded networks).
 
     Attributes
     ----------
@@ -83,7 +83,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         Raises
         ------
         RuntimeError
-            If nothing was fitted or loaded yet.
+            If nothing has been fitted or loaded yet.
         """
         if not hasattr(self, "dtypes_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(table) first.")
@@ -230,7 +230,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
 
 
 def row_hashes(table: pd.DataFrame) -> np.ndarray:
-    """Hash each row by its values alone, whatever the dtype of its categories.
+    """Hash each row by its values only, independent of the dtype of its categories.
 
     Parameters
     ----------
@@ -239,7 +239,7 @@ def row_hashes(table: pd.DataFrame) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n,), uint64
-        Equal rows have equal numbers.
+        Equal rows have equal hashes.
     """
     numeric = pd.api.types.is_numeric_dtype
     plain = table.astype({name: object for name, c in table.items() if not numeric(c)})

@@ -1,4 +1,4 @@
-"""Columns of numbers on the scale of a network, and back."""
+"""Scale columns of numbers for a network, and back."""
 
 from typing import Any, Self
 
@@ -9,8 +9,8 @@ from scipy.stats import norm
 class NormalScores:
     """Map a column of numbers to a standard normal distribution by rank, and back.
 
-    Equal values share a stretch of ranks. With a random generator each is sent to a random place of
-    its stretch, so that a column of many zeros becomes as smooth as any other.
+    Equal values share a range of ranks. With a random generator, each is mapped to a random place
+    in this range, so that a column with many zeros becomes as smooth as any other.
 
     References
     ----------
@@ -18,7 +18,7 @@ class NormalScores:
     """
 
     def fit(self, values: np.ndarray) -> Self:
-        """Remember the sorted values.
+        """Store the sorted values.
 
         Parameters
         ----------
@@ -39,9 +39,9 @@ class NormalScores:
         Parameters
         ----------
         values : ndarray of shape (m,)
-            Those that were seen, or others, which take a place between them.
+            Values that were fitted, or others, which are placed between them.
         rng : Generator, optional
-            Spreads equal values over their ranks; without it they share the middle one.
+            Spreads equal values over their ranks; without it they share the middle rank.
 
         Returns
         -------
@@ -61,22 +61,22 @@ class NormalScores:
         Parameters
         ----------
         scores : ndarray of shape (m,)
-            Of any size.
+            Any real numbers.
 
         Returns
         -------
         ndarray of shape (m,)
-            Between the smallest and the largest value that was seen, by straight lines between
+            Between the smallest and the largest fitted value, with linear interpolation between
             neighbouring ranks.
         """
         position = norm.cdf(scores) * len(self.sorted_) - 0.5
         nearest = np.rint(position)
-        # A score that came from a seen value returns to it, not to a rounding error beside it.
+        # A score that came from a fitted value returns to it, without a rounding error.
         position = np.where(np.abs(position - nearest) < 1e-6, nearest, position)
         return np.interp(position, np.arange(len(self.sorted_)), self.sorted_)
 
     def to_config(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return the state as JSON values."""
         return {"encoding": "quantile", "sorted": self.sorted_.tolist()}
 
     @classmethod
@@ -89,7 +89,7 @@ class MinMax:
     """Map a column of numbers linearly to [-1, 1], and back: the classic scaling."""
 
     def fit(self, values: np.ndarray) -> Self:
-        """Remember the smallest and the largest value.
+        """Store the smallest and the largest value.
 
         Parameters
         ----------
@@ -110,14 +110,14 @@ class MinMax:
         Parameters
         ----------
         values : ndarray of shape (m,)
-            In the unit of those that were seen.
+            In the same unit as the fitted values.
         rng : Generator, optional
-            Not used: it is there so that both encodings are called alike.
+            Not used: it is there so that both encodings have the same interface.
 
         Returns
         -------
         ndarray of shape (m,)
-            In [-1, 1] for values in the range that was seen.
+            In [-1, 1] for values in the fitted range.
         """
         span = (self.high_ - self.low_) or 1.0
         return 2 * (np.asarray(values, dtype=float) - self.low_) / span - 1
@@ -133,13 +133,13 @@ class MinMax:
         Returns
         -------
         ndarray of shape (m,)
-            Kept in the range that was seen.
+            Clipped to the fitted range.
         """
         share = (np.asarray(scores, dtype=float) + 1) / 2
         return np.clip(self.low_ + share * (self.high_ - self.low_), self.low_, self.high_)
 
     def to_config(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return the state as JSON values."""
         return {"encoding": "minmax", "low": self.low_, "high": self.high_}
 
     @classmethod

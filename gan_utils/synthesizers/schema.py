@@ -1,6 +1,6 @@
 """Names and dtypes of a table as JSON, for the files of saved models.
 
-What JSON cannot bring back as it was is refused here, and a model asks before it trains.
+Anything that JSON cannot restore exactly is refused here; a model checks this before training.
 """
 
 from typing import Any
@@ -11,22 +11,22 @@ from pandas.api import types
 
 
 def cell_to_config(value: Any) -> Any:
-    """Turn a value of a cell, or a name, into what JSON can hold.
+    """Convert the value of a cell, or a name, to JSON.
 
     Parameters
     ----------
     value : object
-        Text, a number, a boolean, None, or a tuple of such.
+        Text, a number, a boolean, None, or a tuple of these.
 
     Returns
     -------
     str, int, float, bool, None or dict
-        The same, NumPy's numbers as Python's; a tuple as a dict of its parts.
+        The same, with NumPy's numbers as Python's and a tuple as a dict of its parts.
 
     Raises
     ------
     ValueError
-        If it is anything else: a date, say.
+        If it is anything else, such as a date.
     """
     plain = value.item() if isinstance(value, np.number | np.bool_) else value
     if plain is None or isinstance(plain, str | bool | int | float):
@@ -50,7 +50,7 @@ def cell_from_config(config: Any) -> Any:
     Returns
     -------
     str, int, float, bool, None or tuple
-        Equal to the value that was given to it.
+        Equal to the original value.
     """
     if isinstance(config, dict):
         return tuple(map(cell_from_config, config["tuple"]))
@@ -58,7 +58,7 @@ def cell_from_config(config: Any) -> Any:
 
 
 def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
-    """Turn a dtype into what JSON can hold.
+    """Convert a dtype to JSON.
 
     Parameters
     ----------
@@ -68,12 +68,12 @@ def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
     Returns
     -------
     str or dict
-        The name of the dtype; its parts where a name says too little.
+        The name of the dtype, or its parts if the name is not enough.
 
     Raises
     ------
     ValueError
-        If it could not be rebuilt: a category of dates, say.
+        If it could not be rebuilt, such as a category of dates.
     """
     config = _dtype_parts(dtype)
     try:
@@ -115,7 +115,7 @@ def dtype_from_config(config: str | dict[str, Any]) -> Any:
     Returns
     -------
     dtype
-        Equal to the one that was given to it.
+        Equal to the original dtype.
     """
     if isinstance(config, str):
         return types.pandas_dtype(config)
@@ -125,7 +125,7 @@ def dtype_from_config(config: str | dict[str, Any]) -> Any:
     if "sparse" in config:
         return pd.SparseDtype(dtype_from_config(config["sparse"]), config["fill"])
     if "arrow" in config:
-        import pyarrow  # comes with pandas dtypes of this kind only
+        import pyarrow  # installed wherever pandas has dtypes of this kind
 
         return pd.ArrowDtype(pyarrow.type_for_alias(config["arrow"]))
     if config["missing"] == "NA":
@@ -149,7 +149,7 @@ def _same_dtype(one: Any, other: Any) -> bool:
 
 
 def names_to_config(columns: pd.Index) -> dict[str, Any]:
-    """Turn names of columns into what JSON can hold.
+    """Convert column names to JSON.
 
     Parameters
     ----------
@@ -159,13 +159,13 @@ def names_to_config(columns: pd.Index) -> dict[str, Any]:
     Returns
     -------
     dict of str to list or dtype
-        ``names`` (of d columns), ``levels`` (what the names themselves are called), ``of`` (their
+        ``names`` (of d columns), ``levels`` (the names of the names), ``of`` (their
         dtype).
 
     Raises
     ------
     ValueError
-        If a name could not be rebuilt: a date, say.
+        If a name could not be rebuilt, such as a date.
     """
     config = {
         "names": [cell_to_config(name) for name in columns],
@@ -188,7 +188,7 @@ def names_from_config(config: dict[str, Any]) -> pd.Index:
     Returns
     -------
     Index of length d
-        Equal to the one that was given to it.
+        Equal to the original names.
     """
     names, levels = ([cell_from_config(v) for v in config[key]] for key in ("names", "levels"))
     if config["of"] == "levels":

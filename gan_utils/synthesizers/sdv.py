@@ -32,7 +32,7 @@ class SDVSynthesizer(Synthesizer):
     epochs : int
         Training epochs of the two neural models; SDV's own default is 300.
     random_state : int
-        Seed of the training; that of the rows is given to ``sample``.
+        Seed of the training; the seed of the rows is given to ``sample``.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class SDVSynthesizer(Synthesizer):
     def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
         seed = int(rng.integers(2**31))
         with _seeded(seed):
-            # SDV keeps a random state of its own, which it would set back to a fixed one.
+            # SDV keeps its own random state, which it would reset to a fixed one.
             self.model_._set_random_state(seed)
             rows = self.model_.sample(n)
         rows = rows["table"] if isinstance(rows, dict) else rows
@@ -90,7 +90,7 @@ class SDVSynthesizer(Synthesizer):
                 values = pd.Series(list(codes), codes.values(), dtype=object)
                 rows[name] = values.reindex(rows[name]).to_numpy()
         for name, ends in self._date_ranges.items():
-            rows[name] = rows[name].clip(*ends)  # SDV rounds them to the floats of nanoseconds
+            rows[name] = rows[name].clip(*ends)  # SDV rounds them to floats of nanoseconds
         return rows
 
 
@@ -143,7 +143,7 @@ def _seeded(seed: int) -> Iterator[None]:
     import torch
 
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
-    # These networks are small: a second thread saves nothing, and where the cores are busy the two
+    # These networks are small: a second thread saves nothing, and if the cores are busy the two
     # wait for each other, which took fifteen times as long.
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -1,4 +1,4 @@
-"""Rows between neighbouring rows: SMOTE, by imbalanced-learn."""
+"""Rows between neighbouring rows: SMOTE, with imbalanced-learn."""
 
 import numpy as np
 import pandas as pd
@@ -8,13 +8,13 @@ from gan_utils.synthesizers.base import Synthesizer, check_numeric
 
 
 class SmoteSynthesizer(Synthesizer):
-    """Write rows on the straight lines between a row and its nearest neighbours.
+    """Generate rows on the straight lines between a row and its nearest neighbours.
 
     Parameters
     ----------
     k_neighbors : int, at least 1
-        Among how many nearest neighbours the other end of the line is drawn. The table needs at
-        least ``k_neighbors + 1`` rows.
+        Number of nearest neighbours from which the other end of the line is drawn. The table needs
+        at least ``k_neighbors + 1`` rows.
 
     Attributes
     ----------
@@ -24,8 +24,8 @@ class SmoteSynthesizer(Synthesizer):
     Notes
     -----
     Numeric columns only. Distances are Euclidean in the columns' own units, so columns on very
-    different scales should be brought to one scale first. No value ever leaves the range that its
-    column has in the table: SMOTE fills in, and does not reach out.
+    different scales should be brought to one scale first. No value ever leaves the range of its
+    column in the table: SMOTE interpolates, and does not extrapolate.
 
     References
     ----------
@@ -52,11 +52,11 @@ class SmoteSynthesizer(Synthesizer):
         self.table_ = table.reset_index(drop=True)
 
     def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
-        from imblearn.over_sampling import SMOTE  # brings scikit-learn along
+        from imblearn.over_sampling import SMOTE  # imports scikit-learn
 
         real = self.table_.to_numpy(float)
         target = len(real) + n
-        # SMOTE wants a majority to catch up with. Its values play no part, only its size does.
+        # SMOTE needs a majority class to catch up with. Its values do not matter, only its size.
         majority = np.zeros((target, real.shape[1]))
         labels = np.r_[np.zeros(target, int), np.ones(len(real), int)]
         sampler = SMOTE(
@@ -65,7 +65,7 @@ class SmoteSynthesizer(Synthesizer):
             random_state=int(rng.integers(2**31)),
         )
         rows, _ = sampler.fit_resample(np.r_[majority, real], labels)
-        # A sum of products may end one rounding error beside the neighbour that it aims at.
+        # A sum of products may miss the neighbour it aims at by one rounding error.
         rows = np.clip(rows[-n:], real.min(axis=0), real.max(axis=0))
         return pd.DataFrame(rows, columns=self.table_.columns)
 

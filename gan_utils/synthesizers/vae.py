@@ -10,32 +10,32 @@ from gan_utils.synthesizers.neural import NeuralSynthesizer
 
 
 class TabularVAE(NeuralSynthesizer):
-    """Learn a table with a variational autoencoder and write new rows.
+    """Learn a table with a variational autoencoder and generate new rows.
 
     Encoding, calibration, redrawing of copies, backup and files are those of `TabularGAN`. Training
-    has one loss and no opponent, so that it needs far fewer steps.
+    has one loss and no opponent, so it needs far fewer steps.
 
     Parameters
     ----------
     latent_dim : int
-        Length of the code of a row. Directions that are not needed cost nothing: their divergence
+        Length of the code of a row. Dimensions that are not needed cost nothing: their divergence
         goes to 0.
     nb_epochs : int
         Training steps; one step is one batch.
     batch_size : int, at most the number of rows
-        Rows a step.
+        Rows per step.
     encoding : {"quantile", "minmax"}
         How numbers are scaled, see `gan_utils.synthesizers.encoder.TableEncoder`.
     beta : float
         Weight of the Kullback-Leibler divergence in the loss; 1 is the evidence lower bound.
     warm_up : float in [0, 1]
-        Over what share of the training that weight grows from 0, so that the decoder learns to use
-        the code before the code is made alike for all rows.
+        The share of the training over which that weight grows from 0, so that the decoder learns to
+        use the code before the penalty makes the codes of all rows alike.
     calibrate : bool
         Whether each numeric column gets the distribution of the real one.
     redraw_copies : bool
-        Whether generated rows that repeat a training row are drawn again: all of them where at most
-        5 % of the training rows have a twin, else until no larger share repeats one than that.
+        Whether generated rows that repeat a training row are drawn again: all of them if at most
+        5 % of the training rows have a twin, else until they are no more common than such twins.
     learning_rate : float
         It falls to 0 along half a cosine.
     widths : tuple of int
@@ -43,19 +43,19 @@ class TabularVAE(NeuralSynthesizer):
     random_state : int
         Seed of weights, noise and batches; the seed of the rows is given to ``sample``.
     verbose : bool
-        Whether a progress line is shown.
+        Whether to show a progress line.
     backup_dir : str or Path, optional
         A folder for the state of the training, as for `TabularGAN`.
 
     Attributes
     ----------
     history_ : DataFrame
-        Loss, reconstruction and divergence in nats a row, indexed by step; each row is the mean
-        since the row before.
+        Loss, reconstruction and divergence in nats per row, indexed by step; each row is the mean
+        since the previous row.
     vae_ : gan_utils.generative.vae.VAE
         The trained networks.
     resumed_at_ : int
-        The step that a backup let the training go on from; 0 where there was none.
+        The step from which the training resumed; 0 without a backup.
 
     References
     ----------

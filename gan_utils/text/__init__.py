@@ -1,23 +1,23 @@
-"""Language models: how probable a text is, and how it goes on.
+"""Language models: how probable a text is, and how it continues.
 
 ================= ======================================================================
-``ngrams``        `NgramModel`: the baseline that counts
+``ngrams``        `NgramModel`: the baseline, which counts
 ``chars``         `CharLanguageModel`: an LSTM, letter by letter
-``words``         `WordLanguageModel`: an LSTM, word by word, with opinions on request
-``classic``       `ClassicCharModel`: the way of most tutorials, to compare with
+``words``         `WordLanguageModel`: an LSTM, word by word, with an optional sentiment
+``classic``       `ClassicCharModel`: the model of most tutorials, for comparison
 ``models``        what the two LSTM models have in common
-``inputs``        what is given, checked at the door
+``inputs``        checks of the inputs
 ``labels``        the labels of texts
-``split``         what is learnt, and what is held out
-``plan``          how long is trained, and who watches
-``trainer``       the training step, and a look at held-out text
+``split``         splits texts into training and held-out parts
+``plan``          how long to train, with which callbacks
+``trainer``       the training step, and the check on held-out text
 ``reading``       how many bits each token of a text costs a network
 ``bits``          the measures that all language models share
-``writing``       what is asked for, and what is kept between requests
+``writing``       the request, and what is kept between requests
 ``letter_writer`` writing letter by letter
 ``word_writer``   writing word by word, with a label
-``sampling``      one token after the other, with temperature, top-k and top-p
-``tokens``        a text to words and marks, and back
+``sampling``      one token after another, with temperature, top-k and top-p
+``tokens``        splits a text into words and marks, and joins them
 ``vocabulary``    tokens to whole numbers and back
 ``gradients``     how far back a gradient reaches
 ================= ======================================================================

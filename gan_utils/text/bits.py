@@ -1,4 +1,4 @@
-"""Bits a token and perplexity: the measures that all language models share."""
+"""Bits per token and perplexity: the measures that all language models share."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -26,19 +26,19 @@ class BitsMixin(ABC):
         """
 
     def bits_per_token(self, text: str | Sequence[str], *labels: Any, **named: Any) -> float:
-        """Return the mean of `token_bits`: bits a token; fewer are better.
+        """Return the mean of `token_bits`, the bits per token; fewer are better.
 
         Parameters
         ----------
         text : str or sequence of str
             One text or several.
         *labels, **named : object
-            What else `token_bits` takes: the labels of the texts, where the model has any.
+            Other arguments of `token_bits`: the labels of the texts, if the model has any.
 
         Returns
         -------
         float, at least 0
-            The cross-entropy of the text under the model, in bits a token.
+            The cross-entropy of the text under the model, in bits per token.
 
         References
         ----------
@@ -49,7 +49,7 @@ class BitsMixin(ABC):
     def perplexity(self, text: str | Sequence[str], *labels: Any, **named: Any) -> float:
         """Return 2 to the power of `bits_per_token`.
 
-        The model is as unsure as if it had to guess among so many equally likely tokens.
+        The model is as unsure as if it had to guess among this number of equally likely tokens.
 
         Parameters
         ----------

@@ -21,31 +21,31 @@ from gan_utils.training.backup import Backup
 
 
 class CharLanguageModel(LanguageModel):
-    """Learn a text letter by letter, and go on with it.
+    """Learn a text letter by letter, and continue it.
 
     Parameters
     ----------
     units, n_layers : int
-        Width of a recurrent layer, and how many there are.
+        Width of a recurrent layer, and number of recurrent layers.
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     embedding_dim : int
         Length of a letter's vector.
     dropout, input_dropout : float in [0, 1)
-        Share of the recurrent layer's outputs, and of a vector's numbers, left out in training.
+        Share of the recurrent layer's outputs, and of a vector's numbers, dropped in training.
     window, batch_size : int
-        A step of training learns every letter of so many windows of so many letters.
+        Number of letters per window, and of windows per training step.
     learning_rate : float
-        Of Adam at its height; it falls along a cosine.
+        The highest rate of Adam; it falls along a cosine.
     lowercase : bool
-        Whether capitals count as small letters.
+        Whether to convert capitals to small letters.
     random_state : int
-        Seed of the weights, of the windows and of dropout.
+        Seed of the weights, the windows and dropout.
 
     Attributes
     ----------
     symbols_ : list of str
-        The letters and marks that are known.
+        The known letters and marks.
 
     Examples
     --------
@@ -82,7 +82,7 @@ class CharLanguageModel(LanguageModel):
 
     @property
     def symbols_(self) -> list[str]:
-        """The letters and marks that are known."""
+        """The known letters and marks."""
         self.check_fitted()
         return self.vocabulary_.tokens
 
@@ -103,29 +103,29 @@ class CharLanguageModel(LanguageModel):
         Parameters
         ----------
         text : str or sequence of str
-            What is learnt; several texts are joined.
+            The training text; several texts are joined.
         held_out : str, sequence of str, or bool
-            Text that is never learnt from: its bits a letter are measured after each epoch, the
-            weights of the best epoch are kept, and training stops when they no longer fall. By
-            default the end of ``text``, which is then not learnt. A letter that occurs only there
-            is known but never learnt, so that it costs many bits. False: none, and the weights of
-            the last epoch.
+            Text that is never used for training: its bits per letter are measured after each epoch,
+            the weights of the best epoch are kept, and training stops when they no longer fall. By
+            default the end of ``text``, which is then not used for training. A letter that occurs
+            only there is known but never learnt, so it costs many bits. False: none, and the
+            weights are those of the last epoch.
         epochs : int
-            How often the text is seen.
+            Number of passes over the text.
         patience : int or None
-            So many epochs without improvement on held-out text end the training; None: never.
+            Training stops after this many epochs without improvement on held-out text; None: never.
         validation_split : float in (0, 1)
             The share of ``text`` that is held out by default.
         steps_per_epoch : int, optional
-            By default as many as it takes to see as many letters as the text has.
+            By default as many as it takes to see the number of letters in the text.
         backup : str, Path or Backup, optional
-            A file that the state of the training is written to every few seconds. If the training
-            is killed, the same call goes on from there and ends as if it had never been killed.
-            The file is removed when the training ends.
+            A file in which the state of the training is saved every few seconds. If the training is
+            killed, the same call resumes it and ends as if it had never been killed. The file is
+            removed when the training ends.
         callbacks : sequence of keras.callbacks.Callback
-            They run before the state is written.
+            They run before the state is saved.
         verbose : int
-            0 is silent, 1 shows a line of progress.
+            0 is silent, 1 shows a progress line.
 
         Returns
         -------
@@ -135,12 +135,12 @@ class CharLanguageModel(LanguageModel):
         Raises
         ------
         TypeError
-            If the text is not made of str.
+            If the text does not consist of str.
         ValueError
             If the text is empty or shorter than a window, a ``held_out`` text has fewer than two
-            letters or one that the text does not have, a parameter is out of range, or the backup
-            belongs to another training. After any error, and after an interruption, the model is
-            as it was before.
+            letters or a letter that the text does not have, a parameter is out of range, or the
+            backup belongs to another training. After any error or interruption, the model is
+            unchanged.
         """
         self._check_settings()
         plan = TrainingPlan(epochs, patience, steps_per_epoch, backup, callbacks, verbose)
@@ -175,9 +175,9 @@ class CharLanguageModel(LanguageModel):
         Raises
         ------
         RuntimeError
-            If nothing was fitted yet.
+            If nothing has been fitted yet.
         TypeError
-            If the text is not made of str.
+            If the text does not consist of str.
         ValueError
             If a letter is unknown, or there are fewer than two.
         """
@@ -195,38 +195,38 @@ class CharLanguageModel(LanguageModel):
         n_samples: int | None = None,
         stream: bool = False,
     ) -> str | list[str]:
-        """Write on.
+        """Continue a text.
 
         Parameters
         ----------
         prompt : str
-            How the text begins; by default a new line does.
+            The beginning of the text; by default a line break.
         length : int
-            How many letters are written.
+            Number of letters to write.
         temperature : float, at least 0
-            Below 1 probable letters become more probable still; 0 takes the most probable one.
+            Below 1, probable letters become even more probable; 0 takes the most probable one.
         top_k : int, optional
-            Choose among so many of the most probable letters only.
+            Choose only among this many of the most probable letters.
         top_p : float in (0, 1], optional
-            Choose among the most probable letters that have this probability together.
+            Choose among the most probable letters with this total probability.
         random_state : int, optional
-            The seed; the same one writes the same text.
+            The seed; the same seed gives the same text.
         n_samples : int, optional
-            How many texts; by default one, which is returned as a str.
+            Number of texts; by default one, which is returned as a str.
         stream : bool
-            Whether the text is printed while it is written, for a single text.
+            Whether to print the text while it is written; only for a single text.
 
         Returns
         -------
         str or list of str
-            The prompt and what was written.
+            The prompt and its continuation.
 
         Raises
         ------
         RuntimeError
-            If nothing was fitted yet.
+            If nothing has been fitted yet.
         TypeError
-            If the prompt is no str.
+            If the prompt is not a str.
         ValueError
             If the prompt holds an unknown letter, or a parameter is out of range.
         """

@@ -1,6 +1,6 @@
-"""The classic letter-by-letter LSTM, as most tutorials have it: the rival of the benchmark.
+"""The classic letter-by-letter LSTM of most tutorials, for comparison in the benchmark.
 
-One-hot windows with one target each, and a call of ``predict`` for each letter that is written.
+One-hot windows with one target each, and one call of ``predict`` per letter.
 """
 
 import time
@@ -16,7 +16,7 @@ from gan_utils.networks.parts import dense, glorot, orthogonal, seeded_weights
 from gan_utils.text.inputs import check_in_range, check_string
 from gan_utils.text.vocabulary import Vocabulary
 
-#: How often, in batches, held-out text is looked at, and how many of its windows.
+#: Interval, in batches, between checks on held-out text, and number of its windows.
 _BATCHES_BETWEEN_LOOKS, _N_LOOKED_AT = 40, 1_000
 
 
@@ -28,13 +28,13 @@ class ClassicCharModel:
     window : int
         Letters read before each prediction.
     stride : int
-        How far the next training window is from the one before.
+        Shift from one training window to the next.
     units : int
         Width of the LSTM.
     batch_size : int
-        Windows a step, which have one target each.
+        Windows per step, with one target each.
     learning_rate : float
-        Of RMSprop.
+        The rate of RMSprop.
     random_state : int
         Seed of the weights and of the order of the windows.
 
@@ -43,7 +43,7 @@ class ClassicCharModel:
     history_ : DataFrame
         ``seconds`` of training alone and ``held_out_bits``, every 40 batches.
     epoch_seconds_ : float
-        What one pass over all windows would take at this speed.
+        How long one pass over all windows would take at this speed.
 
     References
     ----------
@@ -64,14 +64,15 @@ class ClassicCharModel:
         self.random_state = random_state
 
     def fit(self, text: str, held_out: str, seconds: float) -> Self:
-        """Train for so many seconds.
+        """Train for a given time.
 
         Parameters
         ----------
         text, held_out : str
-            What is learnt, and what is only looked at; its letters must stand in ``text``.
+            The training text, and the text that is only used for checks; its letters must occur in
+            ``text``.
         seconds : float
-            Of training; looking at held-out text is not counted.
+            Time for training; checks on held-out text are not counted.
 
         Returns
         -------
@@ -81,10 +82,10 @@ class ClassicCharModel:
         Raises
         ------
         TypeError
-            If a text is no str.
+            If a text is not a str.
         ValueError
             If a text is no longer than a window, a letter of ``held_out`` is unknown, the seconds
-            are not above 0, or a parameter is no whole number of at least 1.
+            are not above 0, or a parameter is not a whole number of at least 1.
         """
         for name in ("window", "stride", "units", "batch_size"):
             check_count(name, getattr(self, name))
@@ -140,7 +141,7 @@ class ClassicCharModel:
         return ones[numbers[places]], ones[numbers[starts + self.window]]
 
     def bits_per_token(self, text: str) -> float:
-        """Return the mean bits of a letter, at up to 1,000 places evenly spread over a text.
+        """Return the mean bits per letter, at up to 1,000 places evenly spread over a text.
 
         Parameters
         ----------
@@ -154,7 +155,7 @@ class ClassicCharModel:
         Raises
         ------
         TypeError
-            If the text is no str.
+            If the text is not a str.
         ValueError
             If the text is no longer than a window, or a letter is unknown.
         """
@@ -169,14 +170,14 @@ class ClassicCharModel:
     def generate(
         self, prompt: str, length: int, temperature: float = 1.0, random_state: int | None = None
     ) -> str:
-        """Write on, with one call of ``predict`` for each letter.
+        """Continue a text, with one call of ``predict`` per letter.
 
         Parameters
         ----------
         prompt : str
-            At least a window long: what is before its last ``window`` letters is not read.
+            At least as long as a window; only its last ``window`` letters are read.
         length : int
-            How many letters are written.
+            Number of letters to write.
         temperature : float
             Above 0.
         random_state : int, optional
@@ -185,12 +186,12 @@ class ClassicCharModel:
         Returns
         -------
         str
-            The prompt and what was written.
+            The prompt and its continuation.
 
         Raises
         ------
         TypeError
-            If the prompt is no str.
+            If the prompt is not a str.
         ValueError
             If the prompt is shorter than a window or has an unknown letter, or the length or the
             temperature is out of range.
@@ -205,7 +206,7 @@ class ClassicCharModel:
         for _ in range(length):
             shares = self.network_.predict(ones[written[-self.window :]][None], verbose=0)[0]
             logits = np.log(shares.astype(float) + 1e-30)
-            # Relative to the largest one, which stays 0 however low the temperature is.
+            # Relative to the largest one, which stays 0 at any temperature.
             shares = np.exp((logits - logits.max()) / temperature)
             written.append(rng.choice(len(shares), p=shares / shares.sum()))
         return "".join(self.vocabulary_.decode(written))

@@ -11,11 +11,11 @@ from gan_utils._support.checks import check_count
 from gan_utils.networks.language import CELLS, LanguageNetwork
 from gan_utils.networks.parts import seeded_weights
 
-#: Windows of which the gradients are averaged, and so many letters back.
+#: Number of windows over which gradients are averaged, and number of letters back.
 _N_WINDOWS, _DISTANCE = 64, 100
 #: How many letters the networks of `context_bits` may see.
 _CONTEXTS = (1, 2, 4, 8, 16, 32, 64, 128)
-#: Windows that are read at a time: all the states of a thousand of them would fill a gigabyte.
+#: Windows that are read at once: all the states of a thousand of them would fill a gigabyte.
 _WINDOWS_AT_A_TIME = 100
 
 
@@ -28,7 +28,7 @@ def untrained_network(
     forget_bias: float | None = None,
     random_state: int = 0,
 ) -> LanguageNetwork:
-    """Make a network whose weights are as they are before the first step of training.
+    """Make a network with its initial weights.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def untrained_network(
     units, embedding_dim : int
         Width of the recurrent layer and length of a token's vector.
     forget_bias : float, optional
-        What the bias of all forget gates is; Keras has 1. For an LSTM only.
+        The bias of all forget gates; Keras uses 1. Only for an LSTM.
     random_state : int
         Seed of the weights.
 
@@ -50,8 +50,8 @@ def untrained_network(
     Raises
     ------
     ValueError
-        If the cell is unknown, a size is not at least 1, or a forget bias is asked for of a cell
-        that has no forget gate.
+        If the cell is unknown, a size is not at least 1, or a forget bias is given for a cell
+        without a forget gate.
     """
     if cell not in CELLS:
         raise ValueError(f"cell={cell!r} is unknown: use one of {', '.join(CELLS)}.")
@@ -81,34 +81,34 @@ def gradient_reach(
     n_windows: int = _N_WINDOWS,
     random_state: int = 0,
 ) -> pd.Series:
-    """Measure how much of the last step's gradient is left so many tokens before it.
+    """Measure how much of the last step's gradient is left at earlier tokens.
 
-    In windows of the text, the loss of the last prediction alone is differentiated by the vector of
-    each token that was read. The norm is averaged over the windows and divided by that of the
-    latest token. Where it is close to 0, training learns nothing from that far back.
+    In windows of the text, the loss of the last prediction alone is differentiated with respect to
+    the vector of each token that was read. The norm is averaged over the windows and divided by
+    that of the latest token. If it is close to 0, training learns nothing from that far back.
 
     Parameters
     ----------
     network : LanguageNetwork
         Trained or not, without labels.
     tokens : ndarray of shape (n,), int, n above distance
-        A text as numbers, as the network's vocabulary has them.
+        A text as numbers of the network's vocabulary.
     distance : int
-        How many tokens are read.
+        Number of tokens that are read.
     n_windows : int
-        How many windows.
+        Number of windows.
     random_state : int
-        Seed of the choice of windows: equal ones choose equally.
+        Seed of the choice of windows: the same seed chooses the same windows.
 
     Returns
     -------
     Series of shape (distance,)
-        By distance: 0 is the latest token, where it is 1.
+        By distance: 0 is the latest token, for which it is 1.
 
     Raises
     ------
     ValueError
-        If the text is too short, holds a number that the network does not know, or a count is not
+        If the text is too short, contains a number unknown to the network, or a count is not
         at least 1.
 
     References
@@ -126,12 +126,12 @@ def gradient_reach(
 def compare_reach(
     networks: Mapping[str, Iterable[LanguageNetwork]], tokens: np.ndarray, **settings: Any
 ) -> pd.DataFrame:
-    """Measure the reach of several networks, each in several tries, on the same windows.
+    """Measure the reach of several networks, each with several seeds, on the same windows.
 
     Parameters
     ----------
     networks : mapping of str to iterable of LanguageNetwork
-        For each name one network a seed.
+        For each name, one network per seed.
     tokens : ndarray of shape (n,), int
         A text as numbers.
     **settings : int
@@ -140,7 +140,7 @@ def compare_reach(
     Returns
     -------
     DataFrame
-        In long form, columns ``network``, ``seed`` (the number of the try), ``distance`` and
+        In long form, columns ``network``, ``seed`` (the index of the network), ``distance`` and
         ``gradient``.
     """
     parts = [
@@ -159,7 +159,7 @@ def context_bits(
     n_places: int = 1_000,
     random_state: int = 0,
 ) -> pd.Series:
-    """Measure how well a network predicts when it may read the last few tokens only.
+    """Measure how well a network predicts from only the last few tokens.
 
     Parameters
     ----------
@@ -170,21 +170,21 @@ def context_bits(
     contexts : sequence of int
         How many tokens are read before each prediction.
     n_places : int
-        At how many places it predicts, the same ones for each context.
+        Number of predictions, at the same places for each context.
     random_state : int
         Seed of the choice of places.
 
     Returns
     -------
     Series
-        Mean bits of a token, by context. Where it no longer falls, the network makes no use of what
-        stood farther back.
+        Mean bits per token, by context. If it no longer falls, the network makes no use of
+        earlier tokens.
 
     Raises
     ------
     ValueError
-        If the text is shorter than the longest context or holds a number that the network does not
-        know, or a context is not at least 1.
+        If the text is shorter than the longest context or contains a number unknown to the network,
+        or a context is not at least 1.
     """
     check_count("n_places", n_places)
     if not len(contexts):

@@ -1,4 +1,4 @@
-"""What is given to a language model, checked at the door."""
+"""Checks of the inputs of a language model."""
 
 from collections.abc import Iterable, Mapping
 from numbers import Real
@@ -8,19 +8,19 @@ import pandas as pd
 
 from gan_utils._support.checks import LONE_SURROGATE
 
-#: What stands between two texts that are joined.
+#: Separates two texts that are joined.
 BETWEEN_TEXTS = "\n\n"
 
 
 def check_string(text: object, what: str) -> str:
-    """Refuse what is not a string, and a string that cannot be encoded.
+    """Check that a value is a string that can be encoded.
 
     Parameters
     ----------
     text : object
-        What the caller gave.
+        The value to check.
     what : str
-        What it is, for the error, such as ``"the prompt"``.
+        What it is called in the error message, such as ``"the prompt"``.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def check_string(text: object, what: str) -> str:
     Raises
     ------
     TypeError
-        If it is no str.
+        If it is not a str.
     ValueError
         If it holds a lone surrogate.
     """
@@ -61,14 +61,14 @@ def as_texts(
     texts : str or iterable of str
         A list, an array or a column of a DataFrame.
     what : str
-        What they are, for errors.
+        What they are called in error messages.
     single : bool
-        Whether a string is accepted, as a list of one text. If not, it is refused: where each text
-        gets a result of its own, a lone string is most often a slip.
+        Whether to accept a string, as a list of one text. If not, it is refused: if each text
+        gets its own result, a single string is usually a mistake.
     blank : bool
-        Whether it is accepted that no text has anything but white space.
+        Whether to accept texts that all contain only white space.
     halves : bool
-        Whether lone surrogates are accepted, where texts are only counted and never written.
+        Whether to accept lone surrogates, for texts that are only counted and never written.
 
     Returns
     -------
@@ -77,10 +77,10 @@ def as_texts(
     Raises
     ------
     TypeError
-        If they are no texts, or something else than str is among them; it names the place.
+        If they are not texts, or not all of them are str; the message names the position.
     ValueError
-        If there is no text, a lone surrogate or nothing but white space where these are not
-        accepted, or a single string where a list is asked for.
+        If there are no texts, a lone surrogate or nothing but white space when these are not
+        accepted, or a single string when a list is required.
     """
     if isinstance(texts, str) and not single:
         raise ValueError(f"{what} is a single string. Give a list of texts, such as [text].")
@@ -127,24 +127,24 @@ def _way_out(value: object) -> str:
 
 
 def check_in_range(name: str, value: object, bounds: str, hint: str = "") -> None:
-    """Refuse what is not a number, or lies outside of an interval.
+    """Check that a value is a number in an interval.
 
     Parameters
     ----------
     name : str
-        The parameter, for the error.
+        The name of the parameter, for the error message.
     value : object
-        What was given for it.
+        The value that was given.
     bounds : str
-        The interval, such as ``"[0, 1)"``: a square bracket for a bound that belongs to it, a round
-        one for a bound that does not.
+        The interval, such as ``"[0, 1)"``: a square bracket for a bound that is included, a round
+        one for a bound that is not.
     hint : str
-        What to give, as the end of the error.
+        What to use instead, as the end of the error message.
 
     Raises
     ------
     ValueError
-        Naming the parameter, its value and the interval.
+        Names the parameter, its value and the interval.
     """
     least, most = map(float, bounds[1:-1].split(","))
     ends = ([least] if bounds[0] == "[" else []) + ([most] if bounds[-1] == "]" else [])

@@ -1,4 +1,4 @@
-"""Labels of texts: opinions, say."""
+"""Labels of texts, such as sentiments."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
@@ -11,14 +11,14 @@ Label = str | int | float
 
 
 def as_labels(labels: Any, n_texts: int) -> list[Label]:
-    """Return a list of labels, one a text, checked.
+    """Return a checked list of labels, one per text.
 
     Parameters
     ----------
     labels : str, number, or sequence of them
-        A single label is that of a single text.
+        A single label is for a single text.
     n_texts : int
-        How many texts there are.
+        Number of texts.
 
     Returns
     -------
@@ -28,10 +28,10 @@ def as_labels(labels: Any, n_texts: int) -> list[Label]:
     Raises
     ------
     TypeError
-        If a label is neither text nor a number, both kinds are among them, or a whole table is
+        If a label is neither text nor a number, both kinds are mixed, or a whole table is
         given.
     ValueError
-        If there are not as many as texts, or one is missing or infinite.
+        If their number differs from that of the texts, or one is missing or infinite.
     """
     if isinstance(labels, Mapping) or hasattr(labels, "columns"):
         raise TypeError(f"labels are of type {type(labels).__name__}. Give one of its columns.")
@@ -62,14 +62,14 @@ def _plain_label(label: Any, place: int) -> Label:
 
 
 def label_numbers(labels: Iterable[Label], known: Sequence[Label]) -> np.ndarray:
-    """Return the places of labels among those that are known.
+    """Return the indices of labels in the list of known labels.
 
     Parameters
     ----------
     labels : iterable of str or numbers
-        One a text.
+        One per text.
     known : sequence of str or numbers
-        Without repetition.
+        Without repetitions.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def label_numbers(labels: Iterable[Label], known: Sequence[Label]) -> np.ndarray
     Raises
     ------
     ValueError
-        If one is unknown; it says which are known.
+        If one is unknown; the message lists the known ones.
     """
     places = {label: place for place, label in enumerate(known)}
     labels = list(labels)
@@ -90,21 +90,21 @@ def label_numbers(labels: Iterable[Label], known: Sequence[Label]) -> np.ndarray
 
 
 def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
-    """Return the place of the label that is asked for, for each of n texts.
+    """Return the index of the requested label for each of n texts.
 
     Parameters
     ----------
     label : str, number, sequence of them, or None
-        One for all texts or one a text; None where no label is known.
+        One for all texts or one per text; None if there are no known labels.
     n : int
-        How many texts.
+        Number of texts.
     known : sequence of str or numbers
-        The labels that may be asked for.
+        The labels that may be requested.
 
     Returns
     -------
     ndarray of shape (n,), int32
-        0 where no label is known.
+        0 if there are no known labels.
 
     Raises
     ------
@@ -125,8 +125,8 @@ def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
 def mixture_bits(each: np.ndarray) -> np.ndarray:
     """Return the bits of one text's words under a mixture, from those under each label.
 
-    All labels are equally likely at the start of the text, and the more likely the better they
-    foretold the words so far.
+    All labels are equally likely at the start of the text; then a label is the more likely the
+    better it predicted the words so far.
 
     Parameters
     ----------

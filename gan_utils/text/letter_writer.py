@@ -11,14 +11,14 @@ from gan_utils.text.writing import Writer, WritingRequest
 
 
 class LetterWriter(Writer):
-    """Go on with a prompt, letter by letter.
+    """Continue a prompt, letter by letter.
 
     Parameters
     ----------
     network : LanguageNetwork
         Trained on letters, without labels.
     vocabulary : Vocabulary
-        Of its letters.
+        The vocabulary of its letters.
     """
 
     def write(
@@ -29,18 +29,18 @@ class LetterWriter(Writer):
         Parameters
         ----------
         prompt : str
-            What the texts begin with.
+            The beginning of the texts.
         start : str
-            The prompt in letters that are known.
+            The prompt in known letters.
         request : WritingRequest
-            How much is written.
+            How much to write.
         settings : SamplingSettings
             How a letter is chosen.
 
         Returns
         -------
         str or list of str
-            A list where the request asks for a number of texts.
+            A list if the request gives a number of texts.
         """
         draws = self._draws(start, request, settings)
         if request.n_samples is None:

@@ -29,26 +29,26 @@ _WEIGHTS = "network"
 
 
 class LanguageModel(BitsMixin, SaveMixin):
-    """A recurrent network that learns how a text goes on.
+    """A recurrent network that learns how a text continues.
 
     A subclass takes the parameters below in its ``__init__`` (and more), and says what a token is.
 
     Attributes
     ----------
     vocabulary_ : Vocabulary
-        The tokens that are known.
+        The known tokens.
     network_ : LanguageNetwork
         The trained network.
     history_ : DataFrame
-        By epoch: ``bits`` a token in training (dropout included), ``held_out_bits`` where text was
+        By epoch: ``bits`` per token in training (with dropout), ``held_out_bits`` if text was
         held out, ``seconds`` since the start.
     """
 
-    #: What one token is called.
+    #: The name of one token.
     unit = "token"
     #: Parameters that must be whole numbers of at least 1.
     counts = ("units", "n_layers", "embedding_dim", "window", "batch_size")
-    #: With how many others a next token is compared in training; None: with all.
+    #: Number of other tokens that a next token is compared with in training; None: all.
     candidates: int | None = None
 
     @abstractmethod
@@ -77,7 +77,7 @@ class LanguageModel(BitsMixin, SaveMixin):
             raise
 
     def _fit(self, stream: Stream, held_out: Stream | None, plan: TrainingPlan) -> Self:
-        as_json([self.saved_settings(), self._facts()])  # refused now, not by `save`
+        as_json([self.saved_settings(), self._facts()])  # refused now rather than by `save`
         self._check_lengths(stream, held_out)
         steps = plan.steps(len(stream), self.batch_size * self.window)
         trainer = self._trainer(stream, plan.epochs * steps, plan.verbose)
@@ -157,7 +157,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         Raises
         ------
         RuntimeError
-            If nothing was fitted or loaded yet.
+            If nothing has been fitted or loaded yet.
         """
         if not hasattr(self, "network_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit first.")

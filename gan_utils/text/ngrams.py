@@ -1,9 +1,9 @@
-"""The baseline of every language model: count what followed.
+"""The baseline of every language model: count which tokens follow.
 
-The counter is our own because the model looks up the followers of a history, which scikit-learn's
-``CountVectorizer`` does not store. To count with it and to sort its n-grams by history gives the
-same counts (a test compares them) and takes 1.3 to 1.6 times as long on *Alice* with orders 5 and
-8; it also joins white space, so that it cannot count the line breaks of a text.
+The package has its own counter because the model looks up the followers of a history, which
+scikit-learn's ``CountVectorizer`` does not store. Counting with it and sorting its n-grams by
+history gives the same counts (a test compares them) and takes 1.3 to 1.6 times as long on *Alice*
+with orders 5 and 8; it also merges white space, so it cannot count the line breaks of a text.
 """
 
 from collections import Counter, defaultdict
@@ -17,23 +17,23 @@ from gan_utils.text.bits import BitsMixin
 from gan_utils.text.inputs import BETWEEN_TEXTS, as_texts, check_in_range, check_string
 from gan_utils.text.tokens import join_words, split_words
 
-#: What a token may be.
+#: The kinds of tokens.
 _TOKEN_KINDS = ("char", "word")
-#: The end of a text before the next one, as a word of its own.
+#: The end of a text before the next one, as a separate word.
 _TEXT_END = "\n"
 
 
 class NgramModel(BitsMixin):
-    r"""Predict each token from counts of what followed the tokens before it.
+    r"""Predict each token from counts of what followed the preceding tokens.
 
-    A model of order 3 looks at the two tokens before. What was counted there is mixed with the
-    prediction of the next lower order, the more the fewer and the more varied the counts are:
+    A model of order 3 looks at the two preceding tokens. Its counts are mixed with the prediction
+    of the next lower order, which gets more weight if the counts are few and varied:
 
     .. math:: P(w \mid h) = \frac{c(h, w) + t(h) P(w \mid h')}{c(h) + t(h)}
 
     where :math:`c(h, w)` counts token w after history h, :math:`c(h)` all tokens after h,
-    :math:`t(h)` different ones, and :math:`h'` is h without its oldest token. Order 0 gives
-    all tokens, and one for all unknown ones, equal probabilities.
+    :math:`t(h)` distinct ones, and :math:`h'` is h without its oldest token. Order 0 gives
+    all tokens equal probabilities, and counts all unknown tokens as one.
 
     Parameters
     ----------
@@ -42,14 +42,14 @@ class NgramModel(BitsMixin):
     level : {"char", "word"}
         What a token is: a letter or a word.
     most : int, optional
-        Know so many of the most frequent tokens only; all others count as one and the same.
+        Know only this many of the most frequent tokens; all others count as one token.
     lowercase : bool
-        Whether capitals count as small letters (words always do).
+        Whether to convert capitals to small letters (always done for words).
 
     Attributes
     ----------
     tokens_ : list of str
-        The tokens that are known, sorted.
+        The known tokens, sorted.
 
     Raises
     ------
@@ -73,7 +73,7 @@ class NgramModel(BitsMixin):
         self.order, self.level, self.most, self.lowercase = order, level, most, lowercase
 
     def fit(self, text: str | Sequence[str]) -> Self:
-        """Count.
+        """Count the n-grams of a text.
 
         Parameters
         ----------
@@ -88,9 +88,9 @@ class NgramModel(BitsMixin):
         Raises
         ------
         TypeError
-            If the text is not made of str.
+            If the text does not consist of str.
         ValueError
-            If there is no token in the text.
+            If there are no tokens in the text.
         """
         tokens = self._tokens(text)
         if not any(token != _TEXT_END or self.level == "char" for token in tokens):
@@ -118,9 +118,9 @@ class NgramModel(BitsMixin):
         Raises
         ------
         TypeError
-            If the text is not made of str.
+            If the text does not consist of str.
         RuntimeError
-            If nothing was fitted yet.
+            If nothing has been fitted yet.
         ValueError
             If there are fewer than two tokens.
         """
@@ -131,12 +131,12 @@ class NgramModel(BitsMixin):
         return -np.log2([self._probability(numbers, place) for place in range(1, len(numbers))])
 
     def probabilities(self, prompt: str) -> np.ndarray:
-        """Return the probability of each known token, and last of an unknown one, after a prompt.
+        """Return the probability of each known token after a prompt, and last of an unknown one.
 
         Parameters
         ----------
         prompt : str
-            What stands before; unknown tokens may be in it.
+            The preceding text; it may contain unknown tokens.
 
         Returns
         -------
@@ -146,9 +146,9 @@ class NgramModel(BitsMixin):
         Raises
         ------
         RuntimeError
-            If nothing was fitted yet.
+            If nothing has been fitted yet.
         TypeError
-            If the prompt is no str.
+            If the prompt is not a str.
         """
         self._check_fitted()
         return self._distribution(self._read(prompt))
@@ -160,30 +160,30 @@ class NgramModel(BitsMixin):
         temperature: float = 1.0,
         random_state: int | None = None,
     ) -> str:
-        """Write on; unknown tokens are never written.
+        """Continue a text; unknown tokens are never written.
 
         Parameters
         ----------
         prompt : str
-            How the text begins; unknown tokens may be in it.
+            The beginning of the text; it may contain unknown tokens.
         length : int
-            How many tokens are written.
+            Number of tokens to write.
         temperature : float, above 0
-            Below 1 frequent tokens become more probable still.
+            Below 1, frequent tokens become even more probable.
         random_state : int, optional
             The seed.
 
         Returns
         -------
         str
-            The prompt and what was written.
+            The prompt and its continuation.
 
         Raises
         ------
         RuntimeError
-            If nothing was fitted yet.
+            If nothing has been fitted yet.
         TypeError
-            If the prompt is no str.
+            If the prompt is not a str.
         ValueError
             If the temperature is not above 0, or the length not at least 1.
         """
@@ -194,7 +194,7 @@ class NgramModel(BitsMixin):
         first = len(numbers)
         for _ in range(length):
             weights = self._distribution(numbers)[:-1]
-            # Relative to the largest one, which stays 1: not all of them can become 0.
+            # Relative to the largest one, which stays 1, so not all of them can become 0.
             weights = (weights / weights.max()) ** (1 / temperature)
             numbers.append(int(rng.choice(len(weights), p=weights / weights.sum())))
         return self._joined(prompt, [self.tokens_[number] for number in numbers[first:]])

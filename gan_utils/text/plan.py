@@ -1,4 +1,4 @@
-"""How long a language model is trained, and who watches."""
+"""How long a language model is trained, and with which callbacks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from gan_utils.training.backup import Backup
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What `fit` is told beside the data.
+    """What `fit` is given apart from the data.
 
     Parameters
     ----------
     epochs : int
-        How many times ``steps_per_epoch`` steps are done.
+        How many times ``steps_per_epoch`` steps are run.
     patience : int or None
-        So many epochs without improvement on held-out text end the training; None: never.
+        Training stops after this many epochs without improvement on held-out text; None: never.
     steps_per_epoch : int or None
-        None: as many as it takes to see as many tokens as the text has.
+        None: as many as it takes to see the number of tokens in the text.
     backup : str, Path, Backup or None
-        Where the state of the training goes.
+        Where the state of the training is saved.
     callbacks : sequence of keras.callbacks.Callback
-        They run before the state is written.
+        They run before the state is saved.
     verbose : int
         0 is silent.
 
     Raises
     ------
     ValueError
-        If a number is no whole number of at least 1.
+        If a number is not a whole number of at least 1.
     """
 
     epochs: int
@@ -48,14 +48,14 @@ class TrainingPlan:
                 check_count(name, getattr(self, name))
 
     def steps(self, n_tokens: int, per_step: int) -> int:
-        """Return how many steps an epoch has.
+        """Return the number of steps per epoch.
 
         Parameters
         ----------
         n_tokens : int
             The length of the text.
         per_step : int
-            How many tokens one step sees.
+            Number of tokens per step.
 
         Returns
         -------

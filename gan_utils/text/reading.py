@@ -7,14 +7,14 @@ import numpy as np
 from gan_utils._support.backend import tf
 from gan_utils.networks.language import LanguageNetwork
 
-#: A text is read in pieces of so many tokens, each after so many that are not counted.
+#: A text is read in pieces of this many tokens, each preceded by this many that are not counted.
 PIECE, BEFORE = 256, 128
-#: So many pieces at a time at most, and so many numbers in their logits.
+#: Maximum number of pieces at once, and of numbers in their logits.
 _MOST_ROWS, _MOST_LOGITS = 16, 2**24
 
 
 class Stream:
-    """A text as numbers, one after the other, with the label of each.
+    """A text as numbers, with the label of each token.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ class Stream:
 def token_bits(network: LanguageNetwork, stream: Stream) -> np.ndarray:
     """Return how many bits each token but the first costs, given those before it.
 
-    The text is read in pieces; before each, the network reads `BEFORE` tokens that belong to the
-    piece before it.
+    The text is read in pieces; before each, the network reads the last `BEFORE` tokens of the
+    previous piece.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def token_bits(network: LanguageNetwork, stream: Stream) -> np.ndarray:
     read, bits = _reader(network), []
     for i in range(0, len(starts), n_rows):
         some = starts[i : i + n_rows]
-        # Always as many rows: one more shape would be traced anew.
+        # Always the same number of rows: another shape would be traced again.
         rows = np.concatenate([some, np.full(n_rows - len(some), some[-1])])
         bits.append(_without_lead(read(*_rows_of_pieces(stream, rows)).numpy(), rows)[: len(some)])
     return np.concatenate(bits).ravel()[: len(stream) - 1]

@@ -1,4 +1,4 @@
-"""Write a text token by token: the state is kept, nothing is read twice."""
+"""Write a text token by token: the state is kept, and nothing is read twice."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from gan_utils._support.checks import check_count
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.text.inputs import check_in_range
 
-#: So many tokens are drawn in one call where they are shown as they come.
+#: Tokens that are drawn per call if they are shown as they come.
 SHOWN_AT_ONCE = 16
 #: Below this temperature the most probable token is taken.
 COLDEST = 1e-3
-#: What is added to the logit of a token that must not be drawn: even at the highest temperature
-#: that is accepted, its probability is 0.
+#: Added to the logit of a token that must not be drawn: even at the highest accepted temperature,
+#: its probability is 0.
 FORBIDDEN = -1e9
 
 
@@ -27,19 +27,19 @@ class SamplingSettings:
     Parameters
     ----------
     temperature : float in [0, 1000000]
-        Below 1 probable tokens become more probable still, above 1 all become more alike; at 0
+        Below 1, probable tokens become even more probable; above 1, all become more alike; at 0
         the most probable one is taken each time.
     top_k : int, optional
-        Choose among so many of the most probable ones only.
+        Choose only among this many of the most probable tokens.
     top_p : float in (0, 1], optional
-        Choose among the most probable ones that have this probability together (nucleus sampling).
+        Choose among the most probable tokens with this total probability (nucleus sampling).
     no_repeat : int, optional
-        Never write the same so many tokens in a row twice in one text.
+        Never write the same sequence of this many tokens twice in one text.
 
     Raises
     ------
     ValueError
-        If a value is out of its range.
+        If a value is out of range.
 
     References
     ----------
@@ -64,7 +64,7 @@ class SamplingSettings:
 
 
 def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float | None) -> Any:
-    """Apply temperature, then leave out what top-k and top-p leave out.
+    """Apply temperature, then exclude tokens by top-k and top-p.
 
     Parameters
     ----------
@@ -72,14 +72,14 @@ def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float
     temperature : float
         Above 0.
     top_k : int or None
-        Keep so many of the most probable ones. If larger than the vocabulary, all are kept.
+        Keep this many of the most probable tokens. If larger than the vocabulary, all are kept.
     top_p : float in (0, 1], or None
-        Keep the most probable ones that have this probability together.
+        Keep the most probable tokens with this total probability.
 
     Returns
     -------
     tensor of shape (batch, n_tokens)
-        Logits; those of tokens that are left out are so low that none is ever drawn.
+        Logits; those of excluded tokens are so low that none is ever drawn.
     """
     logits = logits / temperature
     n = logits.shape[-1]
@@ -89,14 +89,14 @@ def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float
     if top_p is not None and top_p < 1:
         ranked = tf.sort(logits, axis=-1, direction="DESCENDING")
         before = tf.cumsum(tf.nn.softmax(ranked), axis=-1, exclusive=True)
-        # The token that steps over the limit still belongs to it, so one is always left.
+        # The token that crosses the limit is still included, so one is always left.
         least = tf.reduce_min(tf.where(before < top_p, ranked, np.inf), axis=-1, keepdims=True)
         logits = tf.where(logits < least, FORBIDDEN, logits)
     return logits
 
 
 class Sampler:
-    """Draw tokens one after the other, in one compiled loop.
+    """Draw tokens one after another, in one compiled loop.
 
     Parameters
     ----------
@@ -121,20 +121,20 @@ class Sampler:
     def draw(
         self, logits: Any, states: Any, length: int, random_state: int, at_once: int | None = None
     ) -> Iterator[np.ndarray]:
-        """Yield drawn tokens, (batch, n) at a time, until there are ``length`` of each text.
+        """Yield drawn tokens, (batch, n) at a time, until there are ``length`` per text.
 
         Parameters
         ----------
         logits : tensor of shape (batch, n_tokens)
-            Of the first token.
+            For the first token.
         states : nested tensors
-            After what was read.
+            The states after reading the prompt.
         length : int
-            How many tokens are drawn.
+            Number of tokens to draw.
         random_state : int
-            The seed: equal ones draw equal tokens, however many are drawn at once.
+            The same seed draws the same tokens, however many are drawn at once.
         at_once : int, optional
-            Tokens a call; by default all.
+            Tokens per call; by default all.
 
         Yields
         ------
@@ -181,25 +181,25 @@ class Sampler:
 
 
 def without_repeats(logits: Any, written: Any, place: Any, n: int) -> Any:
-    """Forbid each token that would repeat n tokens in a row that were written before.
+    """Forbid each token that would repeat a sequence of n tokens written before.
 
     Parameters
     ----------
     logits : tensor of shape (batch, n_tokens)
-        Of the next token.
+        For the next token.
     written : tensor of shape (batch, length), int32
-        Tokens so far, and anything from ``place`` on.
+        The tokens so far, and anything from ``place`` on.
     place : tensor of shape (), int32
-        How many are written.
+        Number of tokens written so far.
     n : int, at least 2
-        So many tokens in a row are written once only.
+        A sequence of this many tokens is written only once.
 
     Returns
     -------
     tensor of shape (batch, n_tokens)
-        Logits; those of the tokens that are forbidden are lowered by a billion.
+        Logits; those of forbidden tokens are lowered by a billion.
     """
-    # Shapes are asked for while it runs: a compiled loop serves texts of any length.
+    # Shapes are read at run time: a compiled loop serves texts of any length.
     count = tf.maximum(tf.shape(written)[1] - n + 1, 0)
     matches = tf.fill((tf.shape(written)[0], count), True)
     for back in range(1, n):

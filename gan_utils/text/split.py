@@ -1,4 +1,4 @@
-"""What is learnt and what is held out."""
+"""Split texts into a training part and a held-out part."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,21 +10,21 @@ from gan_utils.text.inputs import BETWEEN_TEXTS, as_texts, check_in_range
 from gan_utils.text.labels import Label, as_labels
 from gan_utils.text.tokens import split_words
 
-#: Texts as lists of words, and as many labels or None.
+#: Texts as lists of words, and one label per text or None.
 Labelled = tuple[list[list[str]], list[Label] | None]
 
 
 def learnt_count(n: int, share: float, what: str) -> int:
-    """Return how many of n are learnt, where a share of them is held out.
+    """Return how many of n items are used for training if a share of them is held out.
 
     Parameters
     ----------
     n : int
-        How many there are.
+        Number of items.
     share : float in (0, 1)
         The share that is held out.
     what : str
-        What they are, for the error, such as ``"letters"``.
+        What they are called in the error message, such as ``"letters"``.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def learnt_count(n: int, share: float, what: str) -> int:
 def split_text(
     text: str | Iterable[str], held_out: Any, share: float, lowercase: bool
 ) -> tuple[str, str | None]:
-    """Return the text that is learnt, and the one that is held out or None.
+    """Return the training text, and the held-out text or None.
 
     Parameters
     ----------
@@ -55,9 +55,9 @@ def split_text(
     held_out : str, iterable of str, or bool
         True: the end of ``text``; False or None: nothing.
     share : float in (0, 1)
-        The share of ``text`` that is held out where ``held_out`` is True.
+        The share of ``text`` that is held out if ``held_out`` is True.
     lowercase : bool
-        Whether capitals count as small letters.
+        Whether to convert capitals to small letters.
 
     Returns
     -------
@@ -73,16 +73,16 @@ def split_text(
 
 
 def joined_text(text: str | Iterable[str], lowercase: bool, what: str = "the text") -> str:
-    """Check texts and join them to one.
+    """Check texts and join them into one.
 
     Parameters
     ----------
     text : str or iterable of str
         One text or several.
     lowercase : bool
-        Whether capitals become small letters.
+        Whether to convert capitals to small letters.
     what : str
-        What it is, for errors.
+        What it is called in error messages.
 
     Returns
     -------
@@ -93,16 +93,16 @@ def joined_text(text: str | Iterable[str], lowercase: bool, what: str = "the tex
 
 
 def labelled_words(texts: Any, labels: Any, what: str = "texts") -> Labelled:
-    """Cut texts into words, and check their labels.
+    """Split texts into words, and check their labels.
 
     Parameters
     ----------
     texts : str or iterable of str
         One text or several.
     labels : sequence of str or number, a single one for a single text, or None
-        One a text.
+        One per text.
     what : str
-        What the texts are, for errors.
+        What the texts are called in error messages.
 
     Returns
     -------
@@ -118,22 +118,22 @@ def labelled_words(texts: Any, labels: Any, what: str = "texts") -> Labelled:
 def split_labelled(
     texts: Any, labels: Any, held_out: Any, share: float
 ) -> tuple[Labelled, Labelled | None]:
-    """Return texts and labels that are learnt, and those that are held out or None.
+    """Return the training texts and labels, and the held-out ones or None.
 
-    By default the last texts are held out. Where a label occurs among these alone, as in texts that
-    are sorted by label, the last texts of each label are; where there are too few texts, the last
-    words of each text.
+    By default the last texts are held out. If a label occurs only among these, as in texts sorted
+    by label, the last texts of each label are held out instead; if there are too few texts, the
+    last words of each text.
 
     Parameters
     ----------
     texts : str or iterable of str
         One text or several.
     labels : sequence of str or number, or None
-        One a text.
+        One per text.
     held_out : tuple of texts and labels, texts where there are no labels, or bool
         True: a part of ``texts``; False or None: nothing.
     share : float in (0, 1)
-        The share of ``texts`` that is held out where ``held_out`` is True.
+        The share of ``texts`` that is held out if ``held_out`` is True.
 
     Returns
     -------
@@ -142,8 +142,8 @@ def split_labelled(
     Raises
     ------
     ValueError
-        If ``held_out`` does not fit ``texts`` and ``labels``, or there is too little to hold some
-        out.
+        If ``held_out`` does not match ``texts`` and ``labels``, or there is too little text to hold
+        some out.
     """
     words, known = labelled_words(texts, labels)
     if held_out is False or held_out is None:

@@ -1,16 +1,16 @@
-"""Cut a text into words and marks, and put them together again.
+"""Split a text into words and marks, and join them again.
 
-What is promised for every text of Unicode:
+The following holds for every Unicode text:
 
-- ``split_words(join_words(split_words(text))) == split_words(text)``. So a text that `join_words`
-  wrote comes back unchanged, character by character.
-- No character but white space is lost. The tokens one after the other are the text in small letters
-  and in the normal form NFC, where the marks that are written in several ways (quotation marks,
-  dashes, ellipses) are written in one.
+- ``split_words(join_words(split_words(text))) == split_words(text)``. So a text written by
+  `join_words` comes back unchanged, character by character.
+- Only white space is lost. The tokens in sequence are the text in small letters and in the normal
+  form NFC, with one form for each mark that can be written in several ways (quotation marks,
+  dashes, ellipses).
 - A letter, a digit or a mark stays with the characters that modify it: accents, vowel signs, the
   parts of an emoji.
 
-A script without spaces between its words (Chinese, Japanese, Thai) is cut at its marks only.
+A script without spaces between its words (Chinese, Japanese, Thai) is split only at its marks.
 
 References
 ----------
@@ -28,17 +28,17 @@ import numpy as np
 #: Marks that end a sentence.
 SENTENCE_ENDS = frozenset({".", "!", "?", "..."})
 
-#: What is written in several ways, and the one that counts.
+#: Marks that can be written in several ways, and the form that is used.
 _SPELLINGS = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "…": "..."})
 _DASH = re.compile(r"(?<=\s)[-–—]+(?=\s)|-{2,}|[–—]+")
-#: A hyphen that only the dash beside it kept from being a dash itself.
+#: A hyphen that would be a dash itself but for the dash next to it.
 _LONE_HYPHEN = re.compile(r"(?<=\s)-(?=\s)")
 _ELLIPSIS = re.compile(r"\.{2,}")
-#: Where Unicode has combining marks and format characters, and the skin tones of emoji.
+#: The Unicode ranges of combining marks and format characters, and the skin tones of emoji.
 _PLANES, _SKIN_TONES = ((0xAD, 0x1F000), (0xE0000, 0xE01F0)), "\U0001f3fb-\U0001f3ff"
 _COMBINING, _ZERO_WIDTH_SPACE = frozenset({"Mn", "Mc", "Me"}), "\u200b"
 _MODIFYING = _COMBINING | {"Cf"}
-#: Marks that stand close to the word before them, to the word after them, or to both.
+#: Marks that attach to the word before them, to the word after them, or to both.
 _AFTER = frozenset({*",.!?;:)]}%", "...", "n't", "'s", "'m", "'d", "'ll", "'re", "'ve", "-", "/"})
 _BEFORE = frozenset({*"([{$#", "-", "/"})
 _PAIRED = frozenset({'"', "'"})
@@ -55,7 +55,7 @@ def _token_pattern(ascii_only: bool) -> re.Pattern:
     end = rf"(?!\w|{modifier})" if modifier else r"(?!\w)"
     emoji = rf"[\U0001f1e6-\U0001f1ff]{{2}}{more}" if modifier else "(?!)"
     joined = rf"(?:(?<=\u200d)[^\w\s\x00-\x7f]{more})*" if modifier else ""
-    # As in the text that GloVe learnt from: "didn't" is "did" and "n't", "film's" is "film", "'s".
+    # As in GloVe's training text: "didn't" is "did" and "n't", "film's" is "film", "'s".
     return re.compile(
         rf"""
           n't{end}                            # the ends of contractions
@@ -78,7 +78,7 @@ def _modifiers() -> str:
 
 @cache
 def combining_marks() -> str:
-    """List what belongs to the letter before it: accents, vowel signs, joiners.
+    """List the characters that belong to the letter before them: accents, vowel signs, joiners.
 
     Returns
     -------
@@ -101,11 +101,11 @@ def _of_categories(categories: frozenset[str]) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """Cut a text into lower-cased words, numbers and marks.
+    """Split a text into lower-cased words, numbers and marks.
 
-    Contractions are cut as in the text that GloVe learnt from (``"did"``, ``"n't"``), words with a
+    Contractions are split as in GloVe's training text (``"did"``, ``"n't"``), words with a
     hyphen at the hyphen; dashes become ``"--"`` and two or more full stops ``"..."``. White space
-    only separates. Accents and other marks that are characters of their own stay in their word, and
+    only separates. Accents and other marks that are separate characters stay in their word, and
     are composed with its letters where Unicode can (NFC).
 
     Parameters
@@ -115,7 +115,7 @@ def split_words(text: str) -> list[str]:
     Returns
     -------
     list of str
-        None of them empty or with white space in it.
+        None of them is empty or contains white space.
 
     Examples
     --------
@@ -131,20 +131,20 @@ def split_words(text: str) -> list[str]:
 def _small_letters(text: str) -> str:
     if text.isascii():
         return text.lower()
-    # Small letters may be written in several characters, so they are composed once more.
+    # Small letters may be written as several characters, so they are composed once more.
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
 def join_words(tokens: Iterable[str]) -> str:
-    """Write words and marks as one readable text; `split_words` finds the same tokens in it.
+    """Join words and marks into one readable text; `split_words` finds the same tokens in it.
 
-    Sentences and ``i`` get their capitals, marks go where print has them, and quotation marks are
-    taken to open and close in turn.
+    Sentences and ``i`` get capitals, marks are spaced as in print, and quotation marks are
+    assumed to open and close in turn.
 
     Parameters
     ----------
     tokens : iterable of str
-        As `split_words` makes them.
+        As returned by `split_words`.
 
     Returns
     -------
@@ -188,18 +188,18 @@ def _raise(word: str) -> str:
 
 
 def cut_words(texts: Sequence[str], lengths: int | Sequence[int]) -> list[str]:
-    """Keep the first words of texts, so that they are as long as others are.
+    """Keep the first words of texts, to match the lengths of other texts.
 
     Parameters
     ----------
     texts : sequence of str
     lengths : int or sequence of int
-        How many words and marks are kept: of all, or of each.
+        Number of words and marks to keep: one for all texts, or one per text.
 
     Returns
     -------
     list of str
-        Written as `join_words` writes, since a generated text should not be told by its spelling.
+        In the spelling of `join_words`, so that spelling does not reveal a generated text.
     """
     each = np.broadcast_to(lengths, len(texts))
     return [join_words(split_words(t)[:n]) for t, n in zip(texts, each, strict=True)]

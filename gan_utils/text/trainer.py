@@ -1,4 +1,4 @@
-"""Train a network on every position of random windows of a text, and look at held-out text.
+"""Train a network on every position of random windows of a text, and check held-out text.
 
 The windows are drawn inside the compiled step, from the seed and the number of the step.
 """
@@ -12,26 +12,26 @@ from gan_utils._support.backend import keras, tf
 from gan_utils.networks.language import LanguageNetwork
 from gan_utils.text.reading import Stream, token_bits
 
-#: The learning rate rises to its full height within so many steps at most.
+#: The learning rate rises to its maximum within at most this many steps.
 WARM_UP = 50
 
 
 class LanguageTrainer(keras.Model):
-    """A ``keras.Model`` around a network: a step draws windows and learns each next token in them.
+    """A ``keras.Model`` around a network: each step trains on the next tokens in random windows.
 
-    The windows depend on the seed and on the number of the step alone, so that a run that was
-    interrupted continues as if it had not been.
+    The windows depend only on the seed and on the number of the step, so an interrupted run
+    continues as if it had never stopped.
 
     Parameters
     ----------
     network : LanguageNetwork
-        What is trained.
+        The network to train.
     window, batch_size : int
         Length and number of the windows of one step.
     random_state : int
         Seed of the windows.
     candidates : int, optional
-        Compare each next token with so many others instead of with a larger vocabulary, see
+        Compare each next token with this many others instead of with a larger vocabulary, see
         `sampled_loss`: much less arithmetic.
     """
 
@@ -62,7 +62,7 @@ class LanguageTrainer(keras.Model):
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
-        """The running mean of the bits a token, reset at each epoch."""
+        """The running mean of the bits per token, reset at each epoch."""
         return [self.bits]
 
     def train_step(self, data: Any) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class LanguageTrainer(keras.Model):
         return {"bits": self.bits.result()}
 
     def draw_windows(self, tokens: Any, labels: Any) -> tuple[Any, Any]:
-        """Draw windows anywhere in the text, one token longer than what is learnt from them.
+        """Draw windows anywhere in the text, one token longer than the number of predictions.
 
         Parameters
         ----------
@@ -96,19 +96,19 @@ class LanguageTrainer(keras.Model):
         return tf.gather(tokens, places), tf.gather(labels, places)
 
     def loss_of(self, hidden: Any, targets: Any) -> Any:
-        """Return the mean cross-entropy, of the whole vocabulary or of candidates.
+        """Return the mean cross-entropy, over the whole vocabulary or over candidates.
 
         Parameters
         ----------
         hidden : tensor of shape (batch, length, width)
             What the outputs are computed from.
         targets : tensor of shape (batch, length), int32
-            The right tokens.
+            The correct tokens.
 
         Returns
         -------
         tensor of shape ()
-            Nats a token.
+            In nats per token.
         """
         if self.candidates is not None and self.candidates < self.network.n_tokens:
             return sampled_loss(self.network, hidden, targets, self.candidates, self._seed(1))
@@ -122,12 +122,12 @@ class LanguageTrainer(keras.Model):
         return tf.stack([key, tf.convert_to_tensor(self.step)])
 
     def keep_best(self, bits: float) -> None:
-        """Remember the weights if no earlier ones did better on held-out text.
+        """Keep the weights if no earlier ones did better on held-out text.
 
         Parameters
         ----------
         bits : float, at least 0
-            Bits a token of held-out text.
+            Bits per token on held-out text.
         """
         if bits < float(self.best_bits.numpy()):
             self.best_bits.assign(bits)
@@ -137,7 +137,7 @@ class LanguageTrainer(keras.Model):
             self.waited.assign_add(1)
 
     def use_best(self) -> None:
-        """Put the best weights back, where any were remembered."""
+        """Restore the best weights, if any were kept."""
         if np.isfinite(float(self.best_bits.numpy())):
             self._copy(self.best, self.network.trainable_variables)
 
@@ -150,7 +150,7 @@ class LanguageTrainer(keras.Model):
 def sampled_loss(
     network: LanguageNetwork, hidden: Any, targets: Any, candidates: int, seed: Any
 ) -> Any:
-    """Return the cross-entropy against the most frequent tokens and a draw of the others.
+    """Return the cross-entropy against the most frequent tokens and a sample of the others.
 
     Parameters
     ----------
@@ -159,18 +159,18 @@ def sampled_loss(
     hidden : tensor of shape (batch, length, width)
         What the outputs are computed from.
     targets : tensor of shape (batch, length), int32
-        The right tokens.
+        The correct tokens.
     candidates : int
-        How many others each is compared with, the same ones for the whole batch: one half are the
-        tokens with the lowest numbers, the most frequent ones; the other half is drawn evenly from
-        all that are left, and stands for them.
+        How many others each token is compared with, the same for the whole batch: half are the
+        tokens with the lowest numbers, which are the most frequent; the other half is drawn
+        uniformly from the rest, and represents it.
     seed : tensor of shape (2,), int64
-        Equal ones draw equal candidates.
+        The same seed draws the same candidates.
 
     Returns
     -------
     tensor of shape ()
-        Nats a token; an estimate of the whole vocabulary's.
+        In nats per token; an estimate of the loss over the whole vocabulary.
 
     References
     ----------
@@ -188,21 +188,21 @@ def sampled_loss(
     right = tf.reduce_sum(hidden * tf.gather(vectors, targets), axis=-1) + tf.gather(bias, targets)
     others = tf.matmul(hidden, tf.gather(vectors, drawn), transpose_b=True)
     others += tf.gather(bias, drawn) + np.log(weights)
-    # A candidate that is the right token itself counts once only.
+    # A candidate that is the correct token itself counts only once.
     others = tf.where(targets[:, None] == drawn[None], tf.constant(-1e9, others.dtype), others)
     everything = tf.concat([right[:, None], others], axis=1)
     return tf.reduce_mean(tf.reduce_logsumexp(everything, axis=1) - right)
 
 
 class HeldOut(keras.callbacks.Callback):
-    """Look at held-out text after each epoch, remember the best weights, and stop in time.
+    """Measure held-out text after each epoch, keep the best weights, and stop early.
 
     Parameters
     ----------
     stream : Stream or None
         The held-out text.
     patience : int or None
-        Stop when so many epochs in a row were no better than the best.
+        Stop after this many epochs in a row without improvement.
     """
 
     def __init__(self, stream: Stream | None, patience: int | None) -> None:
@@ -214,7 +214,7 @@ class HeldOut(keras.callbacks.Callback):
         self._start = time.perf_counter()
 
     def is_over(self, trainer: LanguageTrainer) -> bool:
-        """Say whether the training has waited long enough.
+        """Tell whether the patience is used up.
 
         Parameters
         ----------
@@ -228,7 +228,7 @@ class HeldOut(keras.callbacks.Callback):
         return self.patience is not None and int(trainer.waited.numpy()) >= self.patience
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Measure, remember, and add the numbers to those of the epoch."""
+        """Measure, keep the best weights, and add the results to those of the epoch."""
         logs["seconds"] = time.perf_counter() - self._start
         if self.stream is None:
             return
@@ -244,9 +244,9 @@ def falling_rate(learning_rate: float, n_steps: int) -> keras.optimizers.schedul
     Parameters
     ----------
     learning_rate : float, above 0
-        At its height.
+        The maximum.
     n_steps : int, at least 1
-        Of the whole training; a tenth of them, at most 50, are spent rising.
+        Steps of the whole training; the rate rises for a tenth of them, at most 50.
 
     Returns
     -------

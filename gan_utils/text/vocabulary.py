@@ -10,7 +10,7 @@ import numpy as np
 from gan_utils._support.backend import keras
 from gan_utils.text.inputs import check_string
 
-#: What stands for every token that is not in the vocabulary.
+#: Stands for every token that is not in the vocabulary.
 UNKNOWN = "[UNK]"
 
 
@@ -20,21 +20,21 @@ class Vocabulary:
     Parameters
     ----------
     tokens : sequence of str
-        Without repetition; their places are their numbers.
+        Without repetitions; their indices are their numbers.
     open_ended : bool
-        Whether other tokens are let in too, as number 0, `UNKNOWN`.
+        Whether other tokens are accepted, as number 0, `UNKNOWN`.
 
     Attributes
     ----------
     tokens : list of str
-        By number, `UNKNOWN` included where it is.
+        By number, including `UNKNOWN` if open ended.
 
     Raises
     ------
     TypeError
-        If a token is no str.
+        If a token is not a str.
     ValueError
-        If there is no token, one is repeated, or one is half a character (a lone surrogate).
+        If there are no tokens, one is repeated, or one is half a character (a lone surrogate).
     """
 
     def __init__(self, tokens: Sequence[str], open_ended: bool = False) -> None:
@@ -43,7 +43,7 @@ class Vocabulary:
         for place, token in enumerate(tokens):
             check_string(token, f"the vocabulary's token {place}")
         settings = {"num_oov_indices": int(open_ended), "oov_token": UNKNOWN}
-        # As objects: NumPy's own strings lose a NUL at their end.
+        # As objects: NumPy's own strings lose a NUL at the end.
         known = np.array(list(tokens), dtype=object)
         self._lookup = keras.layers.StringLookup(vocabulary=known, **settings)
         self._known = frozenset(self.tokens)
@@ -59,15 +59,15 @@ class Vocabulary:
         tokens : iterable of str
             In the order of the text.
         most : int, optional
-            Keep so many of the most frequent ones, and let others in as `UNKNOWN`. By default all
-            are kept, in the order of their characters, and no others let in.
+            Keep only this many of the most frequent tokens, and accept others as `UNKNOWN`. By
+            default all are kept, in the order of their characters, and no others are accepted.
         first : sequence of str
             Tokens that come first, whether they occur or not.
 
         Returns
         -------
         Vocabulary
-            A token that occurs more often has a smaller number where ``most`` is given.
+            If ``most`` is given, more frequent tokens have smaller numbers.
         """
         counts = Counter(tokens)
         if most is None:
@@ -90,9 +90,9 @@ class Vocabulary:
         Parameters
         ----------
         tokens : sequence of str
-            Unknown ones must be let in or absent.
+            Unknown tokens must be accepted by the vocabulary or absent.
         where : str
-            What they stand in, for the error.
+            The name of their text, for the error message.
 
         Returns
         -------
@@ -101,25 +101,25 @@ class Vocabulary:
         Raises
         ------
         ValueError
-            If a token is unknown and none are let in.
+            If a token is unknown and unknown tokens are not accepted.
         """
         if not self.open_ended:
             self.check(tokens, where)
         if not len(tokens):
             return np.zeros(0, np.int32)
-        # A text holds the same few tokens again and again: each is looked up once.
+        # A text repeats the same few tokens: each is looked up once.
         different = list(set(tokens))
         numbers = np.asarray(self._lookup(np.asarray(different, dtype=object)))
         places = dict(zip(different, numbers.tolist(), strict=True))
         return np.fromiter(map(places.__getitem__, tokens), np.int32, len(tokens))
 
     def decode(self, numbers: Iterable[int]) -> list[str]:
-        """Return the tokens of numbers.
+        """Return the tokens for numbers.
 
         Parameters
         ----------
         numbers : iterable of int
-            From 0 up to the size of the vocabulary, exclusive.
+            At least 0 and less than the size of the vocabulary.
 
         Returns
         -------
@@ -135,12 +135,12 @@ class Vocabulary:
         tokens : iterable of str
             All of them must be known.
         where : str
-            What they stand in, for the error.
+            The name of their text, for the error message.
 
         Raises
         ------
         ValueError
-            If one is unknown; it names it, says where it stands, and the nearest known ones.
+            If one is unknown; the message gives it, its position, and the nearest known ones.
         """
         for place, token in enumerate(tokens):
             if token not in self._known or token == UNKNOWN:
@@ -151,15 +151,15 @@ class Vocabulary:
                 )
 
     def nearest(self, token: str, n: int = 3) -> list[str]:
-        """Return known tokens that look most like this one, nearest first.
+        """Return the known tokens most similar to this one, nearest first.
 
         Parameters
         ----------
         token : str
-            For a word those with many letters in common; for a single character the same one
+            For a word, tokens with many letters in common; for a single character, the same one
             without its accent, then those of the same kind.
         n : int
-            How many at most.
+            Maximum number of tokens.
 
         Returns
         -------

@@ -1,11 +1,11 @@
 """Runs of tokens in many texts: tokens as whole numbers, and runs of any length as one number.
 
-What counts n-grams of many texts at once stands on this module: the measures of generated texts and
-the counts of the review classifiers. All texts lie behind each other in one array, so that NumPy
-sorts and compares runs without a Python string for each: the 4-grams of 10,000 reviews (2.7 million
-words) are counted in 3 s, by scikit-learn's ``CountVectorizer`` in 14 s on the same two cores. A
-run of n tokens is hashed into 64 bits; two of a million different ones have the same hash with a
-chance below one in ten million.
+Everything that counts n-grams of many texts at once uses this module: the measures of generated
+texts and the counts of the review classifiers. All texts are concatenated in one array, so that
+NumPy sorts and compares runs without a Python string for each: the 4-grams of 10,000 reviews (2.7
+million words) are counted in 3 s, by scikit-learn's ``CountVectorizer`` in 14 s on the same two
+cores. A run of n tokens is hashed into 64 bits; the chance that two of a million different runs
+have the same hash is below one in ten million.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-#: The number of a token that is not known.
+#: The number of an unknown token.
 UNKNOWN_NUMBER = -1
 
 
 class TokenNumbers(NamedTuple):
-    """The tokens of all texts, one behind the other, as numbers.
+    """The tokens of all texts, concatenated, as numbers.
 
     Attributes
     ----------
     numbers : ndarray of shape (n_tokens,)
         Equal numbers are equal tokens.
     places : ndarray of shape (n_tokens,)
-        In which text each token stands, counted from 0.
+        Index of the text that contains each token, from 0.
     """
 
     numbers: np.ndarray
@@ -36,7 +36,7 @@ class TokenNumbers(NamedTuple):
 
 
 def numbering(lists: Iterable[Sequence[str]]) -> dict[str, int]:
-    """Give each different token a number, from 0, in the order in which they come.
+    """Give each distinct token a number, from 0, in order of first occurrence.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def number_tokens(lists: Sequence[Sequence[str]], known: dict[str, int]) -> Toke
     lists : sequence of sequences of str
         The tokens of each text.
     known : dict of str to int
-        As `numbering` makes it; tokens that are not in it all become -1.
+        As returned by `numbering`; tokens that are not in it become -1.
 
     Returns
     -------
@@ -79,14 +79,14 @@ def number_tokens(lists: Sequence[Sequence[str]], known: dict[str, int]) -> Toke
 
 
 def scattered(tokens: TokenNumbers, n_known: int) -> TokenNumbers:
-    """Give each number 64 random bits in its place, as `hashed_windows` needs them.
+    """Replace each number by 64 random bits, as `hashed_windows` needs them.
 
     Parameters
     ----------
     tokens : TokenNumbers
         Numbers from -1 to ``n_known`` - 1.
     n_known : int
-        How many tokens are known.
+        Number of known tokens.
 
     Returns
     -------
@@ -98,18 +98,18 @@ def scattered(tokens: TokenNumbers, n_known: int) -> TokenNumbers:
 
 
 def in_one_text(places: np.ndarray, n: int) -> np.ndarray:
-    """Say for each run of n tokens whether it begins and ends in the same text.
+    """Tell for each run of n tokens whether it begins and ends in the same text.
 
     Parameters
     ----------
     places : ndarray of shape (n_tokens,)
-        In which text each token stands.
+        Index of the text that contains each token.
     n : int, at least 1
 
     Returns
     -------
     ndarray of bool, of shape (n_tokens - n + 1,)
-        Empty where there are fewer than n tokens.
+        Empty if there are fewer than n tokens.
     """
     if len(places) < n:
         return np.zeros(0, bool)
@@ -119,21 +119,21 @@ def in_one_text(places: np.ndarray, n: int) -> np.ndarray:
 def hashed_windows(tokens: TokenNumbers, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Hash every run of n tokens inside one text.
 
-    The hash of a run of 2k tokens comes from those of its halves, so that long runs cost little.
+    The hash of a run of 2k tokens is made from those of its halves, so that long runs cost little.
 
     Parameters
     ----------
     tokens : TokenNumbers
-        Of `scattered`.
+        As returned by `scattered`.
     n : int, at least 1
         Length of a run.
 
     Returns
     -------
     hashes : ndarray of uint64
-        One a run; equal runs have equal hashes.
+        One per run; equal runs have equal hashes.
     starts : ndarray of int
-        At which token each run begins.
+        Index of the token at which each run begins.
     """
     numbers = tokens.numbers
     if len(numbers) < n:
@@ -153,12 +153,12 @@ def hashed_windows(tokens: TokenNumbers, n: int) -> tuple[np.ndarray, np.ndarray
 
 
 def mixed(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Make one number of two, such that their order counts.
+    """Combine two numbers into one that depends on their order.
 
     Parameters
     ----------
     left, right : ndarray of shape (n,)
-        Of uint64 the left one.
+        The left one of uint64.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Write texts word by word, with a label that is asked for and pressed on request."""
+"""Write texts word by word, with a requested label and optional guidance."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,24 +14,24 @@ from gan_utils.text.tokens import join_words
 from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
 from gan_utils.text.writing import Writer, WritingRequest
 
-#: What stands before each text and after the last: to write it is to stop.
+#: Precedes each text and follows the last: writing it ends a text.
 END = "[END]"
-#: So many texts at most are written at a time; each needs its logits of the whole vocabulary.
+#: Maximum number of texts written at once; each needs its logits of the whole vocabulary.
 _TEXTS_AT_A_TIME = 250
 
 
 @dataclass(frozen=True)
 class WordPrompt:
-    """What texts begin with, and what they are to be like.
+    """How texts begin, and their requested labels.
 
     Parameters
     ----------
     words : list of str
-        The first words; all of them known.
+        The first words, all known.
     asked : ndarray of shape (n_texts,), int32
-        The number of each text's label; 0 where there are no labels.
+        The number of each text's label; 0 if there are no labels.
     guidance : float, at least 0
-        How strongly the label is pressed.
+        The strength of the guidance towards the label.
     """
 
     words: list[str]
@@ -54,16 +54,16 @@ class WordPrompt:
 
 
 class WordWriter(Writer):
-    """Go on with a prompt, word by word, up to the end of the text.
+    """Continue a prompt, word by word, up to the end of the text.
 
     Parameters
     ----------
     network : LanguageNetwork
         Trained on words.
     vocabulary : Vocabulary
-        Of its words; open ended, and with `END`.
+        The vocabulary of its words; open ended, and with `END`.
     n_labels : int
-        How many labels the network knows.
+        Number of labels that the network knows.
     """
 
     def __init__(self, network: LanguageNetwork, vocabulary: Vocabulary, n_labels: int) -> None:
@@ -78,16 +78,16 @@ class WordWriter(Writer):
         Parameters
         ----------
         prompt : WordPrompt
-            What the texts begin with, and their labels.
+            The beginning of the texts, and their labels.
         request : WritingRequest
-            How many words are written at most.
+            Maximum number of words.
         settings : SamplingSettings
             How a word is chosen.
 
         Returns
         -------
         str or list of str
-            A list where the request asks for a number of texts.
+            A list if the request gives a number of texts.
         """
         if request.n_samples is not None:
             return self._many(prompt, request, settings)

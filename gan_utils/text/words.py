@@ -1,4 +1,4 @@
-"""A language model that writes word by word, with an opinion (a label) on request."""
+"""A language model that writes word by word, with a sentiment (a label) on request."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -24,23 +24,23 @@ from gan_utils.text.word_writer import END, WordPrompt, WordWriter
 from gan_utils.text.writing import WritingRequest
 from gan_utils.training.backup import Backup
 
-#: So many words of held-out text at most are looked at after each epoch.
+#: Maximum of held-out words that are read after each epoch.
 MOST_HELD_OUT = 20_000
 
 
 class WordLanguageModel(LanguageModel):
-    """Learn texts word by word, each with its label, and write new ones with a label on request.
+    """Learn texts word by word, each with its label, and write new ones with a requested label.
 
-    The label is told at each word. Words start from GloVe's vectors where these are present, and
-    the outputs are products with the same vectors, so that a large vocabulary needs few weights.
+    The label is given at each word. Words start from GloVe's vectors if these are available, and
+    the outputs are products with the same vectors, so a large vocabulary needs few weights.
 
     Parameters
     ----------
     n_words : int
-        So many of the most frequent words and marks are known; all others are one, which is never
-        written.
+        Size of the vocabulary, the most frequent words and marks; all others count as one, which
+        is never written.
     units, n_layers : int
-        Width of a recurrent layer, and how many there are.
+        Width of a recurrent layer, and number of recurrent layers.
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     embedding_dim : int
@@ -48,29 +48,29 @@ class WordLanguageModel(LanguageModel):
     label_dim : int
         Length of a label's vector.
     dropout, input_dropout : float in [0, 1)
-        Share of the recurrent layer's outputs, and of a vector's numbers, left out in training.
+        Share of the recurrent layer's outputs, and of a vector's numbers, dropped in training.
     window, batch_size : int
-        A step of training learns every word of so many windows of so many words.
+        Number of words per window, and of windows per training step.
     learning_rate : float
-        Of Adam at its height; it falls along a cosine.
+        The highest rate of Adam; it falls along a cosine.
     candidates : int or None
-        In training each next word is compared with so many others: one half are the most frequent
-        ones, the other half is drawn anew for each step and stands for all that are left. None, or
-        as many as there are words: with the whole vocabulary.
+        How many others each next word is compared with in training: half are the most frequent
+        ones, the other half is redrawn at each step and represents the rest. None, or the number
+        of words: the whole vocabulary.
     pretrained : bool
-        Whether GloVe's vectors are looked for.
+        Whether to look for GloVe's vectors.
     random_state : int
-        Seed of the weights, of the windows and of dropout.
+        Seed of the weights, the windows and dropout.
 
     Attributes
     ----------
     words_ : list of str
-        The words and marks that are known, the most frequent ones first.
+        The known words and marks, most frequent first.
     labels_ : list
-        The labels that can be asked for, sorted; empty where the model was fitted without.
+        The labels that can be requested, sorted; empty if the model was fitted without labels.
     history_ : DataFrame
-        By epoch: ``bits`` a word in training, ``held_out_bits`` and ``perplexity`` (2 to their
-        power) where text was held out, ``seconds`` since the start.
+        By epoch: ``bits`` per word in training, ``held_out_bits`` and ``perplexity`` (2 to the
+        power of these bits) if text was held out, ``seconds`` since the start.
 
     Examples
     --------
@@ -114,7 +114,7 @@ class WordLanguageModel(LanguageModel):
 
     @property
     def words_(self) -> list[str]:
-        """The words and marks that are known, the most frequent ones first."""
+        """The known words and marks, most frequent first."""
         self.check_fitted()
         return [word for word in self.vocabulary_.tokens if word not in {UNKNOWN, END}]
 
@@ -136,31 +136,31 @@ class WordLanguageModel(LanguageModel):
         Parameters
         ----------
         texts : sequence of str, or str
-            What is learnt; a string is one text.
+            The training texts; a string is one text.
         labels : sequence of str or numbers, optional
-            One a text, none of them missing, all text or all numbers.
+            One per text, none of them missing, all text or all numbers.
         held_out : tuple of texts and labels, texts alone where there are no labels, or bool
-            Texts that are never learnt from: the perplexity of their first 20,000 words is measured
-            after each epoch, the weights of the best epoch are kept, and training stops when it no
-            longer falls. By default the last of ``texts``, which are then not learnt: the last of
-            each label if not all labels occur before them, and the last words of each text if
-            there are too few texts. False: none.
+            Texts that are never used for training: the perplexity of their first 20,000 words is
+            measured after each epoch, the weights of the best epoch are kept, and training stops
+            when it no longer falls. By default the last of ``texts``, which are then not used for
+            training: the last of each label if not all labels occur before them, and the last words
+            of each text if there are too few texts. False: none.
         epochs : int
-            How many times ``steps_per_epoch`` steps are done.
+            How many times ``steps_per_epoch`` steps are run.
         patience : int or None
-            So many epochs without improvement on held-out text end the training; None: never.
+            Training stops after this many epochs without improvement on held-out text; None: never.
         validation_split : float in (0, 1)
             The share of ``texts`` that is held out by default.
         steps_per_epoch : int, optional
-            By default as many as it takes to see as many words as the texts have.
+            By default as many as it takes to see the number of words in the texts.
         backup : str, Path or Backup, optional
-            A file that the state of the training is written to every few seconds. If the training
-            is killed, the same call goes on from there and ends as if it had never been killed.
-            The file is removed when the training ends.
+            A file in which the state of the training is saved every few seconds. If the training is
+            killed, the same call resumes it and ends as if it had never been killed. The file is
+            removed when the training ends.
         callbacks : sequence of keras.callbacks.Callback
-            They run before the state is written.
+            They run before the state is saved.
         verbose : int
-            0 is silent, 1 says where the words' vectors come from and shows a line of progress.
+            0 is silent, 1 prints the source of the word vectors and shows a progress line.
 
         Returns
         -------
@@ -170,12 +170,12 @@ class WordLanguageModel(LanguageModel):
         Raises
         ------
         TypeError
-            If the texts are not made of str, or the labels not of one kind.
+            If the texts do not consist of str, or the labels are not of one kind.
         ValueError
-            If there are no texts or fewer words than a window has, there are not as many labels as
-            texts, a label is missing, a held-out label is unknown, a parameter is out of range, or
-            the backup belongs to another training. After any error, and after an interruption, the
-            model is as it was before.
+            If there are no texts or fewer words than in a window, the number of labels and texts
+            differs, a label is missing, a held-out label is unknown, a parameter is out of range,
+            or the backup belongs to another training. After any error or interruption, the model is
+            unchanged.
         """
         self._check_settings()
         plan = TrainingPlan(epochs, patience, steps_per_epoch, backup, callbacks, verbose)
@@ -208,7 +208,7 @@ class WordLanguageModel(LanguageModel):
             vectors = load_word_vectors(words, self.embedding_dim, **settings).matrix
             self.network_.embedding.embeddings.assign(vectors)
         counts = np.bincount(stream.tokens, minlength=len(self.vocabulary_)) + 1
-        # Before anything is learnt, a word is as probable as it is frequent.
+        # Before training, the probability of a word is its frequency.
         self.network_.head.bias.assign(np.log(counts / counts.sum()))
 
     def _stream(self, texts: list[list[str]], labels: list[Label] | None) -> Stream:
@@ -228,30 +228,32 @@ class WordLanguageModel(LanguageModel):
     def token_bits(
         self, texts: str | Sequence[str], labels: Sequence[Label] | Label | None = None
     ) -> np.ndarray:
-        """Return how many bits each word costs, given those before it: words, marks and ends.
+        """Return how many bits each token costs, given those before it: words, marks and ends.
 
         Parameters
         ----------
         texts : str or sequence of str
             One text or several.
         labels : sequence of str or numbers, optional
-            One a text; for a single text the label itself. Where the model was fitted with labels
-            and is not told them, it takes all for equally likely at the start of a text, and the
-            more likely the better they foretold the words so far.
+            One per text; for a single text the label itself. If the model was fitted with labels
+            and gets none here, all are equally likely at the start of a text, and then a label is
+            the more likely the better it predicted the words so far.
 
         Returns
         -------
         ndarray of shape (n,)
-            Minus the logarithm to base 2 of each one's probability; the unknown words are one.
+            Minus the logarithm to base 2 of each token's probability; all unknown words count as
+            one.
 
         Raises
         ------
         RuntimeError
-            If nothing was fitted yet.
+            If nothing has been fitted yet.
         TypeError
-            If the texts are not made of str.
+            If the texts do not consist of str.
         ValueError
-            If a label is unknown, there are not as many as texts, or there is no text.
+            If a label is unknown, their number differs from that of the texts, or there are no
+            texts.
         """
         self.check_fitted()
         words, labels = labelled_words(texts, labels)
@@ -281,39 +283,39 @@ class WordLanguageModel(LanguageModel):
         Parameters
         ----------
         prompt : str
-            How the text begins.
+            The beginning of the text.
         length : int
-            How many words and marks are written at most; a text with fewer has ended by itself.
+            Maximum number of words and marks; a shorter text has ended by itself.
         temperature : float, at least 0
-            Below 1 probable words become more probable still; 0 takes the most probable one.
+            Below 1, probable words become even more probable; 0 takes the most probable one.
         top_k : int, optional
-            Choose among so many of the most probable words only.
+            Choose only among this many of the most probable words.
         top_p : float in (0, 1], optional
-            Choose among the most probable words that have this probability together.
+            Choose among the most probable words with this total probability.
         random_state : int, optional
-            The seed; the same one writes the same texts.
+            The seed; the same seed gives the same texts.
         n_samples : int, optional
-            How many texts; by default one, which is returned as a str.
+            Number of texts; by default one, which is returned as a str.
         stream : bool
-            Whether the text is printed while it is written, for a single text.
+            Whether to print the text while it is written; only for a single text.
         label : str or number, or a sequence of n_samples of them
-            The label of each text, where the model was fitted with labels.
+            The label of each text, if the model was fitted with labels.
         guidance : float, at least 0
-            How strongly the label is pressed: g in log p(asked) + g (log p(asked) - log p(others)).
+            Strength of the guidance: g in log p(asked) + g (log p(asked) - log p(others)).
         no_repeat : int, optional
-            Never write the same so many words in a row twice in one text.
+            Never write the same sequence of this many words twice in one text.
 
         Returns
         -------
         str or list of str
-            The prompt and what was written, as readable text.
+            The prompt and its continuation, as readable text.
 
         Raises
         ------
         RuntimeError
-            If nothing was fitted yet.
+            If nothing has been fitted yet.
         TypeError
-            If the prompt is no str.
+            If the prompt is not a str.
         ValueError
             If the prompt holds an unknown word, the label is missing or unknown, or a parameter is
             out of range.

@@ -17,23 +17,23 @@ _SEEDS = 2**63
 
 @dataclass(frozen=True)
 class WritingRequest:
-    """How much is written, and how it is handed over.
+    """How much to write, and how to return it.
 
     Parameters
     ----------
     length : int
-        How many tokens are written, or the most.
+        Number of tokens to write, or the maximum.
     n_samples : int or None
-        How many texts; None: one, which is returned as a str.
+        Number of texts; None: one, which is returned as a str.
     stream : bool
-        Whether the text is printed while it is written, for a single text.
+        Whether to print the text while it is written; only for a single text.
     random_state : int or None
         The seed; None: a new one is drawn.
 
     Raises
     ------
     ValueError
-        If a number is too small, or several texts are to be printed.
+        If a number is too small, or several texts should be printed.
     """
 
     length: int
@@ -54,27 +54,27 @@ class WritingRequest:
 
     @property
     def n(self) -> int:
-        """How many texts are written."""
+        """Number of texts to write."""
         return 1 if self.n_samples is None else self.n_samples
 
     @property
     def at_once(self) -> int | None:
-        """How many tokens are drawn in one call; None: all."""
+        """Number of tokens drawn per call; None: all."""
         return SHOWN_AT_ONCE if self.stream else None
 
     def seed(self) -> int:
-        """Return the seed, or a new one at each call where none is given."""
+        """Return the seed, or a new one at each call if none was given."""
         if self.random_state is None:
             return int(np.random.default_rng().integers(2**31))
         return int(self.random_state)
 
     def shown(self, pieces: Iterator[str]) -> str:
-        """Join the pieces of a text, printed as they come if asked to.
+        """Join the pieces of a text, and print them as they come if requested.
 
         Parameters
         ----------
         pieces : iterator of str
-            One after the other.
+            The pieces in order.
 
         Returns
         -------
@@ -98,7 +98,7 @@ class Writer:
     network : LanguageNetwork
         Trained.
     vocabulary : Vocabulary
-        Of its tokens.
+        The vocabulary of its tokens.
     """
 
     def __init__(self, network: LanguageNetwork, vocabulary: Vocabulary) -> None:

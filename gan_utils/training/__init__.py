@@ -1,17 +1,17 @@
-"""What every training of the course shares.
+"""What all training in the course shares.
 
 =============== ===================================================================
-``engine``      `GenerativeModel`: a ``keras.Model`` that trains by the number of the step
+``engine``      `GenerativeModel`: a ``keras.Model`` whose training depends on the step number
 ``latent``      `LatentSampler`: new samples from noise, in pieces that fit into memory
-``samples``     real samples, checked before a training begins
-``batches``     real batches by the number of the step, one part for each device
-``backup``      `Backup`, `resuming`: one file from which a killed training goes on
-``saving``      `SaveMixin`: one file a model, JSON and networks, never unpickled
-``unsupported`` what Keras's models do and these do not: each says what to use
-``machines``    how many machines train together
+``samples``     real samples, checked before training
+``batches``     real batches by step number, one part for each device
+``backup``      `Backup`, `resuming`: one file from which a killed training resumes
+``saving``      `SaveMixin`: one file per model, JSON and networks, never unpickled
+``unsupported`` Keras methods that these models lack: each says what to use instead
+``machines``    the number of machines that train together
 ``progress``    `TrainingProgress`: one line with steps, time, losses
-``alarms``      `TrainingAlarms`: says in words that something goes wrong, and what to try
-``grids``       `SampleGrid`: generated images of every few epochs; `save_animation`
+``alarms``      `TrainingAlarms`: reports problems in training and what to try
+``grids``       `SampleGrid`: generated images every few epochs; `save_animation`
 =============== ===================================================================
 """
 

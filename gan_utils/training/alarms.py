@@ -1,4 +1,4 @@
-"""Alarms in words: mode collapse, a discriminator that has won or gave up, broken losses."""
+"""Alarms in words: mode collapse, a discriminator that is too strong or too weak, broken losses."""
 
 import math
 import warnings
@@ -8,7 +8,7 @@ import numpy as np
 
 from gan_utils._support.backend import keras
 
-#: How many generated samples a look at them takes.
+#: Number of generated samples for each check.
 _LOOKED_AT = 256
 _DEAD = (
     "the discriminator tells real from generated without a mistake and its loss is almost 0: the "
@@ -32,25 +32,25 @@ _COLLAPSED_IMAGES = (
 
 
 class TrainingError(RuntimeError):
-    """Training cannot go on."""
+    """Training cannot continue."""
 
 
 class TrainingWarning(UserWarning):
-    """Training goes on, but something looks wrong."""
+    """Training continues, but something looks wrong."""
 
 
 class TrainingAlarms(keras.callbacks.Callback):
-    """Say in words that a GAN's training goes wrong, and what to try.
+    """Report in words what goes wrong in the training of a GAN, and what to try.
 
     Parameters
     ----------
     real : ndarray of shape (n, d) or (n, height, width, channels), optional
-        Real samples, scaled as generated ones are; with them, mode collapse is watched for: of
-        rows, by their spread; of images, by how near they are to each other.
+        Real samples, on the same scale as generated ones; if given, mode collapse is monitored: for
+        rows, by their spread; for images, by the distances between them.
     every : int
-        How many epochs lie between two looks at generated samples.
+        Number of epochs between two checks of generated samples.
     patience : int
-        How many looks in a row must be bad before the alarm.
+        Number of bad checks in a row before the alarm.
 
     Raises
     ------
@@ -67,11 +67,11 @@ class TrainingAlarms(keras.callbacks.Callback):
             self._natural = _nearest(self.real) if self._of_images else self.real.std(axis=0)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Forget what an earlier training said."""
+        """Forget the alarms of an earlier training."""
         self._bad, self._said = {"collapse": 0, "dead": 0, "mute": 0}, set()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Look at the losses, and now and then at generated samples."""
+        """Check the losses, and at intervals generated samples."""
         logs = logs or {}
         self._check_losses(epoch, logs)
         self._count("dead", _is_dead(logs), _DEAD)

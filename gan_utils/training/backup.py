@@ -1,4 +1,4 @@
-"""A backup of a training in one file, so that it can go on after a kill."""
+"""A backup of a training in one file, so that it can resume after being killed."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from gan_utils._support.backend import keras, tf
 from gan_utils.training.machines import is_first_machine, number_of_machines
 from gan_utils.training.saving import ModelArchive, weights_of
 
-#: Name of the weights inside a backup, and of what else belongs to the state.
+#: Name of the weights inside a backup, and of the rest of the state.
 _STATE, _NOTES = "state", "notes.json"
 
 
@@ -22,9 +22,9 @@ _STATE, _NOTES = "state", "notes.json"
 def resuming(
     backup: "str | Path | Backup | None", model: keras.Model, samples: Any, **settings: Any
 ) -> Iterator["Backup"]:
-    """Go on with a training from its backup, if there is one, and remove the backup at its end.
+    """Resume a training from its backup, if there is one, and remove the backup at the end.
 
-    Every training of the package does it in this way::
+    All training in the package uses it like this::
 
         with resuming(backup, model, samples, batch_size=32) as keeper:
             model.fit(..., initial_epoch=keeper.first_epoch, callbacks=[..., keeper])
@@ -32,18 +32,18 @@ def resuming(
     Parameters
     ----------
     backup : str, Path, Backup or None
-        The file. None: nothing is read or written, and the training begins at its start.
+        The file. None: nothing is read or written, and the training starts from the beginning.
     model : keras.Model
-        Compiled, with its optimizers built. The state of the backup is put back into it.
+        Compiled, with its optimizers built. The state in the backup is restored to it.
     samples : array, nested arrays, or tf.data.Dataset
         The data, see `training_facts`.
     **settings
-        What else the outcome of the training depends on.
+        Anything else that the outcome of the training depends on.
 
     Yields
     ------
     Backup
-        The last of the callbacks. Its ``first_epoch`` is the one to go on with; at the end its
+        The last of the callbacks. Its ``first_epoch`` is the epoch to resume at; at the end its
         ``logs`` hold the losses of all epochs.
 
     Raises
@@ -60,32 +60,32 @@ def resuming(
 
 
 class Backup(keras.callbacks.Callback):
-    """Write the state of a training to one file now and then, so that it can go on after a kill.
+    """Save the state of a training to one file at intervals, so that a killed training can resume.
 
     Keras's ``BackupAndRestore`` writes the weights and the number of the epoch to two files, one
-    after the other: a kill between the two makes it train an epoch twice. It also forgets the
-    losses so far, and where the random numbers of Dropout stood. Here all of that is one file, put
-    in place in one step.
+    after the other: if it is killed between the two, it trains an epoch twice. It also loses the
+    losses so far, and the random state of Dropout. Here all of that is one file, which is replaced
+    in one step.
 
-    Most readers need no more than ``fit(..., backup="training.zip")``, which does the rest.
+    Most users need only ``fit(..., backup="training.zip")``, which does the rest.
 
     Parameters
     ----------
     file : str, Path or None
-        Where the state goes; one file for one training. On several machines it must be the same
-        file for all of them, in a folder that they share; the first one writes. None: nothing is
+        Where the state is saved; one file per training. On several machines it must be the same
+        file for all of them, in a shared folder; the first machine writes it. None: nothing is
         written, and only the losses are kept.
     seconds : float
-        At least so much time lies between two backups. Several machines write after every epoch.
+        Minimum time between two backups. Several machines write after every epoch.
     facts : dict, optional
         What the outcome of the training depends on. A backup with other facts is refused.
 
     Attributes
     ----------
     first_epoch : int
-        The epoch to go on with, after `restore`; 0 where there was no backup.
+        The epoch to resume at, after `restore`; 0 without a backup.
     logs : list of dict
-        Losses and accuracies of each epoch that is done.
+        Losses and accuracies of each finished epoch.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Backup(keras.callbacks.Callback):
         self.seconds, self.facts, self.logs, self.first_epoch = seconds, facts or {}, [], 0
 
     def restore(self, model: keras.Model) -> list[dict[str, float]]:
-        """Put the last state back, before ``fit`` is called.
+        """Restore the last state, before ``fit`` is called.
 
         Parameters
         ----------
@@ -106,8 +106,8 @@ class Backup(keras.callbacks.Callback):
         Returns
         -------
         list of dict
-            Losses and accuracies of each epoch that is done: ``fit`` goes on with
-            ``initial_epoch`` set to how many there are. Empty where there is no backup.
+            Losses and accuracies of each finished epoch: set ``initial_epoch`` of ``fit`` to their
+            number. Empty without a backup.
 
         Raises
         ------
@@ -136,18 +136,18 @@ class Backup(keras.callbacks.Callback):
                     _put_seeds_back(model, notes["seeds"])
                     self.logs = notes["logs"]
                 return difference
-        except Exception as error:  # zipfile, zlib, h5py and Keras have errors of their own
+        except Exception as error:  # zipfile, zlib, h5py and Keras each have their own errors
             raise ValueError(
                 f"the backup {self.file} is damaged ({error}). Delete it and train again."
             ) from error
 
     def remove(self) -> None:
-        """Delete the file, after a training that ended well."""
+        """Delete the file, after a training that ended normally."""
         if self.file is not None:
             self.file.unlink(missing_ok=True)
 
     def complete(self, history: keras.callbacks.History) -> None:
-        """Make Keras's history one of all epochs, those before a kill among them.
+        """Extend Keras's history to all epochs, including those before an interruption.
 
         Parameters
         ----------
@@ -163,7 +163,7 @@ class Backup(keras.callbacks.Callback):
         self._saved = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keep the losses, and write the state if it is time."""
+        """Keep the losses, and save the state if it is time."""
         self.logs.append({name: float(value) for name, value in (logs or {}).items()})
         if epoch + 1 < self.params["epochs"] and self._is_time():
             self._save()
@@ -172,7 +172,7 @@ class Backup(keras.callbacks.Callback):
     def _is_time(self) -> bool:
         if self.file is None:
             return False
-        # Machines read some weights together, so all of them must find that it is time.
+        # Machines read some weights together, so all of them must agree that it is time.
         together = number_of_machines(self.model.distribute_strategy) > 1
         return together or time.monotonic() - self._saved >= self.seconds
 
@@ -193,14 +193,14 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
     model : keras.Model
         Compiled.
     samples : array, nested arrays, or tf.data.Dataset
-        The data; of a dataset only shapes and types can be told.
+        The data; for a dataset, only shapes and types are known.
     **settings
-        What else the outcome depends on, such as arguments of ``fit``.
+        Anything else that the outcome depends on, such as arguments of ``fit``.
 
     Returns
     -------
     dict
-        Names and values as JSON knows them.
+        Names and values as JSON types.
     """
     shapes = [list(weight.shape) for weight in model.weights if weight.trainable]
     optimizers = {
@@ -222,12 +222,12 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
 
 
 def fingerprint(facts: Any) -> str:
-    """Return a short name for facts: other facts have another one.
+    """Return a short name for facts; different facts have different names.
 
     Parameters
     ----------
     facts : dict or list
-        What JSON can hold; of anything else its text is taken.
+        JSON values; anything else is converted to text.
 
     Returns
     -------
@@ -238,7 +238,7 @@ def fingerprint(facts: Any) -> str:
 
 
 def data_digest(samples: Any) -> str:
-    """Return a short name for the content of arrays.
+    """Return a short hash of the content of arrays.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Real batches by the number of the step: on one device, on several, on several machines.
+"""Real batches by step number: on one device, on several, on several machines.
 
-All devices draw one and the same batch, and each keeps its part. So a training on two devices sees
-what it would have seen on one.
+All devices draw the same batch, and each keeps its part. A training on two devices therefore sees
+the same data as on one.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from gan_utils._support.backend import keras, tf
 
 
 class FirstStep(keras.callbacks.Callback):
-    """Note the number of the step that a training begins with.
+    """Note the number of the step at which a training begins.
 
-    It is looked up after all other callbacks have begun: one of them may have put back the state of
-    an earlier run. Later the input pipeline must not look it up itself, since it works ahead.
+    It is read after all other callbacks have begun, since one of them may have restored the state
+    of an earlier run. Later the input pipeline must not read it itself, since it works ahead.
 
     Parameters
     ----------
@@ -27,15 +27,15 @@ class FirstStep(keras.callbacks.Callback):
         self.number = int(model.step.numpy())
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Look it up."""
+        """Read the number of the step."""
         self.number = int(self.model.step.numpy())
 
 
 def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """Return the same data without TensorFlow's tuning of how they are fetched.
+    """Return the same data without TensorFlow's tuning of how it is fetched.
 
-    Ours leave nothing to tune, and the thread that does it looks up from its sleep once a minute at
-    last: until then a training of a minute and a half did not return (TensorFlow 2.21).
+    These pipelines leave nothing to tune, and the tuning thread wakes up only about once a minute:
+    until then a training of a minute and a half did not return (TensorFlow 2.21).
 
     Parameters
     ----------
@@ -51,14 +51,14 @@ def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
 
 
 def pick(samples: Any, batch_size: int, seed: Any) -> Any:
-    """Draw a batch, with replacement, by a seed of two whole numbers.
+    """Draw a batch, with replacement, from a seed of two whole numbers.
 
     Parameters
     ----------
     samples : array of shape (n, ...), or a tuple of such arrays
-        Real samples; of several arrays the same rows are taken.
+        Real samples; if there are several arrays, the same rows are taken from each.
     batch_size : int
-        How many.
+        Number of samples.
     seed : tensor of shape (2,)
         The same seed draws the same samples.
 
@@ -84,10 +84,10 @@ def drawn_batches(
     batch_size : int
         How many samples a batch has.
     key : int
-        First number of the seed of every draw; the second one is the number of the batch.
+        First number of the seed of every draw; the second is the number of the batch.
     first : callable
-        Tells the number of the first batch. It is asked when the first batch is drawn, not before:
-        by then a callback may have put back the state of an earlier run.
+        Returns the number of the first batch. It is called when the first batch is drawn, not
+        before: by then a callback may have restored the state of an earlier run.
 
     Returns
     -------
@@ -113,9 +113,9 @@ def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.d
     dataset : tf.data.Dataset
         Of batches.
     batch_size : int
-        Size of the batches that are returned.
+        Size of the returned batches.
     first : int
-        Number of the first batch that is returned.
+        Number of the first returned batch.
 
     Returns
     -------
@@ -130,18 +130,18 @@ def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.d
 def shared_batches(dataset: tf.data.Dataset, turns: int, strategy: tf.distribute.Strategy) -> Any:
     """Give each device its part of every batch.
 
-    Left to itself, TensorFlow gives each machine other batches; then two machines would not learn
-    what one learns.
+    By default, TensorFlow gives each machine other batches; then two machines would not learn the
+    same as one.
 
     Parameters
     ----------
     dataset : tf.data.Dataset
         Batches for all devices together.
     turns : int
-        How many batches one training step takes; if more than 1, they get an axis of their own,
-        which comes first.
+        Number of batches per training step; if more than 1, they get their own axis, which comes
+        first.
     strategy : tf.distribute.Strategy
-        Where the training runs.
+        The strategy of the training.
 
     Returns
     -------
@@ -176,7 +176,7 @@ def _parts_of_machine(
 
 
 def share(values: Any) -> Any:
-    """Return this device's part of a batch that all devices have drawn alike.
+    """Return this device's part of a batch that is the same on all devices.
 
     Parameters
     ----------

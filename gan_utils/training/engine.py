@@ -1,4 +1,4 @@
-"""A ``keras.Model`` that trains by the number of the step, and samples."""
+"""A ``keras.Model`` whose training depends on the step number, and that can sample."""
 
 import contextlib
 import warnings
@@ -33,21 +33,21 @@ from gan_utils.training.samples import (
 )
 from gan_utils.training.unsupported import Unsupported, check_fit_arguments
 
-#: Up to this size, in bytes, all samples travel to the device and a step draws from them there. For
-#: a small table that is quicker than the input pipeline; of images only a batch should travel.
+#: Up to this size, in bytes, all samples are moved to the device and a step draws from them there.
+#: For a small table that is faster than the input pipeline; for images only a batch is moved.
 SMALL = 4 * 2**20
-#: Batch size of `GenerativeModel.fit` for arrays, where none is given.
+#: Default batch size of `GenerativeModel.fit` for arrays.
 DEFAULT_BATCH_SIZE = 128
 
 
 class GenerativeModel(LatentSampler, Unsupported, keras.Model):
-    """A ``keras.Model`` that learns samples and draws new ones.
+    """A ``keras.Model`` that learns from samples and draws new ones.
 
     A subclass implements ``train_step``, ``sample_shape`` and ``generate``, and names the
-    attributes of its networks in ``network_names``. Whatever is random in a step depends on the
-    seed and on the number of the step alone, so that a run that was interrupted continues as if it
-    had not been. Several devices draw alike and each keeps its part, so that they learn what one
-    would.
+    attributes of its networks in ``network_names``. All randomness in a step depends only on the
+    seed and on the number of the step, so an interrupted run continues as if it had never stopped.
+    Several devices draw the same batch and each keeps its part, so they learn the same as one
+    device.
 
     Parameters
     ----------
@@ -56,12 +56,12 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     random_state : int
         Seed of the noise and of the choice of real samples.
     tracked : sequence of str
-        Names of the losses and accuracies that are reported.
+        Names of the reported losses and accuracies.
     name : str
-        Keras's name of the model.
+        Keras's name for the model.
     """
 
-    #: How many batches of real samples one training step takes.
+    #: Number of batches of real samples per training step.
     batches_per_step = 1
 
     def __init__(
@@ -89,7 +89,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         return list(self.trackers.values())
 
     def compile(self, *args: Any, steps_per_execution: int = 1, **kwargs: Any) -> None:
-        """Compile as Keras does, and remember how many steps one call of TensorFlow runs."""
+        """Compile as Keras does, and store how many steps one call of TensorFlow runs."""
         check_steps(steps_per_execution=steps_per_execution)
         super().compile(*args, steps_per_execution=steps_per_execution, **kwargs)
         self.steps_at_once = steps_per_execution
@@ -97,8 +97,8 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     def draw_real(self, data: Any) -> Any:
         """Return this step's batch of real samples.
 
-        Samples of a small table are picked here; a batch of images arrives from the input pipeline,
-        which has picked it in the same way: with replacement, by the number of the step.
+        Samples of a small table are drawn here; a batch of images comes from the input pipeline,
+        which draws it in the same way: with replacement, by step number.
 
         Parameters
         ----------
@@ -113,17 +113,17 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         return pick(data, self.batch_size, self._seed(0)) if self.draws_in_step else data
 
     def draw_noise(self, turn: int = 0) -> Any:
-        """Draw a batch of noise vectors by the number of the step.
+        """Draw a batch of noise vectors by step number.
 
         Parameters
         ----------
         turn : int
-            Number of the draw within the step.
+            Index of the draw within the step.
 
         Returns
         -------
         tensor of shape (batch, latent_dim)
-            This device's part of it.
+            This device's part of the batch.
         """
         noise = tf.random.stateless_normal((self.batch_size, self.latent_dim), self._seed(1, turn))
         return share(noise)
@@ -135,7 +135,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         loss: Any,
         tape: Any,
     ) -> None:
-        """Take one step of gradient descent on one network's weights, and on no others.
+        """Take one step of gradient descent on the weights of only one network.
 
         Parameters
         ----------
@@ -144,10 +144,10 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         network : keras.Model
         loss : tensor of shape ()
         tape : tf.GradientTape
-            That the loss was computed under.
+            The tape on which the loss was computed.
         """
         variables = network.trainable_variables
-        # The optimizer adds up the gradients of all devices; what counts is their mean.
+        # The optimizer adds up the gradients of all devices, but their mean is needed.
         weight = tf.constant(1 / tf.distribute.get_strategy().num_replicas_in_sync, loss.dtype)
         optimizer.apply(tape.gradient(loss, variables, output_gradients=weight), variables)
 
@@ -157,12 +157,12 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         Parameters
         ----------
         **values : tensor
-            By name; of more than one number the mean counts.
+            By name; arrays are averaged.
 
         Returns
         -------
         dict of str to tensor
-            The means since the epoch began.
+            The means since the start of the epoch.
         """
         for name, value in values.items():
             self.trackers[name].update_state(tf.cast(value, tf.float32))
@@ -182,32 +182,32 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         n_steps: int | None = None,
         **kwargs: Any,
     ) -> keras.callbacks.History:
-        """Train.
+        """Train the model.
 
-        It works unchanged where the model was built and compiled inside the ``scope`` of a
+        It also works if the model was built and compiled inside the ``scope`` of a
         ``tf.distribute`` strategy: every device takes its part of each batch.
 
         Parameters
         ----------
         samples : ndarray of shape (n, ...), or tf.data.Dataset of batches
-            The real samples, scaled as generated ones are. From an array, each step draws its batch
-            at random, with replacement. A dataset is repeated as often as need be; on several
-            machines it must give all of them the same batches.
+            The real samples, on the same scale as generated ones. From an array, each step draws
+            its batch at random, with replacement. A dataset is repeated as often as needed; on
+            several machines it must give all of them the same batches.
         batch_size : int, at most n, optional
-            Real samples a step, for all devices together, and as many generated ones. By default
+            Real samples per step, for all devices together, and as many generated ones. By default
             128, or the size of the dataset's batches.
         epochs : int
-            How many times ``steps_per_epoch`` steps are taken; losses are reported after each.
+            How many times ``steps_per_epoch`` steps are run; losses are reported after each.
         steps_per_epoch : int, optional
             By default as many as it takes to see n samples, or the dataset once.
         backup : str, Path or Backup, optional
-            A file that the state of the training is written to every few seconds. If the training
-            is killed, the same program goes on from there and ends as if it had never been killed.
-            (A dataset must then give its batches in the same order again: give ``shuffle`` a seed.)
-            The file is removed when the training ends.
+            A file in which the state of the training is saved every few seconds. If the training is
+            killed, the same program resumes it and ends as if it had never been killed. (A dataset
+            must then give its batches in the same order again: give ``shuffle`` a seed.) The file
+            is removed when the training ends.
         n_steps : int, optional
-            How many steps are taken in all, in place of ``epochs``; the last epoch is shorter where
-            ``steps_per_epoch`` does not divide them.
+            Total number of steps, instead of ``epochs``; the last epoch is shorter if
+            ``steps_per_epoch`` does not divide it.
         **kwargs
             Passed on to ``keras.Model.fit``: ``callbacks``, ``verbose``, ``initial_epoch``.
 
@@ -222,9 +222,9 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             For arguments of ``keras.Model.fit`` that mean nothing here, such as
             ``validation_data``.
         ValueError
-            If a sample is missing or infinite, has another shape than generated ones, the batch is
+            If a sample is missing or infinite, or not of the shape of generated ones, the batch is
             larger than the data or cannot be shared by the devices, a number of steps or epochs is
-            none, or if the backup is damaged or belongs to another training.
+            below 1, or if the backup is damaged or belongs to another training.
         """
         check_fit_arguments(self, kwargs)
         check_steps(epochs=epochs, steps_per_epoch=steps_per_epoch, n_steps=n_steps)
@@ -249,7 +249,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         return history
 
     def check_samples(self, samples: Any) -> None:
-        """Refuse samples that this model cannot learn; a subclass may want more than arrays.
+        """Refuse samples that this model cannot learn; a subclass may take more than arrays.
 
         Parameters
         ----------
@@ -259,7 +259,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         Raises
         ------
         ValueError
-            Naming what is wrong.
+            Says what is wrong.
         """
         check_finite_samples(samples, self.sample_shape)
 
@@ -308,7 +308,8 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             batches = drawn_batches(samples, self.batch_size, key, lambda: first.number * turns)
         if steps_left is not None:
             n = steps_left * turns
-            # Keras must know the end: it would find it in the middle of a step.
+            # Keras must know the end in advance: it would otherwise find it in the middle of a
+            # step.
             batches = batches.take(n).apply(tf.data.experimental.assert_cardinality(n))
         return shared_batches(batches, turns, self.distribute_strategy)
 
@@ -322,8 +323,8 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     def _settle(self, samples: Any, batch_size: int, steps: int) -> None:
         """Fix what the traced step depends on; trace it anew where that has changed."""
         several = self.distribute_strategy.num_replicas_in_sync > 1
-        # Keras 3.15 cannot trace several steps in one call where several devices work together, and
-        # takes more steps than were asked for where a call has more than are left of an epoch.
+        # Keras 3.15 cannot trace several steps in one call if several devices work together, and
+        # runs more steps than requested if a call has more than are left in an epoch.
         at_once = 1 if several else largest_divisor(steps, self.steps_at_once)
         small = self._is_small(samples)
         wanted = batch_size, small, at_once

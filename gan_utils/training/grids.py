@@ -1,4 +1,4 @@
-"""Generated images of every few epochs: in files, in the notebook, as an animation."""
+"""Generated images every few epochs: in files, in the notebook, as an animation."""
 
 import contextlib
 import io
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 
 #: Width of the line between two images, in pixels, and its grey.
 LINE_WIDTH, LINE_GREY = 1, 221
-#: A stored animation is at most this large, in bytes.
+#: Maximum size of a stored animation, in bytes.
 MOST_BYTES = 600_000
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Generate the same few images every so many epochs, to see them become what they become.
+    """Generate the same few images at intervals of epochs, to show how they change.
 
     Noise and classes are the same each time, so that an image can be followed through the training.
-    A generator with averaged weights is looked at with these. Images of one channel are shown dark
+    A generator with averaged weights is shown with these. Images of one channel are shown dark
     on white, as ink on paper.
 
     Parameters
     ----------
     every : int
-        How many epochs lie between two grids; there is also one before the first epoch and one
-        after the last.
+        Number of epochs between two grids; there is also one before the first epoch and one after
+        the last.
     folder : str or Path, optional
-        Each grid is written there as ``epoch_0005.png``. A training that goes on from a backup
-        reads the earlier ones from there, so that its animation is a whole one.
+        Each grid is saved there as ``epoch_0005.png``. A resumed training reads the earlier ones
+        from there, so that its animation is complete.
     n : int
-        How many images a grid has.
+        Number of images in a grid.
     show : bool
-        Whether a notebook shows the grid, one picture that is rewritten. Elsewhere nothing is
+        Whether a notebook shows the grid, as one image that is rewritten. Elsewhere nothing is
         shown.
     labels : array of n ints, optional
         Classes for a `ConditionalGAN`; by default 0, 1, 2 and so on.
     value_range : tuple of float, optional
-        Lowest and highest value of an image; by default (-1, 1) where a first look finds values
+        Lowest and highest value of an image; by default (-1, 1) if the first images have values
         below 0, else (0, 1).
     random_state : int
         Seed of the noise.
@@ -54,7 +54,7 @@ class SampleGrid(keras.callbacks.Callback):
     frames : list of ndarray of uint8
         The grids, (height, width) or (height, width, 3).
     epochs : list of int
-        After which epoch each of them was made.
+        The epoch after which each of them was made.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class SampleGrid(keras.callbacks.Callback):
         self._handle: Any = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Start anew, with a picture that rewrites none of an earlier training."""
+        """Start again, without rewriting the display of an earlier training."""
         self.frames, self.epochs, self._handle = [], [], None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -92,12 +92,12 @@ class SampleGrid(keras.callbacks.Callback):
             self._add(epoch + 1)
 
     def animation(self, seconds: float = 6.0) -> "Image":
-        """Show the grids one after the other.
+        """Show the grids one after another.
 
         Parameters
         ----------
         seconds : float
-            How long one round takes.
+            Duration of one loop.
 
         Returns
         -------
@@ -107,7 +107,7 @@ class SampleGrid(keras.callbacks.Callback):
         Raises
         ------
         RuntimeError
-            If nothing was trained yet.
+            If nothing has been trained yet.
         """
         if not self.frames:
             raise RuntimeError("there are no grids yet. Train with this callback first.")
@@ -160,14 +160,14 @@ class SampleGrid(keras.callbacks.Callback):
 
 
 def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    """Bring images to whole numbers from 0 to 255; greys become ink, 0 being the darkest.
+    """Convert images to whole numbers from 0 to 255; greys become ink, with 0 the darkest.
 
     Parameters
     ----------
     images : ndarray of shape (n, height, width, channels)
         With one channel (ink: the highest value is black) or three (red, green, blue).
     value_range : tuple of float
-        Lowest and highest value; what is beyond is cut off.
+        Lowest and highest value; values beyond are clipped.
 
     Returns
     -------
@@ -182,7 +182,7 @@ def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray
 
 
 def tile(images: np.ndarray) -> np.ndarray:
-    """Put images side by side in a grid that is about as wide as high.
+    """Arrange images in a grid that is about as wide as high.
 
     Parameters
     ----------
@@ -192,12 +192,12 @@ def tile(images: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of uint8
-        (height, width) or (height, width, 3); each pixel is drawn large enough to be seen.
+        (height, width) or (height, width, 3); each pixel is enlarged enough to be visible.
 
     Raises
     ------
     ValueError
-        If these are no images.
+        If these are not images.
     """
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
         raise ValueError(
@@ -227,16 +227,16 @@ def tile(images: np.ndarray) -> np.ndarray:
 def encode_animation(
     frames: Sequence[np.ndarray], seconds: float = 6.0, most_bytes: int = MOST_BYTES
 ) -> bytes:
-    """Make a GIF that repeats without end and rests on its last frame.
+    """Make a GIF that repeats without end and pauses on its last frame.
 
     Parameters
     ----------
     frames : sequence of ndarray of uint8
-        Pictures of one shape, (height, width) or (height, width, 3).
+        Images of one shape, (height, width) or (height, width, 3).
     seconds : float
-        How long one round takes.
+        Duration of one loop.
     most_bytes : int
-        If the file were larger, every second frame is left out, until it fits.
+        Every second frame is left out until the file is no larger than this.
 
     Returns
     -------
@@ -246,7 +246,7 @@ def encode_animation(
     Raises
     ------
     ValueError
-        If there is no frame.
+        If there are no frames.
     """
     if not len(frames):
         raise ValueError("there are no frames. Give at least one.")
@@ -264,11 +264,11 @@ def save_animation(frames: Sequence[np.ndarray], path: str | Path, seconds: floa
     Parameters
     ----------
     frames : sequence of ndarray of uint8
-        Pictures of one shape, such as `SampleGrid.frames`.
+        Images of one shape, such as `SampleGrid.frames`.
     path : str or Path
-        By custom it ends in ``.gif``.
+        It usually ends in ``.gif``.
     seconds : float
-        How long one round takes.
+        Duration of one loop.
 
     Returns
     -------
@@ -278,7 +278,7 @@ def save_animation(frames: Sequence[np.ndarray], path: str | Path, seconds: floa
     Raises
     ------
     ValueError
-        If there is no frame.
+        If there are no frames.
     """
     with replacing(Path(path)) as part:
         part.write_bytes(encode_animation(frames, seconds))
@@ -316,7 +316,7 @@ def _read_png(file: Path) -> np.ndarray:
 
 
 def picture(data: bytes, kind: str, alt: str) -> "Image":
-    """Make a picture that a notebook shows, and that says in text what is on it.
+    """Make an image that a notebook shows, with alternative text.
 
     Parameters
     ----------
@@ -325,7 +325,7 @@ def picture(data: bytes, kind: str, alt: str) -> "Image":
     kind : str
         ``"png"`` or ``"gif"``.
     alt : str
-        What is to be seen, for those who cannot see it.
+        A description for readers who cannot see it.
 
     Returns
     -------

@@ -6,9 +6,9 @@ import numpy as np
 
 from gan_utils._support.checks import check_count
 
-#: How many samples are generated at a time by `LatentSampler.sample`.
+#: Number of samples generated at once by `LatentSampler.sample`.
 SAMPLE_CHUNK = 4096
-#: So many numbers at most are in the samples of one such piece: 510 images of 28 x 28.
+#: Maximum of numbers in the samples of one such piece: 510 images of 28 x 28.
 CHUNK_NUMBERS = 400_000
 
 
@@ -34,14 +34,14 @@ class LatentSampler:
         Parameters
         ----------
         n : int, at least 1
-            How many.
+            Number of samples.
         random_state : int, optional
             Seed of the noise.
 
         Returns
         -------
         ndarray of shape (n, ...)
-            As the networks give them, without decoding.
+            As returned by the networks, without decoding.
 
         Raises
         ------
@@ -61,7 +61,7 @@ class LatentSampler:
         Parameters
         ----------
         n : int, at least 1
-            How many.
+            Number of vectors.
         random_state : int, optional
             Seed.
 
@@ -69,7 +69,7 @@ class LatentSampler:
         -------
         noise : ndarray of shape (n, latent_dim), float32
         rng : numpy.random.Generator
-            For whatever else is drawn.
+            For any further draws.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class LatentSampler:
         return rng.normal(size=(n, self.latent_dim)).astype("float32"), rng
 
     def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Turn noise into samples; a subclass says how.
+        """Turn noise into samples; a subclass implements it.
 
         Parameters
         ----------
@@ -96,20 +96,20 @@ class LatentSampler:
         Raises
         ------
         NotImplementedError
-            Here.
+            In this base class.
         """
         raise NotImplementedError
 
 
 def chunks(n: int, shape: tuple[int, ...]) -> list[slice]:
-    """Cut n samples into pieces that fit into memory, layers of many times their size included.
+    """Split n samples into pieces that fit into memory, including layers many times their size.
 
     Parameters
     ----------
     n : int
-        How many.
+        Number of samples.
     shape : tuple of int
-        Of one sample.
+        Shape of one sample.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How many machines a training runs on, by TensorFlow's own account."""
+"""The number of machines that a training runs on, according to TensorFlow."""
 
 from gan_utils._support.backend import tf
 
@@ -13,7 +13,7 @@ def number_of_machines(strategy: tf.distribute.Strategy) -> int:
     Returns
     -------
     int
-        1 for all but those of several workers.
+        1 for all strategies except those with several workers.
     """
     return max(1, sum(len(machines) for machines in _machines(strategy).values()))
 
@@ -28,7 +28,7 @@ def is_first_machine(strategy: tf.distribute.Strategy) -> bool:
     Returns
     -------
     bool
-        True for the chief, or the first worker, and where there is one machine.
+        True for the chief, or the first worker, and if there is only one machine.
     """
     if not (machines := _machines(strategy)):
         return True

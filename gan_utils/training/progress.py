@@ -12,13 +12,13 @@ class TrainingProgress(keras.callbacks.Callback):
     Parameters
     ----------
     n_steps : int
-        How many steps the whole training takes.
+        Number of steps of the whole training.
     n_epochs : int
-        In how many epochs.
+        Number of epochs.
     stream : file, optional
-        Where to write, in a notebook too; by default its display, and elsewhere ``sys.stdout``.
+        Where to write, also in a notebook; by default its display, and elsewhere ``sys.stdout``.
     steps_per_epoch : int, optional
-        By default all epochs are of one length; with it the last one may be shorter.
+        By default all epochs have the same length; if given, the last one may be shorter.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class TrainingProgress(keras.callbacks.Callback):
         self._bar: ProgressBar | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Leave the line of an earlier training, which was interrupted, as it is."""
+        """Leave the line of an earlier, interrupted training unchanged."""
         self.on_train_end()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -44,13 +44,13 @@ class TrainingProgress(keras.callbacks.Callback):
             self._bar = ProgressBar(self.n_steps, "steps", initial=done, file=self.stream)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Rewrite the line, four times a second at most."""
+        """Rewrite the line, at most four times per second."""
         numbers = "  ".join(f"{name} {value:.2f}" for name, value in (logs or {}).items())
         self._bar.set_postfix_str(numbers, refresh=False)
         self._bar.update(self._steps(epoch + 1) - self._bar.n)
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Leave the line behind."""
+        """Leave the line on display."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

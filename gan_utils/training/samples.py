@@ -1,4 +1,4 @@
-"""Real samples, checked before a training begins."""
+"""Real samples, checked before training."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from gan_utils._support.checks import check_count
 
 
 def as_float32(samples: Any) -> np.ndarray:
-    """Return samples as a training takes them; a row of whole numbers, such as labels, as int32.
+    """Return samples as float32 for training; a row of whole numbers, such as labels, as int32.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def n_batches(dataset: tf.data.Dataset) -> int:
     Raises
     ------
     ValueError
-        If it has no end, or TensorFlow cannot tell.
+        If it has no end, or TensorFlow cannot tell its length.
     """
     batches = int(dataset.cardinality())
     if batches < 0:
@@ -72,18 +72,18 @@ def n_batches(dataset: tf.data.Dataset) -> int:
 
 
 def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
-    """Refuse samples of another shape, and such as are missing or infinite.
+    """Refuse samples of another shape, or with missing or infinite values.
 
     Parameters
     ----------
     samples : ndarray of shape (n, ...)
     shape : tuple of int
-        Of one sample, as the model makes it.
+        Shape of one sample, as the model generates it.
 
     Raises
     ------
     ValueError
-        Naming the shape, the dtype, or the place of the first missing value.
+        Names the shape, the dtype, or the position of the first missing value.
     """
     if samples.shape[1:] != shape:
         raise ValueError(
@@ -102,16 +102,16 @@ def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = No
     Parameters
     ----------
     batch_size : int
-        Samples a step, for all devices together.
+        Samples per step, for all devices together.
     n_devices : int
-        How many devices share it.
+        Number of devices that share it.
     n_samples : int, optional
-        How many there are; not known of a dataset.
+        Number of samples; unknown for a dataset.
 
     Raises
     ------
     ValueError
-        Naming a size that works.
+        Names a size that works.
     """
     check_count("batch_size", batch_size)
     if n_samples is not None and batch_size > n_samples:
@@ -127,12 +127,12 @@ def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = No
 
 
 def largest_divisor(n: int, most: int) -> int:
-    """Return the largest number up to a bound that divides another one.
+    """Return the largest divisor of a number up to a bound.
 
     Parameters
     ----------
     n : int, at least 1
-        What is divided.
+        The number to divide.
     most : int, at least 1
         The bound.
 
@@ -150,12 +150,12 @@ def check_steps(**counts: Any) -> None:
     Parameters
     ----------
     **counts : int or None
-        By name; None is let through.
+        By name; None is accepted.
 
     Raises
     ------
     ValueError
-        Naming the parameter and its value.
+        Names the parameter and its value.
     """
     for name, value in counts.items():
         if value is not None:

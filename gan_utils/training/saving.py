@@ -1,4 +1,4 @@
-"""One file a model: a zip archive of JSON and of networks, written in one step.
+"""One file per model: a zip archive of JSON and networks, written in one step.
 
 Nothing in it is ever unpickled: networks are ``.keras`` files, read with Keras's ``safe_mode``, or
 weights alone.
@@ -38,7 +38,7 @@ class ModelArchive:
     @classmethod
     @contextmanager
     def create(cls, path: str | Path) -> Iterator[Self]:
-        """Write a file; it is put in place when the block has ended well.
+        """Write a file; it is put in place if the block ends without an error.
 
         Parameters
         ----------
@@ -68,12 +68,12 @@ class ModelArchive:
             yield cls(archive)
 
     def write_json(self, name: str, content: dict[str, Any]) -> None:
-        """Add what JSON can hold.
+        """Add content as JSON.
 
         Parameters
         ----------
         name : str
-            Of the member.
+            The name of the entry in the archive.
         content : dict
             See `as_json`.
         """
@@ -85,12 +85,12 @@ class ModelArchive:
         Parameters
         ----------
         name : str
-            Of the entry in the archive.
+            The name of the entry in the archive.
 
         Returns
         -------
         dict
-            With what JSON can hold.
+            Holds JSON values.
 
         Raises
         ------
@@ -108,9 +108,9 @@ class ModelArchive:
         Parameters
         ----------
         name : str
-            Without an ending.
+            Without a file extension.
         network : keras.Model
-            Of Keras's own layers, or registered ones.
+            Made of Keras's own layers, or registered ones.
         """
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, f"{name}.keras")
@@ -118,7 +118,7 @@ class ModelArchive:
             self._archive.write(file, file.name)
 
     def read_network(self, name: str) -> keras.Model:
-        """Return a network that `write_network` wrote; code in it is never run.
+        """Return a network written by `write_network`; code in it is never run.
 
         Parameters
         ----------
@@ -139,14 +139,14 @@ class ModelArchive:
         Parameters
         ----------
         name : str
-            Without an ending.
+            Without a file extension.
         weights : bytes
             See `weights_of`.
         """
         self._archive.writestr(f"{name}.weights.h5", weights)
 
     def read_weights(self, name: str, network: keras.Model) -> None:
-        """Put weights back into a network of the same layers.
+        """Restore weights to a network with the same layers.
 
         Parameters
         ----------
@@ -177,12 +177,12 @@ def weights_of(network: keras.Model) -> bytes:
 
 
 def as_json(content: Any) -> str:
-    """Write what JSON gives back unchanged: text, numbers, truth values, None, lists and dicts.
+    """Serialize what JSON restores unchanged: text, numbers, truth values, None, lists and dicts.
 
     Parameters
     ----------
     content : dict or list
-        NumPy's numbers become Python's.
+        NumPy's numbers are converted to Python's.
 
     Returns
     -------
@@ -191,7 +191,7 @@ def as_json(content: Any) -> str:
     Raises
     ------
     TypeError
-        If it holds something else, such as a date, or a tuple, which would come back as a list.
+        If it holds anything else, such as a date, or a tuple, which would come back as a list.
     """
     _check_plain(content)
     return json.dumps(content, default=_as_python)
@@ -220,15 +220,15 @@ def _refuse_value(value: Any) -> None:
 
 
 class SaveMixin(ABC):
-    """``save``, ``load`` and ``settings`` of everything that is fitted.
+    """``save``, ``load`` and ``settings`` for everything that can be fitted.
 
     A subclass keeps each parameter of its ``__init__`` in an attribute of the same name, and
     implements ``check_fitted``, ``_write`` and ``_restore``.
     """
 
-    #: Rises when the content of a saved file changes.
+    #: Increases when the content of a saved file changes.
     file_version: ClassVar[int] = 1
-    #: Parameters that belong to this machine, and are not saved.
+    #: Parameters that belong to this machine and are not saved.
     local_settings: ClassVar[tuple[str, ...]] = ()
 
     def settings(self) -> dict[str, Any]:
@@ -253,13 +253,13 @@ class SaveMixin(ABC):
         Parameters
         ----------
         path : str or Path
-            By custom it ends in ``.zip``: it is a zip archive of networks and of JSON; nothing in
-            it is pickled.
+            It usually ends in ``.zip``: it is a zip archive of networks and JSON; nothing in it is
+            pickled.
 
         Raises
         ------
         RuntimeError
-            If nothing was fitted yet.
+            If nothing has been fitted yet.
         """
         self.check_fitted()
         with ModelArchive.create(path) as archive:
@@ -269,7 +269,7 @@ class SaveMixin(ABC):
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Read a model that `save` wrote.
+        """Read a model written by `save`.
 
         Parameters
         ----------
@@ -278,7 +278,7 @@ class SaveMixin(ABC):
         Returns
         -------
         object of this class
-            Fitted; it does what the saved one did, to the bit.
+            Fitted; it behaves exactly as the saved one, bit for bit.
 
         Raises
         ------
@@ -293,7 +293,7 @@ class SaveMixin(ABC):
         try:
             with ModelArchive.open(path) as archive:
                 return cls._from_archive(archive)
-        except Exception as error:  # zipfile, zlib, h5py and Keras have errors of their own
+        except Exception as error:  # zipfile, zlib, h5py and Keras each have their own errors
             raise ValueError(
                 f"{path.name} is damaged or was not written by {cls.__name__}.save "
                 f"({error}). Save the model again."
@@ -315,6 +315,6 @@ class SaveMixin(ABC):
         return f"gan_utils {cls.__name__} {cls.file_version}"
 
     def saved_settings(self) -> dict[str, Any]:
-        """Return the parameters as JSON holds them, without those of the machine."""
+        """Return the parameters as JSON values, without those of the machine."""
         known = self.settings() | dict.fromkeys(self.local_settings)
         return {name: list(v) if isinstance(v, tuple) else v for name, v in known.items()}

@@ -1,11 +1,11 @@
-"""What a ``keras.Model`` usually does and a generative model does not: each says what to use."""
+"""Methods of ``keras.Model`` that a generative model lacks: each says what to use instead."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 
 #: Arguments of ``keras.Model.fit`` that `GenerativeModel.fit` passes on.
 PASSED_ON = ("callbacks", "verbose", "initial_epoch")
-#: What to use in place of a method; ``first`` is the name of the first network.
+#: What to use instead of a method; ``first`` is the name of the first network.
 _INSTEAD = {
     "__call__": "new samples come from sample(n); a network is called alone: model.{first}(...)",
     "predict": "new samples come from sample(n); a network is asked alone: model.{first}.predict",
@@ -22,7 +22,7 @@ _NAMES = {"__call__": "call", "get_config": "description that could be saved or 
 
 
 def unsupported(method: str) -> Callable[..., NoReturn]:
-    """Make a method that says what to use in its place.
+    """Make a method that says what to use instead.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def unsupported(method: str) -> Callable[..., NoReturn]:
     Returns
     -------
     callable
-        It raises NotImplementedError, whatever it is given.
+        It raises NotImplementedError for any arguments.
     """
 
     def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
@@ -45,9 +45,9 @@ def unsupported(method: str) -> Callable[..., NoReturn]:
 
 
 class Unsupported:
-    """Methods of ``keras.Model`` that make no sense for a model of several networks."""
+    """Methods of ``keras.Model`` that make no sense for a model with several networks."""
 
-    #: Attributes that hold the networks; the first one is named in errors.
+    #: Attributes that hold the networks; the first one is named in error messages.
     network_names: ClassVar[tuple[str, ...]] = ()
 
     __call__ = unsupported("__call__")
@@ -55,7 +55,7 @@ class Unsupported:
     evaluate = test_on_batch = unsupported("evaluate")
     train_on_batch = unsupported("train_on_batch")
     export = unsupported("export")
-    save = get_config = unsupported("get_config")  # what Keras pickles and copies by
+    save = get_config = unsupported("get_config")  # used by Keras for pickling and copying
 
 
 def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:
@@ -64,14 +64,14 @@ def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:
     Parameters
     ----------
     model : keras.Model
-        For its name.
+        Its name is used in the error message.
     arguments : dict
-        Those beyond the ones that `GenerativeModel.fit` names.
+        All arguments except those that `GenerativeModel.fit` names.
 
     Raises
     ------
     TypeError
-        Naming the argument and what to use.
+        Names the argument and what to use instead.
     """
     unknown = [name for name in arguments if name not in PASSED_ON]
     if unknown:

@@ -1,11 +1,11 @@
-"""Classifiers of reviews, from a constant answer to a small network.
+"""Classifiers of reviews, from a constant prediction to a small network.
 
 ================= ============================================================================
 ``word_counts``   `WordNgrams`: counts of words, pairs and triples
-``shared``        what classifiers of the same texts count only once
+``shared``        shares counts between classifiers of the same texts
 ``linear``        `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM`
 ``convolutional`` `ReviewCNN`: convolutions on word vectors
-``checks``        texts and labels as the classifiers take them
+``checks``        checks the texts and labels that the classifiers take
 ``choice``        `candidate_classifiers`, `build`, `choose_classifier`, `Average` of several
 ================= ============================================================================
 

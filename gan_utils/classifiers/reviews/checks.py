@@ -1,4 +1,4 @@
-"""Texts and labels as the classifiers of reviews take them."""
+"""Checks of the texts and labels that the classifiers of reviews take."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from gan_utils.text.inputs import as_texts
 
 
 def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
-    """Bring texts into a list, and refuse what is none; some of them, or all, may be empty.
+    """Return texts as a list, and refuse anything else; some or all of them may be empty.
 
     Parameters
     ----------
     texts : iterable of str
         A list, an array or a column of a DataFrame.
     who : str
-        The parameter, for errors.
+        The name of the parameter, for error messages.
 
     Returns
     -------
@@ -27,22 +27,22 @@ def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
     Raises
     ------
     TypeError
-        If they are no texts, or something else than str is among them.
+        If they are not texts, or not all of them are str.
     ValueError
-        For a single text, and for no text at all.
+        For a single text, and for no texts at all.
     """
     return as_texts(texts, who, single=False, blank=True, halves=True)
 
 
 def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the two labels there are, and 0 or 1 for each text.
+    """Return the two labels, and 0 or 1 for each text.
 
     Parameters
     ----------
     labels : iterable
-        Of two values: numbers, truth values or texts, but not both numbers and texts.
+        With two values: numbers, truth values or texts, but not both numbers and texts.
     n : int
-        How many texts there are.
+        Number of texts.
 
     Returns
     -------
@@ -52,8 +52,8 @@ def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     ValueError
-        If there are not n labels, one is missing or of another kind than the rest, or there are
-        not two values among them.
+        If there are not n labels, one is missing or of another kind than the rest, or they do
+        not have two values.
     """
     labels = plain_labels(labels, n)
     classes, numbers = np.unique(labels, return_inverse=True)
@@ -66,16 +66,16 @@ def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def plain_labels(labels: Iterable, n: int, who: str = "labels") -> np.ndarray:
-    """Return labels as an array, one for each text, none of them missing.
+    """Return labels as an array, one per text, with none missing.
 
     Parameters
     ----------
     labels : iterable
         Numbers, truth values or texts.
     n : int
-        How many texts there are.
+        Number of texts.
     who : str
-        The parameter, for errors.
+        The name of the parameter, for error messages.
 
     Returns
     -------

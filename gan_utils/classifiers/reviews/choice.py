@@ -1,4 +1,4 @@
-"""Fit several classifiers of reviews, and choose the best on reviews that none has trained on."""
+"""Fit several classifiers of reviews, and choose the best on reviews that none was trained on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gan_utils.classifiers.reviews.linear import (
 )
 from gan_utils.classifiers.reviews.shared import shared_counts
 
-#: The candidates, the simplest first.
+#: The candidates, simplest first.
 CANDIDATE_NAMES = (
     "dummy",
     "naive Bayes",
@@ -36,7 +36,7 @@ class ChosenClassifier(NamedTuple):
     Attributes
     ----------
     table : DataFrame
-        One row a candidate; columns ``accuracy``, ``recall``, ``F1`` and ``seconds``.
+        One row per candidate; columns ``accuracy``, ``recall``, ``F1`` and ``seconds``.
     best : classifier
         The one with the highest accuracy, fitted.
     """
@@ -46,7 +46,7 @@ class ChosenClassifier(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the best one."""
+        """The name of the best candidate."""
         return str(self.table["accuracy"].idxmax())
 
 
@@ -56,7 +56,7 @@ class Average(ReviewClassifier):
     Parameters
     ----------
     members : sequence of classifiers
-        At least two. `fit` trains copies of them, and leaves them as they are.
+        At least two. `fit` trains copies of them and leaves them unchanged.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Average(ReviewClassifier):
 
     @classmethod
     def of_fitted(cls, members: Sequence[Any]) -> Self:
-        """Average classifiers that are fitted already, and fit none of them again.
+        """Average classifiers that are already fitted, without fitting them again.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class Average(ReviewClassifier):
         Raises
         ------
         ValueError
-            If there are fewer, or they know other labels.
+            If there are fewer, or their labels differ.
         RuntimeError
             If one is not fitted.
         """
@@ -113,26 +113,27 @@ class Average(ReviewClassifier):
 
 
 def build(name: str, random_state: int = 0, **settings: Any) -> Any:
-    """Make one of the candidates by its name.
+    """Make one of the candidates by name.
 
     Parameters
     ----------
     name : str
         One of `CANDIDATE_NAMES`.
     random_state : int
-        Its seed, where it has one.
+        Its seed, if it has one.
     **settings : object
-        Of its class: `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM` or `ReviewCNN`.
+        Settings of its class: `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM` or
+        `ReviewCNN`.
 
     Returns
     -------
     classifier
-        Not fitted yet.
+        Not yet fitted.
 
     Raises
     ------
     ValueError
-        If there is none of that name.
+        If there is no candidate of that name.
 
     Examples
     --------
@@ -156,21 +157,21 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
 def candidate_classifiers(
     random_state: int = 0, network: bool = True, **network_settings: Any
 ) -> dict[str, Any]:
-    """Make the candidates of the course, the simplest first.
+    """Make the candidates of the course, simplest first.
 
     Parameters
     ----------
     random_state : int
         Their seed.
     network : bool
-        Whether the convolutional network is one of them; it takes longer than all the others.
+        Whether to include the convolutional network; it takes longer than all the others.
     **network_settings : object
-        Of `ReviewCNN`, such as ``epochs``.
+        Settings of `ReviewCNN`, such as ``epochs``.
 
     Returns
     -------
     dict of str to classifier
-        By the names in `CANDIDATE_NAMES`; not fitted yet.
+        By the names in `CANDIDATE_NAMES`; not yet fitted.
     """
     found = {name: build(name, random_state) for name in CANDIDATE_NAMES[:-1]}
     if network:
@@ -191,25 +192,25 @@ def choose_classifier(
     Parameters
     ----------
     candidates : mapping of str to classifier
-        As `candidate_classifiers` makes them. Each is fitted, as it is given.
+        As `candidate_classifiers` returns them. Each is fitted itself, not a copy.
     train_texts, train_labels : iterable of str, and of labels
-        What they learn from: two labels.
+        The training set, with two labels.
     validation_texts, validation_labels : iterable of str, and of labels
-        What the choice is made by: neither for training, nor for the test at the end.
+        The set for the choice, used neither for training nor for the final test.
     refit : bool
-        Whether the best one is fitted again, on both together.
+        Whether to fit the best one again, on both sets together.
 
     Returns
     -------
     ChosenClassifier
         ``table, best = choose_classifier(...)``. The table's ``recall`` and ``F1`` are those of the
-        second label, sorted: of 1, or of ``"positive"``. ``seconds`` is what a candidate takes
-        to train on its own; words are counted only once for all of them.
+        second label in sorted order: of 1, or of ``"positive"``. ``seconds`` is what a candidate
+        needs to train on its own; words are counted only once for all of them.
 
     Raises
     ------
     ValueError
-        If there is no candidate, texts and labels do not match, or a label is missing.
+        If there are no candidates, texts and labels do not match, or a label is missing.
     """
     if not candidates:
         raise ValueError("there are no candidates. Give at least one.")
@@ -243,14 +244,14 @@ def _check_known(labels: np.ndarray, classes: np.ndarray) -> None:
 
 
 def answer_scores(found: np.ndarray, labels: np.ndarray, positive: Any = 1) -> dict[str, float]:
-    """Return accuracy, recall and F1 of answers.
+    """Return accuracy, recall and F1 of predictions.
 
     Parameters
     ----------
     found, labels : ndarray of shape (n,)
-        Answers and truth.
+        Predictions and true labels.
     positive : object
-        The label whose recall and F1 are meant.
+        The label for recall and F1.
 
     Returns
     -------

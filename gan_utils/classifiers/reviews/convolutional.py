@@ -19,45 +19,46 @@ from gan_utils.datasets import load_word_vectors
 from gan_utils.networks.parts import dense, glorot, seeded_weights
 from gan_utils.training.batches import untuned
 
-#: Numbers of the padding before a text, and of words that are not in the vocabulary.
+#: Indices of the padding before a text, and of words that are not in the vocabulary.
 PADDING, OTHER_WORD = 0, 1
-#: GloVe's vectors are halved: at their own length the network learns more slowly.
+#: GloVe's vectors are halved: at full length the network learns more slowly.
 VECTOR_SCALE = 0.5
-#: Texts of a training step, and of a step of prediction.
+#: Texts per training step, and per prediction step.
 BATCH_SIZE, PREDICTION_BATCH_SIZE = 64, 512
 
 
 class ReviewCNN(ReviewClassifier):
-    """Look for telling groups of three words, wherever they stand.
+    """Detect informative groups of three words anywhere in a text.
 
-    Word vectors (GloVe's where they are there, else random ones), one convolution over three words,
-    the largest and the mean answer of each filter, and a line on top. The vectors are trained too.
+    Word vectors (GloVe's if available, else random ones), one convolution over three words, the
+    maximum and the mean activation of each filter, and a linear output. The vectors are trained
+    too.
 
     Parameters
     ----------
     n_words : int
-        How many of the most frequent words are known.
+        Size of the vocabulary, which holds the most frequent words.
     length : int
-        How many words are read, from the end of a text: that is where reviews sum up.
+        How many words are read, from the end of a text, where reviews sum up.
     filters : int
-        How many groups of words it can look for.
+        How many groups of words it can detect.
     epochs : int
         How often each text is shown.
     learning_rate : float
-        At the start; it falls to 0.
+        The initial rate; it falls to 0.
     random_state : int
         Seed of the weights and of the order of the texts.
     verbose : bool
-        Whether a line says which word vectors were found.
+        Whether to print which word vectors were found.
 
     Attributes
     ----------
     words_ : dict of str to int
-        The words that are known.
+        The words in the vocabulary, with their indices.
     vectors_missing_ : float
-        Share of them without a vector of GloVe.
+        Share of these words without a GloVe vector.
     network_ : keras.Model
-        From numbers of words to logits.
+        From word indices to logits.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Classifiers that add up words: a constant, naive Bayes, logistic regression, and NB-SVM."""
+"""Linear classifiers of word counts: a constant, naive Bayes, logistic regression and NB-SVM."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gan_utils.classifiers.reviews.word_counts import fitted_ngrams, ngram_count
 
 
 class ReviewClassifier(ClassifierMixin, BaseEstimator):
-    """What the classifiers of texts with two labels share.
+    """Base class of the classifiers of texts with two labels.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         texts : iterable of str
             Such as ``reviews.train["review"]``.
         labels : iterable
-            As many; two different values.
+            One per text; two different values.
 
         Returns
         -------
@@ -46,8 +46,8 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If the texts are none; if the labels do not fit them, are not of two values, or are
-            missing in part; or if a setting is out of its range.
+            If the texts are not texts; if the labels do not match them, do not have two values, or
+            are partly missing; or if a setting is out of range.
         """
         texts = check_text_list(texts)
         classes, numbers = check_labels(labels, len(texts))
@@ -73,7 +73,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         RuntimeError
             Before `fit`.
         ValueError
-            If the texts are none.
+            If the texts are not texts.
         """
         if not hasattr(self, "classes_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(texts, labels).")
@@ -90,12 +90,12 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         Returns
         -------
         ndarray of shape (n_texts,)
-            Labels as they were in `fit`.
+            Labels as in `fit`.
 
         Raises
         ------
         RuntimeError, ValueError
-            As `predict_proba` does.
+            As for `predict_proba`.
         """
         second = self.predict_proba(texts).argmax(axis=1)
         return self.classes_[second]
@@ -112,9 +112,9 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
 
 
 class ConstantClassifier(ReviewClassifier):
-    """Answer every text alike, with the share of each label in training: the baseline.
+    """Predict the same for every text, the share of each label in training: the baseline.
 
-    It is scikit-learn's ``DummyClassifier(strategy="prior")`` behind the checks of the others.
+    It is scikit-learn's ``DummyClassifier(strategy="prior")`` with the checks of the others.
     """
 
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
@@ -157,9 +157,9 @@ class _OnNgrams(ReviewClassifier):
 
 
 class NaiveBayes(_OnNgrams):
-    """Multiply up how much more often each word stands in texts of one label.
+    """Multiply the ratios of each word's frequencies in texts of the two labels.
 
-    Each word counts once a text.
+    Each word counts once per text.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ class NaiveBayes(_OnNgrams):
     min_texts : int
         N-grams in fewer texts are left out.
     alpha : float, above 0
-        What is added to every count, so that none is 0.
+        Added to every count, so that none is 0.
 
     References
     ----------
@@ -186,7 +186,7 @@ class NaiveBayes(_OnNgrams):
 
 
 class TfidfLogistic(_OnNgrams):
-    """Weigh words and pairs by their rarity, and fit a logistic regression.
+    """Weight words and pairs by their rarity, and fit a logistic regression.
 
     A fit on 2,000 short texts takes a fraction of a second.
 
@@ -197,7 +197,7 @@ class TfidfLogistic(_OnNgrams):
     min_texts : int
         N-grams in fewer texts are left out.
     C : float, above 0
-        How freely the weights may grow: the inverse of scikit-learn's penalty.
+        How large the weights may grow: the inverse of scikit-learn's penalty.
     random_state : int, optional
         Seed of the solver.
     """
@@ -225,11 +225,11 @@ class TfidfLogistic(_OnNgrams):
 
 
 class NBSVM(TfidfLogistic):
-    """Naive Bayes's weight of each n-gram, corrected by a linear classifier.
+    """Naive Bayes's weight for each n-gram, corrected by a linear classifier.
 
-    Each weight of TF-IDF is multiplied by the n-gram's log-count ratio: how much more of the texts
-    with the second label have it. On the products a linear model is fitted; with the logistic loss
-    here, in place of the paper's hinge, since it gives probabilities.
+    Each TF-IDF weight is multiplied by the n-gram's log-count ratio: how much more common the
+    n-gram is in texts with the second label. A linear model is fitted to the products, here with
+    the logistic loss instead of the paper's hinge loss, since it gives probabilities.
 
     Parameters
     ----------
@@ -238,9 +238,9 @@ class NBSVM(TfidfLogistic):
     min_texts : int
         N-grams in fewer texts are left out.
     C : float
-        How freely the weights may grow.
+        How large the weights may grow.
     alpha : float
-        What is added to every count, so that none is 0.
+        Added to every count, so that none is 0.
     random_state : int, optional
         Seed of the solver.
 
@@ -266,7 +266,7 @@ class NBSVM(TfidfLogistic):
         self.alpha = alpha
 
     def _model(self) -> LogisticRegression:
-        # The dual problem is the faster one to solve for many columns, a coarse answer is enough.
+        # The dual problem is faster to solve for many columns, and a coarse solution is enough.
         return LogisticRegression(
             C=self.C, solver="liblinear", dual=True, tol=0.1, random_state=self.random_state
         )

@@ -11,18 +11,18 @@ from typing import Any
 
 from gan_utils.text.tokens import split_words
 
-#: What was made already, inside `shared_counts`.
+#: What has been made so far, inside `shared_counts`.
 _MADE: contextvars.ContextVar[dict | None] = contextvars.ContextVar("shared", default=None)
 
 
 @contextlib.contextmanager
 def shared_counts() -> Iterator[dict]:
-    """Let the classifiers that are fitted inside share words and counts of the same texts.
+    """Let the classifiers fitted inside share the words and counts of the same texts.
 
     Yields
     ------
     dict
-        What is shared; ``"saved"`` is how many seconds of work that has spared so far.
+        What is shared; ``"saved"`` holds the seconds of work saved so far.
     """
     shared: dict[Any, Any] = {"saved": 0.0}
     before = _MADE.set(shared)
@@ -33,24 +33,24 @@ def shared_counts() -> Iterator[dict]:
 
 
 def is_shared() -> bool:
-    """Say whether this runs inside `shared_counts`."""
+    """Tell whether this runs inside `shared_counts`."""
     return _MADE.get() is not None
 
 
 def once(key: tuple, make: Callable[[], Any]) -> Any:
-    """Make something, or take what was made for the same key inside `shared_counts`.
+    """Make something, or reuse what was made for the same key inside `shared_counts`.
 
     Parameters
     ----------
     key : tuple
-        Of contents, such as `texts_digest`: an ``id`` may be that of another object a moment later.
+        Made from contents, such as `texts_digest`: an ``id`` may be reused for another object.
     make : callable
-        Without arguments.
+        Takes no arguments.
 
     Returns
     -------
     object
-        What was made, now or before.
+        What was made, now or earlier.
     """
     shared = _MADE.get()
     if shared is None:
@@ -66,7 +66,7 @@ def once(key: tuple, make: Callable[[], Any]) -> Any:
 
 
 def texts_digest(texts: Sequence[str]) -> bytes:
-    """Make one short key of a list of texts.
+    """Make one short key for a list of texts.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def texts_digest(texts: Sequence[str]) -> bytes:
     Returns
     -------
     bytes
-        16 of them: equal for equal lists, and for others not in practice (BLAKE2).
+        16 bytes: equal for equal lists, and in practice different for others (BLAKE2).
     """
     found = hashlib.blake2b(digest_size=16)
     for text in texts:
@@ -84,7 +84,7 @@ def texts_digest(texts: Sequence[str]) -> bytes:
 
 
 def split_texts(texts: Sequence[str]) -> list[list[str]]:
-    """Cut each text into words and marks, once for each list of texts inside `shared_counts`.
+    """Split each text into words and marks, once per list of texts inside `shared_counts`.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Count words, pairs and triples of words in many texts, three times as fast as scikit-learn.
 
-For 20,000 reviews 8.8 s in place of 27.5 s (``benchmarks/review_classifiers.py``, two cores). The
+For 20,000 reviews 8.8 s instead of 27.5 s (``benchmarks/review_classifiers.py``, two cores). The
 tests compare the counts with those of ``CountVectorizer``.
 """
 
@@ -21,40 +21,40 @@ from gan_utils.text.windows import TokenNumbers, in_one_text, number_tokens, num
 
 
 class WordNgrams(TransformerMixin, BaseEstimator):
-    """Count n-grams of words: how often each stands in each text.
+    """Count n-grams of words: how often each occurs in each text.
 
     Scikit-learn's ``CountVectorizer`` builds a string for each n-gram of each text. Here a word is
-    a number, a pair the number of its first word and its second, and a triple that of its pair and
-    its third: sorting numbers is much faster, and an n-gram whose beginning was too rare to be kept
-    need not be looked at.
+    a number, a pair is the number of its first word and its second, and a triple that of its pair
+    and its third word: sorting numbers is much faster, and an n-gram whose beginning was too rare
+    to be kept can be skipped.
 
     Parameters
     ----------
     most_words : int
         The length of the longest n-grams: 1 for words only, 3 for words, pairs and triples.
     min_texts : int
-        N-grams in fewer texts are left out.
+        N-grams that occur in fewer texts are left out.
 
     Attributes
     ----------
     words_ : dict of str to int
         The words of the texts in `fit`.
     keys_ : list of ndarray
-        For each length the n-grams that are kept, as sorted numbers.
+        For each length, the n-grams that are kept, as sorted numbers.
     digest_ : bytes
-        The same for counters that were fitted alike on the same texts.
+        Equal for counters that were fitted in the same way on the same texts.
     """
 
     def __init__(self, most_words: int = 3, min_texts: int = 2) -> None:
         self.most_words, self.min_texts = most_words, min_texts
 
     def fit(self, texts: Iterable[str], labels: Any = None) -> Self:
-        """Find out which n-grams there are.
+        """Find the n-grams of the texts.
 
         Parameters
         ----------
         texts : iterable of str
-            Cut into words by `gan_utils.text.tokens.split_words`.
+            Split into words by `gan_utils.text.tokens.split_words`.
         labels : object, optional
             Not used.
 
@@ -66,13 +66,13 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            As `fit_transform` does.
+            As for `fit_transform`.
         """
         self.fit_transform(texts)
         return self
 
     def fit_transform(self, texts: Iterable[str], labels: Any = None) -> sp.csr_matrix:
-        """Find out which n-grams there are, and count them.
+        """Find the n-grams of the texts, and count them.
 
         Parameters
         ----------
@@ -84,12 +84,12 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         Returns
         -------
         csr_matrix of shape (n_texts, n_ngrams), float32
-            Columns: words first, then pairs, then triples; `n_columns` says how many.
+            Columns: words first, then pairs, then triples; `n_columns` gives their number.
 
         Raises
         ------
         ValueError
-            If no n-gram stands in ``min_texts`` texts.
+            If no n-gram occurs in ``min_texts`` texts.
         """
         check_count("most_words", self.most_words)
         check_count("min_texts", self.min_texts)
@@ -99,7 +99,7 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         self.keys_: list[np.ndarray] = []
         counts = self._count_ngrams(split, self._learn)
         if not counts.shape[1]:
-            del self.keys_  # it is not fitted
+            del self.keys_  # no longer fitted
             raise ValueError(
                 f"no word stands in min_texts={self.min_texts} of the {len(split)} texts. Give "
                 "more texts, or a smaller min_texts."
@@ -108,12 +108,12 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         return counts
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
-        """Count the n-grams that `fit` has found.
+        """Count the n-grams that `fit` found.
 
         Parameters
         ----------
         texts : iterable of str
-            Other n-grams in them are passed over.
+            Other n-grams in them are ignored.
 
         Returns
         -------
@@ -124,19 +124,19 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         RuntimeError
             Before `fit`.
         ValueError
-            If the texts are none.
+            If the texts are not texts.
         """
         if not hasattr(self, "keys_"):
             raise RuntimeError("WordNgrams is not fitted yet. Call fit(texts).")
         return self._count_ngrams(split_texts(check_text_list(texts)), self._find)
 
     def n_columns(self, most_words: int) -> int:
-        """Return how many columns the n-grams of up to ``most_words`` words have.
+        """Return the number of columns for n-grams of up to ``most_words`` words.
 
         Parameters
         ----------
         most_words : int
-            Length of the longest of them.
+            Length of the longest n-grams.
 
         Returns
         -------
@@ -217,7 +217,7 @@ def fitted_ngrams(
     Raises
     ------
     ValueError
-        As `WordNgrams.fit_transform` does.
+        As for `WordNgrams.fit_transform`.
     """
     check_count("most_words", most_words)
     shared = is_shared()
@@ -231,7 +231,7 @@ def fitted_ngrams(
 
 
 def ngram_counts(ngrams: WordNgrams, texts: Sequence[str]) -> sp.csr_matrix:
-    """Count, once for each list of texts inside `shared_counts`.
+    """Count n-grams, once per list of texts inside `shared_counts`.
 
     Parameters
     ----------

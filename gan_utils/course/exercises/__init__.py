@@ -1,4 +1,4 @@
-"""The checks of the exercises: one line of answer, never an error.
+"""The checks of the exercises: each prints one line and never raises an error.
 
 A notebook's check cell says ``check("01.2", accuracy=accuracy)`` and prints exactly one line::
 
@@ -7,12 +7,12 @@ A notebook's check cell says ``check("01.2", accuracy=accuracy)`` and prints exa
     01.2  not yet: <a hint that fits the mistake>
 
 The checks of lesson NN live in ``gan_utils/course/exercises/lesson_NN.py``, which exports
-``CHECKS: dict[str, Callable[..., str | None]]``: exercise id (``"NN.1"``) to a check function. The
-function is called with the answers just as ``check`` got them, and returns None where they are
+``CHECKS: dict[str, Callable[..., str | None]]``, from exercise id (``"NN.1"``) to check function.
+The function is called with the answers exactly as ``check`` got them, and returns None if they are
 right, else the hint as one sentence. It need not look for stubs or guard itself: ``...`` among the
-answers is seen before it is called, `ask` notices a student's function that still returns nothing,
-and whatever it raises becomes a hint. For a student's function, use `ask`; to read a number, use
-`number`, and for several of them `several_numbers`.
+answers is caught before it is called, `ask` notices a student's function that still returns
+nothing, and any exception becomes a hint. To call a student's function, use `ask`; to read a
+number, use `number`; to read several, `several_numbers`.
 """
 
 import contextlib
@@ -34,18 +34,18 @@ class NotAttempted(Exception):
 
 
 class Hint(Exception):
-    """The answer is wrong in a way that has a hint; its text is the hint."""
+    """The answer is wrong in a way that has a hint; the message is the hint."""
 
 
 def check(exercise_id: str, *args: object, **answers: object) -> None:
-    """Print one line on an exercise: done, not attempted yet, or a hint.
+    """Print one line about an exercise: done, not attempted yet, or a hint.
 
     Parameters
     ----------
     exercise_id : str
         Such as ``"01.2"``: lesson 01, exercise 2.
     *args, **answers : object
-        The answers, as the exercise asks for them. Anything at all is borne: this never raises.
+        The answers that the exercise asks for. Anything is accepted: this never raises.
     """
     print(_one_line(f"{_words(exercise_id)}  {_verdict(exercise_id, args, answers)}"))
 
@@ -58,7 +58,7 @@ def ask(function: Callable, *args: object) -> object:
     function : callable
         The student's answer.
     *args : object
-        What it is called with.
+        The arguments to call it with.
 
     Returns
     -------
@@ -68,9 +68,9 @@ def ask(function: Callable, *args: object) -> object:
     Raises
     ------
     NotAttempted
-        If it returns ``...``, also as one of several, or nothing: it is still the stub.
+        If it returns ``...``, even as one of several values, or nothing: it is still the stub.
     Hint
-        If it is no function, or if it fails: the hint says how.
+        If it is not a function, or if it fails: the hint says how.
     """
     if not callable(function):
         raise Hint(f"hand over the function itself, not the {type(function).__name__} it returned")
@@ -94,7 +94,7 @@ def number(answer: object, name: str = "your answer") -> float:
     answer : object
         A number, or an array that holds one.
     name : str
-        What a hint calls it.
+        Its name in a hint.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def number(answer: object, name: str = "your answer") -> float:
     Raises
     ------
     Hint
-        If it is not one finite number.
+        If it is not a single finite number.
     """
     if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
         answer = answer.item()  # a NumPy scalar, or an array that holds one number
@@ -123,7 +123,7 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
     answer : object
         An array, a list, or one number.
     n : int
-        How many there must be, 1 or more.
+        How many there must be, at least 1.
     what : str
         What each of them is for, in a hint.
 
@@ -135,7 +135,7 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
     Raises
     ------
     Hint
-        If they are not numbers, or not so many.
+        If they are not numbers, or there are not n of them.
     """
     try:
         values = np.asarray(answer, dtype=float).ravel()
@@ -158,7 +158,7 @@ def _verdict(exercise_id: str, args: tuple, answers: dict) -> str:
         return UNTOUCHED
     except Hint as found:
         hint = _words(found)
-    except (Exception, SystemExit) as error:  # odd objects may fail anywhere, even in comparing
+    except (Exception, SystemExit) as error:  # odd objects may fail anywhere, even when compared
         hint = f"the check cannot read this answer ({type(error).__name__}: {_words(error)})"
     return DONE if hint is None else f"{NOT_YET}: {hint}"
 

@@ -6,7 +6,7 @@ import pandas as pd
 from gan_utils.course.exercises import ask, number, several_numbers
 from gan_utils.course.exercises.verdicts import Range, verdict_hint
 
-#: How many trainings of each kind the open exercise asks for.
+#: How many training runs of each kind the open exercise asks for.
 LEAST_RUNS = 4
 
 
