@@ -5,10 +5,14 @@ Each example must give what is promised, or a typed error of the package's befor
 train do so in a few eager steps of a tiny network.
 
     python benchmarks/fuzz.py [--examples 2000] [--door NAME] [--seed 0] [--jobs 2]
+    python benchmarks/fuzz.py --results build/fuzz.jsonl    # may be killed; done tasks are kept
+
+After a fix, delete the lines of the doors whose code has changed from the file of results.
 """
 
 import argparse
 import collections
+import json
 import os
 import sys
 import time
@@ -29,9 +33,10 @@ LINES = 6
 
 @dataclass
 class Findings:
-    """What a door did with its examples."""
+    """What a door did with its examples, and the seed of the task."""
 
     door: str
+    seed: int = 0
     outcomes: collections.Counter = field(default_factory=collections.Counter)
     found: dict[str, tuple[str, str]] = field(default_factory=dict)
     seconds: float = 0.0
@@ -62,7 +67,7 @@ def doors() -> dict[str, Any]:
 def fuzz(task: tuple[str, int, int]) -> Findings:
     """Try so many examples at a door, from a seed, and note what should not be."""
     name, n_examples, number = task
-    door, findings, started = doors()[name], Findings(name), time.perf_counter()
+    door, findings, started = doors()[name], Findings(name, number), time.perf_counter()
     from doors import eager, enter, kind_of, show
 
     @seed(number)
@@ -106,14 +111,39 @@ def tasks(names: list[str], n_examples: int, first_seed: int) -> list[tuple[str,
     ]
 
 
-def run(names: list[str], n_examples: int, first_seed: int, jobs: int) -> list[Findings]:
+def kept(file: Path | None) -> list[Findings]:
+    """Read the tasks that an earlier run has done."""
+    lines = file.read_text("utf-8").splitlines() if file and file.exists() else []
+    read = map(json.loads, lines)
+    return [
+        Findings(r["door"], r["seed"], collections.Counter(r["outcomes"]), {}, r["seconds"])
+        for r in read
+    ]
+
+
+def keep(file: Path | None, part: Findings) -> None:
+    """Add a task to the file of results; one with a finding is to be done again."""
+    if file and not part.found:
+        values = {"door": part.door, "seed": part.seed, "outcomes": part.outcomes}
+        values["seconds"] = round(part.seconds, 1)
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(values) + "\n")
+
+
+def run(
+    names: list[str], n_examples: int, first_seed: int, jobs: int, file: Path | None = None
+) -> list[Findings]:
     """Fuzz doors, in so many processes, and say how each task went."""
     results = {name: Findings(name) for name in names}
-    todo = tasks(names, n_examples, first_seed)
+    todo = {task[::2]: task for task in tasks(names, n_examples, first_seed)}
+    for part in kept(file):
+        if todo.pop((part.door, part.seed), None):
+            results[part.door].add(part)
     # A process ends after some tasks, since TensorFlow and torch never give memory back.
     with get_context("spawn").Pool(jobs, maxtasksperchild=20) as pool:
-        for number, part in enumerate(pool.imap_unordered(fuzz, todo), 1):
+        for number, part in enumerate(pool.imap_unordered(fuzz, todo.values()), 1):
             results[part.door].add(part)
+            keep(file, part)
             line = f"{number}/{len(todo)} {part.door}: {dict(part.outcomes)}, {part.seconds:.0f} s"
             print(line, file=sys.stderr, flush=True)
     return list(results.values())
@@ -144,6 +174,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--door", action="append", help="only this one; may be given again")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--results", type=Path, help="keep done tasks in this file")
     parser.add_argument("--dry", action="store_true", help="leave README.md as it is")
     return parser.parse_args()
 
@@ -154,7 +185,7 @@ def main() -> None:
     names = asked.door or list(doors())
     if unknown := set(names) - set(doors()):
         sys.exit(f"no door is called {unknown}. There are: {', '.join(doors())}.")
-    results = run(names, asked.examples, asked.seed, asked.jobs)
+    results = run(names, asked.examples, asked.seed, asked.jobs, asked.results)
     report_findings(results)
     if asked.door or asked.dry:
         print(table(results))

@@ -267,6 +267,13 @@ def test_what_is_no_column_of_labels_is_refused(y, no_training):
         GaussianOverSampler().fit_resample(np.eye(3), y)
 
 
+def test_a_list_of_rows_is_no_list_of_labels(no_training):
+    """imbalanced-learn takes a column per class from an array, and fails on the same as a list."""
+    rows = [(0, 1), (1, 0)] * 8
+    with pytest.raises(ValueError, match=r"y holds \(0, 1\) for row 0, which is not one label"):
+        GaussianOverSampler().fit_resample(np.arange(32.0).reshape(16, 2), rows)
+
+
 # ------------------------------------------------------------------ seeds
 
 

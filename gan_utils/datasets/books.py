@@ -54,7 +54,10 @@ BOOKS = {
 #: About the length of Alice: how many characters of reviews replace each unavailable book.
 SUBSTITUTE_LENGTH = 144_000
 
-_START = re.compile(r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG.{0,200}?\*\*\*", re.S | re.I)
+#: A title may take several lines; where the closing asterisks are missing, the line ends it.
+_START = re.compile(
+    r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG(?:.{0,200}?\*\*\*|[^\n]*)", re.S | re.I
+)
 _END = re.compile(r"\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG", re.I)
 _LAST_WORDS = re.compile(r"\n *End of (?:the |this )?Project Gutenberg.*\Z", re.S | re.I)
 _CREDITS = re.compile(r"\A\s*(?:Produced by|E-text prepared by|Transcribed)[^\n]*(?:\n[^\n]+)*")

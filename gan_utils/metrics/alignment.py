@@ -9,6 +9,10 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+#: Points farther away than this, in standard deviations, are as far: classifiers compute in
+#: float32, and squares of distances must be finite.
+FARTHEST = 1e30
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
@@ -112,6 +116,7 @@ def _aligned(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return two checked tables with the same columns in the same order and of the same kinds."""
     first, second = (as_frame(t, name) for t, name in zip((real, synthetic), names, strict=True))
+    _check_names(first, names[0]), _check_names(second, names[1])
     _check_same_columns(first, second, names)
     # A fixed order, so that the order of the given columns does not change seeded results.
     order = sorted(first.columns, key=str)
@@ -123,6 +128,16 @@ def _aligned(
                 f"Give it the same dtype in both, with astype."
             )
     return first, second
+
+
+def _check_names(table: pd.DataFrame, who: str) -> None:
+    """Refuse names that pandas does not take for names in a list of columns."""
+    for name in table.columns:
+        if isinstance(name, bool | np.bool_ | bytes):
+            raise ValueError(
+                f"{who} has a column called {name!r}: pandas takes a truth value for a choice of "
+                f"rows, and bytes for text. Rename it: table.rename(columns={{{name!r}: 'name'}})."
+            )
 
 
 def _check_same_columns(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> None:
@@ -203,7 +218,8 @@ def _plain_values(column: pd.Series, who: str) -> pd.Series:
     if types.is_timedelta64_dtype(column):
         column = column / pd.Timedelta(days=1)
     if not numeric_columns(column.to_frame()):
-        return column.astype(str).astype(object)
+        # Not astype(str): it reads bytes as UTF-8, and takes no tuples in a category.
+        return pd.Series([str(value) for value in column], column.index, dtype=object)
     if not np.isfinite(column.to_numpy(float)).all():
         raise ValueError(f"column {column.name!r} of {who} is infinite somewhere. Mend those rows.")
     return column.astype(float)
@@ -240,10 +256,12 @@ def encode(reference: pd.DataFrame, *others: pd.DataFrame) -> list[np.ndarray]:
     """
     together = pd.concat([reference, *others], ignore_index=True)
     numeric = float_columns(reference)
-    spread = reference[numeric].std(ddof=0)
+    spread, largest = reference[numeric].std(ddof=0), reference[numeric].abs().max()
+    if not np.isfinite(spread).all():  # squares overflowed
+        spread = (reference[numeric] / largest.mask(largest == 0, 1.0)).std(ddof=0) * largest
     # Values that differ only by rounding have no spread to divide by.
-    tiny = spread <= 1e-12 * reference[numeric].abs().max()
+    tiny = spread <= 1e-12 * largest
     blocks = [together[numeric] / spread.mask(tiny, 1.0)]
     blocks += [pd.get_dummies(together[c], dtype=float) for c in together if c not in numeric]
-    points = np.hstack([block.to_numpy(float) for block in blocks])
+    points = np.hstack([block.to_numpy(float) for block in blocks]).clip(-FARTHEST, FARTHEST)
     return np.split(points, np.cumsum([len(t) for t in (reference, *others)])[:-1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gan_utils.metrics.alignment import TablePair, encode, numeric_columns
+from gan_utils.metrics.alignment import FARTHEST, TablePair, encode, numeric_columns
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -89,7 +89,10 @@ def _answers_score(score: str, truth: pd.Series, guess: np.ndarray) -> float:
     from sklearn.metrics import f1_score, r2_score, recall_score
 
     if score == "r2":
-        return float(r2_score(truth, guess))
+        # A guess may be so far off that its square overflows. Powers of two change no digit.
+        _, exponent = np.frexp(np.abs(truth).max())
+        near = np.ldexp(guess, -exponent).clip(-FARTHEST, FARTHEST)
+        return float(r2_score(np.ldexp(truth, -exponent), near))
     measure = f1_score if score == "macro_f1" else recall_score
     # The mean recall is the balanced accuracy; computed this way, a prediction of a class that the
     # test rows lack gives no warning.

@@ -118,6 +118,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         return X, y.astype(flags)
 
     def _check_X_y(self, X: Any, y: Any) -> tuple[Any, np.ndarray, bool]:
+        _check_one_label_each(y)
         y, binarize_y = check_target_type(y, indicate_one_vs_all=True)
         X = _mixed_as_objects(X)
         if isinstance(X, pd.DataFrame):
@@ -222,6 +223,17 @@ def _rows_as_table(X: Any) -> pd.DataFrame:
     X = X.toarray() if sparse.issparse(X) else X
     table = pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])
     return table.infer_objects()  # numbers in an array of objects are numbers
+
+
+def _check_one_label_each(y: Any) -> None:
+    """Refuse a list of labels that are rows themselves: imbalanced-learn reads only arrays so."""
+    if isinstance(y, list | tuple):
+        for row, label in enumerate(y):
+            if isinstance(label, list | tuple | np.ndarray):
+                raise ValueError(
+                    f"y holds {label!r} for row {row}, which is not one label. Give one label per "
+                    f"row, or an array with a column of 0 and 1 per class."
+                )
 
 
 def _mixed_as_objects(X: Any) -> Any:

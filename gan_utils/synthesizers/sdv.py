@@ -58,6 +58,7 @@ class SDVSynthesizer(Synthesizer):
         check_count("random_state", self.random_state, 0)
         import sdv.single_table
 
+        _check_names(table)
         self._text_codes = {name: _text_codes(name, column) for name, column in table.items()}
         plain = table.copy()
         dates = [name for name, column in table.items() if types.is_datetime64_dtype(column)]
@@ -92,6 +93,16 @@ class SDVSynthesizer(Synthesizer):
         for name, ends in self._date_ranges.items():
             rows[name] = rows[name].clip(*ends)  # SDV rounds them to floats of nanoseconds
         return rows
+
+
+def _check_names(table: pd.DataFrame) -> None:
+    """Refuse names with half characters (lone surrogates), which SDV cannot encode."""
+    for name in table.columns:
+        if any("\ud800" <= letter <= "\udfff" for letter in str(name)):
+            raise ValueError(
+                f"the column name {name!r} has half a character in it, which SDV cannot read. "
+                f"Rename the column first."
+            )
 
 
 def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:

@@ -98,6 +98,7 @@ def test_without_any_book_reviews_stand_in(capsys):
         (b"\x1f\x8b\x08\x00binary", "line 1: byte 0x8b"),
         (b"\n<!DOCTYPE html>\n<html>", "line 2: '<!DOCTYPE html>' begins a web page"),
         ((HEADER + START + BOOK).encode(), "ends in line 13 without the words 'END OF THE"),
+        (b"*** START OF THE PROJECT GUTENBERG EBOOK X *", "ends in line 1 without the words"),
     ],
 )
 def test_damage_is_named_with_its_line(shelf, content, words):

@@ -40,9 +40,15 @@ def _written(folder: Path, raw: bytes, name: str = "mine.csv") -> Path:
 
 
 def rows_of(raw: bytes) -> Rows | None:
-    """Read a table by Python's csv; None where a row has not as many fields as the header."""
+    """Read a table by Python's csv; None where a row has not as many fields as the header.
+
+    Empty fields at the end do not count: some programs end each row with a comma.
+    """
     text = raw.decode("utf-8-sig")
     rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(map(str.strip, row))]
+    if rows:
+        width = len(rows[0])
+        rows = [row if any(row[width:]) else row[:width] for row in rows]
     if not rows or any(len(row) != len(rows[0]) for row in rows):
         return None
     names = [name.strip() for name in rows[0]]

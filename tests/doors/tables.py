@@ -52,7 +52,7 @@ def check_column(real: pd.Series, made: pd.Series, in_range: bool) -> None:
 def is_number(column: pd.Series) -> bool:
     """Tell whether a column's values may be new, and not only those that were seen."""
     dtype = getattr(column.dtype, "subtype", column.dtype)
-    return (
+    return types.is_datetime64_dtype(dtype) or (
         types.is_numeric_dtype(dtype)
         and not types.is_bool_dtype(dtype)
         and not types.is_complex_dtype(dtype)

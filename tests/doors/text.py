@@ -179,7 +179,7 @@ def _split(text: str) -> None:
     words = split_words(text)
     keep(all(isinstance(word, str) and word for word in words), "an empty word")
     keep(not any(any(c.isspace() for c in word) for word in words), "white space in a word")
-    keep(letters("".join(words)) == letters(text), "letters or marks are lost")
+    keep(letters(" ".join(words)) == letters(text), "letters or marks are lost")
     torn = [word for word in words[1:] if unicodedata.category(word[0])[0] == "M"]
     keep(not torn or any(c.isspace() for c in text), f"a mark torn from its letter: {torn}")
     joined = join_words(words)

@@ -24,6 +24,7 @@ from gan_utils.metrics import (
     tstr,
     tv_complement,
 )
+from gan_utils.metrics.alignment import encode
 
 pytestmark = pytest.mark.usefixtures("no_warnings")
 
@@ -337,3 +338,38 @@ class TestBadInput:
     def test_no_table(self, measure):
         with pytest.raises(TypeError, match="must be a table"):
             measure(3, mixed(20, 0))
+
+
+@pytest.mark.parametrize("odd", [b"\xf2\x05\x15", (0, "a"), [], 1 + 2j])
+def test_any_value_may_be_a_category(odd):
+    """Bytes that are no UTF-8, tuples in a category, what cannot be hashed."""
+    cells = pd.Series([odd, "s"] * 15, dtype=object)
+    table = pd.DataFrame({"a": cells})
+    assert tv_complement(table, table) == 1.0
+    if type(odd) is tuple:
+        codes = pd.Categorical.from_codes([0, 1] * 15, pd.Index([odd, "s"], tupleize_cols=False))
+        assert tv_complement(pd.DataFrame({"a": codes}), table) == 1.0
+
+
+@pytest.mark.parametrize("name", [True, np.False_, b"a"])
+def test_names_that_pandas_misreads_are_refused(name):
+    table = pd.DataFrame({name: [1.0, 2.0] * 10, -1: ["a", "b"] * 10})
+    with pytest.raises(ValueError, match=r"real has a column called .*Rename it"):
+        coverage(table, table)
+
+
+def test_numbers_far_beyond_float32_are_measured():
+    far = pd.DataFrame({"x": [-4.9e236] * 30, "y": [*range(29), 1.95e216]})
+    with np.errstate(over="ignore"):
+        assert c2st(far, far) == 0.5
+        assert coverage(far, far) == 1.0
+        _, points = encode(far, far)
+    assert np.isfinite(points).all()
+    assert len(np.unique(points[:, 1])) > 1
+
+
+def test_a_guess_far_off_has_a_finite_score():
+    real = pd.DataFrame({"x": [0.0, 1.0] * 10, "y": [1.0, 2.0] * 10})
+    wild = real.assign(y=[1e216, 2e216] * 10)
+    with np.errstate(over="ignore"):
+        assert -np.inf < tstr(wild, real, "y") < -1e50

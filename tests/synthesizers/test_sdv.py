@@ -100,6 +100,11 @@ def test_names_of_columns_need_not_be_text():
     assert list(SDVSynthesizer().fit(numbers).sample(5, random_state=0)) == [0, 1]
 
 
+def test_a_name_with_half_a_character_is_refused():
+    with pytest.raises(ValueError, match=r"the column name '\\ud800' has half a character"):
+        SDVSynthesizer().fit(table().rename(columns={"minutes": "\ud800"}))
+
+
 def test_categories_of_text_are_learned_as_text_is():
     text = table()[["place", "minutes"]]
     rows = SDVSynthesizer().fit(text).sample(50, random_state=0)
