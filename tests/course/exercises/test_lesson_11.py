@@ -108,7 +108,7 @@ RIGHT = {
         ("11.3", unpaired, "different reviews"),
         ("11.3", spread, "root of n"),
         ("11.3", lambda a, b: paired(a, b, 1.0), "one standard error"),
-        ("11.3", lambda a, b: paired(a, b, 2.6), "plus or minus"),
+        ("11.3", lambda a, b: paired(a, b, 3.5), "plus or minus"),
         ("11.3", lambda a, b: a - b, "TypeError"),
         ("11.3", lambda a, b: 0.0, "2 numbers"),
         ("11.4", (0.9, "average", BETTER, JUDGE, "better"), "a dictionary"),
