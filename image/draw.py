@@ -573,6 +573,30 @@ def draw_reviews_judged_twice() -> Figure:
     return figure
 
 
+def draw_review_judges() -> Figure:
+    """Draw how reviews are split, and how a classifier of them is chosen, reported, explained."""
+    figure, axes = new_canvas(11, 5.2)
+    box(axes, (11, 26), (18, 12), "reviews", "each text once", BLUE)
+    box(axes, (41, 43), (22, 8), "training", "", BLUE)
+    box(axes, (41, 26), (22, 8), "validation", "", BLUE)
+    box(axes, (41, 9), (22, 8), "test", "", BLUE)
+    write(axes, 11, 14.5, "a hash of the text\ndecides the part", 10.5, color=GREY)
+    for end in (43, 26, 9):
+        arrow(axes, (20, 26), (30, end))
+    box(axes, (70, 43), (24, 11), "five classifiers", "learn which words\nspeak for praise", GREEN)
+    box(axes, (70, 26), (24, 11), "choose one", "by paired differences\nin accuracy", GREEN)
+    box(axes, (98, 26), (19, 11), "the judge", "the chosen one", ORANGE)
+    box(axes, (98, 43), (19, 11), "explain", "which words\ndid it? (LIME)", PINK)
+    box(axes, (98, 9), (19, 11), "report", "once, with\nan interval", PINK)
+    for start, end in [((52, 43), (58, 43)), ((52, 26), (58, 26)), ((52, 9), (88.5, 9))]:
+        arrow(axes, start, end)
+    for start, end in [((70, 37.5), (70, 31.5)), ((82, 26), (88.5, 26))]:
+        arrow(axes, start, end)
+    for end in (37.5, 14.5):
+        arrow(axes, (98, 31.5 if end > 26 else 20.5), (98, end))
+    return figure
+
+
 def bars(axes: Axes, left: float, shares: np.ndarray, colour: str) -> None:
     """Draw one bar for each of the next words, with its share, from a line on the left."""
     axes.plot([left, left], [10, 31.5], color=GREY, lw=1.2)
@@ -773,6 +797,7 @@ DRAWINGS = {
     "lstm_cell": draw_lstm_cell,
     "mode_collapse": draw_mode_collapse,
     "rebalancing_leak": draw_rebalancing_leak,
+    "review_judges": draw_review_judges,
     "reviews_judged_twice": draw_reviews_judged_twice,
     "scorecard": draw_scorecard,
     "three_judgements": draw_three_judgements,

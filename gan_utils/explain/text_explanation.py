@@ -186,6 +186,8 @@ class TextExplanation(Explanation):
                 axis.text(start, number + 0.5, piece, **style)
 
     def _draw_bars(self, axis: Any, n: int) -> None:
+        from matplotlib.patches import Patch
+
         from gan_utils.plots.style import GREY, PALETTE
 
         top = self.top(n)
@@ -196,6 +198,9 @@ class TextExplanation(Explanation):
         axis.invert_yaxis()
         axis.axvline(0, color=GREY, linewidth=0.8)
         axis.set_xlabel("weight (probability)")
+        sides = {"for": PALETTE[0], "against": PALETTE[1]}
+        names = [Patch(color=colour, label=side) for side, colour in sides.items()]
+        axis.legend(handles=names, loc="lower right")
 
 
 def _box(place: tuple[float, float], width: int, colour: Any) -> Any:

@@ -66,6 +66,12 @@ DIAGRAMS = {
         "rare class is filled up inside the training folds only, and the classifier is scored on "
         "real rows that nothing has touched."
     ),
+    "review_judges": (
+        "Diagram. Reviews, each text once, are split into training, validation and test by a hash "
+        "of the text. Five classifiers learn from the training reviews. One is chosen by paired "
+        "differences in accuracy on the validation reviews: the judge. It is reported once, with "
+        "an interval, on the test reviews, and LIME explains which words its verdicts rest on."
+    ),
     "reviews_judged_twice": (
         "Three diagrams. Made: an asked opinion enters a word LSTM, which draws one word after "
         "another and reads each before the next. Judged in prediction: a judge, trained on real "

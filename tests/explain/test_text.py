@@ -96,6 +96,7 @@ def test_the_picture_shades_words_and_shows_bars(explanation, no_warnings):
     assert text.get_title(loc="left") == "positive: probability 0.70"
     assert [label.get_text() for label in bars.get_yticklabels()][:1] == ["great"]
     assert len(text.patches) >= 4  # "great" stands there twice
+    assert [word.get_text() for word in bars.get_legend().get_texts()] == ["for", "against"]
     drawn = " ".join(piece.get_text() for piece in text.texts)
     assert drawn.split() == REVIEW.split()
 

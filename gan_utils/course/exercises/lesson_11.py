@@ -1,0 +1,173 @@
+"""Checks of lesson 11, review judges. For ``CHECKS``, see `gan_utils.course.exercises`."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.course.exercises import Hint, ask, several_numbers
+
+SIDES = {"train", "test"}
+#: Of a 95 % interval: how many standard errors lie on either side of the mean.
+REACH = 1.96
+
+
+def _check_side(function: Callable) -> str | None:
+    """11.1: send a text to the training or the test side, by the text alone."""
+    texts = [f"Review {i}: a film of {i % 7} stars." for i in range(2000)]
+    sides = [_side(function, text, 0.2) for text in texts]
+    again, loud, wide = (
+        [_side(function, change(text), 0.2) for text in texts[:200]]
+        for change in (str, str.upper, lambda text: f" {text} \n".replace(" ", "  "))
+    )
+    if again != sides[:200]:
+        return "the same text went to different sides when asked twice: ask the text, not chance"
+    if loud != sides[:200]:
+        return "'Great film' and 'GREAT FILM' are one review: lower the letters first"
+    if wide != sides[:200]:
+        return "the same text with other spaces is the same review: join text.split() first"
+    if "hash" in getattr(getattr(function, "__code__", None), "co_names", ()):
+        return "Python's own hash gives other numbers in every run: take zlib.crc32 or hashlib"
+    found = sides.count("test") / len(sides)
+    if abs(found - 0.8) < 0.05:
+        return "share is the part that goes to the *test* side; you sent it to training"
+    half = [_side(function, text, 0.5) for text in texts].count("test") / len(texts)
+    if abs(found - 0.2) > 0.05 or abs(half - 0.5) > 0.05:
+        return (
+            f"of 2,000 texts {found:.0%} went to the test side for share=0.2, {half:.0%} for "
+            "share=0.5: turn the text into a number spread evenly over 0 to 1, and compare it "
+            "with share"
+        )
+    return None
+
+
+def _check_log_count_ratio(function: Callable) -> str | None:
+    """11.2: what a word weighs for naive Bayes."""
+    counts = np.array([[3, 0, 1], [2, 1, 0], [0, 4, 1], [1, 0, 1], [0, 2, 5]])
+    labels = np.array([1, 1, 0, 1, 0])
+    found = several_numbers(ask(function, counts.copy(), labels.copy()), 3, "word")
+    p, q = (counts[labels == label].sum(axis=0) for label in (1, 0))
+    right = _ratio(p + 1, q + 1)
+    if not np.isfinite(found).all():
+        return "a word that one side never uses gives log 0: count 1 more of each word on each side"
+    if np.allclose(found, -right):
+        return "the signs are turned: words of positive reviews should be above 0"
+    if np.allclose(found, np.exp(right)):
+        return "that is the ratio; take its logarithm, so that 0 means 'says nothing'"
+    if np.allclose(found, np.log((p + 1) / (q + 1))):
+        return "divide each side's counts by their sum first: one side simply has more words"
+    if np.allclose(found, right / np.log(2)):
+        return "those are logarithms to base 2; take np.log"
+    if np.allclose(found, np.log(p / p.sum() + 1) - np.log(q / q.sum() + 1)):
+        return "add the 1 to the counts, before you divide by their sum"
+    if not np.allclose(found, right):
+        return "log of (p + 1) / sum(p + 1) over (q + 1) / sum(q + 1), p and q the summed counts"
+    return None
+
+
+def _check_paired_interval(function: Callable) -> str | None:
+    """11.3: the interval of a difference in accuracy, where both judged the same reviews."""
+    ours, theirs = np.repeat([True, False], [360, 40]), np.ones(400, bool)
+    theirs[335:370] = theirs[380:390] = False
+    found = several_numbers(ask(function, ours.copy(), theirs.copy()), 2, "end")
+    differences = ours.astype(float) - theirs
+    middle, error = differences.mean(), differences.std() / np.sqrt(len(differences))
+    reach, place = (found[1] - found[0]) / 2, found.mean()
+    if reach < 0:
+        return "the low end comes first"
+    if np.isclose(place, -middle, atol=error / 5):
+        return "the sign is turned: right_a minus right_b"
+    if not np.isclose(place, middle, atol=error / 5):
+        return "the middle should be the mean of the differences: the difference in accuracy"
+    apart = np.sqrt((ours.var() + theirs.var()) / len(ours))
+    if np.isclose(reach, REACH * apart, rtol=0.05):
+        return (
+            "that is for two samples of different reviews; both judged the same ones, so take the "
+            "difference review by review first, and then its standard error"
+        )
+    if np.isclose(reach, REACH * differences.std(), rtol=0.05):
+        return "that is the spread of single reviews; a mean's error has a root of n below it"
+    if np.isclose(reach, error, rtol=0.05):
+        return "that is one standard error; a 95 % interval reaches 1.96 of them to each side"
+    if not np.isclose(reach, REACH * error, rtol=0.05):
+        return "mean plus or minus 1.96 * std / root of n, all three of the differences"
+    return None
+
+
+def _check_own_judge(
+    validation: object, choice: object, mine: object, judge: object, verdict: object
+) -> str | None:
+    """11.4: a classifier chosen on validation, and defended on the test reviews."""
+    validation, choice, mine, judge, verdict = (
+        ask(answer) if callable(answer) else answer
+        for answer in (validation, choice, mine, judge, verdict)
+    )
+    accuracies = _accuracies(validation)
+    if not isinstance(choice, str) or choice not in accuracies:
+        return "my_choice should be one of the names in my_validation"
+    if accuracies[choice] < accuracies.max():
+        return (
+            f"on validation {accuracies.idxmax()!r} is right more often than {choice!r}: choose "
+            "there, before you look at the test reviews"
+        )
+    ours, theirs = _right(mine, "my_right"), _right(judge, "judge_right")
+    if len(ours) != len(theirs):
+        return f"my_right has {len(ours)} reviews, judge_right {len(theirs)}: pair the same ones"
+    words = ("better", "worse", "cannot tell")
+    if verdict not in words:
+        return f"my_verdict should be one of {', '.join(map(repr, words))}"
+    differences = ours - theirs
+    if not differences.any():
+        return "both are right on the same reviews throughout: did your change reach your answers?"
+    error = differences.std() / np.sqrt(len(differences))
+    low, high = differences.mean() - REACH * error, differences.mean() + REACH * error
+    clear = low > 0 or high < 0
+    right = words[int(high < 0)] if clear else words[2]
+    if verdict == right:
+        return None
+    said = f"the paired interval goes from {low:.4f} to {high:.4f}"
+    return f"{said}: it excludes 0; mind its sign" if clear else f"{said}: it contains 0"
+
+
+def _accuracies(answer: object) -> pd.Series:
+    """Read validation accuracies by name."""
+    if isinstance(answer, Mapping):
+        answer = pd.Series(dict(answer), dtype=float)
+    if not isinstance(answer, pd.Series) or not len(answer):
+        raise Hint("my_validation should be a dictionary: a name and its accuracy on validation")
+    values = answer.astype(float)
+    if not values.between(0, 1).all():
+        raise Hint("accuracies lie between 0 and 1; what are these numbers in my_validation?")
+    if len(values) < 2:
+        raise Hint("one candidate leaves nothing to choose: try two or more on validation")
+    return values
+
+
+def _right(answer: object, name: str) -> np.ndarray:
+    """Read which reviews were judged right, as 0 and 1."""
+    try:
+        values = np.asarray(answer, dtype=float).ravel()
+    except (TypeError, ValueError) as error:
+        raise Hint(f"{name} should say for each test review whether the answer is right") from error
+    if len(values) < 50 or not np.isin(values, (0, 1)).all():
+        raise Hint(f"{name} should hold True or False for each test review: predictions == labels")
+    return values
+
+
+def _side(function: Callable, text: str, share: float) -> str:
+    answer = ask(function, text, share)
+    if not isinstance(answer, str) or answer not in SIDES:
+        raise Hint(f"return the word 'train' or 'test', not {answer!r}")
+    return answer
+
+
+def _ratio(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    return np.log((p / p.sum()) / (q / q.sum()))
+
+
+CHECKS: dict[str, Callable[..., str | None]] = {
+    "11.1": _check_side,
+    "11.2": _check_log_count_ratio,
+    "11.3": _check_paired_interval,
+    "11.4": _check_own_judge,
+}
