@@ -1,7 +1,8 @@
 """Why does a network say so? LIME for images and for texts, put to the test.
 
 ============ =================================================================
-``images``   ``explain_image``: which parts of an image speak for a class
+``images``   ``explain_image``: which parts of an image speak for a class;
+             ``plot_explanations`` draws several
 ``text``     ``explain_text``: which words of a text do
 ``truth``    ``deletion_test`` and ``stability``: is an explanation true
 ``answers``  what networks answer, brought to probabilities
@@ -17,6 +18,7 @@ _HOMES = {
     "deletion_test": "truth",
     "explain_image": "images",
     "explain_text": "text",
+    "plot_explanations": "image_explanation",
     "segment": "images",
     "stability": "truth",
 }
