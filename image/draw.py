@@ -443,6 +443,31 @@ def draw_dcgan_and_lime() -> Figure:
     return figure
 
 
+def draw_lime() -> Figure:
+    """Draw how LIME asks which strokes made a classifier say "5"."""
+    figure, axes = new_canvas(11, 4)
+    write(axes, 55, 37, "LIME: which strokes made the classifier say 'five'?", 14.5, weight="bold")
+    five(axes, (3, 13), [INK] * 4, 12)
+    five(axes, (20, 13), [BLUE, ORANGE, GREEN, PINK], 12)
+    hidden = [[None, INK, INK, INK], [INK, None, INK, INK], [INK, INK, INK, None]]
+    for row, (shown, said) in enumerate(zip(hidden, ("0.31", "0.58", "0.97"), strict=True)):
+        y = 24.6 - 10 * row
+        five(axes, (42, y), shown, 8)
+        arrow(axes, (51, y + 4), (61, y + 4))
+        write(axes, 65, y + 4, said, 12)
+    for start, end in (((15.6, 19), (19.4, 19)), ((32.6, 19), (41, 19)), ((69, 19), (85, 19))):
+        arrow(axes, start, end)
+    five(axes, (86, 13), [BLUE, "#6FA8D6", "#A7C7E7", ORANGE], 12)
+    write(axes, 9, 8.8, 'the image:\n0.90 for "five"', 11.5)
+    write(axes, 26, 8.8, "cut into\nsegments", 11.5)
+    write(axes, 36.8, 22.6, "hide\nsome", 11)
+    write(axes, 59, 32, "ask the classifier", 11)
+    write(axes, 77, 24, "fit a linear model\nto the answers", 11)
+    write(axes, 92, 8.8, 'blue: for "five"\norange: against it', 11.5)
+    write(axes, 92, 29, "one weight\na segment", 11.5)
+    return figure
+
+
 def draw_gan_on_images() -> Figure:
     """Draw the duel on digits: a forged and a real five before the discriminator."""
     figure, axes = new_canvas(11, 5.2)
@@ -794,6 +819,7 @@ DRAWINGS = {
     "guidance": draw_guidance,
     "judged_twice": draw_judged_twice,
     "letter_by_letter": draw_letter_by_letter,
+    "lime": draw_lime,
     "lstm_cell": draw_lstm_cell,
     "mode_collapse": draw_mode_collapse,
     "rebalancing_leak": draw_rebalancing_leak,

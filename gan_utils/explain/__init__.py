@@ -2,6 +2,7 @@
 
 ============ =================================================================
 ``images``   ``explain_image``: which parts of an image support a class
+             ``plot_explanations`` draws several of them
 ``text``     ``explain_text``: which words of a text do
 ``truth``    ``deletion_test`` and ``stability``: can an explanation be trusted
 ``answers``  converts outputs of networks to probabilities
@@ -17,6 +18,7 @@ _HOMES = {
     "deletion_test": "truth",
     "explain_image": "images",
     "explain_text": "text",
+    "plot_explanations": "image_explanation",
     "segment": "images",
     "stability": "truth",
 }

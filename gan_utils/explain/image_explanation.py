@@ -114,20 +114,29 @@ class ImageExplanation(Explanation):
         matplotlib Figure
             Closed. Blue segments support the target, orange ones oppose it.
         """
-        from gan_utils.plots.style import course_figure
+        return plot_explanations([self], [name])
 
+    def draw_on(self, figure: Figure, axes: Sequence[Any], name: str | None = None) -> None:
+        """Draw the image, its segments, and their weights on axes of one's own.
+
+        Parameters
+        ----------
+        figure : matplotlib Figure
+            That of the axes.
+        axes : sequence of three Axes
+            What is drawn on.
+        name : str, optional
+            What the target is called; by default its number.
+        """
         name = f"class {self.target}" if name is None else name
-        with course_figure(8.6, 3.1) as figure:
-            axes = figure.subplots(1, 3)
-            for axis in axes:
-                axis.set_axis_off()
-            axes[0].imshow(self.image[..., 0], cmap="gray_r", vmin=0, vmax=1)
-            axes[0].set_title(f"{name}: probability {self.probability:.2f}")
-            axes[1].imshow(self._outlined())
-            axes[1].set_title(f"{len(self.weights)} segments")
-            self._draw_weights(figure, axes[2])
-            axes[2].set_title(f"what speaks for it (R² {self.fit:.2f})")
-        return figure
+        for axis in axes:
+            axis.set_axis_off()
+        axes[0].imshow(self.image[..., 0], cmap="gray_r", vmin=0, vmax=1)
+        axes[0].set_title(f"{name}: probability {self.probability:.2f}")
+        axes[1].imshow(self._outlined())
+        axes[1].set_title(f"{len(self.weights)} segments")
+        self._draw_weights(figure, axes[2])
+        axes[2].set_title(f"weights (R² {self.fit:.2f})")
 
     def _outlined(self) -> np.ndarray:
         from skimage.segmentation import mark_boundaries
@@ -146,9 +155,47 @@ class ImageExplanation(Explanation):
         from gan_utils.plots.style import PALETTE
 
         colours = LinearSegmentedColormap.from_list("for", [PALETTE[1], "white", PALETTE[0]])
+        # As far on both sides of 0, so that a weight and its negative are never of one colour.
         most = max(float(np.abs(self.weights).max()), 1e-9)
         limits = {"vmin": -most, "vmax": most}
         drawn = axis.imshow(self.weights[self.segments], cmap=colours, **limits)
         ink = np.ones_like(self.segments)
         axis.imshow(ink, cmap="gray_r", vmin=0, vmax=1, alpha=0.3 * self.image[..., 0])
-        figure.colorbar(drawn, ax=axis, shrink=0.8, label="weight (probability)")
+        bar = figure.colorbar(drawn, ax=axis, shrink=0.75, label="weight (probability)")
+        bar.ax.set_title("for", fontsize=10)
+        bar.ax.set_xlabel("against", fontsize=10)
+
+
+def plot_explanations(
+    explanations: Sequence[ImageExplanation], names: Sequence[str | None] | None = None
+) -> Figure:
+    """Draw several explanations, one a row.
+
+    Parameters
+    ----------
+    explanations : sequence of ImageExplanation
+        At least one.
+    names : sequence of str, optional
+        What the target of each is called; by default its number.
+
+    Returns
+    -------
+    matplotlib Figure
+        Closed. Blue segments speak for the target, orange ones against it; each row has a scale of
+        its own, as far up as down.
+
+    Raises
+    ------
+    ValueError
+        If there is no explanation, or there are more or fewer names.
+    """
+    from gan_utils.plots.style import course_figure
+
+    names = [None] * len(explanations) if names is None else names
+    if not explanations or len(names) != len(explanations):
+        raise ValueError(f"{len(explanations)} explanations, {len(names)} names: give one each.")
+    with course_figure(10, 3.3 * len(explanations)) as figure:
+        rows = figure.subplots(len(explanations), 3, squeeze=False)
+        for explanation, axes, name in zip(explanations, rows, names, strict=True):
+            explanation.draw_on(figure, axes, name)
+    return figure

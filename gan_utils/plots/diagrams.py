@@ -49,6 +49,12 @@ DIAGRAMS = {
         "comes next. In writing a letter is drawn from these probabilities, read as the next "
         "input, and so on."
     ),
+    "lime": (
+        "Diagram of LIME. A five, to which the classifier gives 0.90, is cut into four segments, "
+        "each a stroke. Three copies with another stroke hidden in each are shown to the "
+        "classifier, which gives 0.31, 0.58 and 0.97. A linear model is fitted to these answers "
+        "and gives each segment a weight: blue segments speak for five, an orange one against it."
+    ),
     "lstm_cell": (
         "Diagram of an LSTM cell. The cell state runs straight through: it is multiplied by the "
         "forget gate f, then the product of the input gate i and the candidate g is added. The "

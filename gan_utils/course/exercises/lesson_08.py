@@ -1,0 +1,161 @@
+"""Checks of lesson 08, LIME on digits. For ``CHECKS``, see `gan_utils.course.exercises`."""
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.course.exercises import Hint, ask, number, several_numbers
+from gan_utils.course.exercises.verdicts import CANNOT_TELL
+
+#: How many digits the open exercise asks for, and what its tables hold of each.
+LEAST_DIGITS = 10
+COLUMNS = ("fit", "overlap", "top", "random")
+
+
+def _check_surrogate(function: object) -> str | None:
+    """08.1: LIME's core, a weighted linear model of what the classifier answered."""
+    rng = np.random.default_rng(54)
+    masks = rng.integers(0, 2, (40, 3)).astype(float)
+    # Not linear, or every way of weighing the copies would give the same answer.
+    answers = 0.2 + 0.5 * masks[:, 0] - 0.3 * masks[:, 1] + 0.6 * masks[:, 0] * masks[:, 2]
+    closeness = np.exp(-3 * (1 - masks.mean(axis=1)))
+    found = several_numbers(
+        ask(function, masks.copy(), answers.copy(), closeness.copy()), 3, "segment"
+    )
+    if np.allclose(found, _fitted(masks, answers, closeness)):
+        return None
+    if np.allclose(found, _fitted(masks, answers, np.ones(40))):
+        return "all copies count alike: give closeness to fit as sample_weight"
+    if np.allclose(found, _fitted(masks, answers, closeness, intercept=False)):
+        return "let the model have an intercept: with all segments hidden the answer is not 0"
+    if np.allclose(found, _fitted(masks, answers, closeness**2)):
+        return "closeness counts twice: hand it over once, as sample_weight"
+    if np.allclose(found, _fitted(1 - masks, answers, closeness)):
+        return "the signs are turned: in masks 1 is shown and 0 is hidden"
+    return "fit LinearRegression to masks and answers with sample_weight, and return coef_"
+
+
+def _check_deletion(function: object) -> str | None:
+    """08.2: what hiding the k most important segments takes from the classifier's answer."""
+    segments = np.repeat(np.arange(4), 4).reshape(4, 4)
+    image, weights = np.arange(1.0, 17).reshape(4, 4) / 16, np.array([0.1, 0.9, -0.8, 0.4])
+    answers = [ask(function, image.copy(), segments, weights, _total, k) for k in (1, 2)]
+    found = [float(several_numbers(answer, 1)[0]) for answer in answers]
+    ink = np.array([image[segments == s].sum() for s in range(4)])
+    right = [ink[1], ink[1] + ink[3]]
+    if np.allclose(found, np.negative(right)):
+        return "the sign is turned: the answer before, less the answer after hiding"
+    if np.allclose(found, ink.sum() - np.array(right)):
+        return "that is what is left after hiding; take it from the answer to the whole image"
+    if np.allclose(found, [ink[2], ink[2] + ink[0]]):
+        return "you hid those with the smallest weights: sort from the largest down"
+    if np.allclose(found, [ink[1], ink[1] + ink[2]]):
+        return "a weight of -0.8 speaks *against*: sort by the weights, not by their size"
+    if np.allclose(found, [ink[1], ink[3]]):
+        return "hide all of the first k together, not only the k-th"
+    if not np.allclose(found, right):
+        return "copy the image, set the pixels of the k heaviest segments to 0, ask predict again"
+    return None
+
+
+def _check_holds(function: object) -> str | None:
+    """08.3: for how many images hiding the top segments costs more than nearly all others."""
+    random = np.tile(np.arange(100) / 100, (5, 1))
+    # Above all 100, above 96, above exactly 95, above 90, and a large drop that is not unusual.
+    top = np.array([1.0, 0.955, 0.945, 0.895, 0.9])
+    random[4] = np.linspace(0.5, 1, 100)
+    answer = number(ask(function, top.copy(), random.copy()))
+    if answer == 3:
+        return None
+    if np.isclose(answer, 0.6):
+        return "that is the share; return the number of images"
+    if answer == 5:
+        return "more than the *mean* of the random drops is not enough: more than 95 % of them"
+    if answer == 2:
+        return "an image with exactly 95 of 100 random drops below counts too"
+    if answer == 1:
+        return "95 of 100 random drops below are enough; you ask for all of them"
+    if np.isclose(answer, (random < top[:, None]).mean()):
+        return "first the share for each image, over its row; then count the images above 0.95"
+    if answer == (random < top[:, None]).sum():
+        return "that counts random choices; for each image take their share, then count images"
+    return "for each image: the share of its random drops below top; count those with 0.95 or more"
+
+
+def _check_own_explanation(tables: object, verdict: object) -> str | None:
+    """08.4: explanations with two settings, digit by digit, and which stands the test better."""
+    tables = ask(tables) if callable(tables) else tables
+    if not isinstance(tables, dict) or set(tables) != {"unchanged", "changed"}:
+        return 'my_tables should be a dictionary with two tables, "unchanged" and "changed"'
+    before, after = (_checked_table(tables[name]) for name in ("unchanged", "changed"))
+    if len(before) != len(after) or not before.index.equals(after.index):
+        return "explain the same digits both times, or the differences are of unlike things"
+    if before[list(COLUMNS)].equals(after[list(COLUMNS)]):
+        return "both tables are equal throughout: did your change reach explain_image?"
+    low, high = _interval(_advantage(after) - _advantage(before))
+    words = ("worse", "better")
+    if verdict not in (*words, CANNOT_TELL):
+        return f"my_verdict should be one of {', '.join(map(repr, (*words, CANNOT_TELL)))}"
+    right = "better" if low > 0 else "worse" if high < 0 else CANNOT_TELL
+    if verdict == right:
+        return None
+    told = f"{low:+.3f} to {high:+.3f}"
+    if right == CANNOT_TELL:
+        return f"the interval of the mean difference ({told}) holds 0: no claim of {verdict!r}"
+    if verdict == CANNOT_TELL:
+        return f"the interval of the mean difference ({told}) does not hold 0: these digits do tell"
+    return f"it is the other way round: changed less unchanged is {told}"
+
+
+def _checked_table(table: object) -> pd.DataFrame:
+    """Read one table of the open exercise: a row a digit, what `report` returns."""
+    if not isinstance(table, pd.DataFrame):
+        raise Hint("each table should be what report returns: a row for each digit")
+    lacking = [name for name in COLUMNS if name not in table.columns]
+    if lacking:
+        raise Hint(f"a table has no column {lacking[0]!r}: use report, or name your columns so")
+    if len(table) < LEAST_DIGITS:
+        raise Hint(f"explain at least {LEAST_DIGITS} digits: on fewer, chance decides")
+    numbers = table[list(COLUMNS)].astype(float)
+    if not np.isfinite(numbers.to_numpy()).all():
+        raise Hint("a table holds a missing or infinite number")
+    if not numbers["overlap"].between(0, 1).all() or (numbers["fit"] > 1).any():
+        raise Hint("fit is at most 1, and overlap lies from 0 to 1: are the columns mixed up?")
+    return numbers
+
+
+def _advantage(table: pd.DataFrame) -> np.ndarray:
+    return (table["top"] - table["random"]).to_numpy()
+
+
+def _interval(values: np.ndarray) -> tuple[float, float]:
+    """Return the 95 % interval of a mean, by Student's t."""
+    from scipy import stats
+
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    reach = stats.t.ppf(0.975, len(values) - 1) * error
+    return float(values.mean() - reach), float(values.mean() + reach)
+
+
+def _total(images: np.ndarray) -> np.ndarray:
+    """Play a classifier that answers how much ink there is; it wants a batch."""
+    images = np.asarray(images, float)
+    if images.shape == (4, 4):
+        raise Hint("predict takes a batch: hand over image[None], and take the first answer")
+    return images.reshape(len(images), -1).sum(axis=1)
+
+
+def _fitted(
+    masks: np.ndarray, answers: np.ndarray, closeness: np.ndarray, intercept: bool = True
+) -> np.ndarray:
+    from sklearn.linear_model import LinearRegression
+
+    model = LinearRegression(fit_intercept=intercept)
+    return model.fit(masks, answers, sample_weight=closeness).coef_
+
+
+CHECKS = {
+    "08.1": _check_surrogate,
+    "08.2": _check_deletion,
+    "08.3": _check_holds,
+    "08.4": _check_own_explanation,
+}
