@@ -275,6 +275,7 @@ class WordLanguageModel(LanguageModel):
         label: Label | Sequence[Label] | None = None,
         guidance: float = 0.0,
         no_repeat: int | None = None,
+        target_length: int | Sequence[int] | None = None,
     ) -> str | list[str]:
         """Write texts, up to their end.
 
@@ -283,7 +284,7 @@ class WordLanguageModel(LanguageModel):
         prompt : str
             How the text begins.
         length : int
-            How many words and marks are written at most; a text with fewer has ended by itself.
+            How many words and marks are written at most; a text with fewer has come to its end.
         temperature : float, at least 0
             Below 1 probable words become more probable still; 0 takes the most probable one.
         top_k : int, optional
@@ -302,6 +303,10 @@ class WordLanguageModel(LanguageModel):
             How strongly the label is pressed: g in log p(asked) + g (log p(asked) - log p(others)).
         no_repeat : int, optional
             Never write the same so many words in a row twice in one text.
+        target_length : int or sequence of n_samples of them, optional
+            About how many words and marks each text should have, a prompt included: it does not end
+            before, and ends with the first sentence that is over then (``length`` is still the
+            most). By default the model decides when to end.
 
         Returns
         -------
@@ -324,7 +329,9 @@ class WordLanguageModel(LanguageModel):
         self._check_guidance(guidance)
         words = split_words(check_string(prompt, "the prompt"))
         self.vocabulary_.check(words, "the prompt")
-        begin = WordPrompt(words, asked_labels(label, request.n, self.labels_), float(guidance))
+        asked = asked_labels(label, request.n, self.labels_)
+        targets = _targets(target_length, request.n)
+        begin = WordPrompt(words, asked, float(guidance), targets)
         return self._writer().write(begin, request, settings)
 
     def _new_writer(self) -> WordWriter:
@@ -340,3 +347,17 @@ class WordLanguageModel(LanguageModel):
 
     def _use_facts(self, config: dict[str, Any]) -> None:
         self.labels_ = list(config["labels"])
+
+
+def _targets(target_length: Any, n: int) -> np.ndarray | None:
+    """Return how long each of n texts should be, checked."""
+    if target_length is None:
+        return None
+    lengths = [target_length] * n if np.ndim(target_length) == 0 else list(target_length)
+    if len(lengths) != n:
+        raise ValueError(
+            f"target_length has {len(lengths)} entries for {n} texts. Give one a text."
+        )
+    for length in lengths:
+        check_count("target_length", length)
+    return np.array(lengths)
