@@ -67,11 +67,11 @@ DIAGRAMS = {
         "real rows that nothing has touched."
     ),
     "reviews_judged_twice": (
-        "Three diagrams. Made: the opinion asked for enters a word LSTM, which draws one word after "
-        "another and reads each before the next. Judged in prediction: a judge, trained on real "
-        "reviews and unknown to the generator, looks for the opinion asked for, as often as in "
-        "real reviews of the same length? Judged in learning: a student classifier learns from few "
-        "real reviews, generated ones or both, and is tested on real reviews that nobody has "
+        "Three diagrams. Made: the opinion asked for enters a word LSTM, which draws one word "
+        "after another and reads each before the next. Judged in prediction: a judge, trained on "
+        "real reviews and unknown to the generator, looks for the opinion asked for, as often as "
+        "in real reviews of the same length? Judged in learning: a student classifier learns from "
+        "few real reviews, generated ones or both, and is tested on real reviews that nobody has "
         "trained on."
     ),
     "scorecard": (
