@@ -1,6 +1,6 @@
 """Write texts word by word, with a label that is asked for and pressed on request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gan_utils._support.backend import tf
+from gan_utils._support.checks import check_count
 from gan_utils.networks.language import LanguageNetwork
 from gan_utils.text.sampling import FORBIDDEN, SamplingSettings
 from gan_utils.text.tokens import SENTENCE_ENDS, join_words
@@ -168,6 +169,35 @@ def _guided_logits(logits: Any, states: Any) -> Any:
     wanted = tf.reduce_sum(logs * asked, axis=0)
     others = tf.reduce_sum(logs * (1 - asked), axis=0) / (n_labels - 1)
     return wanted + states["guidance"] * (wanted - others)
+
+
+def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | None:
+    """Return about how long each of n texts should be.
+
+    Parameters
+    ----------
+    asked : int, sequence of n of them, or None
+        Of all texts or of each; None: the model decides when to end.
+    n : int
+        How many texts.
+
+    Returns
+    -------
+    ndarray of shape (n,), or None
+
+    Raises
+    ------
+    ValueError
+        If there are not n of them, or one is no whole number of at least 1.
+    """
+    if asked is None:
+        return None
+    lengths = [asked] * n if np.ndim(asked) == 0 else list(asked)
+    if len(lengths) != n:
+        raise ValueError(f"target_length has {len(lengths)} entries for {n} texts. Give one a text.")
+    for length in lengths:
+        check_count("target_length", length)
+    return np.array(lengths)
 
 
 def finished(words: list[str], target: int | None = None, n_given: int = 0) -> list[str]:

@@ -20,7 +20,7 @@ from gan_utils.text.sampling import SamplingSettings
 from gan_utils.text.split import labelled_words, split_labelled
 from gan_utils.text.tokens import split_words
 from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
-from gan_utils.text.word_writer import END, WordPrompt, WordWriter
+from gan_utils.text.word_writer import END, WordPrompt, WordWriter, target_lengths
 from gan_utils.text.writing import WritingRequest
 from gan_utils.training.backup import Backup
 
@@ -330,7 +330,7 @@ class WordLanguageModel(LanguageModel):
         words = split_words(check_string(prompt, "the prompt"))
         self.vocabulary_.check(words, "the prompt")
         asked = asked_labels(label, request.n, self.labels_)
-        targets = _targets(target_length, request.n)
+        targets = target_lengths(target_length, request.n)
         begin = WordPrompt(words, asked, float(guidance), targets)
         return self._writer().write(begin, request, settings)
 
@@ -347,17 +347,3 @@ class WordLanguageModel(LanguageModel):
 
     def _use_facts(self, config: dict[str, Any]) -> None:
         self.labels_ = list(config["labels"])
-
-
-def _targets(target_length: Any, n: int) -> np.ndarray | None:
-    """Return how long each of n texts should be, checked."""
-    if target_length is None:
-        return None
-    lengths = [target_length] * n if np.ndim(target_length) == 0 else list(target_length)
-    if len(lengths) != n:
-        raise ValueError(
-            f"target_length has {len(lengths)} entries for {n} texts. Give one a text."
-        )
-    for length in lengths:
-        check_count("target_length", length)
-    return np.array(lengths)
