@@ -194,7 +194,9 @@ def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | No
         return None
     lengths = [asked] * n if np.ndim(asked) == 0 else list(asked)
     if len(lengths) != n:
-        raise ValueError(f"target_length has {len(lengths)} entries for {n} texts. Give one a text.")
+        raise ValueError(
+            f"target_length has {len(lengths)} entries for {n} texts. Give one a text."
+        )
     for length in lengths:
         check_count("target_length", length)
     return np.array(lengths)
