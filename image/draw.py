@@ -567,8 +567,9 @@ def draw_reviews_judged_twice() -> Figure:
     elbow(axes, [(66, 55.5), (66, 46.5), (43, 46.5), (43, 49)], ORANGE)
     write(axes, 54.5, 44.6, "and read it", 10.5)
     axes.plot([3, 107], [41.6, 41.6], color=GREY, lw=1)
-    write(axes, 55, 38.6, "Judged in prediction: is the asked opinion found?", 14.5, weight="bold")
-    box(axes, (14, 30), (22, 9), "generated reviews", "asked: negative", ORANGE)
+    title = "Judged in prediction: does a judge find the opinion asked for?"
+    write(axes, 55, 38.6, title, 14.5, weight="bold")
+    box(axes, (14, 30), (22, 9), "generated reviews", "asked for: negative", ORANGE)
     box(
         axes,
         (52, 30),
@@ -587,10 +588,18 @@ def draw_reviews_judged_twice() -> Figure:
     arrow(axes, (25, 30), (39, 30))
     arrow(axes, (65, 30), (77, 30))
     axes.plot([3, 107], [23, 23], color=GREY, lw=1)
-    write(axes, 55, 20, "Judged in learning: does a pupil learn from them?", 14.5, weight="bold")
+    title = "Judged in learning: does a classifier learn from them?"
+    write(axes, 55, 20, title, 14.5, weight="bold")
     box(axes, (14, 13), (22, 6.4), "few real reviews", "", BLUE)
     box(axes, (14, 4.6), (22, 6.4), "generated reviews", "", ORANGE)
-    box(axes, (52, 8.8), (26, 10), "pupil", "learns from one, the other,\nor both", GREEN)
+    box(
+        axes,
+        (52, 8.8),
+        (26, 10),
+        "student classifier",
+        "learns from one, the other,\nor both",
+        GREEN,
+    )
     box(axes, (92, 8.8), (30, 10), "test", "on real reviews that nobody\nhas trained on", BLUE)
     arrow(axes, (25, 13), (39, 10.4))
     arrow(axes, (25, 4.6), (39, 7.2))
@@ -633,13 +642,13 @@ def bars(axes: Axes, left: float, shares: np.ndarray, colour: str) -> None:
 
 
 def draw_guidance() -> Figure:
-    """Draw the next word's probabilities with either opinion, and pushed towards the asked one."""
+    """Draw the next word's probabilities by opinion, and pushed towards the one asked for."""
     figure, axes = new_canvas(11, 4.4)
     other, asked = np.array(list(NEXT_WORDS.values())).T
     pushed = asked * asked / other
     panels = [
         (13, "the other: positive", other, BLUE),
-        (49, "asked: negative", asked, PINK),
+        (49, "asked for: negative", asked, PINK),
         (85, "pushed: guidance 1", pushed / pushed.sum(), ORANGE),
     ]
     write(axes, 55, 41.5, "the film was  ...", 15, style="italic")

@@ -79,11 +79,12 @@ DIAGRAMS = {
         "an interval, on the test reviews, and LIME explains which words its verdicts rest on."
     ),
     "reviews_judged_twice": (
-        "Three diagrams. Made: an asked opinion enters a word LSTM, which draws one word after "
-        "another and reads each before the next. Judged in prediction: a judge, trained on real "
-        "reviews and unknown to the generator, looks for the asked opinion, as often as in real "
-        "reviews of the same length? Judged in learning: a pupil learns from few real reviews, "
-        "generated ones or both, and is tested on real reviews that nobody has trained on."
+        "Three diagrams. Made: the opinion asked for enters a word LSTM, which draws one word "
+        "after another and reads each before the next. Judged in prediction: a judge, trained on "
+        "real reviews and unknown to the generator, looks for the opinion asked for, as often as "
+        "in real reviews of the same length? Judged in learning: a student classifier learns from "
+        "few real reviews, generated ones or both, and is tested on real reviews that nobody has "
+        "trained on."
     ),
     "scorecard": (
         "Diagram of the scorecard's four questions: does it look real (fidelity), is it varied "

@@ -1,16 +1,17 @@
 """Write texts word by word, with a requested label and optional guidance."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 
 from gan_utils._support.backend import tf
+from gan_utils._support.checks import check_count
 from gan_utils.networks.language import LanguageNetwork
 from gan_utils.text.sampling import FORBIDDEN, SamplingSettings
-from gan_utils.text.tokens import join_words
+from gan_utils.text.tokens import SENTENCE_ENDS, join_words
 from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
 from gan_utils.text.writing import Writer, WritingRequest
 
@@ -32,11 +33,15 @@ class WordPrompt:
         The number of each text's label; 0 if there are no labels.
     guidance : float, at least 0
         The strength of the guidance towards the label.
+    targets : ndarray of shape (n_texts,), or None
+        The approximate number of words and marks of each text, see `finished`; None: the model
+        decides.
     """
 
     words: list[str]
     asked: np.ndarray
     guidance: float = 0.0
+    targets: np.ndarray | None = None
 
     def with_asked(self, asked: np.ndarray) -> "WordPrompt":
         """Return the same prompt for other texts.
@@ -50,7 +55,7 @@ class WordPrompt:
         -------
         WordPrompt
         """
-        return WordPrompt(self.words, asked, self.guidance)
+        return replace(self, asked=asked)
 
 
 class WordWriter(Writer):
@@ -92,7 +97,7 @@ class WordWriter(Writer):
         if request.n_samples is not None:
             return self._many(prompt, request, settings)
         draws = self._draws(prompt, request.length, settings, request.seed(), request.at_once)
-        return request.shown(_growing_text(prompt.words, self.decoded(draws)))
+        return request.shown(_growing_text(prompt, self.decoded(draws)))
 
     def _many(
         self, prompt: WordPrompt, request: WritingRequest, settings: SamplingSettings
@@ -105,8 +110,13 @@ class WordWriter(Writer):
         rows = []
         for some, seed in zip(map(prompt.with_asked, padded), seeds, strict=True):
             rows.extend(*self._draws(some, request.length, settings, int(seed)))
-        texts = (self.vocabulary.decode(row) for row in rows[: request.n])
-        return [join_words(prompt.words + _until_end(words)) for words in texts]
+        texts = ([*prompt.words, *self.vocabulary.decode(row)] for row in rows)
+        targets = repeat(None, request.n) if prompt.targets is None else prompt.targets
+        n_given = len(prompt.words)
+        return [
+            join_words(finished(words, target, n_given))
+            for words, target in zip(texts, targets, strict=False)
+        ]
 
     def _draws(
         self,
@@ -121,7 +131,8 @@ class WordWriter(Writer):
         if not prompt.words:  # a text has at least one word
             logits -= tf.one_hot(self._number(END), len(self.vocabulary), on_value=-FORBIDDEN)
         step = self._guided_step if prompt.guidance else self._step
-        sampler = self.sampler(settings, step, [self._number(UNKNOWN)])
+        never = [UNKNOWN] if prompt.targets is None else [UNKNOWN, END]
+        sampler = self.sampler(settings, step, [self._number(token) for token in never])
         return sampler.draw(logits, states, length, seed, at_once)
 
     def _read(self, prompt: WordPrompt) -> tuple[Any, dict[str, Any]]:
@@ -161,17 +172,71 @@ def _guided_logits(logits: Any, states: Any) -> Any:
     return wanted + states["guidance"] * (wanted - others)
 
 
-def _until_end(tokens: list[str]) -> list[str]:
-    return tokens[: tokens.index(END)] if END in tokens else tokens
+def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | None:
+    """Return about how long each of n texts should be.
+
+    Parameters
+    ----------
+    asked : int, sequence of n of them, or None
+        Of all texts or of each; None: the model decides when to end.
+    n : int
+        How many texts.
+
+    Returns
+    -------
+    ndarray of shape (n,), or None
+
+    Raises
+    ------
+    ValueError
+        If there are not n of them, or one is no whole number of at least 1.
+    """
+    if asked is None:
+        return None
+    lengths = [asked] * n if np.ndim(asked) == 0 else list(asked)
+    if len(lengths) != n:
+        raise ValueError(
+            f"target_length has {len(lengths)} entries for {n} texts. Give one a text."
+        )
+    for length in lengths:
+        check_count("target_length", length)
+    return np.array(lengths)
 
 
-def _growing_text(words: list[str], pieces: Iterator[list[str]]) -> Iterator[str]:
+def finished(words: list[str], target: int | None = None, n_given: int = 0) -> list[str]:
+    """Cut a text where it ends.
+
+    Parameters
+    ----------
+    words : list of str
+        What was written, prompt included; it may go on behind its end.
+    target : int, optional
+        How long the text should be: it ends with the first sentence that ends there or later. By
+        default it ends before the first `END`.
+    n_given : int
+        How many of the words are those of the prompt, which is never cut.
+
+    Returns
+    -------
+    list of str
+        All words, where the end is not among them.
+    """
+    if target is None:
+        return words[: words.index(END)] if END in words else words
+    for place in range(max(int(target) - 1, n_given), len(words)):
+        if words[place] in SENTENCE_ENDS:
+            return words[: place + 1]
+    return words
+
+
+def _growing_text(prompt: WordPrompt, pieces: Iterator[list[str]]) -> Iterator[str]:
     """Turn pieces of a text into what each adds to it, up to its end."""
-    written, text = list(words), ""
+    target = None if prompt.targets is None else prompt.targets[0]
+    written, text = list(prompt.words), ""
     for tokens in chain([[]], pieces):
-        kept = _until_end(tokens)
-        written += kept
-        before, text = text, join_words(written)
+        written += tokens
+        kept = finished(written, target, len(prompt.words))
+        before, text = text, join_words(kept)
         yield text[len(before) :]
-        if len(kept) < len(tokens):
+        if len(kept) < len(written):
             return

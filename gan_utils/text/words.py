@@ -20,7 +20,7 @@ from gan_utils.text.sampling import SamplingSettings
 from gan_utils.text.split import labelled_words, split_labelled
 from gan_utils.text.tokens import split_words
 from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
-from gan_utils.text.word_writer import END, WordPrompt, WordWriter
+from gan_utils.text.word_writer import END, WordPrompt, WordWriter, target_lengths
 from gan_utils.text.writing import WritingRequest
 from gan_utils.training.backup import Backup
 
@@ -277,6 +277,7 @@ class WordLanguageModel(LanguageModel):
         label: Label | Sequence[Label] | None = None,
         guidance: float = 0.0,
         no_repeat: int | None = None,
+        target_length: int | Sequence[int] | None = None,
     ) -> str | list[str]:
         """Write texts, up to their end.
 
@@ -304,6 +305,10 @@ class WordLanguageModel(LanguageModel):
             Strength of the guidance: g in log p(asked) + g (log p(asked) - log p(others)).
         no_repeat : int, optional
             Never write the same sequence of this many words twice in one text.
+        target_length : int or sequence of n_samples of them, optional
+            The approximate number of words and marks of each text, including the prompt: it ends
+            with the first sentence that is complete after that number (``length`` is still the
+            maximum). By default the model decides when to end.
 
         Returns
         -------
@@ -326,7 +331,9 @@ class WordLanguageModel(LanguageModel):
         self._check_guidance(guidance)
         words = split_words(check_string(prompt, "the prompt"))
         self.vocabulary_.check(words, "the prompt")
-        begin = WordPrompt(words, asked_labels(label, request.n, self.labels_), float(guidance))
+        asked = asked_labels(label, request.n, self.labels_)
+        targets = target_lengths(target_length, request.n)
+        begin = WordPrompt(words, asked, float(guidance), targets)
         return self._writer().write(begin, request, settings)
 
     def _new_writer(self) -> WordWriter:

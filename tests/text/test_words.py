@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from gan_utils.text import WordLanguageModel
 from gan_utils.text.labels import mixture_bits
-from gan_utils.text.tokens import join_words, split_words
+from gan_utils.text.tokens import SENTENCE_ENDS, join_words, split_words
 from gan_utils.text.trainer import sampled_loss, tf
+from gan_utils.text.word_writer import finished
 from gan_utils.text.words import END, UNKNOWN, Backup, keras
 
 GOOD = ["I liked this film. It was great fun!", "A great film; I did n't sleep.", "Great fun."]
@@ -77,6 +78,30 @@ def test_a_text_stops_at_its_end(critic):
     assert not any("[" in text or "UNK" in text for text in texts)
 
 
+def test_a_text_of_a_target_length_ends_with_the_first_sentence_from_there_on(critic):
+    targets = [1, 5, 12, 20]
+    request = {"label": "good", "random_state": 0, "length": 40}
+    texts = critic.generate(n_samples=4, target_length=targets, **request)
+    for text, target in zip(texts, targets, strict=True):
+        words = split_words(text)
+        ends = [place for place, word in enumerate(words, 1) if word in SENTENCE_ENDS]
+        assert len(words) == next(place for place in ends if place >= target)
+    short = critic.generate(n_samples=4, target_length=99, **request)
+    assert all(len(split_words(text)) == 40 for text in short)  # cut at `length`, without an end
+    begin = "I liked this film. It was great"
+    assert len(split_words(critic.generate(begin, target_length=2, **request))) > 8
+
+
+@given(st.lists(st.sampled_from(["a", ".", "!", "b"]), max_size=12), st.integers(1, 12))
+def test_a_finished_text_is_the_shortest_that_ends_a_sentence(words, target):
+    kept = finished(words, target)
+    assert kept == words[: len(kept)]
+    if len(kept) < len(words):
+        assert kept[-1] in SENTENCE_ENDS
+        assert len(kept) >= target
+    assert not set(kept[target - 1 : -1]) & SENTENCE_ENDS
+
+
 def test_a_prompt_is_continued(critic):
     text = critic.generate("I liked", label="good", length=10, temperature=0)
     assert text.startswith("I liked this film")
@@ -111,6 +136,8 @@ def test_streaming_prints_what_is_returned(critic, capsys):
         text = critic.generate(label="good", length=40, random_state=seed, stream=True)
         assert capsys.readouterr().out == text + "\n"
         assert text == critic.generate(label="good", length=40, random_state=seed)
+    request = {"label": "good", "length": 40, "random_state": 0, "target_length": 10}
+    assert critic.generate(**request, stream=True) == critic.generate(**request)
 
 
 @given(st.lists(st.sampled_from(['"', "it", "'s", "(", ")", ".", "i", "n't", "did", ","])))
@@ -264,6 +291,8 @@ def test_the_same_seed_gives_the_same_model_even_after_an_interruption(critic, t
         (lambda m: m.generate(label="bad", guidance=-1), "guidance=-1"),
         (lambda m: m.generate(label="bad", n_samples=2, stream=True), "single text"),
         (lambda m: m.generate(label="bad", length=0), "length=0"),
+        (lambda m: m.generate(label="bad", target_length=0), "target_length=0"),
+        (lambda m: m.generate(label="bad", target_length=[3, 4]), "2 entries for 1 texts"),
         (lambda m: m.perplexity(["a film"], ["fair"]), "label='fair'"),
         (lambda m: m.perplexity(["a film"], ["bad", "good"]), "2 labels for 1 texts"),
         (lambda m: model().fit([""]), "empty"),

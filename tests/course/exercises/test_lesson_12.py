@@ -1,48 +1,10 @@
 """The checks of lesson 12: right answers are done, typical mistakes get the hint that fits."""
 
-import random
-import zlib
-
 import numpy as np
+import pandas as pd
 import pytest
 
 from gan_utils.course.exercises import check
-
-
-def normal(text):
-    return " ".join(text.lower().split())
-
-
-def side(text, share, clean=normal):
-    return "test" if zlib.crc32(clean(text).encode()) / 2**32 < share else "train"
-
-
-def turned(text, share):
-    return "train" if side(text, share) == "test" else "test"
-
-
-def by_chance(text, share):
-    return "test" if random.random() < share else "train"
-
-
-def by_python(text, share):
-    return "test" if hash(normal(text)) % 1000 < 1000 * share else "train"
-
-
-def ratio(counts, labels, extra=1):
-    with np.errstate(divide="ignore"):
-        p, q = (counts[labels == label].sum(axis=0) + extra for label in (1, 0))
-        return np.log((p / p.sum()) / (q / q.sum()))
-
-
-def undivided(counts, labels):
-    p, q = (counts[labels == label].sum(axis=0) + 1 for label in (1, 0))
-    return np.log(p / q)
-
-
-def late(counts, labels):
-    p, q = (counts[labels == label].sum(axis=0) for label in (1, 0))
-    return np.log((p / p.sum() + 1) / (q / q.sum() + 1))
 
 
 def guided(asked, other, guidance):
@@ -85,34 +47,36 @@ def underflow(negative, positive, prior):
         return p / (p + q)
 
 
+def card(low=0.6, measure="TSTR accuracy"):
+    return pd.DataFrame({"question": ["utility"], "value": [0.7], "low": [low]}, [measure])
+
+
+WAY, DIFFERENCES = {"temperature": 0.8, "top_p": 0.9}, np.array([0.01, -0.02, 0.03])
+
 RIGHT = {
-    "12.1": side,
-    "12.2": ratio,
+    "12.1": opinion,
+    "12.2": repeat_rate,
     "12.3": guided,
-    "12.4": repeat_rate,
-    "12.5": opinion,
+    "12.4": (WAY, DIFFERENCES, card(), "cannot tell"),
 }
 
 
 @pytest.mark.parametrize(
     ("number", "answer", "word"),
     [
-        ("12.1", by_chance, "not chance"),
-        ("12.1", lambda t, s: side(t, s, str.strip), "lower"),
-        ("12.1", lambda t, s: side(t, s, str.lower), "spaces"),
-        ("12.1", by_python, "every run"),
-        ("12.1", turned, "*test* side"),
-        ("12.1", lambda t, s: "train", "0%"),
-        ("12.1", lambda t, s: side(t, 0.2), "share=0.5"),
-        ("12.1", lambda t, s: 0, "'train' or 'test'"),
-        ("12.2", lambda c, y: ratio(c, y, 0), "count 1 more"),
-        ("12.2", lambda c, y: -ratio(c, y), "signs"),
-        ("12.2", lambda c, y: np.exp(ratio(c, y)), "logarithm"),
-        ("12.2", undivided, "divide"),
-        ("12.2", lambda c, y: ratio(c, y) / np.log(2), "base 2"),
-        ("12.2", late, "before"),
-        ("12.2", lambda c, y: c[0], "summed counts"),
-        ("12.2", lambda c, y: 1.0, "each word"),
+        ("12.1", lambda n, p, prior: opinion(n, p, 0.5), "even odds"),
+        ("12.1", lambda n, p, prior: 1 - opinion(n, p, prior), "*negative*"),
+        ("12.1", lambda n, p, prior: opinion(n.mean(), p.mean(), prior), "mean"),
+        ("12.1", lambda n, p, prior: 0.5, "prior * exp"),
+        ("12.1", underflow, "exp(-6000)"),
+        ("12.1", lambda n, p, prior: "likely", "one number"),
+        ("12.2", lambda w, n: len(ngrams(w, n)) - len(set(ngrams(w, n))), "how many"),
+        ("12.2", lambda w, n: 1 - repeat_rate(w, n), "*different*"),
+        ("12.2", twice, "first time"),
+        ("12.2", lambda w, n: repeat_rate(w, 1), "single words"),
+        ("12.2", lambda w, n: repeat_rate(w, n) * len(ngrams(w, n)) / len(w), "smaller"),
+        ("12.2", lambda w, n: 0.9, "further left"),
+        ("12.2", lambda w, n: 1 - len(set(ngrams(w, n))) / max(1, len(ngrams(w, n))), "fewer"),
         ("12.3", lambda a, w, g: np.log(guided(a, w, g)), "np.exp"),
         ("12.3", lambda a, w, g: a + g * (a - w), "logarithms"),
         ("12.3", lambda a, w, g: np.exp(a + g * (a - w)), "sum"),
@@ -122,19 +86,6 @@ RIGHT = {
         ("12.3", linear, "not the probabilities"),
         ("12.3", lambda a, w, g: guided(a, w, 2), "guidance 0"),
         ("12.3", lambda a, w, g: np.exp(a), "guidance * (asked - other)"),
-        ("12.4", lambda w, n: len(ngrams(w, n)) - len(set(ngrams(w, n))), "how many"),
-        ("12.4", lambda w, n: 1 - repeat_rate(w, n), "*different*"),
-        ("12.4", twice, "first time"),
-        ("12.4", lambda w, n: repeat_rate(w, 1), "single words"),
-        ("12.4", lambda w, n: repeat_rate(w, n) * len(ngrams(w, n)) / len(w), "smaller"),
-        ("12.4", lambda w, n: 0.9, "further left"),
-        ("12.4", lambda w, n: 1 - len(set(ngrams(w, n))) / max(1, len(ngrams(w, n))), "fewer"),
-        ("12.5", lambda n, p, prior: opinion(n, p, 0.5), "even odds"),
-        ("12.5", lambda n, p, prior: 1 - opinion(n, p, prior), "*negative*"),
-        ("12.5", lambda n, p, prior: opinion(n.mean(), p.mean(), prior), "mean"),
-        ("12.5", lambda n, p, prior: 0.5, "prior * exp"),
-        ("12.5", underflow, "exp(-6000)"),
-        ("12.5", lambda n, p, prior: "likely", "one number"),
     ],
 )
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):
@@ -142,3 +93,38 @@ def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):
     line = capsys.readouterr().out
     assert line.startswith(f"{number}  not yet: ")
     assert word in line
+
+
+@pytest.mark.parametrize(
+    ("way", "differences", "found", "verdict", "word"),
+    [
+        (0.8, DIFFERENCES, card(), "cannot tell", "a dictionary"),
+        ({}, DIFFERENCES, card(), "cannot tell", "a dictionary"),
+        ({"heat": 2}, DIFFERENCES, card(), "cannot tell", "'heat' is none of"),
+        ({"length": 50}, DIFFERENCES, card(), "cannot tell", "'length' is none of"),
+        (WAY, [0.1], card(), "cannot tell", "at least two seeds"),
+        (WAY, [0.0, 0.0], card(), "cannot tell", "reach the generator"),
+        (WAY, [0.7, 0.71], card(), "better", "only_made"),
+        (WAY, DIFFERENCES, "a card", "cannot tell", "score_text returned"),
+        (WAY, DIFFERENCES, card(measure="coverage"), "cannot tell", "utility"),
+        (WAY, DIFFERENCES, card(low=np.nan), "cannot tell", "no spread"),
+        (WAY, DIFFERENCES, card(), "good", "one of"),
+        (WAY, DIFFERENCES, card(), "better", "holds 0"),
+        (WAY, [0.02, 0.021, 0.019], card(), "cannot tell", "more than 0 is better"),
+        (WAY, [0.02, 0.021, 0.019], card(), "worse", "more than 0 is better"),
+    ],
+)
+def test_hints_on_an_own_way(way, differences, found, verdict, word, capsys):
+    check("12.4", way, differences, found, verdict)
+    line = capsys.readouterr().out
+    assert line.startswith("12.4  not yet: ")
+    assert word in line
+
+
+@pytest.mark.parametrize(
+    ("differences", "verdict"),
+    [([0.02, 0.021, 0.019], "better"), ([-0.02, -0.021], "worse"), ([0.02, -0.021], "cannot tell")],
+)
+def test_a_verdict_that_the_interval_bears_is_done(differences, verdict, capsys):
+    check("12.4", WAY, differences, card(), verdict)
+    assert capsys.readouterr().out == "12.4  done\n"
