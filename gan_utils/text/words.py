@@ -242,8 +242,7 @@ class WordLanguageModel(LanguageModel):
         Returns
         -------
         ndarray of shape (n,)
-            Minus the logarithm to base 2 of each token's probability; all unknown words count as
-            one.
+            Minus log2 of each token's probability; all unknown words count as one.
 
         Raises
         ------
