@@ -44,7 +44,7 @@ def _check_long_review(function: Callable) -> str | None:
 
 
 def _check_repeat_rate(function: Callable) -> str | None:
-    """12.2: the share of n-grams that stood before in the same text."""
+    """12.2: the share of n-grams that occurred earlier in the same text."""
     words = ["it", "is", "bad", ".", "it", "is", "bad", ".", "it", "is", "very", "bad", "."]
     found = number(ask(function, list(words), 3), "the share")
     grams = list(zip(words, words[1:], words[2:], strict=False))
@@ -52,7 +52,7 @@ def _check_repeat_rate(function: Callable) -> str | None:
     if np.isclose(found, len(grams) - len(set(grams))):
         return "that is how many; divide by the number of all n-grams"
     if np.isclose(found, new):
-        return "that is the share of *different* n-grams; the rest is what stood before"
+        return "that is the share of *different* n-grams; the repeat rate is the rest"
     if np.isclose(found, sum(grams.count(g) > 1 for g in grams) / len(grams)):
         return "the first time an n-gram stands there it is no repeat: count the later ones only"
     if np.isclose(found, 1 - len(set(words)) / len(words)):
@@ -60,7 +60,7 @@ def _check_repeat_rate(function: Callable) -> str | None:
     if np.isclose(found, (len(grams) - len(set(grams))) / len(words)):
         return "divide by the number of n-grams, which is smaller than that of the words"
     if not np.isclose(found, 1 - new):
-        return "make all n-grams; of how many does the same one stand further left?"
+        return "make all n-grams; how many of them occurred earlier in the text?"
     if not np.isclose(number(ask(function, ["short"], 3), "the share"), 0):
         return "a text of fewer than n words has no n-gram: its repeat rate should be 0"
     return None
@@ -80,7 +80,7 @@ def _check_guided(function: Callable) -> str | None:
     if np.allclose(found, _softmax(asked - 2 * (asked - other))):
         return "that pushes away from the opinion asked for: turn the sign"
     if np.allclose(found, _softmax(other + 2 * (other - asked))):
-        return "asked and other have changed places"
+        return "asked and other are swapped"
     linear = np.exp(asked) + 2 * (np.exp(asked) - np.exp(other))
     if (found < 0).any() or np.allclose(found, linear) or np.allclose(found, linear / linear.sum()):
         return "push the logarithms, not the probabilities, which can leave 0 to 1"
@@ -104,7 +104,7 @@ def _check_own_way(way: object, differences: object, card: object, verdict: obje
     if not values.any():
         return "all differences are 0: did your settings reach the generator?"
     if (abs(values) > 0.3).all():
-        return "those look like accuracies, not differences: subtract only_made, seed by seed"
+        return "those look like accuracies, not differences: subtract only['plain'], seed by seed"
     return _hint_on_card(card) or _hint_on_verdict(values, verdict)
 
 
@@ -112,7 +112,7 @@ def _hint_on_card(card: object) -> str | None:
     if not isinstance(card, pd.DataFrame) or not {"question", "low"} <= set(card.columns):
         return "my_card should be what score_text returned"
     if "TSTR accuracy" not in card.index:
-        return "the card says nothing on utility: call score_text as section 8 does, with labels"
+        return "the card says nothing on utility: make it with card_of, as section 10 does"
     if card["low"].isna().all():
         return "the card has no spread: give score_text a list of lists of reviews, one a seed"
     return None
