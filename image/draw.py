@@ -294,10 +294,18 @@ def outline(axes: Axes, corner: tuple, width: float, height: float, colour: str)
     axes.add_patch(Rectangle(place, width, height, fc="none", ec=colour, lw=3, zorder=5))
 
 
-def shades(numbers: np.ndarray, colour: str = BLUE) -> np.ndarray:
-    """Give each number a paler or stronger tint of a colour: 0 is white, the largest is half."""
-    share = np.abs(numbers) / np.abs(numbers).max()
-    return np.array([[f"{colour}{int(150 * s):02x}" for s in row] for row in share])
+def shades(numbers: np.ndarray, colour: str = BLUE, negative: str | None = None) -> np.ndarray:
+    """Give each number a paler or stronger tint of a colour: 0 is white, the largest is half.
+
+    Numbers below 0 have a colour of their own where one is given.
+    """
+    below = negative or colour
+    largest = np.abs(numbers).max()
+    tints = [
+        [f"{below if n < 0 else colour}{int(150 * (abs(n) / largest)):02x}" for n in row]
+        for row in numbers
+    ]
+    return np.array(tints)
 
 
 def draw_convolution() -> Figure:
@@ -312,14 +320,20 @@ def draw_convolution() -> Figure:
     outline(axes, (5, 32), 15, 15, ORANGE)
     write(axes, 17.5, 36, "image, 5 × 5", 13, weight="bold")
     write(axes, 36, 19.5, "×", 20)
-    grid(axes, (42, 27), kernel, 5, shades(kernel, ORANGE))
+    grid(axes, (42, 27), kernel, 5, shades(kernel, negative=PINK))
     write(axes, 49.5, 36, "kernel, 3 × 3: its\n9 weights are learned", 13, weight="bold")
     arrow(axes, (61, 19.5), (72, 19.5))
     write(axes, 66.5, 23, "multiply,\nadd up", 11)
-    grid(axes, (78, 27), made, 5, shades(made, GREEN))
+    grid(axes, (78, 27), made, 5, shades(made, negative=PINK))
     outline(axes, (78, 27), 5, 5, ORANGE)
     write(axes, 85.5, 36, "map, 3 × 3", 13, weight="bold")
-    write(axes, 85.5, 8.4, "large: dark to the right,\nlight to the left", 11)
+    write(
+        axes,
+        85.5,
+        8.4,
+        "above 0 (blue): darker to the right;\nbelow 0 (pink): darker to the left",
+        11,
+    )
     words = "The same kernel slides over all places. With stride 2 it skips every other one,"
     write(axes, 55, 2.6, words + " and the map is half as wide.", 11, color=GREY)
     return figure
@@ -353,34 +367,6 @@ def draw_transposed_convolution() -> Figure:
     return figure
 
 
-def draw_dropout() -> Figure:
-    """Draw one layer in two steps of training, and when it is used."""
-    figure, axes = new_canvas(11, 4.4)
-    panels = [
-        (5, "one step of training", {1, 4}),
-        (41, "the next step", {0, 1}),
-        (77, "in use", set()),
-    ]
-    for left, title, out in panels:
-        write(axes, left + 14, 41, title, 14, weight="bold")
-        for place in range(6):
-            y = 35 - 5 * place
-            gone = place in out
-            if not gone:
-                axes.plot([left + 5, left + 22], [y, 22.5], color=BLUE, lw=1.3, zorder=1)
-            colour, line = (GREY, ":") if gone else (BLUE, "-")
-            look = {"fc": PAPER if gone else "#BFDBEC", "ec": colour, "ls": line, "zorder": 2}
-            axes.add_patch(Circle((left + 5, y), 1.9, lw=1.6, **look))
-            value = "0" if gone else "1.5" if out else "1"
-            write(axes, left + 5, y, value, 9.5, color=GREY if gone else INK, zorder=3)
-        axes.add_patch(Circle((left + 22, 22.5), 2.6, fc="#F6DFA9", ec=ORANGE, lw=1.6, zorder=2))
-        write(axes, left + 22, 22.5, "6", 11, zorder=3)
-    write(axes, 19, 4.6, "2 of 6 are left out,\nthe others grow by 6/4", 11)
-    write(axes, 55, 4.6, "another 2 are left out:\nno one can be relied upon", 11)
-    write(axes, 91, 4.6, "nothing is left out,\non average the sum is the same", 11)
-    return figure
-
-
 #: The strokes of a five, in a square of 10.
 FIVE = [
     ([7.6, 3.2], [8.6, 8.6]),
@@ -399,47 +385,29 @@ def five(axes: Axes, corner: tuple, colours: list[str | None], side: float = 10)
             axes.plot(x, y, color=colour, lw=0.7 * side, solid_capstyle="round")
 
 
-def draw_dcgan_and_lime() -> Figure:
-    """Draw how a DCGAN makes digits, and how LIME asks which strokes made a judge say "5"."""
-    figure, axes = new_canvas(11, 6.4)
-    write(axes, 55, 61.5, "A DCGAN: stacks of maps grow, then shrink", 14.5, weight="bold")
-    box(axes, (9, 47), (13, 9), "noise", "latent vector", GREY)
-    for x, side, text in ((24, 4, "7 × 7"), (33, 6.5, "14 × 14"), (44, 10, "28 × 28")):
-        for shift in (1.2, 0.6, 0):
-            place = (x - side / 2 + shift, 47 - side / 2 + shift)
-            axes.add_patch(Rectangle(place, side, side, fc="#F6DFA9", ec=ORANGE, lw=1.4))
-        write(axes, x, 39.8, text, 10.5)
-    five(axes, (54, 42), [INK] * 4)
-    write(axes, 59, 39.8, "fake", 10.5)
-    for x, side, text in ((74, 6.5, "14 × 14"), (84, 4, "7 × 7")):
-        for shift in (1.2, 0.6, 0):
-            place = (x - side / 2 + shift, 47 - side / 2 + shift)
-            axes.add_patch(Rectangle(place, side, side, fc="#BFDBEC", ec=BLUE, lw=1.4))
-        write(axes, x, 39.8, text, 10.5)
-    box(axes, (99, 47), (15, 9), "real or fake?", "", BLUE)
-    for start, end in ((15.5, 21.5), (50.6, 53.4), (64.6, 70), (87.4, 91)):
-        arrow(axes, (start, 47), (end, 47))
-    write(axes, 33, 55.6, "generator: transposed convolutions", 11.5, color=INK)
-    write(axes, 82, 55.6, "discriminator: convolutions, dropout", 11.5, color=INK)
-    axes.plot([3, 107], [36, 36], color=GREY, lw=1)
-    write(axes, 55, 32.4, "LIME: which strokes made the judge say 'five'?", 14.5, weight="bold")
-    parts = [BLUE, ORANGE, GREEN, PINK]
-    five(axes, (4, 13), [INK] * 4)
-    five(axes, (20, 13), parts)
-    hidden = [[INK, None, INK, INK], [INK, INK, INK, None], [None, INK, INK, INK]]
-    for row, (shown, said) in enumerate(zip(hidden, ("0.31", "0.58", "0.92"), strict=True)):
-        five(axes, (41, 20.6 - 8.6 * row), shown, 7)
-        arrow(axes, (49.4, 24 - 8.6 * row), (61, 24 - 8.6 * row))
-        write(axes, 65, 24 - 8.6 * row, said, 11.5)
-    for start, end in (((14.6, 18), (19.2, 18)), ((30.6, 18), (39.6, 18)), ((70, 18), (84, 18))):
-        arrow(axes, start, end)
-    five(axes, (86, 13), ["#A7C7E7", BLUE, "#6FA8D6", ORANGE])
-    write(axes, 9, 10.4, "the image", 11)
-    write(axes, 25, 9.4, "cut into\nsegments", 11)
-    write(axes, 91, 9.4, "what speaks for it,\nwhat against it", 11)
-    write(axes, 35, 21.4, "hide\nsome", 10.5)
-    write(axes, 55.2, 28, "ask the judge", 10.5)
-    write(axes, 77, 22.4, "fit a simple model:\none weight a segment", 10.5)
+def draw_dcgan() -> Figure:
+    """Draw how a DCGAN makes a digit and judges it: stacks of maps grow, then shrink."""
+    figure, axes = new_canvas(11, 3.4)
+    box(axes, (9, 16), (13, 9), "noise", "32 numbers", GREY)
+    stacks = [
+        (ORANGE, "#F6DFA9", [(24, 4, "7 × 7\n64 maps"), (33.5, 6.5, "14 × 14\n32 maps")]),
+        (ORANGE, "#F6DFA9", [(44.5, 10, "28 × 28\n16 maps")]),
+        (BLUE, "#BFDBEC", [(72.6, 6.5, "14 × 14\n32 maps"), (81.3, 4, "7 × 7\n64 maps")]),
+        (BLUE, "#BFDBEC", [(89.8, 2.6, "4 × 4\n128 maps")]),
+    ]
+    for edge, fill, maps in stacks:
+        for x, side, text in maps:
+            for shift in (1.2, 0.6, 0):
+                place = (x - side / 2 + shift, 16 - side / 2 + shift)
+                axes.add_patch(Rectangle(place, side, side, fc=fill, ec=edge, lw=1.4))
+            write(axes, x, 7, text, 10.5)
+    five(axes, (54, 11), [INK] * 4)
+    write(axes, 59, 7, "image\n28 × 28", 10.5)
+    box(axes, (102, 16), (12, 9), "real or\nnot?", "", BLUE)
+    for start, end in ((15.5, 21.5), (50.9, 53.6), (64.4, 69.3), (92.6, 95.8)):
+        arrow(axes, (start, 16), (end, 16))
+    write(axes, 34, 26, "generator: transposed convolutions", 13, color=INK, weight="bold")
+    write(axes, 84, 26, "discriminator: convolutions", 13, color=INK, weight="bold")
     return figure
 
 
@@ -822,8 +790,7 @@ def draw_training_windows() -> Figure:
 DRAWINGS = {
     "GAN_overview": draw_gan_overview,
     "convolution": draw_convolution,
-    "dcgan_and_lime": draw_dcgan_and_lime,
-    "dropout": draw_dropout,
+    "dcgan": draw_dcgan,
     "gan_on_images": draw_gan_on_images,
     "guidance": draw_guidance,
     "judged_twice": draw_judged_twice,

@@ -11,19 +11,14 @@ DIAGRAMS = {
     "convolution": (
         "A kernel of 3 x 3 weights slides over an image of 5 x 5 that holds a dark bar two pixels "
         "wide. At each place the nine products are added up. The map of 3 x 3 sums is positive "
-        "where it is dark to the right and light to the left: 2, 3, 2 at the bar's left edge, "
-        "negative at its right one."
+        "where it is darker to the right than to the left: 2, 3, 2 at the bar's left edge, and "
+        "negative, in another colour, at its right one."
     ),
-    "dcgan_and_lime": (
-        "Two diagrams. A DCGAN: noise grows through stacks of maps of 7 x 7, 14 x 14 and 28 x 28 "
-        "to a fake digit, which a discriminator shrinks again to the verdict real or fake. LIME: "
-        "a digit is cut into segments, copies with some segments hidden are shown to the judge, "
-        "and a simple model of its answers gives each segment a weight for or against."
-    ),
-    "dropout": (
-        "Six units of value 1 that are added up to 6, three times. In one step of training two "
-        "are left out and the others count 1.5 each; in the next step another two are left out. "
-        "In use none is left out and all count 1. The sum is the same."
+    "dcgan": (
+        "Diagram of a DCGAN. Noise of 32 numbers grows through stacks of 64 maps of 7 x 7, 32 maps "
+        "of 14 x 14 and 16 maps of 28 x 28 to an image of a digit. The discriminator shrinks the "
+        "image through 32 maps of 14 x 14, 64 of 7 x 7 and 128 of 4 x 4 to its verdict: real or "
+        "not."
     ),
     "gan_on_images": (
         "Diagram of a GAN on digits. Noise enters the generator, which forges a five. The forged "

@@ -1,13 +1,9 @@
 """Checks of lesson 05, the first image GANs. For ``CHECKS``, see `gan_utils.course.exercises`."""
 
 import numpy as np
-import pandas as pd
 
 from gan_utils.course.exercises import Hint, ask, number
-from gan_utils.course.exercises.verdicts import Range, verdict_hint
-
-#: The row of the card that the open exercise is about.
-FRECHET = "Fréchet classifier distance"
+from gan_utils.course.exercises.verdicts import image_cards_hint
 
 
 def _check_best_judge(function: object) -> str | None:
@@ -75,21 +71,7 @@ def _check_changed(function: object) -> str | None:
 def _check_own_change(cards: object, verdict: object) -> str | None:
     """05.4: a card of two trainings over several seeds, and what they say about the distance."""
     cards = ask(cards) if callable(cards) else cards
-    if not isinstance(cards, dict) or set(cards) != {"unchanged", "changed"}:
-        return 'my_cards should be a dictionary with two cards, "unchanged" and "changed"'
-    if any(not isinstance(c, pd.DataFrame) or FRECHET not in c.index for c in cards.values()):
-        return "each of the two should be a card, as score_images returns it"
-    if any("held-out" not in card.attrs.get("title", "") for card in cards.values()):
-        return "judge both beside real images nobody trained on: held_out=digits.test_images"
-    before, after = (cards[name].loc[FRECHET] for name in ("unchanged", "changed"))
-    if any(not np.isfinite([row["low"], row["high"]]).all() for row in (before, after)):
-        return "one training shows no spread: give score_images a list, one set of images a seed"
-    if any(row["low"] == row["high"] for row in (before, after)):
-        return "both seeds gave the same images: weights and noise should depend on the seed"
-    if cards["unchanged"].equals(cards["changed"]):
-        return "both cards are the same: did your change reach the second training?"
-    ranges = (Range(row["low"], row["high"]) for row in (before, after))
-    return verdict_hint(*ranges, verdict, ("better", "worse"), "a smaller distance is better")
+    return image_cards_hint(cards, verdict)
 
 
 def _array(answer: object, shape: tuple | None = None) -> np.ndarray:

@@ -1,33 +1,13 @@
-"""Checks of lesson 07, DCGAN and LIME. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks of lesson 07, a DCGAN for digits. For ``CHECKS``, see `gan_utils.course.exercises`."""
 
 import numpy as np
 
 from gan_utils.course.exercises import Hint, ask, several_numbers
-
-
-def _check_convolution(function: object) -> str | None:
-    """07.1: slide a kernel over an image, with a stride, without padding."""
-    rng = np.random.default_rng(51)
-    image, kernel = rng.integers(0, 9, (7, 5)).astype(float), rng.integers(-4, 5, (3, 3)) + 0.5
-    right = _convolved(image, kernel, 2)
-    found = _table(ask(function, image.copy(), kernel.copy(), 2))
-    if found.shape == (5, 3):
-        return "that is the map of stride 1: with stride 2 the window skips every other place"
-    if found.shape == (4, 3):
-        return "that is padded; here the window stays inside the image, so the map is 3 x 2"
-    if found.shape != right.shape:
-        return f"a 7 x 5 image, a 3 x 3 kernel and stride 2 make a 3 x 2 map, not {found.shape}"
-    if np.allclose(found, _convolved(image, kernel[::-1, ::-1], 2)):
-        return "you turned the kernel round, as mathematicians do; networks lay it on as it is"
-    if np.allclose(found, right / 9):
-        return "add the nine products up; you took their mean"
-    if not np.allclose(found, right):
-        return "the shape is right: at each place multiply window and kernel, then add up"
-    return None
+from gan_utils.course.exercises.verdicts import image_cards_hint
 
 
 def _check_transposed(function: object) -> str | None:
-    """07.2: stamp a kernel for each number of a small map; overlaps add up."""
+    """07.1: stamp a kernel for each number of a small map; overlaps add up."""
     rng = np.random.default_rng(52)
     small, kernel = rng.integers(1, 9, (2, 3)).astype(float), rng.integers(1, 9, (3, 3)) + 0.5
     right = _stamped(small, kernel, 2)
@@ -43,6 +23,31 @@ def _check_transposed(function: object) -> str | None:
     if not np.allclose(found, right):
         return "for each number add number * kernel to the 3 x 3 window that starts at stride * i"
     return None
+
+
+def _check_average(function: object) -> str | None:
+    """07.2: the running average of a generator's weights."""
+    weights = np.array([[4.0, -1.0], [8.0, 0.0], [0.0, 2.0], [2.0, 6.0]])
+    answer = several_numbers(ask(function, weights.copy(), 0.75), 2, "weight")
+    average, from_zero, turned = weights[0], np.zeros(2), weights[0]
+    for step, now in enumerate(weights):
+        from_zero = 0.75 * from_zero + 0.25 * now
+        if step:
+            average = 0.75 * average + 0.25 * now
+            turned = 0.25 * turned + 0.75 * now
+    if np.allclose(answer, average):
+        return None
+    if np.allclose(answer, from_zero):
+        return "do not start from 0: the average begins as the weights of the first step"
+    if np.allclose(answer, turned):
+        return "the shares are exchanged: momentum is the share of the old average that stays"
+    if np.allclose(answer, weights.mean(axis=0)):
+        return "that counts all steps alike; here every step shrinks what came before by momentum"
+    if np.allclose(answer, 0.75 * weights[-2] + 0.25 * weights[-1]):
+        return "go through all steps: the average of one step enters that of the next"
+    if np.allclose(answer, weights[-1]):
+        return "those are the weights of the last step, without any averaging"
+    return "start with weights[0]; then momentum * average + (1 - momentum) * weights, step by step"
 
 
 def _check_nearest(function: object) -> str | None:
@@ -68,63 +73,9 @@ def _check_nearest(function: object) -> str | None:
     return None
 
 
-def _check_surrogate(function: object) -> str | None:
-    """07.4: LIME's heart, a weighted linear model of what the judge answered."""
-    rng = np.random.default_rng(54)
-    masks = rng.integers(0, 2, (40, 3)).astype(float)
-    # Not linear, or every way of weighing the copies would give the same answer.
-    answers = 0.2 + 0.5 * masks[:, 0] - 0.3 * masks[:, 1] + 0.6 * masks[:, 0] * masks[:, 2]
-    closeness = np.exp(-3 * (1 - masks.mean(axis=1)))
-    found = several_numbers(
-        ask(function, masks.copy(), answers.copy(), closeness.copy()), 3, "segment"
-    )
-    if np.allclose(found, _fitted(masks, answers, closeness)):
-        return None
-    if np.allclose(found, _fitted(masks, answers, np.ones(40))):
-        return "all copies count alike: give closeness to fit as sample_weight"
-    if np.allclose(found, _fitted(masks, answers, closeness, intercept=False)):
-        return "let the model have an intercept: with all segments hidden the answer is not 0"
-    if np.allclose(found, _fitted(masks, answers, closeness**2)):
-        return "closeness counts twice: hand it over once, as sample_weight"
-    if np.allclose(found, _fitted(1 - masks, answers, closeness)):
-        return "the signs are turned: in masks 1 is shown and 0 is hidden"
-    return "fit LinearRegression to masks and answers with sample_weight, and return coef_"
-
-
-def _check_deletion(function: object) -> str | None:
-    """07.5: what hiding the k most important segments takes from the judge's answer."""
-    segments = np.repeat(np.arange(4), 4).reshape(4, 4)
-    image, weights = np.arange(1.0, 17).reshape(4, 4) / 16, np.array([0.1, 0.9, -0.8, 0.4])
-    answers = [ask(function, image.copy(), segments, weights, _total, k) for k in (1, 2)]
-    found = [float(several_numbers(answer, 1)[0]) for answer in answers]
-    ink = np.array([image[segments == s].sum() for s in range(4)])
-    right = [ink[1], ink[1] + ink[3]]
-    if np.allclose(found, np.negative(right)):
-        return "the sign is turned: the answer before, less the answer after hiding"
-    if np.allclose(found, ink.sum() - np.array(right)):
-        return "that is what is left after hiding; take it from the answer to the whole image"
-    if np.allclose(found, [ink[2], ink[2] + ink[0]]):
-        return "you hid those with the smallest weights: sort from the largest down"
-    if np.allclose(found, [ink[1], ink[1] + ink[2]]):
-        return "a weight of -0.8 speaks *against*: sort by the weights, not by their size"
-    if np.allclose(found, [ink[1], ink[3]]):
-        return "hide all of the first k together, not only the k-th"
-    if not np.allclose(found, right):
-        return "copy the image, set the pixels of the k heaviest segments to 0, ask predict again"
-    return None
-
-
-def _total(images: np.ndarray) -> np.ndarray:
-    """Play a judge that answers how much ink there is; it wants a batch."""
-    images = np.asarray(images, float)
-    if images.shape == (4, 4):
-        raise Hint("predict takes a batch: hand over image[None], and take the first answer")
-    return images.reshape(len(images), -1).sum(axis=1)
-
-
-def _convolved(image: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
-    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
-    return (windows[::stride, ::stride] * kernel).sum(axis=(2, 3))
+def _check_own_change(cards: object, verdict: object) -> str | None:
+    """07.4: cards of a training with and without an ingredient, and a verdict on the distance."""
+    return image_cards_hint(ask(cards) if callable(cards) else cards, verdict)
 
 
 def _stamped(small: np.ndarray, kernel: np.ndarray, stride: int, add: bool = True) -> np.ndarray:
@@ -134,15 +85,6 @@ def _stamped(small: np.ndarray, kernel: np.ndarray, stride: int, add: bool = Tru
         window = large[stride * i : stride * i + side, stride * j : stride * j + side]
         window[:] = add * window + number * kernel
     return large
-
-
-def _fitted(
-    masks: np.ndarray, answers: np.ndarray, closeness: np.ndarray, intercept: bool = True
-) -> np.ndarray:
-    from sklearn.linear_model import LinearRegression
-
-    model = LinearRegression(fit_intercept=intercept)
-    return model.fit(masks, answers, sample_weight=closeness).coef_
 
 
 def _table(answer: object) -> np.ndarray:
@@ -156,9 +98,8 @@ def _table(answer: object) -> np.ndarray:
 
 
 CHECKS = {
-    "07.1": _check_convolution,
-    "07.2": _check_transposed,
+    "07.1": _check_transposed,
+    "07.2": _check_average,
     "07.3": _check_nearest,
-    "07.4": _check_surrogate,
-    "07.5": _check_deletion,
+    "07.4": _check_own_change,
 }

@@ -8,6 +8,8 @@ import pandas as pd
 from gan_utils.course.exercises import Hint
 
 CANNOT_TELL = "cannot tell"
+#: The row of an images' card that open exercises are about.
+FRECHET = "Fréchet classifier distance"
 _WORDS = ("no", "one", "two", "three", "four", "five")
 
 
@@ -63,6 +65,39 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
             "both have the same scores throughout: did your change reach the second training?"
         )
     return Range(before["low"], before["high"]), Range(after["low"], after["high"])
+
+
+def image_cards_hint(cards: object, verdict: object) -> str | None:
+    """Judge two cards of generated images, and what a student concludes from them.
+
+    Parameters
+    ----------
+    cards : object
+        The student's, which should be a dictionary of the cards that ``score_images`` returns,
+        ``"unchanged"`` and ``"changed"``.
+    verdict : object
+        The student's, on the Fréchet classifier distance.
+
+    Returns
+    -------
+    str or None
+        A hint, or ``None`` where cards and verdict are right.
+    """
+    if not isinstance(cards, dict) or set(cards) != {"unchanged", "changed"}:
+        return 'my_cards should be a dictionary with two cards, "unchanged" and "changed"'
+    if any(not isinstance(c, pd.DataFrame) or FRECHET not in c.index for c in cards.values()):
+        return "each of the two should be a card, as score_images returns it"
+    if any("held-out" not in card.attrs.get("title", "") for card in cards.values()):
+        return "judge both beside real images nobody trained on: held_out=digits.test_images"
+    before, after = (cards[name].loc[FRECHET] for name in ("unchanged", "changed"))
+    if any(not np.isfinite([row["low"], row["high"]]).all() for row in (before, after)):
+        return "one training shows no spread: give score_images a list, one set of images a seed"
+    if any(row["low"] == row["high"] for row in (before, after)):
+        return "both seeds gave the same images: weights and noise should depend on the seed"
+    if cards["unchanged"].equals(cards["changed"]):
+        return "both cards are the same: did your change reach the second training?"
+    ranges = (Range(row["low"], row["high"]) for row in (before, after))
+    return verdict_hint(*ranges, verdict, ("better", "worse"), "a smaller distance is better")
 
 
 def verdict_hint(
