@@ -50,8 +50,8 @@ class Judges:
 
     def teaches(self, texts: list[str], labels: np.ndarray) -> float:
         """Return the accuracy, on real reviews, of a classifier that learns from these."""
-        pupil = TfidfLogistic().fit(texts, labels)
-        return float(np.mean(pupil.predict(self.test) == self.test_labels))
+        student = TfidfLogistic().fit(texts, labels)
+        return float(np.mean(student.predict(self.test) == self.test_labels))
 
     def real(self, lengths: np.ndarray, labels: np.ndarray, seed: int) -> list[str]:
         """Return real training reviews of these opinions, cut to these lengths."""
