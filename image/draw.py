@@ -492,15 +492,6 @@ def draw_mode_collapse() -> Figure:
     return figure
 
 
-#: A next word after "the film was": its probability in positive and in negative reviews.
-NEXT_WORDS = {
-    "great": (0.34, 0.10),
-    "good": (0.28, 0.22),
-    "bad": (0.22, 0.40),
-    "awful": (0.16, 0.28),
-}
-
-
 def page(axes: Axes, corner: tuple, lines: list[str], colour: str, size: float = 10.5) -> None:
     """Draw a sheet with lines of writing, its upper left corner at a point."""
     x, y = corner
@@ -596,40 +587,6 @@ def draw_review_judges() -> Figure:
         arrow(axes, start, end)
     for end in (37.5, 14.5):
         arrow(axes, (98, 31.5 if end > 26 else 20.5), (98, end))
-    return figure
-
-
-def bars(axes: Axes, left: float, shares: np.ndarray, colour: str) -> None:
-    """Draw one bar for each of the next words, with its share, from a line on the left."""
-    axes.plot([left, left], [10, 31.5], color=GREY, lw=1.2)
-    for row, (word, share) in enumerate(zip(NEXT_WORDS, shares, strict=True)):
-        y = 28.5 - 5.4 * row
-        axes.add_patch(Rectangle((left, y - 1.7), 20 * share, 3.4, fc=colour + "88", ec=colour))
-        write(axes, left - 0.9, y, word, 11.5, ha="right")
-        write(axes, left + 20 * share + 0.8, y, f"{share:.2f}", 10.5, ha="left")
-
-
-def draw_guidance() -> Figure:
-    """Draw the next word's probabilities by opinion, and pushed towards the one asked for."""
-    figure, axes = new_canvas(11, 4.4)
-    other, asked = np.array(list(NEXT_WORDS.values())).T
-    pushed = asked * asked / other
-    panels = [
-        (13, "the other: positive", other, BLUE),
-        (49, "asked for: negative", asked, PINK),
-        (85, "pushed: guidance 1", pushed / pushed.sum(), ORANGE),
-    ]
-    write(axes, 55, 41.5, "the film was  ...", 15, style="italic")
-    for left, title, shares, colour in panels:
-        write(axes, left + 6.5, 35, title, 13.5, weight="bold")
-        bars(axes, left, shares, colour)
-    write(axes, 37, 20.5, "compare", 11.5)
-    arrow(axes, (69.2, 20.5), (75.7, 20.5))
-    write(axes, 72.6, 24.5, "push", 11.5)
-    words = "Each share is multiplied by asked / other, once for each unit of guidance,"
-    write(axes, 55, 5.4, words + " and all are divided by their sum.", 11)
-    words = "What tells the opinions apart gains; what both have in common keeps its order."
-    write(axes, 55, 2.2, words, 11, color=GREY)
     return figure
 
 
@@ -759,40 +716,11 @@ def draw_lstm_cell() -> Figure:
     return figure
 
 
-def draw_training_windows() -> Figure:
-    """Draw what a window teaches: one target each, or a target at every position."""
-    figure, axes = new_canvas(11, 5.6)
-    text, cell = "alice was beginning", 3.9
-    pale, strong = "#BFDBEC", "#F6DFA9"
-    write(axes, 55, 53, "One target a window (the classic way)", 14.5, weight="bold")
-    for start, y in ((0, 49), (3, 43.4), (6, 37.8)):
-        colours = [PAPER] * len(text)
-        colours[start : start + 8] = [pale] * 8
-        colours[start + 8] = strong
-        letters(axes, (4, y), text, cell, colours)
-        outline(axes, (4 + cell * (start + 8), y), cell, cell, ORANGE)
-    write(axes, 93, 41.4, "8 letters read,\n1 target;\nthen 3 letters on,\nand all over again", 11)
-    axes.plot([3, 107], [30.6, 30.6], color=GREY, lw=1)
-    write(axes, 55, 27, "Every position is a target (this course)", 14.5, weight="bold")
-    colours = [pale] * 8 + [PAPER] * (len(text) - 8)
-    letters(axes, (4, 23), text, cell, colours)
-    targets = [PAPER] + [strong] * 8 + [PAPER] * (len(text) - 9)
-    letters(axes, (4, 12), text, cell, targets)
-    for place in range(8):
-        x = 4 + cell * place
-        outline(axes, (x + cell, 12), cell, cell, ORANGE)
-        arrow(axes, (x + cell / 2, 18.8), (x + 1.5 * cell, 12.4), GREY)
-    write(axes, 93, 15.6, "8 letters read,\n8 targets: each from\nthe letters before it", 11)
-    write(axes, 8, 4, "read: blue      to be predicted: orange, framed", 11, ha="left", color=GREY)
-    return figure
-
-
 DRAWINGS = {
     "GAN_overview": draw_gan_overview,
     "convolution": draw_convolution,
     "dcgan": draw_dcgan,
     "gan_on_images": draw_gan_on_images,
-    "guidance": draw_guidance,
     "judged_twice": draw_judged_twice,
     "letter_by_letter": draw_letter_by_letter,
     "lime": draw_lime,
@@ -803,7 +731,6 @@ DRAWINGS = {
     "reviews_judged_twice": draw_reviews_judged_twice,
     "scorecard": draw_scorecard,
     "three_judgements": draw_three_judgements,
-    "training_windows": draw_training_windows,
     "transposed_convolution": draw_transposed_convolution,
     "unbalanced": draw_unbalanced,
     "vae_overview": draw_vae_overview,

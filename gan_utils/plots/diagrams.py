@@ -26,12 +26,6 @@ DIAGRAMS = {
         "The generator wants it to be wrong about forged images, the discriminator wants to be "
         "right about both."
     ),
-    "guidance": (
-        "Three bar charts of the next word after 'the film was'. In positive reviews great leads, "
-        "then good, bad, awful. In negative ones bad leads, and great comes last. Pushed towards "
-        "the negative with guidance 1, bad and awful take most of it: each share was multiplied "
-        "once more by asked over other, and all were divided by their sum."
-    ),
     "judged_twice": (
         "Two diagrams. In prediction: a classifier trained on real rows labels the generated rows, "
         "and we count how many get the label they were made for. In learning: a classifier "
@@ -91,12 +85,6 @@ DIAGRAMS = {
         "Three things can be judged: decisions (which rows are called rare; precision, recall, "
         "balanced accuracy), order (does a rare row come before a common one; ROC curve, average "
         "precision), probabilities (of rows given 0.2, are 20 % rare; Brier score, calibration)."
-    ),
-    "training_windows": (
-        "Two ways to cut a text into training windows. The classic way: eight letters are read "
-        "and the ninth is the only target; the next window starts three letters on. This course: "
-        "eight letters are read and each position has a target, the letter after it, so that one "
-        "window has eight."
     ),
     "transposed_convolution": (
         "A map of 2 x 2 numbers becomes one of 5 x 5. Each number stamps a kernel of 3 x 3, times "
