@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.course.exercises import ask, number
+from gan_utils.course.exercises.verdicts import CANNOT_TELL, Range, right_verdict, word_hint
 
 
 def _check_costs(function: object) -> str | None:
@@ -84,16 +85,14 @@ def _check_own_comparison(results: object, way: object, verdict: object) -> str 
         return "my_way should be the name of a way in my_results beside the two baselines"
     if len(results[["dataset", "classifier"]].drop_duplicates()) != 1:
         return "compare on one table with one classifier here, so that there is one answer"
-    words = ("better", "worse", "cannot tell")
-    if verdict not in words:
-        return f"my_verdict should be one of {', '.join(map(repr, words))}"
+    if hint := word_hint(verdict, ("better", "worse", CANNOT_TELL)):
+        return hint
     test = paired_test(results, way, "tuned threshold", "balanced accuracy").iloc[0]
-    clear = test["low"] > 0 or test["high"] < 0
-    right = words[int(test["difference"] < 0)] if clear else "cannot tell"
+    right = right_verdict(Range(test["low"], test["high"]))
     if verdict == right:
         return None
     found = f"from {test['low']:.3f} to {test['high']:.3f}"
-    if not clear:
+    if right == CANNOT_TELL:
         return f"the corrected interval of the difference goes {found}: it contains 0"
     return f"the corrected interval of the difference goes {found}: it excludes 0; mind its sign"
 

@@ -4,7 +4,12 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.course.exercises import Hint, ask, number, several_numbers
-from gan_utils.course.exercises.verdicts import CANNOT_TELL
+from gan_utils.course.exercises.verdicts import (
+    CANNOT_TELL,
+    mean_interval,
+    right_verdict,
+    word_hint,
+)
 
 #: How many digits the open exercise asks for, and what its tables hold of each.
 LEAST_DIGITS = 10
@@ -91,14 +96,13 @@ def _check_own_explanation(tables: object, verdict: object) -> str | None:
         return "explain the same digits both times, or the differences are of unlike things"
     if before[list(COLUMNS)].equals(after[list(COLUMNS)]):
         return "both tables are equal throughout: did your change reach explain_image?"
-    low, high = _interval(_advantage(after) - _advantage(before))
-    words = ("worse", "better")
-    if verdict not in (*words, CANNOT_TELL):
-        return f"my_verdict should be one of {', '.join(map(repr, (*words, CANNOT_TELL)))}"
-    right = "better" if low > 0 else "worse" if high < 0 else CANNOT_TELL
+    if hint := word_hint(verdict, ("worse", "better", CANNOT_TELL)):
+        return hint
+    interval = mean_interval(_advantage(after) - _advantage(before))
+    right = right_verdict(interval)
     if verdict == right:
         return None
-    told = f"{low:+.3f} to {high:+.3f}"
+    told = f"{interval.low:+.3f} to {interval.high:+.3f}"
     if right == CANNOT_TELL:
         return f"the interval of the mean difference ({told}) holds 0: no claim of {verdict!r}"
     if verdict == CANNOT_TELL:
@@ -125,15 +129,6 @@ def _checked_table(table: object) -> pd.DataFrame:
 
 def _advantage(table: pd.DataFrame) -> np.ndarray:
     return (table["top"] - table["random"]).to_numpy()
-
-
-def _interval(values: np.ndarray) -> tuple[float, float]:
-    """Return the 95 % interval of a mean, by Student's t."""
-    from scipy import stats
-
-    error = values.std(ddof=1) / np.sqrt(len(values))
-    reach = stats.t.ppf(0.975, len(values) - 1) * error
-    return float(values.mean() - reach), float(values.mean() + reach)
 
 
 def _total(images: np.ndarray) -> np.ndarray:

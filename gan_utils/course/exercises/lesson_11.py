@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.course.exercises import Hint, ask, several_numbers
+from gan_utils.course.exercises.verdicts import CANNOT_TELL, Range, right_verdict, word_hint
 
 SIDES = {"train", "test"}
 #: Of a 95 % interval: how many standard errors lie on either side of the mean.
@@ -113,20 +114,20 @@ def _check_own_judge(
     ours, theirs = _right(mine, "my_right"), _right(judge, "judge_right")
     if len(ours) != len(theirs):
         return f"my_right has {len(ours)} reviews, judge_right {len(theirs)}: pair the same ones"
-    words = ("better", "worse", "cannot tell")
-    if verdict not in words:
-        return f"my_verdict should be one of {', '.join(map(repr, words))}"
+    if hint := word_hint(verdict, ("better", "worse", CANNOT_TELL)):
+        return hint
     differences = ours - theirs
     if not differences.any():
         return "both are right on the same reviews throughout: did your change reach your answers?"
     error = differences.std() / np.sqrt(len(differences))
-    low, high = differences.mean() - REACH * error, differences.mean() + REACH * error
-    clear = low > 0 or high < 0
-    right = words[int(high < 0)] if clear else words[2]
+    interval = Range(differences.mean() - REACH * error, differences.mean() + REACH * error)
+    right = right_verdict(interval)
     if verdict == right:
         return None
-    said = f"the paired interval goes from {low:.4f} to {high:.4f}"
-    return f"{said}: it excludes 0; mind its sign" if clear else f"{said}: it contains 0"
+    said = f"the paired interval goes from {interval.low:.4f} to {interval.high:.4f}"
+    if right == CANNOT_TELL:
+        return f"{said}: it contains 0"
+    return f"{said}: it excludes 0; mind its sign"
 
 
 def _accuracies(answer: object) -> pd.Series:

@@ -5,10 +5,15 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import sem, t
 
 from gan_utils.course.exercises import Hint, ask, number, several_numbers
-from gan_utils.course.exercises.verdicts import CANNOT_TELL, Range, seed_differences
+from gan_utils.course.exercises.verdicts import (
+    CANNOT_TELL,
+    mean_interval,
+    right_verdict,
+    seed_differences,
+    word_hint,
+)
 from gan_utils.text import WordLanguageModel
 
 #: What the lesson sets itself when it generates, for every way alike.
@@ -120,12 +125,10 @@ def _hint_on_card(card: object) -> str | None:
 
 def _hint_on_verdict(values: np.ndarray, verdict: object) -> str | None:
     """Compare a verdict with the 95 % interval of the mean difference."""
-    words = ("better", "worse", CANNOT_TELL)
-    if not isinstance(verdict, str) or verdict not in words:
-        return f"my_verdict should be one of {', '.join(map(repr, words))}"
-    reach = t.ppf(0.975, len(values) - 1) * sem(values)
-    interval = Range(values.mean() - reach, values.mean() + reach)
-    right = words[0] if interval.low > 0 else words[1] if interval.high < 0 else CANNOT_TELL
+    if hint := word_hint(verdict, ("better", "worse", CANNOT_TELL)):
+        return hint
+    interval = mean_interval(values)
+    right = right_verdict(interval)
     if verdict == right:
         return None
     if right == CANNOT_TELL:

@@ -121,8 +121,8 @@ def verdict_hint(
     str or None
         A hint, or ``None`` where the verdict is right.
     """
-    if verdict not in (*words, CANNOT_TELL):
-        return f"my_verdict should be one of {', '.join(map(repr, (*words, CANNOT_TELL)))}"
+    if hint := word_hint(verdict, (*words, CANNOT_TELL)):
+        return hint
     overlap = after.low <= before.high and before.low <= after.high
     right = CANNOT_TELL if overlap else words[int(after.low > before.high)]
     if verdict == right:
@@ -132,6 +132,60 @@ def verdict_hint(
     if verdict == CANNOT_TELL:
         return f"the two ranges do not overlap ({before}, {after}): these seeds do tell"
     return f"it is the other way round ({before} without your change, {after} with it): {direction}"
+
+
+def word_hint(verdict: object, words: tuple[str, ...]) -> str | None:
+    """Ask for one of the verdicts that an exercise knows.
+
+    Parameters
+    ----------
+    verdict : object
+        The student's.
+    words : tuple of str
+        The verdicts that are possible.
+
+    Returns
+    -------
+    str or None
+        A hint, or ``None`` if the verdict is one of the words.
+    """
+    if isinstance(verdict, str) and verdict in words:
+        return None
+    return f"my_verdict should be one of {', '.join(map(repr, words))}"
+
+
+def right_verdict(interval: Range) -> str:
+    """Return what the 95 % interval of a mean difference shows.
+
+    Parameters
+    ----------
+    interval : Range
+        Of a difference that is above 0 where the change is an improvement.
+
+    Returns
+    -------
+    {"better", "worse", "cannot tell"}
+    """
+    if interval.low > 0:
+        return "better"
+    return "worse" if interval.high < 0 else CANNOT_TELL
+
+
+def mean_interval(differences: np.ndarray) -> Range:
+    """Return the 95 % interval of the mean, by Student's t.
+
+    Parameters
+    ----------
+    differences : ndarray of shape (n,), n >= 2
+
+    Returns
+    -------
+    Range
+    """
+    from scipy.stats import sem, t
+
+    reach = t.ppf(0.975, len(differences) - 1) * sem(differences)
+    return Range(differences.mean() - reach, differences.mean() + reach)
 
 
 def seed_differences(answer: object, name: str, least: int) -> np.ndarray:

@@ -1,26 +1,14 @@
 """The checks of lesson 02: right answers are done, typical mistakes get the hint that fits."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from exercise_cards import table_card as card
 
 from gan_utils.course.exercises import check
-from gan_utils.scorecard import compare_tables
 
 
 def packs(rows, k):
     return rows[: len(rows) // k * k].reshape(-1, k * rows.shape[1])
-
-
-def tables(seeds, shift=0.0):
-    rngs = map(np.random.default_rng, seeds)
-    return [pd.DataFrame(rng.normal(shift, 1, (60, 2)), columns=["a", "b"]) for rng in rngs]
-
-
-def card(changed, unchanged=(1, 2), shift=0.0, held_out=True, names=("unchanged", "changed")):
-    methods = dict(zip(names, (tables(unchanged), tables(changed, shift)), strict=True))
-    unseen = tables([0])[0] if held_out else None
-    return compare_tables(tables([9])[0], methods, held_out=unseen)
 
 
 FAR = card([3, 4], shift=2.0)

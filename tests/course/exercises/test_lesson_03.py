@@ -1,11 +1,10 @@
 """The checks of lesson 03: right answers are done, typical mistakes get the hint that fits."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from exercise_cards import table_card as card
 
 from gan_utils.course.exercises import check
-from gan_utils.scorecard import compare_tables
 
 
 def divergence(mean, log_variance):
@@ -24,17 +23,6 @@ def before(sampler, x, y, train, test):
 
 def both(sampler, x, y, train, test):
     return (*sampler.fit_resample(x[train], y[train]), *sampler.fit_resample(x[test], y[test]))
-
-
-def tables(seeds, scale=1.0):
-    rngs = map(np.random.default_rng, seeds)
-    return [pd.DataFrame(rng.normal(0, scale, (60, 2)), columns=["a", "b"]) for rng in rngs]
-
-
-def card(changed, unchanged=(1, 2), scale=1.0, held_out=True, names=("unchanged", "changed")):
-    methods = dict(zip(names, (tables(unchanged), tables(changed, scale)), strict=True))
-    unseen = tables([0])[0] if held_out else None
-    return compare_tables(tables([9])[0], methods, held_out=unseen)
 
 
 FAR = card([3, 4], scale=5.0)

@@ -1,8 +1,8 @@
 """The checks of lesson 05: right answers are done, typical mistakes get the hint that fits."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from exercise_cards import image_cards
 
 from gan_utils.course.exercises import check
 
@@ -23,18 +23,7 @@ def changed(before, after):
     return sum(not np.array_equal(b, a) for b, a in pairs(before, after))
 
 
-def card(low, high, title="600 held-out images"):
-    row = {"value": (low + high) / 2, "low": low, "high": high}
-    table = pd.DataFrame([row], index=["Fréchet classifier distance"])
-    table.attrs["title"] = title
-    return table
-
-
-def cards(before, after, **settings):
-    return {"unchanged": card(*before, **settings), "changed": card(*after, **settings)}
-
-
-WORSE = cards((10, 12), (14, 16))
+WORSE = image_cards((10, 12), (14, 16))
 RIGHT = {"05.1": best_judge, "05.2": scaled, "05.3": changed, "05.4": (WORSE, "worse")}
 
 
@@ -62,12 +51,12 @@ RIGHT = {"05.1": best_judge, "05.2": scaled, "05.3": changed, "05.4": (WORSE, "w
         ("05.3", lambda b, a: 3, "pair by pair"),
         ("05.4", ({}, "worse"), '"unchanged" and "changed"'),
         ("05.4", ({"unchanged": 1, "changed": 2}, "worse"), "score_images"),
-        ("05.4", (cards((10, 12), (14, 16), title="halves"), "worse"), "nobody trained on"),
-        ("05.4", (cards((10, np.nan), (14, 16)), "worse"), "no spread"),
-        ("05.4", (cards((10, 10), (14, 16)), "worse"), "depend on the seed"),
-        ("05.4", (cards((10, 12), (10, 12)), "worse"), "both cards are the same"),
+        ("05.4", (image_cards((10, 12), (14, 16), title="halves"), "worse"), "nobody trained on"),
+        ("05.4", (image_cards((10, np.nan), (14, 16)), "worse"), "no spread"),
+        ("05.4", (image_cards((10, 10), (14, 16)), "worse"), "depend on the seed"),
+        ("05.4", (image_cards((10, 12), (10, 12)), "worse"), "both cards are the same"),
         ("05.4", (WORSE, "good"), "should be one of"),
-        ("05.4", (cards((10, 12), (11, 16)), "worse"), "ranges overlap"),
+        ("05.4", (image_cards((10, 12), (11, 16)), "worse"), "ranges overlap"),
         ("05.4", (WORSE, "cannot tell"), "do not overlap"),
         ("05.4", (WORSE, "better"), "other way round"),
     ],

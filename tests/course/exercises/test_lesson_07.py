@@ -1,8 +1,8 @@
 """The checks of lesson 07: right answers are done, typical mistakes get the hint that fits."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from exercise_cards import image_cards
 
 from gan_utils.course.exercises import check
 
@@ -29,18 +29,7 @@ def nearest(generated, training):
     return distances.argmin(axis=1), distances.min(axis=1)
 
 
-def card(low, high, title="500 held-out images"):
-    row = {"value": (low + high) / 2, "low": low, "high": high}
-    table = pd.DataFrame([row], index=["Fréchet classifier distance"])
-    table.attrs["title"] = title
-    return table
-
-
-def cards(before, after, **settings):
-    return {"unchanged": card(*before, **settings), "changed": card(*after, **settings)}
-
-
-WORSE = cards((30, 36), (44, 52))
+WORSE = image_cards((30, 36), (44, 52))
 RIGHT = {"07.1": stamp, "07.2": averaged, "07.3": nearest, "07.4": (WORSE, "worse")}
 
 
@@ -68,12 +57,12 @@ RIGHT = {"07.1": stamp, "07.2": averaged, "07.3": nearest, "07.4": (WORSE, "wors
         ("07.3", lambda g, t: (nearest(g, t)[0], nearest(g, t)[1] + 1), "summed squares"),
         ("07.4", ({}, "worse"), '"unchanged" and "changed"'),
         ("07.4", ({"unchanged": 1, "changed": 2}, "worse"), "score_images"),
-        ("07.4", (cards((30, 36), (44, 52), title="halves"), "worse"), "nobody trained on"),
-        ("07.4", (cards((30, np.nan), (44, 52)), "worse"), "no spread"),
-        ("07.4", (cards((30, 30), (44, 52)), "worse"), "depend on the seed"),
-        ("07.4", (cards((30, 36), (30, 36)), "worse"), "both cards are the same"),
+        ("07.4", (image_cards((30, 36), (44, 52), title="halves"), "worse"), "nobody trained on"),
+        ("07.4", (image_cards((30, np.nan), (44, 52)), "worse"), "no spread"),
+        ("07.4", (image_cards((30, 30), (44, 52)), "worse"), "depend on the seed"),
+        ("07.4", (image_cards((30, 36), (30, 36)), "worse"), "both cards are the same"),
         ("07.4", (WORSE, "bad"), "should be one of"),
-        ("07.4", (cards((30, 36), (34, 52)), "worse"), "ranges overlap"),
+        ("07.4", (image_cards((30, 36), (34, 52)), "worse"), "ranges overlap"),
         ("07.4", (WORSE, "cannot tell"), "do not overlap"),
         ("07.4", (WORSE, "better"), "other way round"),
     ],
