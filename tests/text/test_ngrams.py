@@ -20,6 +20,23 @@ def test_probabilities_are_those_of_the_formula():
     assert model.bits_per_token("aa") == pytest.approx(-np.log2(order_2[0]))
 
 
+def levels(model):
+    """List, by length, each history with its counts."""
+    names, found = [()], []
+    for followers in model._followers:
+        found.append((followers, names))
+        history, token = np.divmod(followers.keys, followers.width)
+        names = [(*names[h], int(t)) for h, t in zip(history, token, strict=True)]
+    return found
+
+
+def followers_of(level):
+    followers, names = level
+    of = (followers.of(number) for number in range(len(names)))
+    found = {n: dict(zip(*map(list, pair), strict=True)) for n, pair in zip(names, of, strict=True)}
+    return {name: counts for name, counts in found.items() if counts}
+
+
 @pytest.mark.parametrize("level", ["char", "word"])
 def test_counts_are_those_of_scikit_learn(level):
     """What followed each history: its longer n-grams, sorted by all but their last token."""
@@ -32,7 +49,7 @@ def test_counts_are_those_of_scikit_learn(level):
     for ngram, n in zip(counter.get_feature_names_out(), counts.tolist(), strict=True):
         *history, last = (model.tokens_.index(token) for token in split(ngram))
         expected[len(history)].setdefault(tuple(history), {})[last] = n
-    assert model._counts == expected
+    assert [followers_of(level) for level in levels(model)] == expected
 
 
 def test_a_uniform_text_costs_the_logarithm_of_its_letters():
@@ -81,6 +98,12 @@ def test_a_temperature_near_0_takes_the_most_probable_token(temperature):
 @given(st.floats(1e-3, 1e3), st.integers(0, 20))
 def test_any_temperature_writes(temperature, seed):
     assert len(NgramModel(3).fit("abcabcaab").generate("a", 3, temperature, seed)) == 4
+
+
+def test_a_text_shorter_than_the_order_is_enough():
+    model = NgramModel(5).fit("a")
+    assert model.bits_per_token("aaa") < model.bits_per_token("axx")
+    assert model.generate("a", 3, random_state=0) == "aaaa"
 
 
 def test_rare_words_count_as_one():
