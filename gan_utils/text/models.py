@@ -26,6 +26,8 @@ from gan_utils.training.saving import ModelArchive, as_json, weights_of
 
 #: Name of the weights inside a saved model.
 _WEIGHTS = "network"
+#: From this number of steps on, compiling with XLA (some three seconds) saves more than it takes.
+WORTH_XLA = 300
 
 
 class LanguageModel(BitsMixin, SaveMixin):
@@ -110,7 +112,7 @@ class LanguageModel(BitsMixin, SaveMixin):
             falling_rate(self.learning_rate, n_steps), beta_2=0.99, global_clipnorm=1.0, name="adam"
         )
         optimizer.build(self.network_.trainable_variables)
-        trainer.compile(optimizer=optimizer, jit_compile=True)
+        trainer.compile(optimizer=optimizer, jit_compile=n_steps >= WORTH_XLA)
         return trainer
 
     def _begin(self, stream: Stream, verbose: int) -> None:
