@@ -30,10 +30,10 @@ SENTENCE_ENDS = frozenset({".", "!", "?", "..."})
 
 #: Marks that can be written in several ways, and the form that is used.
 _SPELLINGS = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "…": "..."})
+_DASHES = frozenset("-–—")
 _DASH = re.compile(r"(?<=\s)[-–—]+(?=\s)|-{2,}|[–—]+")
 #: A hyphen that would be a dash itself but for the dash next to it.
 _LONE_HYPHEN = re.compile(r"(?<=\s)-(?=\s)")
-_ELLIPSIS = re.compile(r"\.{2,}")
 #: The Unicode ranges of combining marks and format characters, and the skin tones of emoji.
 _PLANES, _SKIN_TONES = ((0xAD, 0x1F000), (0xE0000, 0xE01F0)), "\U0001f3fb-\U0001f3ff"
 _COMBINING, _ZERO_WIDTH_SPACE = frozenset({"Mn", "Mc", "Me"}), "\u200b"
@@ -122,10 +122,11 @@ def split_words(text: str) -> list[str]:
     >>> split_words("I didn't like it...")
     ['i', 'did', "n't", 'like', 'it', '...']
     """
-    plain = _DASH.sub(" -- ", _small_letters(text).translate(_SPELLINGS))
-    plain = _LONE_HYPHEN.sub("--", plain)
+    plain = _small_letters(text).translate(_SPELLINGS)
+    if not _DASHES.isdisjoint(plain):  # looking costs less than two passes
+        plain = _LONE_HYPHEN.sub("--", _DASH.sub(" -- ", plain))
     tokens = _token_pattern(plain.isascii()).findall(plain)
-    return ["..." if _ELLIPSIS.fullmatch(t) else t for t in tokens]
+    return ["..." if t.startswith("..") else t for t in tokens] if ".." in plain else tokens
 
 
 def _small_letters(text: str) -> str:
