@@ -1,12 +1,15 @@
 """A notebook copied alone into an empty folder installs what it needs and runs to its end.
 
-For real: a repository at a ``git+file://`` address, and a fresh virtual environment.
+For real: a repository at a ``git+file://`` address, and a new virtual environment without the
+course. The packages of others come from the tested environment: that what ``pyproject.toml`` names
+is enough was shown when that one was built.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -46,19 +49,23 @@ def environment(repository: Path) -> dict[str, str]:
     hidden = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "JUPYTER_PATH"}
     kept = {name: value for name, value in os.environ.items() if name not in hidden}
     constraints = str(repository / "constraints.txt")
-    # "no" is how pip spells this one: what is never imported need not be compiled, a minute's work.
-    settings = {"PIP_CONSTRAINT": constraints, "PIP_NO_COMPILE": "no"}
-    return {**kept, **settings, "JUPYTER_PREFER_ENV_PATH": "1"}
+    return {**kept, "PIP_CONSTRAINT": constraints, "JUPYTER_PREFER_ENV_PATH": "1"}
 
 
 @pytest.fixture
 def fresh_python(tmp_path: Path, environment: dict[str, str]) -> str:
-    """Build an environment with nothing but what it takes to run a notebook."""
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
-    folder = "Scripts" if sys.platform == "win32" else "bin"
-    python = str(tmp_path / "venv" / folder / "python")
-    install = [python, "-m", "pip", "install", "-q", "ipykernel", "nbclient"]
-    subprocess.run(install, env=environment, check=True)
+    """Build an environment that has everything but the course."""
+    folder = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    python = str(folder / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    found = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True)
+    # A link in a .pth file makes the packages there importable, but is not followed any further:
+    # the course, which is installed there by such a file of its own, stays hidden.
+    link = Path(found.stdout.strip(), "packages_of_others.pth")
+    link.write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    hidden = "import importlib.util as i; assert not i.find_spec('gan_utils'); import ipykernel"
+    subprocess.run([python, "-c", hidden], cwd=tmp_path, env=environment, check=True)
     return python
 
 
@@ -94,3 +101,4 @@ def test_a_notebook_alone_installs_the_course_and_runs(
     command = [fresh_python, "-c", code]
     found = subprocess.run(command, cwd=alone, env=environ, check=True, capture_output=True)
     assert "_data" in found.stdout.decode()
+    assert str(tmp_path / "venv") in found.stdout.decode()
