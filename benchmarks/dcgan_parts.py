@@ -1,4 +1,4 @@
-"""The longer comparisons that lesson 07 quotes: its own cells, with 1,500 steps in place of 350.
+"""The longer comparisons that lesson 07 quotes: its own cells, with 1,500 steps in place of a few.
 
 The lesson's half-size DCGAN is trained with all parts and without each, four seeds; its GANs of 200
 digits are trained as long, and a classifier learns from them. About ten minutes on two cores.
@@ -37,7 +37,7 @@ def longer(n_steps: int) -> notebooks.nbformat.NotebookNode:
     kinds = {notebooks.EXERCISE, notebooks.CHECK, notebooks.SOLUTION}
     lesson.cells = [cell for cell in lesson.cells if not kinds & set(notebooks.tags(cell))]
     for cell in lesson.cells:
-        cell.source = re.sub(r"(MINI_STEPS =) budget\([^)]*\)", rf"\1 {n_steps}", cell.source)
+        cell.source = re.sub(r"(\w+_STEPS =) budget\([^)]*\)", rf"\1 {n_steps}", cell.source)
         cell.source = re.sub(r"(SEEDS = range)\(budget\([^)]*\)\)", rf"\1({SEEDS})", cell.source)
     lesson.cells.append(new_code_cell(REPORT))
     return lesson

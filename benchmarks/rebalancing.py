@@ -1,4 +1,4 @@
-"""All ways to handle a rare class on all datasets: the stored comparison of lesson 03.
+"""All ways to handle a rare class on all datasets: the stored comparison of lesson 04.
 
 python benchmarks/rebalancing.py
 python benchmarks/rebalancing.py --quick --no-publish      # does it run from end to end?
