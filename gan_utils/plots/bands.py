@@ -48,7 +48,7 @@ def plot_bands(
     baselines : sequence of str
         Methods shown as bands across the figure, such as ``["do nothing", "all real"]``.
     interval : {"confidence", "range"}
-        What bars and bands show: the 95 % confidence interval of the mean (Student's t), or the
+        What bars and bands show: the 95 % confidence interval for the mean (Student's t), or the
         lowest and highest seed.
     ylabel : str, optional
         Name and unit of the measure; by default ``y``.
@@ -160,7 +160,7 @@ def plot_gains(
     -------
     matplotlib Figure
         Closed. A thin line spans the middle 90 % of the seeds: what a single run may show. A thick
-        line is the 95 % confidence interval of the mean (Student's t); if it excludes zero, the
+        line is the 95 % confidence interval for the mean (Student's t); if it excludes zero, the
         marker of the mean is filled.
 
     Raises

@@ -73,13 +73,13 @@ def ask(function: Callable, *args: object) -> object:
         If it is not a function, or if it fails: the hint says how.
     """
     if not callable(function):
-        raise Hint(f"hand over the function itself, not the {type(function).__name__} it returned")
+        raise Hint(f"pass the function itself, not the {type(function).__name__} it returned")
     try:
         result = function(*args)
     except NotImplementedError as error:
         raise NotAttempted from error
     except (Exception, SystemExit) as error:
-        raise Hint(f"your function stops with {type(error).__name__}: {_words(error)}") from error
+        raise Hint(f"your function raises {type(error).__name__}: {_words(error)}") from error
     parts = result if isinstance(result, tuple | list) else (result,)
     if result is None or any(part is ... for part in parts):
         raise NotAttempted
@@ -111,7 +111,7 @@ def number(answer: object, name: str = "your answer") -> float:
     if isinstance(answer, bool) or not isinstance(answer, numbers.Real):
         raise Hint(f"{name} should be one number, but it is of type {type(answer).__name__}")
     if not math.isfinite(answer):
-        raise Hint(f"{name} came out as {answer}, which is not a number to work with")
+        raise Hint(f"{name} came out as {answer}, but it should be a finite number")
     return float(answer)
 
 
@@ -140,7 +140,7 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
     try:
         values = np.asarray(answer, dtype=float).ravel()
     except (TypeError, ValueError) as error:
-        raise Hint(f"expected numbers, but got a {type(answer).__name__}") from error
+        raise Hint(f"expected numbers, but got type {type(answer).__name__}") from error
     if len(values) != n:
         each = "" if what == "number" else f", one for each {what}"
         raise Hint(f"expected {n} number{'s' * (n > 1)}{each}, but got {len(values)}")
@@ -170,7 +170,7 @@ def _find_check(exercise_id: str) -> Callable:
             lesson = importlib.import_module(f"{__name__}.lesson_{exercise_id[:2]}")
             if exercise_id in lesson.CHECKS:
                 return lesson.CHECKS[exercise_id]
-    raise Hint("there is no exercise of this number; it should look like 01.2")
+    raise Hint("there is no exercise with this number; a number looks like 01.2")
 
 
 def _words(thing: object) -> str:

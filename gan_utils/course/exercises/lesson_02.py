@@ -12,13 +12,13 @@ def _check_generator_loss(function: object) -> str | None:
     loss = float(several_numbers(ask(function, probabilities.copy()), 1)[0])
     right = -np.log(probabilities).mean()
     if np.isclose(loss, -right):
-        return "the sign is turned: a loss should get smaller when D is fooled more often"
+        return "the sign is wrong: the loss should fall when D is fooled more often"
     if np.isclose(loss, -np.log(probabilities).sum()):
         return "take the mean over the batch, not the sum, or the batch size changes the loss"
     if np.isclose(loss, np.log(1 - probabilities).mean()):
-        return "that is the minimax form, which hardly learns while D wins; use log D(G(z))"
+        return "that is the minimax form: with it, G hardly learns while D wins; use -log D(G(z))"
     if np.isclose(loss, -np.log(1 - probabilities).mean()):
-        return "that is small when D sees through the rows; the generator wants D(G(z)) near 1"
+        return "that is small when D recognizes the rows; the generator wants D(G(z)) near 1"
     if not np.isclose(loss, right):
         return "average -log(D(G(z))) over the batch, with the natural logarithm"
     return None
@@ -30,15 +30,16 @@ def _check_packs(function: object) -> str | None:
     packs = np.asarray(ask(function, rows.copy(), 3), dtype=float)
     right = rows[:6].reshape(2, 6)
     if packs.shape == (2, 3, 2):
-        return "the values are there; flatten each pack, so that its shape is (2, 6)"
+        return "the values are right; flatten each pack, so that the result has the shape (2, 6)"
     if packs.shape == (6, 2):
         return "each pack should be one row of the result: 2 packs of 3 x 2 numbers"
     if packs.shape != right.shape:
         return (
-            f"7 rows of 2 numbers in packs of 3: (2, 6), not {packs.shape}; drop what is left over"
+            f"7 rows of 2 numbers in packs of 3 have the shape (2, 6), not {packs.shape}; drop the "
+            "row that is left over"
         )
     if not np.array_equal(packs, right):
-        return "the shape is right, but the first pack should be the first three rows in order"
+        return "the shape is right, but the first pack should be the first three rows, in order"
     return None
 
 

@@ -17,19 +17,19 @@ def _check_divergence(function: object) -> str | None:
     right = each.sum(axis=1)
     answer = np.asarray(ask(function, mean.copy(), log_variance.copy()), dtype=float)
     if answer.shape == mean.shape:
-        return "one number a row: add up the directions of the code"
+        return "return one number per row: add up the components of the code"
     if answer.shape != right.shape:
         return f"3 codes came in, so return 3 numbers, not an array of shape {answer.shape}"
     if np.allclose(answer, -right):
-        return "the sign is turned: a divergence is never negative"
+        return "the sign is wrong: a divergence is never negative"
     if np.allclose(answer, 2 * right):
-        return "twice too much: there is a factor of one half"
+        return "that is twice the divergence: a factor of one half is missing"
     if np.allclose(answer, each.mean(axis=1)):
-        return "add up the directions of the code, do not average them"
+        return "add up the components of the code; do not average them"
     if not np.isclose(answer[0], 0):
-        return "a code with mean 0 and log-variance 0 is the standard normal one: divergence 0"
+        return "mean 0 and log-variance 0 give the standard normal distribution: divergence 0"
     if not np.allclose(answer, right):
-        return "what comes in is the logarithm of the variance: the variance is exp(log_variance)"
+        return "the function gets the logarithm of the variance: the variance is exp(log_variance)"
     return None
 
 
@@ -41,13 +41,13 @@ def _check_prediction(before: object, inside: object) -> str | None:
         return "a balanced accuracy lies between 0 and 1"
     if abs(inside - 0.5) > 0.1:
         return (
-            "copies_inside: the test rows are untouched and their labels are random, so each "
-            "class is recognized as often as by tossing a coin"
+            "copies_inside: the test rows are untouched and their labels are random, so on "
+            "average the forest does no better than tossing a coin"
         )
     if before < 0.75:
         return (
             "copies_before: most rare test rows have a copy among the training rows, and a forest "
-            "knows its training rows by heart; the common rows are called common"
+            "knows its training rows by heart; it still calls the common rows common"
         )
     return None
 
@@ -69,15 +69,15 @@ def _check_inside(function: object) -> str | None:
         return "return four things: X_train, y_train, X_test, y_test"
     x_train, y_train, x_test, y_test = (np.asarray(part, dtype=float) for part in answer)
     if x_test.shape[:1] == (5,) or (x_test.size and x_test.max() > 500):
-        return "the test rows were resampled too: they should stay just as they are"
+        return "the test rows were resampled, too: they should stay just as they are"
     if x_train.shape[:1] == (8,):
         return "the training rows were not resampled: call sampler.fit_resample on them"
     if x_train.shape[:1] == (11,) or np.isin(x[test] + 1000, x_train).any():
-        return "new rows were made from test rows: cut out the training rows first, then resample"
+        return "new rows were made from test rows: select the training rows first, then resample"
     wanted = (*_Doubler().fit_resample(x[train], y[train]), x[test], y[test])
     found = (x_train, y_train, x_test, y_test)
     if any(f.shape != w.shape or not np.allclose(f, w) for f, w in zip(found, wanted, strict=True)):
-        return "X[train] and y[train] go through the sampler, X[test] and y[test] do not"
+        return "X[train] and y[train] go through the sampler; X[test] and y[test] do not"
     return None
 
 

@@ -11,20 +11,23 @@ def _check_costs(function: object) -> str | None:
     """04.1: the threshold at which a missed row and a false alarm cost the same on average."""
     answer = number(ask(function, 9.0, 1.0))
     if np.isclose(answer, 0.9):
-        return "the wrong way round: where a missed row is dear, call rows rare early, not late"
+        return "the wrong way round: if a missed row is expensive, the threshold should be low"
     if np.isclose(answer, 1 / 9):
         return (
             "that is the ratio of the costs, the odds at the threshold: turn them into a "
             "probability, odds / (1 + odds)"
         )
     if np.isclose(answer, 9.0):
-        return "a threshold is a probability: at most 1"
+        return "a threshold is a probability, so it is at most 1"
     if np.isclose(answer, 0.5):
-        return "one half is right only where both mistakes cost the same"
+        return "one half is right only if both mistakes cost the same"
     if not np.isclose(answer, 0.1):
-        return "at the threshold p, calling costs (1 - p) false alarms, and not calling p misses"
+        return (
+            "on average, calling a row rare costs (1 - p) false alarms, and not calling it rare "
+            "costs p missed rows; at the threshold the two costs are equal"
+        )
     if not np.isclose(number(ask(function, 3.0, 3.0)), 0.5):
-        return "where both mistakes cost the same, the threshold should be one half"
+        return "if both mistakes cost the same, the threshold should be one half"
     return None
 
 
@@ -34,17 +37,17 @@ def _check_corrected(function: object) -> str | None:
     n, variance = len(gains), gains.var(ddof=1)
     answer = number(ask(function, gains.copy(), 20, 80))
     if np.isclose(answer, np.sqrt(variance / n)):
-        return "that is the naive one: add n_test / n_train to 1 / n, since the folds share rows"
+        return "that is the naive error: add n_test / n_train to 1 / n, since the folds share rows"
     if np.isclose(answer, (1 / n + 0.25) * variance):
         return "that is the variance of the mean; take its square root"
     if np.isclose(answer, np.sqrt((1 / n + 4) * variance)):
-        return "turn the fraction over: n_test / n_train, which is 20 / 80 here"
+        return "turn the fraction upside down: n_test / n_train, which is 20 / 80 here"
     if np.isclose(answer, np.sqrt((1 / n + 0.2) * variance)):
         return "divide n_test by n_train, not by the number of all rows"
     if np.isclose(answer, np.sqrt((1 / n + 0.25) * gains.var())):
         return "nearly: use the variance with n - 1 in the denominator, var(ddof=1)"
     if not np.isclose(answer, np.sqrt((1 / n + 0.25) * variance)):
-        return "the root of (1 / n + n_test / n_train) times the variance of the differences"
+        return "take the root of (1 / n + n_test / n_train) times the variance of the differences"
     return None
 
 
@@ -58,15 +61,15 @@ def _check_share(function: object) -> str | None:
     if np.allclose(answer, odds):
         return "these are the right odds; a probability is odds / (1 + odds)"
     if np.allclose(answer, p * 0.1 / 0.5):
-        return "scaling the probability itself cannot be right: a sure 1 should stay 1. Scale odds"
+        return "do not scale the probability itself: a sure 1 should stay 1. Scale the odds"
     backwards = p / (1 - p) * 9
     if np.allclose(answer, backwards / (1 + backwards)):
-        return "the wrong way round: the rows were rarer than in training, so p should fall"
+        return "the wrong way round: the class is rarer in truth than in training, so p should fall"
     if not np.allclose(answer, odds / (1 + odds)):
-        return "odds p / (1 - p) times (true odds of the class / its odds in training), then back"
+        return "multiply the odds by (odds in truth / odds in training), then convert them back"
     other = np.asarray(ask(function, np.array([0.5]), 0.2, 0.2), dtype=float).ravel()
     if not np.allclose(other, 0.5):
-        return "where the share is the same in training and in truth, nothing should change"
+        return "if the share is the same in training and in truth, nothing should change"
     return None
 
 
@@ -80,11 +83,11 @@ def _check_own_comparison(results: object, way: object, verdict: object) -> str 
     samplers = set(results["sampler"])
     lacking = sorted({"none", "tuned threshold"} - samplers)
     if lacking:
-        return f"the comparison lacks {lacking[0]!r}: no way is judged without its baselines"
+        return f"the comparison lacks {lacking[0]!r}: judge no method without its baselines"
     if not isinstance(way, str) or way not in samplers - {"none", "tuned threshold"}:
-        return "my_way should be the name of a way in my_results beside the two baselines"
+        return "my_way should be the name of a method in my_results other than the two baselines"
     if len(results[["dataset", "classifier"]].drop_duplicates()) != 1:
-        return "compare on one table with one classifier here, so that there is one answer"
+        return "here, compare on one table with one classifier, so that there is one answer"
     if hint := word_hint(verdict, ("better", "worse", CANNOT_TELL)):
         return hint
     test = paired_test(results, way, "tuned threshold", "balanced accuracy").iloc[0]
@@ -93,8 +96,8 @@ def _check_own_comparison(results: object, way: object, verdict: object) -> str 
         return None
     found = f"from {test['low']:.3f} to {test['high']:.3f}"
     if right == CANNOT_TELL:
-        return f"the corrected interval of the difference goes {found}: it contains 0"
-    return f"the corrected interval of the difference goes {found}: it excludes 0; mind its sign"
+        return f"the corrected interval for the difference goes {found}: it contains 0"
+    return f"the corrected interval for the difference goes {found}: it excludes 0; mind its sign"
 
 
 CHECKS = {

@@ -12,15 +12,15 @@ def _check_best_judge(function: object) -> str | None:
     answer = _array(ask(function, real.copy(), fake.copy()), real.shape)
     right = real / (real + fake)
     if np.allclose(answer, fake / (real + fake)):
-        return "that is the probability of being generated; D gives that of being real"
+        return "that is the probability of being generated; D is the probability of being real"
     if np.allclose(answer, real / fake):
-        return "that is the ratio of the densities, which can exceed 1; divide by their sum"
+        return "that is the ratio of the densities, which can exceed 1; divide p_data by their sum"
     if np.allclose(answer, real / (real + fake).sum()) or np.allclose(answer, real):
-        return "D looks at one place at a time: divide by the two densities at that same place"
+        return "D looks at one place at a time: divide by the sum of both at the same place"
     if not np.isclose(answer[2], 0.5):
-        return "where both densities are equal nobody can tell: D should be one half there"
+        return "where both densities are equal, nobody can tell: D should be one half there"
     if not np.allclose(answer, right):
-        return "of all that lands at a place, which share is real? p_data / (p_data + p_G)"
+        return "of all images at a place, what share is real? p_data / (p_data + p_G)"
     return None
 
 
@@ -34,17 +34,17 @@ def _check_scaled(function: object) -> str | None:
     if flat is None:
         return f"images of shape {greys.shape} went in, {values.shape} came out: keep every pixel"
     if np.allclose(flat, greys.reshape(-1) / 255):
-        return "that is [0, 1]: tanh reaches from -1 to 1, so stretch it and move it down"
+        return "that is [0, 1]: tanh goes from -1 to 1, so stretch the range and move it down"
     if np.allclose(flat, greys.reshape(-1) / 127.5):
-        return "that is [0, 2]: move it down by 1"
+        return "that is [0, 2]: move the range down by 1"
     if np.allclose(flat, 1 - greys.reshape(-1) / 127.5):
         return "black and white have changed places: 0 should become -1"
     if not np.allclose(flat, right.reshape(-1), atol=1e-5):
-        return "0 should become -1 and 255 should become 1, with a straight line between"
+        return "0 should become -1 and 255 should become 1, with a straight line between them"
     if values.shape != (*greys.shape, 1):
-        return f"right numbers; add the axis of the channel: {(*greys.shape, 1)} at the end"
+        return f"the numbers are right; add the channel axis at the end: {(*greys.shape, 1)}"
     if np.asarray(answer).dtype != np.float32:
-        return f"right numbers, but of type {np.asarray(answer).dtype}; Keras wants float32"
+        return f"the numbers are right, but their type is {np.asarray(answer).dtype}, not float32"
     return None
 
 
@@ -56,15 +56,15 @@ def _check_changed(function: object) -> str | None:
     after[2] += 1.0
     answer = number(ask(function, [w.copy() for w in before], [w.copy() for w in after]))
     if answer == 4:
-        return "that is the number of single weights that changed; count arrays (layers' weights)"
+        return "that is the number of single weights that changed; count the arrays"
     if answer == 1:
         return "an array has changed as soon as one of its numbers has; a small change counts too"
     if answer == 2 and number(ask(function, before, [w.copy() for w in before])) == 2:
-        return "you counted arrays that stayed the same"
+        return "you counted the arrays that stayed the same"
     if answer != 2:
         return "2 of these 4 arrays changed: compare them pair by pair with np.array_equal"
     if number(ask(function, before, [w.copy() for w in before])) != 0:
-        return "where nothing changed, return 0; compare the values, not the objects"
+        return "if nothing changed, return 0; compare the values, not the objects"
     return None
 
 
@@ -78,9 +78,9 @@ def _array(answer: object, shape: tuple | None = None) -> np.ndarray:
     try:
         values = np.asarray(answer, dtype=float)
     except (TypeError, ValueError) as error:
-        raise Hint(f"return an array of numbers, not a {type(answer).__name__}") from error
+        raise Hint(f"return an array of numbers, not {type(answer).__name__}") from error
     if shape is not None and values.shape != shape:
-        raise Hint(f"return one number a place: shape {shape}, not {values.shape}")
+        raise Hint(f"return one number per place: shape {shape}, not {values.shape}")
     return values
 
 

@@ -18,16 +18,16 @@ def _check_modes(function: object) -> str | None:
     answer = number(ask(function, points.copy(), centres.copy(), 0.5, 4))
     if answer == 3:
         if number(ask(function, points[7:12].copy(), centres.copy(), 0.5, 4)) == 1:
-            return "a point next to a mode is not on it: look at `near`, the largest distance"
+            return "a point next to a mode is not on it: `near` is the largest distance that counts"
         return "a mode with fewer than `least` points does not count"
     if answer == 4:
-        return "neither `near` nor `least` seems to count; both should"
+        return "neither `near` nor `least` seems to have an effect; both should"
     if answer == 1:
         return "a mode with exactly `least` points is covered"
     if answer == 11:
         return "that is the number of points on a mode; count the modes"
     if answer != 2:
-        return "count, for each centre, the points within `near`; then the centres with enough"
+        return "for each centre, count the points within `near`; then count the centres with enough"
     return None
 
 
@@ -39,17 +39,17 @@ def _check_nearness(function: object) -> str | None:
     answer = several_numbers(ask(function, projected.copy()), 4, "sample")
     euclid = np.linalg.norm(projected[:, None] - projected, axis=-1)
     if np.allclose(answer, np.exp(-distances).sum(axis=1)):
-        return "take the mean over the batch, not the sum, or it depends on the batch size"
+        return "take the mean, not the sum, or the result depends on the batch size"
     if np.allclose(answer, distances.mean(axis=1)):
-        return "that is the mean distance; nearness is exp(-distance), 1 for two equal samples"
+        return "that is the mean distance; nearness is exp(-distance), which is 1 for equal samples"
     if np.allclose(answer, np.exp(-distances.mean(axis=1))):
-        return "first exp(-distance) for each pair, then the mean over the batch"
+        return "first take exp(-distance) for each pair, then the mean over the batch"
     if np.allclose(answer, np.exp(-euclid).mean(axis=1)):
-        return "the distance is the sum of absolute differences, not the Euclidean one"
+        return "the distance is the sum of absolute differences, not the Euclidean distance"
     if np.allclose(answer, (np.exp(-distances).sum(axis=1) - 1) / 3):
         return "nearly: keep each sample's nearness to itself, which is 1, as the module does"
     if not np.allclose(answer, right):
-        return "for each sample: the mean over all samples of exp(-sum of absolute differences)"
+        return "for each sample, average exp(-sum of absolute differences) over all samples"
     return None
 
 
@@ -60,21 +60,21 @@ def _check_penalty(function: object) -> str | None:
     right = 0.1 * np.mean((lengths - 1) ** 2)
     answer = number(ask(function, gradients.copy(), 0.1))
     if np.isclose(answer, right / 0.1):
-        return "right but for the weight of the penalty"
+        return "right, except that the weight of the penalty is missing"
     if np.isclose(answer, 0.1 * np.mean((lengths**2 - 1) ** 2)):
-        return "that compares the squared length with 1; take the root first"
+        return "that compares the squared length with 1; take the square root first"
     if np.isclose(answer, 0.1 * np.mean(lengths**2)):
-        return "that pulls the slope towards 0, which is the R1 penalty; here it should be near 1"
+        return "that pulls the slope towards 0, as the R1 penalty does; here it should be near 1"
     if np.isclose(answer, 0.1 * np.mean((gradients - 1) ** 2)):
         return "the length of each row, not each component, should be near 1"
     if np.isclose(answer, 0.1 * (np.linalg.norm(gradients) - 1) ** 2):
-        return "one length a row: np.linalg.norm(..., axis=1)"
+        return "compute one length per row: np.linalg.norm(..., axis=1)"
     if np.isclose(answer, 0.1 * np.mean(np.abs(lengths - 1))):
         return "the deviations from 1 should be squared"
     if np.isclose(answer, 0.1 * ((lengths - 1) ** 2).sum()):
         return "take the mean over the points, not the sum"
     if not np.isclose(answer, right):
-        return "weight times the mean of (length of the gradient - 1) squared"
+        return "the penalty is weight times the mean of (length of the gradient - 1) squared"
     return None
 
 
@@ -84,17 +84,17 @@ def _check_own_change(runs: object, verdict: object) -> str | None:
     if not isinstance(runs, dict) or set(runs) != {"unchanged", "changed"}:
         return 'my_runs should be a dictionary with two lists of runs, "unchanged" and "changed"'
     if any(not isinstance(group, list | tuple) for group in runs.values()):
-        return "give a list of runs for each of the two, one run a seed"
+        return "give a list of runs for each of the two, one run per seed"
     if any(len(group) < LEAST_RUNS for group in runs.values()):
-        return f"give at least {LEAST_RUNS} seeds of each: one training may be luck"
+        return f"give at least {LEAST_RUNS} seeds for each: a single training run may be luck"
     tables = [[getattr(run, "scores", None) for run in group] for group in runs.values()]
     if any(not isinstance(table, pd.DataFrame) for group in tables for table in group):
         return "each run should be what run_ring returns"
     if len({table.index[-1] for group in tables for table in group}) > 1:
-        return "train all of them for the same number of steps, or the comparison is not fair"
+        return "train them all for the same number of steps, or the comparison is not fair"
     modes = ([table["modes covered"].iloc[-1] for table in group] for group in tables)
     ranges = (Range(min(kind), max(kind)) for kind in modes)
-    return verdict_hint(*ranges, verdict, ("fewer modes", "more modes"), "these are modes covered")
+    return verdict_hint(*ranges, verdict, ("fewer modes", "more modes"), "these are mode counts")
 
 
 CHECKS = {

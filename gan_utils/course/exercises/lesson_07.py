@@ -13,15 +13,18 @@ def _check_transposed(function: object) -> str | None:
     right = _stamped(small, kernel, 2)
     found = _table(ask(function, small.copy(), kernel.copy(), 2))
     if found.shape == (4, 6):
-        return "stamps reach over the edge: (n - 1) * stride + kernel is 5 and 7, not 4 and 6"
+        return "the stamps reach over the edge: (n - 1) * stride + kernel is 5 and 7, not 4 and 6"
     if found.shape != right.shape:
-        return f"a 2 x 3 map, a 3 x 3 kernel and stride 2 make 5 x 7 numbers, not {found.shape}"
+        return f"a 2 x 3 map, a 3 x 3 kernel and stride 2 give a 5 x 7 map, not {found.shape}"
     if np.allclose(found, _stamped(small, kernel[::-1, ::-1], 2)):
-        return "the stamp is turned round: lay the kernel down as it is"
+        return "the stamp is turned round: use the kernel as it is"
     if np.allclose(found, _stamped(small, kernel, 2, add=False)):
-        return "where two stamps overlap the later one wiped the earlier out: add with +="
+        return "where two stamps overlap, the later one overwrites the earlier one: add with +="
     if not np.allclose(found, right):
-        return "for each number add number * kernel to the 3 x 3 window that starts at stride * i"
+        return (
+            "for each number, add number * kernel to the 3 x 3 window that starts at "
+            "row stride * i and column stride * j"
+        )
     return None
 
 
@@ -38,16 +41,16 @@ def _check_average(function: object) -> str | None:
     if np.allclose(answer, average):
         return None
     if np.allclose(answer, from_zero):
-        return "do not start from 0: the average begins as the weights of the first step"
+        return "do not start from 0: the average begins with the weights of the first step"
     if np.allclose(answer, turned):
-        return "the shares are exchanged: momentum is the share of the old average that stays"
+        return "the two shares are exchanged: momentum is the share of the old average"
     if np.allclose(answer, weights.mean(axis=0)):
-        return "that counts all steps alike; here every step shrinks what came before by momentum"
+        return "that counts all steps alike; here each step multiplies the old average by momentum"
     if np.allclose(answer, 0.75 * weights[-2] + 0.25 * weights[-1]):
-        return "go through all steps: the average of one step enters that of the next"
+        return "go through all steps: the average at one step is used at the next"
     if np.allclose(answer, weights[-1]):
         return "those are the weights of the last step, without any averaging"
-    return "start with weights[0]; then momentum * average + (1 - momentum) * weights, step by step"
+    return "start with weights[0]; at each step take momentum * average + (1 - momentum) * weights"
 
 
 def _check_nearest(function: object) -> str | None:
@@ -57,19 +60,19 @@ def _check_nearest(function: object) -> str | None:
     generated = training[[4, 0, 2]] + np.array([0.01, 0.2, 0.05])[:, None, None, None]
     answer = ask(function, generated.copy(), training.copy())
     if not isinstance(answer, tuple) or len(answer) != 2:
-        return "return two arrays: the places in the training images, and the distances"
+        return "return two arrays: the places among the training images, and the distances"
     places, distances = several_numbers(answer[0], 3), several_numbers(answer[1], 3)
     right = np.array([0.04, 0.8, 0.2])
     if np.allclose(distances, [4, 0, 2]) and np.allclose(places, right):
         return "the two are in the wrong order: places first, then distances"
     if not np.allclose(places, [4, 0, 2]):
-        return "take argmin over the training images, for each generated one"
+        return "for each generated image, take argmin over the training images"
     if np.allclose(distances, right**2):
-        return "those are squared distances; take the root"
+        return "those are squared distances; take the square root"
     if np.allclose(distances, right / 4):
-        return "take the root of the *sum* of the squares, not of their mean"
+        return "take the square root of the *sum* of the squares, not of their mean"
     if not np.allclose(distances, right):
-        return "the places are right; the distance is the root of the summed squares"
+        return "the places are right; the distance is the square root of the summed squares"
     return None
 
 
@@ -91,7 +94,7 @@ def _table(answer: object) -> np.ndarray:
     try:
         table = np.asarray(answer, dtype=float)
     except (TypeError, ValueError) as error:
-        raise Hint(f"expected a table of numbers, but got a {type(answer).__name__}") from error
+        raise Hint(f"expected a table of numbers, but got type {type(answer).__name__}") from error
     if table.ndim != 2:
         raise Hint(f"expected a table with rows and columns, but its shape is {table.shape}")
     return table

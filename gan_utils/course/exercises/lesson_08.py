@@ -29,13 +29,13 @@ def _check_surrogate(function: object) -> str | None:
     if np.allclose(found, _fitted(masks, answers, closeness)):
         return None
     if np.allclose(found, _fitted(masks, answers, np.ones(40))):
-        return "all copies count alike: give closeness to fit as sample_weight"
+        return "all copies count alike: pass closeness to fit as sample_weight"
     if np.allclose(found, _fitted(masks, answers, closeness, intercept=False)):
-        return "let the model have an intercept: with all segments hidden the answer is not 0"
+        return "the model needs an intercept: with all segments hidden, the answer is not 0"
     if np.allclose(found, _fitted(masks, answers, closeness**2)):
-        return "closeness counts twice: hand it over once, as sample_weight"
+        return "closeness counts twice: pass it only once, as sample_weight"
     if np.allclose(found, _fitted(1 - masks, answers, closeness)):
-        return "the signs are turned: in masks 1 is shown and 0 is hidden"
+        return "the signs are wrong: in masks, 1 means shown and 0 means hidden"
     return "fit LinearRegression to masks and answers with sample_weight, and return coef_"
 
 
@@ -48,17 +48,20 @@ def _check_deletion(function: object) -> str | None:
     ink = np.array([image[segments == s].sum() for s in range(4)])
     right = [ink[1], ink[1] + ink[3]]
     if np.allclose(found, np.negative(right)):
-        return "the sign is turned: the answer before, less the answer after hiding"
+        return "the sign is wrong: take the answer before hiding minus the answer after it"
     if np.allclose(found, ink.sum() - np.array(right)):
-        return "that is what is left after hiding; take it from the answer to the whole image"
+        return "that is what is left after hiding; subtract it from the answer for the whole image"
     if np.allclose(found, [ink[2], ink[2] + ink[0]]):
-        return "you hid those with the smallest weights: sort from the largest down"
+        return "you hid the segments with the smallest weights: sort from the largest down"
     if np.allclose(found, [ink[1], ink[1] + ink[2]]):
-        return "a weight of -0.8 speaks *against*: sort by the weights, not by their size"
+        return "a weight of -0.8 counts *against*: sort by the weight, not by its absolute value"
     if np.allclose(found, [ink[1], ink[3]]):
-        return "hide all of the first k together, not only the k-th"
+        return "hide the first k segments together, not only the k-th"
     if not np.allclose(found, right):
-        return "copy the image, set the pixels of the k heaviest segments to 0, ask predict again"
+        return (
+            "copy the image, set the pixels of the k segments with the largest weights to 0, and "
+            "call predict again"
+        )
     return None
 
 
@@ -74,16 +77,19 @@ def _check_holds(function: object) -> str | None:
     if np.isclose(answer, 0.6):
         return "that is the share; return the number of images"
     if answer == 5:
-        return "more than the *mean* of the random drops is not enough: more than 95 % of them"
+        return "more than the *mean* random fall is not enough: top must exceed 95 % of the falls"
     if answer == 2:
-        return "an image with exactly 95 of 100 random drops below counts too"
+        return "an image with exactly 95 of 100 random falls below top also counts"
     if answer == 1:
-        return "95 of 100 random drops below are enough; you ask for all of them"
+        return "95 of 100 random falls below top are enough; you require all of them"
     if np.isclose(answer, (random < top[:, None]).mean()):
-        return "first the share for each image, over its row; then count the images above 0.95"
+        return "first take the share for each image, over its row; then count those of 0.95 or more"
     if answer == (random < top[:, None]).sum():
-        return "that counts random choices; for each image take their share, then count images"
-    return "for each image: the share of its random drops below top; count those with 0.95 or more"
+        return "that counts random choices; for each image take their share, then count the images"
+    return (
+        "for each image, take the share of its random falls that are below top; count the images "
+        "where it is 0.95 or more"
+    )
 
 
 def _check_own_explanation(tables: object, verdict: object) -> str | None:
@@ -93,9 +99,9 @@ def _check_own_explanation(tables: object, verdict: object) -> str | None:
         return 'my_tables should be a dictionary with two tables, "unchanged" and "changed"'
     before, after = (_checked_table(tables[name]) for name in ("unchanged", "changed"))
     if len(before) != len(after) or not before.index.equals(after.index):
-        return "explain the same digits both times, or the differences are of unlike things"
+        return "explain the same digits both times, or the differences mean nothing"
     if before[list(COLUMNS)].equals(after[list(COLUMNS)]):
-        return "both tables are equal throughout: did your change reach explain_image?"
+        return "the two tables are equal throughout: did your change reach explain_image?"
     if hint := word_hint(verdict, ("worse", "better", CANNOT_TELL)):
         return hint
     interval = mean_interval(_advantage(after) - _advantage(before))
@@ -104,26 +110,26 @@ def _check_own_explanation(tables: object, verdict: object) -> str | None:
         return None
     told = f"{interval.low:+.3f} to {interval.high:+.3f}"
     if right == CANNOT_TELL:
-        return f"the interval of the mean difference ({told}) holds 0: no claim of {verdict!r}"
+        return f"the interval for the mean difference ({told}) contains 0: do not claim {verdict!r}"
     if verdict == CANNOT_TELL:
-        return f"the interval of the mean difference ({told}) does not hold 0: these digits do tell"
-    return f"it is the other way round: changed less unchanged is {told}"
+        return f"the interval for the mean difference ({told}) excludes 0: these digits can tell"
+    return f"it is the other way round: changed minus unchanged is {told}"
 
 
 def _checked_table(table: object) -> pd.DataFrame:
     """Read one table of the open exercise: a row a digit, what `report` returns."""
     if not isinstance(table, pd.DataFrame):
-        raise Hint("each table should be what report returns: a row for each digit")
+        raise Hint("each table should be what report returns, with one row per digit")
     lacking = [name for name in COLUMNS if name not in table.columns]
     if lacking:
-        raise Hint(f"a table has no column {lacking[0]!r}: use report, or name your columns so")
+        raise Hint(f"a table has no column {lacking[0]!r}: use report, or its column names")
     if len(table) < LEAST_DIGITS:
-        raise Hint(f"explain at least {LEAST_DIGITS} digits: on fewer, chance decides")
+        raise Hint(f"explain at least {LEAST_DIGITS} digits: with fewer, chance decides")
     numbers = table[list(COLUMNS)].astype(float)
     if not np.isfinite(numbers.to_numpy()).all():
-        raise Hint("a table holds a missing or infinite number")
+        raise Hint("a table contains a missing or infinite number")
     if not numbers["overlap"].between(0, 1).all() or (numbers["fit"] > 1).any():
-        raise Hint("fit is at most 1, and overlap lies from 0 to 1: are the columns mixed up?")
+        raise Hint("fit is at most 1, and overlap lies between 0 and 1: are the columns mixed up?")
     return numbers
 
 
@@ -135,7 +141,7 @@ def _total(images: np.ndarray) -> np.ndarray:
     """Play a classifier that answers how much ink there is; it wants a batch."""
     images = np.asarray(images, float)
     if images.shape == (4, 4):
-        raise Hint("predict takes a batch: hand over image[None], and take the first answer")
+        raise Hint("predict takes a batch: pass image[None], and take the first answer")
     return images.reshape(len(images), -1).sum(axis=1)
 
 

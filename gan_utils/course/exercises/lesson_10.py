@@ -19,9 +19,9 @@ def _check_bits(function: object) -> str | None:
         bits.mean() * np.log(2): "those are nats: bits need the logarithm to base 2",
         bits.mean() * np.log10(2): "bits need the logarithm to base 2, not to base 10",
         bits.sum(): "that is the sum for the whole text; bits *per letter* are the mean",
-        -bits.mean(): "the sign is turned: a probability is below 1, so its logarithm is negative",
+        -bits.mean(): "the sign is wrong: a probability is below 1, so its logarithm is negative",
         -np.log2(shares.mean()): "take the logarithm of each probability first, then the mean",
-        2 ** bits.mean(): "that is the perplexity, 2 to the bits; here the bits are wanted",
+        2 ** bits.mean(): "that is the perplexity, 2 to the power of the bits; return the bits",
     }
     for value, hint in known.items():
         if np.isclose(found, value):
@@ -36,7 +36,7 @@ def _check_cell(function: object) -> str | None:
     weights = rng.normal(size=(3, 8)), rng.normal(size=(2, 8)), rng.normal(size=8)
     answer = ask(function, x.copy(), h.copy(), c.copy(), *(w.copy() for w in weights))
     if not isinstance(answer, tuple) or len(answer) != 2:
-        return "return two arrays: the new state h, and the new cell state c"
+        return "return two arrays: the new state h and the new cell state c"
     found = [several_numbers(part, 2, "unit") for part in answer]
     z = x @ weights[0] + h @ weights[1] + weights[2]
     right = _cell(z, c)
@@ -47,9 +47,9 @@ def _check_cell(function: object) -> str | None:
     if np.allclose(found, _cell(z - weights[2], c)):
         return "the bias is missing"
     if any(np.allclose(found[1], _cell(z, c, order)[1]) for order in ("figo", "ifog")):
-        return "Keras keeps the four in the order i, f, candidate, o"
+        return "Keras keeps the four parts in the order i, f, candidate, o"
     if np.allclose(found[1], _cell(z, c, squash=_sigmoid)[1]):
-        return "the candidate goes through tanh, so that it can be negative; only gates use sigma"
+        return "the candidate goes through tanh, so it can be negative; only the gates use sigma"
     if np.allclose(found[1], right[1]):
         return "c is right; h is o times *tanh* of the new c"
     return "z = x W + h U + b has four parts; c = f * c + i * tanh(g), h = o * tanh(c)"
@@ -64,18 +64,21 @@ def _check_nucleus(function: object) -> str | None:
     if np.allclose(found, right):
         return None
     if np.allclose(found[0], _nucleus(shares, [1])):
-        return "the letter that crosses p belongs in: 0.4 alone is less than 0.6"
+        return "the letter with which the sum reaches p belongs in: 0.4 alone is less than 0.6"
     if np.allclose(found[0], _nucleus(shares, [0, 1, 3, 4])) or np.allclose(found[0], shares):
-        return "too many letters stay: stop as soon as the sum reaches p"
+        return "you keep too many letters: stop as soon as the sum reaches p"
     if np.allclose(found[0], right[0] * 0.7):
-        return "the right letters stay, but they must sum to 1 again: divide by their sum"
+        return "you keep the right letters, but they must sum to 1 again: divide by their sum"
     if np.allclose(found[0], _nucleus(shares, [0, 1, 2, 3])):
-        return "take the letters from the likeliest down, not in the order of the alphabet"
+        return "take the letters from the likeliest down, not in alphabetical order"
     if np.allclose(found[0], right[0]):
-        return "right for p = 0.6, but for 0.9 four letters should stay"
+        return "right for p = 0.6, but for p = 0.9 you should keep four letters"
     if np.allclose(np.sort(found[0]), np.sort(right[0])):
-        return "the numbers are right but stand at other places: go back to the letters' own order"
-    return "sort from the likeliest down, add up to p, set the others to 0, divide by the sum"
+        return "the numbers are right, but in the wrong places: restore the letters' own order"
+    return (
+        "sort from the likeliest down, keep letters until their sum reaches p, set the others to "
+        "0, and divide by the sum"
+    )
 
 
 def _check_own_model(function: object, differences: object, card: object) -> str | None:
@@ -87,10 +90,10 @@ def _check_own_model(function: object, differences: object, card: object) -> str
     if [model.random_state for model in models] != [0, 1]:
         return "pass the seed on: CharLanguageModel(random_state=seed, ...)"
     if any(hasattr(model, "network_") for model in models):
-        return "my_model should return the model before training: fit it outside of the function"
+        return "my_model should return an untrained model: fit it outside the function"
     first, second = ({n: getattr(m, n) for n in wanted if n != "random_state"} for m in models)
     if first != second:
-        return "the two seeds get different settings: only random_state should differ"
+        return "the models for two seeds have different settings: only random_state should differ"
     return _hint_on_differences(differences) or _hint_on_card(card)
 
 
@@ -99,7 +102,7 @@ def _hint_on_differences(differences: object) -> str | None:
     if not values.any():
         return "all differences are 0: is this the small LSTM itself? Change something"
     if (values > 1.5).all():
-        return "those look like bits, not differences: subtract the small LSTM's, seed by seed"
+        return "those look like bits, not differences: subtract the small LSTM's bits, seed by seed"
     return None
 
 
@@ -107,9 +110,9 @@ def _hint_on_card(card: object) -> str | None:
     if not isinstance(card, pd.DataFrame) or not {"question", "low"} <= set(card.columns):
         return "my_card should be what score_text returned"
     if "bits per token" not in card.index and "self-BLEU" not in card.index:
-        return "my_card should be the card of texts, from score_text"
+        return "my_card should be the scorecard of texts that score_text returns"
     if card["low"].isna().all():
-        return "the card has no spread: give score_text a list of lists of pages, one a seed"
+        return "the card has no spread: give score_text a list of lists of pages, one per seed"
     return None
 
 

@@ -22,22 +22,22 @@ def _check_side(function: Callable) -> str | None:
         for change in (str, str.upper, lambda text: f" {text} \n".replace(" ", "  "))
     )
     if again != sides[:200]:
-        return "the same text went to different sides when asked twice: ask the text, not chance"
+        return "the same text went to different sides in two calls: let the text decide, not chance"
     if loud != sides[:200]:
-        return "'Great film' and 'GREAT FILM' are one review: lower the letters first"
+        return "'Great film' and 'GREAT FILM' are one review: convert the text to lower case first"
     if wide != sides[:200]:
-        return "the same text with other spaces is the same review: join text.split() first"
+        return "a text with different spaces is still the same review: join text.split() first"
     if "hash" in getattr(getattr(function, "__code__", None), "co_names", ()):
-        return "Python's own hash gives other numbers in every run: take zlib.crc32 or hashlib"
+        return "Python's own hash gives different numbers in every run: use zlib.crc32 or hashlib"
     found = sides.count("test") / len(sides)
     if abs(found - 0.8) < 0.05:
-        return "share is the part that goes to the *test* side; you sent it to training"
+        return "share is the fraction that goes to the *test* side; you sent it to training"
     half = [_side(function, text, 0.5) for text in texts].count("test") / len(texts)
     if abs(found - 0.2) > 0.05 or abs(half - 0.5) > 0.05:
         return (
-            f"of 2,000 texts {found:.0%} went to the test side for share=0.2, {half:.0%} for "
-            "share=0.5: turn the text into a number spread evenly over 0 to 1, and compare it "
-            "with share"
+            f"of 2,000 texts, {found:.0%} went to the test side for share=0.2, and {half:.0%} for "
+            "share=0.5: turn each text into a number, spread evenly between 0 and 1, and compare "
+            "it with share"
         )
     return None
 
@@ -50,19 +50,22 @@ def _check_log_count_ratio(function: Callable) -> str | None:
     p, q = (counts[labels == label].sum(axis=0) for label in (1, 0))
     right = _ratio(p + 1, q + 1)
     if not np.isfinite(found).all():
-        return "a word that one side never uses gives log 0: count 1 more of each word on each side"
+        return "a word that one class never uses gives log 0: add 1 to the counts of both classes"
     if np.allclose(found, -right):
-        return "the signs are turned: words of positive reviews should be above 0"
+        return "the signs are wrong: words of positive reviews should have weights above 0"
     if np.allclose(found, np.exp(right)):
-        return "that is the ratio; take its logarithm, so that 0 means 'says nothing'"
+        return "that is the ratio; take its logarithm, so that words equally common in both get 0"
     if np.allclose(found, np.log((p + 1) / (q + 1))):
-        return "divide each side's counts by their sum first: one side simply has more words"
+        return "first divide each class's counts by their sum: one class simply has more words"
     if np.allclose(found, right / np.log(2)):
-        return "those are logarithms to base 2; take np.log"
+        return "those are logarithms to base 2; use np.log"
     if np.allclose(found, np.log(p / p.sum() + 1) - np.log(q / q.sum() + 1)):
-        return "add the 1 to the counts, before you divide by their sum"
+        return "add the 1 to the counts before you divide by their sum"
     if not np.allclose(found, right):
-        return "log of (p + 1) / sum(p + 1) over (q + 1) / sum(q + 1), p and q the summed counts"
+        return (
+            "take the log of (p + 1) / sum(p + 1) over (q + 1) / sum(q + 1), where p and q are the "
+            "summed counts"
+        )
     return None
 
 
@@ -77,21 +80,21 @@ def _check_paired_interval(function: Callable) -> str | None:
     if reach < 0:
         return "the low end comes first"
     if np.isclose(place, -middle, atol=error / 5):
-        return "the sign is turned: right_a minus right_b"
+        return "the sign is wrong: take right_a minus right_b"
     if not np.isclose(place, middle, atol=error / 5):
         return "the middle should be the mean of the differences: the difference in accuracy"
     apart = np.sqrt((ours.var() + theirs.var()) / len(ours))
     if np.isclose(reach, REACH * apart, rtol=0.05):
         return (
-            "that is for two samples of different reviews; both judged the same ones, so take the "
-            "difference review by review first, and then its standard error"
+            "that is for two samples of different reviews; both judged the same reviews, so first "
+            "take the difference review by review, and then its standard error"
         )
     if np.isclose(reach, REACH * differences.std(), rtol=0.05):
-        return "that is the spread of single reviews; a mean's error has a root of n below it"
+        return "that is the spread of single reviews; for the mean's error, divide by the root of n"
     if np.isclose(reach, error, rtol=0.05):
-        return "that is one standard error; a 95 % interval reaches 1.96 of them to each side"
+        return "that is one standard error; a 95 % interval extends 1.96 of them on each side"
     if not np.isclose(reach, REACH * error, rtol=0.05):
-        return "mean plus or minus 1.96 * std / root of n, all three of the differences"
+        return "take the mean of the differences, plus or minus 1.96 * their std / root of n"
     return None
 
 
@@ -108,12 +111,12 @@ def _check_own_judge(
         return "my_choice should be one of the names in my_validation"
     if accuracies[choice] < accuracies.max():
         return (
-            f"on validation {accuracies.idxmax()!r} is right more often than {choice!r}: choose "
+            f"on validation, {accuracies.idxmax()!r} is right more often than {choice!r}: choose "
             "there, before you look at the test reviews"
         )
     ours, theirs = _right(mine, "my_right"), _right(judge, "judge_right")
     if len(ours) != len(theirs):
-        return f"my_right has {len(ours)} reviews, judge_right {len(theirs)}: pair the same ones"
+        return f"my_right has {len(ours)} reviews, judge_right {len(theirs)}: pair the same reviews"
     if hint := word_hint(verdict, ("better", "worse", CANNOT_TELL)):
         return hint
     differences = ours - theirs
@@ -135,12 +138,12 @@ def _accuracies(answer: object) -> pd.Series:
     if isinstance(answer, Mapping):
         answer = pd.Series(dict(answer), dtype=float)
     if not isinstance(answer, pd.Series) or not len(answer):
-        raise Hint("my_validation should be a dictionary: a name and its accuracy on validation")
+        raise Hint("my_validation should be a dictionary of names and accuracies on validation")
     values = answer.astype(float)
     if not values.between(0, 1).all():
-        raise Hint("accuracies lie between 0 and 1; what are these numbers in my_validation?")
+        raise Hint("accuracies lie between 0 and 1; check the numbers in my_validation")
     if len(values) < 2:
-        raise Hint("one candidate leaves nothing to choose: try two or more on validation")
+        raise Hint("with one candidate there is nothing to choose: try two or more on validation")
     return values
 
 
@@ -151,7 +154,7 @@ def _right(answer: object, name: str) -> np.ndarray:
     except (TypeError, ValueError) as error:
         raise Hint(f"{name} should say for each test review whether the answer is right") from error
     if len(values) < 50 or not np.isin(values, (0, 1)).all():
-        raise Hint(f"{name} should hold True or False for each test review: predictions == labels")
+        raise Hint(f"{name} should be True or False for each test review: predictions == labels")
     return values
 
 

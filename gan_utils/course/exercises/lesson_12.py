@@ -27,11 +27,14 @@ def _check_opinion(function: Callable) -> str | None:
     if np.isclose(found, _bayes(positive.sum() - negative.sum(), 0.5)):
         return "that is right for even odds; here only a fifth of all reviews are positive"
     if np.isclose(found, 1 - _bayes(positive.sum() - negative.sum(), 0.2)):
-        return "that is the probability of a *negative* review"
+        return "that is the probability that the review is *negative*"
     if np.isclose(found, _bayes(positive.mean() - negative.mean(), 0.2)):
-        return "add the logarithms of all words up; a mean makes ten words weigh as much as one"
+        return "add up the logarithms of all words; with a mean, ten words count as much as one"
     if not np.isclose(found, _bayes(positive.sum() - negative.sum(), 0.2)):
-        return "prior * exp(sum of positive) over that plus (1 - prior) * exp(sum of negative)"
+        return (
+            "prior * exp(sum of positive), divided by the same number plus "
+            "(1 - prior) * exp(sum of negative)"
+        )
     return _check_long_review(function)
 
 
@@ -44,7 +47,10 @@ def _check_long_review(function: Callable) -> str | None:
     except Hint:
         found = np.nan
     if not np.isclose(found, answer):
-        return "a review of 1,000 words breaks it: exp(-6000) is 0; take the difference before exp"
+        return (
+            "your function fails on a review of 1,000 words, because exp(-6000) underflows to 0: "
+            "take the difference before exp"
+        )
     return None
 
 
@@ -55,19 +61,19 @@ def _check_repeat_rate(function: Callable) -> str | None:
     grams = list(zip(words, words[1:], words[2:], strict=False))
     new = len(set(grams)) / len(grams)
     if np.isclose(found, len(grams) - len(set(grams))):
-        return "that is how many; divide by the number of all n-grams"
+        return "that is how many repeats there are; divide by the number of all n-grams"
     if np.isclose(found, new):
         return "that is the share of *different* n-grams; the repeat rate is the rest"
     if np.isclose(found, sum(grams.count(g) > 1 for g in grams) / len(grams)):
-        return "the first time an n-gram stands there it is no repeat: count the later ones only"
+        return "the first time an n-gram occurs, it is not a repeat: count only the later ones"
     if np.isclose(found, 1 - len(set(words)) / len(words)):
-        return "those are single words: take n neighbours at a time"
+        return "those are single words: take n neighbouring words at a time"
     if np.isclose(found, (len(grams) - len(set(grams))) / len(words)):
-        return "divide by the number of n-grams, which is smaller than that of the words"
+        return "divide by the number of n-grams, which is smaller than the number of words"
     if not np.isclose(found, 1 - new):
         return "make all n-grams; how many of them occurred earlier in the text?"
     if not np.isclose(number(ask(function, ["short"], 3), "the share"), 0):
-        return "a text of fewer than n words has no n-gram: its repeat rate should be 0"
+        return "a text of fewer than n words has no n-grams: its repeat rate should be 0"
     return None
 
 
@@ -79,18 +85,18 @@ def _check_guided(function: Callable) -> str | None:
     if np.allclose(found, np.log(right)) or np.allclose(found, asked + 2 * (asked - other)):
         return "those are logarithms: take np.exp, and divide by the sum"
     if np.allclose(found, np.exp(asked + 2 * (asked - other))):
-        return f"they add up to {found.sum():.2f}: divide by their sum"
+        return f"the numbers add up to {found.sum():.2f}: divide by their sum"
     if np.allclose(found, _softmax(other + 2 * (asked - other))):
-        return "with guidance 0 the probabilities of asked should come out: start from asked"
+        return "with guidance 0 you should get the probabilities of asked: start from asked"
     if np.allclose(found, _softmax(asked - 2 * (asked - other))):
-        return "that pushes away from the opinion asked for: turn the sign"
+        return "that pushes away from the requested opinion: change the sign"
     if np.allclose(found, _softmax(other + 2 * (other - asked))):
         return "asked and other are swapped"
     linear = np.exp(asked) + 2 * (np.exp(asked) - np.exp(other))
     if (found < 0).any() or np.allclose(found, linear) or np.allclose(found, linear / linear.sum()):
-        return "push the logarithms, not the probabilities, which can leave 0 to 1"
+        return "push the logarithms, not the probabilities, which can fall below 0 or exceed 1"
     if not np.allclose(found, right):
-        return "add guidance * (asked - other) to asked; then np.exp, and divide by the sum"
+        return "add guidance * (asked - other) to asked; then take np.exp, and divide by the sum"
     if not np.allclose(several_numbers(ask(function, asked, other, 0.0), 4), np.exp(asked)):
         return "right for guidance 2, but guidance 0 should change nothing"
     return None
@@ -104,7 +110,7 @@ def _check_own_way(way: object, differences: object, card: object, verdict: obje
         return 'my_way should be a dictionary of settings, such as {"temperature": 0.8}'
     strange = sorted(str(name) for name in set(way) - known)
     if strange:
-        return f"{strange[0]!r} is none of the settings: take some of {', '.join(sorted(known))}"
+        return f"{strange[0]!r} is none of the settings: choose from {', '.join(sorted(known))}"
     values = seed_differences(differences, "my_difference", least=2)
     if not values.any():
         return "all differences are 0: did your settings reach the generator?"
@@ -117,14 +123,14 @@ def _hint_on_card(card: object) -> str | None:
     if not isinstance(card, pd.DataFrame) or not {"question", "low"} <= set(card.columns):
         return "my_card should be what score_text returned"
     if "TSTR accuracy" not in card.index:
-        return "the card says nothing on utility: make it with card_of, as section 10 does"
+        return "the card says nothing about utility: make it with card_of, as section 10 does"
     if card["low"].isna().all():
-        return "the card has no spread: give score_text a list of lists of reviews, one a seed"
+        return "the card has no spread: give score_text a list of lists of reviews, one per seed"
     return None
 
 
 def _hint_on_verdict(values: np.ndarray, verdict: object) -> str | None:
-    """Compare a verdict with the 95 % interval of the mean difference."""
+    """Compare a verdict with the 95 % interval for the mean difference."""
     if hint := word_hint(verdict, ("better", "worse", CANNOT_TELL)):
         return hint
     interval = mean_interval(values)
@@ -132,8 +138,8 @@ def _hint_on_verdict(values: np.ndarray, verdict: object) -> str | None:
     if verdict == right:
         return None
     if right == CANNOT_TELL:
-        return f"the interval of the mean, {interval}, holds 0: these seeds do not show {verdict!r}"
-    return f"the interval of the mean is {interval}: more than 0 is better, less is worse"
+        return f"the interval for the mean, {interval}, contains 0: do not claim {verdict!r}"
+    return f"the interval for the mean is {interval}: more than 0 is better, less than 0 is worse"
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

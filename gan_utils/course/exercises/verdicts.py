@@ -58,11 +58,11 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
     before, after = (card[name].loc[measure].astype(float) for name in ("unchanged", "changed"))
     if before.isna().any() or after.isna().any():
         raise Hint(
-            "one training each shows no spread: give lists of tables from four or more seeds"
+            "one training run each shows no spread: give lists of tables from four or more seeds"
         )
     if card["unchanged"].equals(card["changed"]):
         raise Hint(
-            "both have the same scores throughout: did your change reach the second training?"
+            "both settings have exactly the same scores: did your change reach the second training?"
         )
     return Range(before["low"], before["high"]), Range(after["low"], after["high"])
 
@@ -86,14 +86,14 @@ def image_cards_hint(cards: object, verdict: object) -> str | None:
     if not isinstance(cards, dict) or set(cards) != {"unchanged", "changed"}:
         return 'my_cards should be a dictionary with two cards, "unchanged" and "changed"'
     if any(not isinstance(c, pd.DataFrame) or FRECHET not in c.index for c in cards.values()):
-        return "each of the two should be a card, as score_images returns it"
+        return "each of the two should be a card that score_images returned"
     if any("held-out" not in card.attrs.get("title", "") for card in cards.values()):
-        return "judge both beside real images nobody trained on: held_out=digits.test_images"
+        return "judge both beside real images that nobody trained on: pass these as held_out"
     before, after = (cards[name].loc[FRECHET] for name in ("unchanged", "changed"))
     if any(not np.isfinite([row["low"], row["high"]]).all() for row in (before, after)):
-        return "one training shows no spread: give score_images a list, one set of images a seed"
+        return "one training run shows no spread: give score_images a list with one set per seed"
     if any(row["low"] == row["high"] for row in (before, after)):
-        return "both seeds gave the same images: weights and noise should depend on the seed"
+        return "all seeds gave the same distance: weights and noise should depend on the seed"
     if cards["unchanged"].equals(cards["changed"]):
         return "both cards are the same: did your change reach the second training?"
     ranges = (Range(row["low"], row["high"]) for row in (before, after))
@@ -130,7 +130,7 @@ def verdict_hint(
     if overlap:
         return f"the two ranges overlap ({before}, {after}): these seeds do not show {verdict!r}"
     if verdict == CANNOT_TELL:
-        return f"the two ranges do not overlap ({before}, {after}): these seeds do tell"
+        return f"the two ranges do not overlap ({before}, {after}): these seeds can tell"
     return f"it is the other way round ({before} without your change, {after} with it): {direction}"
 
 
@@ -172,7 +172,7 @@ def right_verdict(interval: Range) -> str:
 
 
 def mean_interval(differences: np.ndarray) -> Range:
-    """Return the 95 % interval of the mean, by Student's t.
+    """Return the 95 % interval for the mean, by Student's t.
 
     Parameters
     ----------
@@ -212,9 +212,9 @@ def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
     try:
         values = np.asarray(answer, dtype=float).ravel()
     except (TypeError, ValueError) as error:
-        raise Hint(f"{name} should be numbers: one difference a seed") from error
+        raise Hint(f"{name} should be numbers: one difference per seed") from error
     if len(values) < least:
-        raise Hint(f"{name} should hold one difference a seed, and at least {_WORDS[least]} seeds")
+        raise Hint(f"{name} needs one difference per seed, for at least {_WORDS[least]} seeds")
     if not np.isfinite(values).all():
         raise Hint("some differences are missing: do both sides have the same seeds?")
     return values

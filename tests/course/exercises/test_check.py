@@ -54,7 +54,7 @@ def test_odd_answers_never_raise(capsys, exercise_id, which):
 def test_an_unknown_exercise_is_named_not_raised(capsys, which):
     check(NO_EXERCISE[which], 1)
     out = capsys.readouterr().out
-    assert out.count("\n") == 1 and "no exercise of this number" in out
+    assert out.count("\n") == 1 and "no exercise with this number" in out
 
 
 @given(st.recursive(st.none() | st.floats() | st.text(), lambda s: st.lists(s)))

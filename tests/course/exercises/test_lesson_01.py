@@ -139,7 +139,7 @@ def copies(few, n, random_state):
         (lambda t, n, s: normal_rows(t, n, None), GAIN, CARD, "same random_state differ"),
         (lambda t, n, s: normal_rows(t, n - 1, s), GAIN, CARD, "asked for 30 rows"),
         (lambda t, n, s: normal_rows(t, n, s).to_numpy(), GAIN, CARD, "a DataFrame"),
-        (lambda t, n, s: normal_rows(t, n, s).iloc[:, ::-1], GAIN, CARD, "in its order"),
+        (lambda t, n, s: normal_rows(t, n, s).iloc[:, ::-1], GAIN, CARD, "in the same order"),
         (lambda t, n, s: normal_rows(t, n, s) + 9, GAIN, CARD, "far from virginica"),
         (lambda t, n, s: normal_rows(t, n, s) / 0, GAIN, CARD, "infinite"),
         (lambda t, n, s: normal_rows(t, n, s) * np.nan, GAIN, CARD, "missing"),

@@ -40,7 +40,7 @@ RIGHT = {
 @pytest.mark.parametrize(
     ("number", "answers", "word"),
     [
-        ("03.1", (lambda m, v: (m**2 + np.exp(v) - v - 1) / 2,), "one number a row"),
+        ("03.1", (lambda m, v: (m**2 + np.exp(v) - v - 1) / 2,), "one number per row"),
         ("03.1", (lambda m, v: divergence(m, v).mean(),), "3 codes"),
         ("03.1", (lambda m, v: -divergence(m, v),), "sign"),
         ("03.1", (lambda m, v: 2 * divergence(m, v),), "one half"),

@@ -74,7 +74,7 @@ RIGHT = {"06.1": modes, "06.2": nearness, "06.3": penalty, "06.4": (MORE, "more 
         ("06.3", lambda g, w: w * np.mean((length(g) ** 2 - 1) ** 2), "root first"),
         ("06.3", lambda g, w: w * np.mean(length(g) ** 2), "R1"),
         ("06.3", lambda g, w: w * np.mean((g - 1) ** 2), "not each component"),
-        ("06.3", lambda g, w: w * (np.linalg.norm(g) - 1) ** 2, "one length a row"),
+        ("06.3", lambda g, w: w * (np.linalg.norm(g) - 1) ** 2, "one length per row"),
         ("06.3", lambda g, w: w * np.mean(np.abs(length(g) - 1)), "squared"),
         ("06.3", lambda g, w: penalty(g, w) * len(g), "not the sum"),
         ("06.3", lambda g, w: 0.0, "weight times"),

@@ -134,4 +134,4 @@ def test_a_model_that_is_already_trained_is_sent_back(capsys):
         return copy.copy(trained)
 
     check("10.4", returns_it, DIFFERENCES, card())
-    assert "before training" in capsys.readouterr().out
+    assert "untrained model" in capsys.readouterr().out

@@ -94,7 +94,7 @@ RIGHT = {
         ("11.1", lambda t, s: "train", "0%"),
         ("11.1", lambda t, s: side(t, 0.2), "share=0.5"),
         ("11.1", lambda t, s: 0, "'train' or 'test'"),
-        ("11.2", lambda c, y: ratio(c, y, 0), "count 1 more"),
+        ("11.2", lambda c, y: ratio(c, y, 0), "add 1"),
         ("11.2", lambda c, y: -ratio(c, y), "signs"),
         ("11.2", lambda c, y: np.exp(ratio(c, y)), "logarithm"),
         ("11.2", undivided, "divide"),

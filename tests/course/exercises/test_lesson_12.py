@@ -109,7 +109,7 @@ def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):
         (WAY, DIFFERENCES, card(measure="coverage"), "cannot tell", "utility"),
         (WAY, DIFFERENCES, card(low=np.nan), "cannot tell", "no spread"),
         (WAY, DIFFERENCES, card(), "good", "one of"),
-        (WAY, DIFFERENCES, card(), "better", "holds 0"),
+        (WAY, DIFFERENCES, card(), "better", "contains 0"),
         (WAY, [0.02, 0.021, 0.019], card(), "cannot tell", "more than 0 is better"),
         (WAY, [0.02, 0.021, 0.019], card(), "worse", "more than 0 is better"),
     ],
