@@ -6,6 +6,7 @@
 ``wasserstein`` `WassersteinGAN`: a critic with a gradient penalty
 ``vae``         `VAE`: a variational autoencoder
 ``dcgan``       `build_dcgan`: networks, optimizers and settings that work together
+``classes``     classes of samples, given or requested
 ``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover it or not
 =============== ==================================================================
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from gan_utils._support.backend import keras, tf
+from gan_utils.generative.classes import asked_classes, checked_pairs, with_classes
 from gan_utils.generative.gan import GAN, squared_slope
 from gan_utils.generative.matching import check_discriminator
 from gan_utils.training.latent import chunks
@@ -109,13 +110,7 @@ class ConditionalGAN(GAN):
             As for `GenerativeModel.fit`; also if labels are missing, or are not whole numbers from
             0 to ``n_classes - 1``, one per sample.
         """
-        if not isinstance(samples, tf.data.Dataset):
-            if labels is None:
-                raise ValueError(
-                    "labels are missing: a ConditionalGAN must be told the class of each sample. "
-                    "Write fit(images, labels=...)."
-                )
-            samples = (np.asarray(samples), _as_classes(labels, self.n_classes))
+        samples = with_classes(samples, labels, self.n_classes)
         return super().fit(samples, batch_size, epochs, steps_per_epoch, backup=backup, **kwargs)
 
     def sample(
@@ -146,7 +141,7 @@ class ConditionalGAN(GAN):
             If a label is not a whole number from 0 to ``n_classes - 1``, or there are not n.
         """
         noise, rng = self.draw_latent(n, random_state)
-        asked = self._classes(n, labels, rng)
+        asked = asked_classes(n, labels, self.n_classes, rng)
         parts = [
             self.generate([noise[part], asked[part]], rng) for part in chunks(n, self.sample_shape)
         ]
@@ -154,16 +149,7 @@ class ConditionalGAN(GAN):
 
     def check_samples(self, samples: Any) -> None:
         """Refuse samples that the generator cannot make, and classes out of range."""
-        if not isinstance(samples, tuple) or len(samples) != 2:
-            raise ValueError(
-                "a ConditionalGAN learns pairs: a dataset must give (samples, labels) in batches."
-            )
-        super().check_samples(samples[0])
-        labels = _as_classes(samples[1], self.n_classes)
-        if len(labels) != len(samples[0]):
-            raise ValueError(
-                f"there are {len(samples[0])} samples, but {len(labels)} labels. Give one each."
-            )
+        super().check_samples(checked_pairs(samples, self.n_classes))
 
     def check_networks(self) -> None:
         """Refuse networks that do not match."""
@@ -182,26 +168,3 @@ class ConditionalGAN(GAN):
                 "Give both the same."
             )
         check_discriminator(self.sample_shape, self.pack, self.discriminator.input_shape[0])
-
-    def _classes(self, n: int, labels: Any, rng: np.random.Generator) -> np.ndarray:
-        if labels is None:
-            return rng.permutation(np.arange(n) % self.n_classes).astype("int32")
-        if np.ndim(labels) == 0:
-            labels = np.full(n, labels)
-        labels = _as_classes(labels, self.n_classes)
-        if len(labels) != n:
-            raise ValueError(f"n={n}, but there are {len(labels)} labels. Give one for each.")
-        return labels
-
-
-def _as_classes(labels: Any, n_classes: int) -> np.ndarray:
-    labels = np.asarray(labels)
-    known = labels.ndim == 1 and np.issubdtype(labels.dtype, np.number)
-    known = known and bool(np.isin(labels, np.arange(n_classes)).all())
-    if not known:
-        raise ValueError(
-            f"labels must be one row of whole numbers from 0 to {n_classes - 1}; these are "
-            f"{labels.dtype} of shape {labels.shape}, {labels.ravel()[:5].tolist()} ... Number the "
-            "classes from 0, or give the right n_classes."
-        )
-    return labels.astype("int32")

@@ -1,7 +1,5 @@
 """The GAN training step as a ``keras.Model``."""
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,11 +7,11 @@ import numpy as np
 from gan_utils._support.backend import check_precision, keras, tf
 from gan_utils.generative.matching import check_discriminator, check_output_range
 from gan_utils.networks import fast_call
-from gan_utils.training import GenerativeModel
+from gan_utils.training import AveragedWeights, GenerativeModel
 from gan_utils.training.samples import check_finite_samples, check_steps
 
 
-class GAN(GenerativeModel):
+class GAN(AveragedWeights, GenerativeModel):
     """A generator and a discriminator that are trained against each other.
 
     The discriminator returns logits. Its loss is the binary cross-entropy of telling real samples
@@ -265,33 +263,12 @@ class GAN(GenerativeModel):
                 f"{self.pack}."
             )
         history = super().fit(samples, batch_size, *args, **kwargs)
-        if self._is_averaging:
-            self.g_optimizer.finalize_variable_values(self.generator.trainable_variables)
+        self.take_averages()
         return history
 
-    @contextlib.contextmanager
-    def averaged(self) -> Iterator[None]:
-        """Use the generator's averaged weights, if it has any, inside a ``with`` block.
-
-        Yields
-        ------
-        None
-        """
-        variables = self.generator.trainable_variables if self._is_averaging else []
-        before = [variable.numpy() for variable in variables]
-        if variables:
-            self.g_optimizer.finalize_variable_values(variables)
-        try:
-            yield
-        finally:
-            for variable, value in zip(variables, before, strict=True):
-                variable.assign(value)
-
-    @property
-    def _is_averaging(self) -> bool:
-        # Before the first step, the averages are still zero.
-        optimizer = self.g_optimizer
-        return bool(getattr(optimizer, "use_ema", False) and int(optimizer.iterations.numpy()))
+    def averaged_network(self) -> tuple[keras.optimizers.Optimizer, keras.Model]:
+        """Return the generator and its optimizer: only a generator's weights are averaged."""
+        return self.g_optimizer, self.generator
 
     def check_samples(self, samples: Any) -> None:
         """Refuse samples of a shape or scale that the generator cannot make.

@@ -2,6 +2,7 @@
 
 ================= ======================================================================
 ``ngrams``        `NgramModel`: the baseline, which counts
+``followers``     what followed each history, as sorted arrays
 ``chars``         `CharLanguageModel`: an LSTM, letter by letter
 ``words``         `WordLanguageModel`: an LSTM, word by word, with an optional sentiment
 ``classic``       `ClassicCharModel`: the model of most tutorials, for comparison

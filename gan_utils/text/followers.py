@@ -91,6 +91,7 @@ class Followers:
         Parameters
         ----------
         history : int
+            Its number.
 
         Returns
         -------

@@ -5,6 +5,7 @@
 ``latent``      `LatentSampler`: new samples from noise, in pieces that fit into memory
 ``samples``     real samples, checked before training
 ``batches``     real batches by step number, one part for each device
+``averaging``   `AveragedWeights`: the averages of a network's weights over the last steps
 ``backup``      `Backup`, `resuming`: one file from which a killed training resumes
 ``saving``      `SaveMixin`: one file per model, JSON and networks, never unpickled
 ``unsupported`` Keras methods that these models lack: each says what to use instead
@@ -18,6 +19,7 @@
 from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
+    "AveragedWeights": "averaging",
     "Backup": "backup",
     "GenerativeModel": "engine",
     "LatentSampler": "latent",

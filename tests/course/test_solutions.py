@@ -60,18 +60,35 @@ def changed(source: str) -> set[str]:
     return found
 
 
+def statements(source: str) -> list[str]:
+    """Cut a cell into its statements; one with commands of IPython stays whole."""
+    lines = source.splitlines()
+    if any(line.lstrip().startswith(MAGIC) for line in lines):
+        return [source]
+    found = []
+    for node in ast.parse(source).body:
+        above = [decorator.lineno for decorator in getattr(node, "decorator_list", [])]
+        found.append("\n".join(lines[min([node.lineno, *above]) - 1 : node.end_lineno]))
+    return found
+
+
 def cells_of_exercises(edition: notebooks.nbformat.NotebookNode) -> list:
-    """Keep the set-up, the exercises, and what these need, and no more: the rest takes minutes.
+    """Keep the set-up, the exercises, and the statements that these need: the rest takes minutes.
 
     nbval runs whole lessons; no other cell leans on an exercise (see below).
     """
     kept, needed = [], set()
     for cell in reversed([cell for cell in edition.cells if cell.cell_type == "code"]):
-        bound, read = names(cell.source)
         is_asked = {EXERCISE, CHECK, "setup"} & set(tags(cell))
-        if is_asked or needed & (bound | changed(cell.source)):
+        pieces = []
+        for piece in reversed([cell.source] if is_asked else statements(cell.source)):
+            bound, read = names(piece)
+            if is_asked or needed & (bound | changed(piece)):
+                pieces.insert(0, piece)
+                needed = (needed - bound) | (read - bound)
+        if pieces:
+            cell.source = "\n".join(pieces)
             kept.append(cell)
-            needed = (needed - bound) | (read - bound)
     return kept[::-1]
 
 
@@ -118,7 +135,7 @@ def test_a_cell_that_leans_on_a_solution_is_found():
 
 def test_cells_that_an_exercise_needs_are_kept():
     needed = ["a = {}", "b = 1", "a['x'] = b", "c = 2", "model.fit(c)", "use(a, model)"]
-    sources = ["b = 0", *needed[:5], "print(c)", needed[5]]
+    sources = ["b = 0", *needed[:3], f"import d\n{needed[3]}", needed[4], "print(c)", needed[5]]
     make = notebooks.nbformat.v4.new_code_cell
     cells = [make(source) for source in sources]
     cells[-1].metadata.tags = [EXERCISE]

@@ -23,6 +23,7 @@ from small_gans import (
 
 from gan_utils._support.backend import tf
 from gan_utils.generative import GAN, ConditionalGAN, WassersteinGAN
+from gan_utils.generative.classes import asked_classes
 from gan_utils.networks import seeded_weights
 from gan_utils.networks.parts import dense
 from gan_utils.training.engine import FirstStep
@@ -56,7 +57,7 @@ def test_digits_come_on_demand():
 
 def test_classes_are_drawn_evenly_where_none_is_asked_for():
     gan = build("conditional")
-    drawn = gan._classes(7, None, np.random.default_rng(0))
+    drawn = asked_classes(7, None, gan.n_classes, np.random.default_rng(0))
     assert sorted(np.bincount(drawn)) == [3, 4]
     np.testing.assert_array_equal(gan.sample(7, 0), gan.sample(7, 0))
 

@@ -1,0 +1,53 @@
+"""Averages of a network's weights over the last steps, kept by its optimizer."""
+
+import contextlib
+from collections.abc import Iterator
+
+from gan_utils._support.backend import keras
+
+
+class AveragedWeights:
+    """Use the averages of a network's weights; a subclass says which network has them.
+
+    The optimizer keeps the averages (Keras's ``use_ema``), so a backup of it holds them too.
+    """
+
+    def averaged_network(self) -> tuple[keras.optimizers.Optimizer, keras.Model]:
+        """Return the optimizer that may keep averages, and the network that they belong to.
+
+        Returns
+        -------
+        optimizer : Optimizer
+        network : keras.Model
+        """
+        raise NotImplementedError
+
+    @property
+    def is_averaging(self) -> bool:
+        """Whether there are averages. Before the first step they are still zero."""
+        optimizer, _ = self.averaged_network()
+        return bool(getattr(optimizer, "use_ema", False) and int(optimizer.iterations.numpy()))
+
+    def take_averages(self) -> None:
+        """Replace the network's weights with their averages, if there are any."""
+        if self.is_averaging:
+            optimizer, network = self.averaged_network()
+            optimizer.finalize_variable_values(network.trainable_variables)
+
+    @contextlib.contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Use the averaged weights, if there are any, inside a ``with`` block.
+
+        Yields
+        ------
+        None
+        """
+        _, network = self.averaged_network()
+        variables = network.trainable_variables if self.is_averaging else []
+        before = [variable.numpy() for variable in variables]
+        self.take_averages()
+        try:
+            yield
+        finally:
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
