@@ -60,6 +60,19 @@ def changed(source: str) -> set[str]:
     return found
 
 
+def used_up(source: str) -> set[str]:
+    """List the names that an assignment reads before it binds them anew, as ``a |= b`` does."""
+    if any(line.lstrip().startswith(MAGIC) for line in source.splitlines()):
+        return set()
+    match ast.parse(source).body:
+        case [ast.AugAssign(target=ast.Name(id=name))]:
+            return {name}
+        case [ast.Assign(targets=targets, value=value)]:
+            bound = {node.id for t in targets for node in ast.walk(t) if isinstance(node, ast.Name)}
+            return bound & {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    return set()
+
+
 def statements(source: str) -> list[str]:
     """Cut a cell into its statements; one with commands of IPython stays whole."""
     lines = source.splitlines()
@@ -85,7 +98,7 @@ def cells_of_exercises(edition: notebooks.nbformat.NotebookNode) -> list:
             bound, read = names(piece)
             if is_asked or needed & (bound | changed(piece)):
                 pieces.insert(0, piece)
-                needed = (needed - bound) | (read - bound)
+                needed = (needed - bound) | (read - bound) | used_up(piece)
         if pieces:
             cell.source = "\n".join(pieces)
             kept.append(cell)
@@ -134,8 +147,9 @@ def test_a_cell_that_leans_on_a_solution_is_found():
 
 
 def test_cells_that_an_exercise_needs_are_kept():
-    needed = ["a = {}", "b = 1", "a['x'] = b", "c = 2", "model.fit(c)", "use(a, model)"]
-    sources = ["b = 0", *needed[:3], f"import d\n{needed[3]}", needed[4], "print(c)", needed[5]]
+    needed = ["a = {}", "b = 1", "a['x'] = b", "a |= b", "c = 2", "c = c + 1", "model.fit(c)"]
+    needed += ["use(a, model)"]
+    sources = ["b = 0", *needed[:4], f"import d\n{needed[4]}", *needed[5:7], "print(c)", needed[7]]
     make = notebooks.nbformat.v4.new_code_cell
     cells = [make(source) for source in sources]
     cells[-1].metadata.tags = [EXERCISE]
