@@ -174,14 +174,14 @@ def make_rare(
 
 
 def _labels(y: pd.Series, n_rows: int) -> np.ndarray:
-    """Return the classes as one array, one a row."""
+    """Return the classes as one array, one per row."""
     labels = np.asarray(y)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim != 1:
         raise ValueError(f"y must be one column of classes; its shape is {labels.shape}.")
     if len(labels) != n_rows:
-        raise ValueError(f"X has {n_rows} rows, and y has {len(labels)}. Give one class a row.")
+        raise ValueError(f"X has {n_rows} rows, and y has {len(labels)}. Give one class per row.")
     if pd.isna(labels).any():
         first = int(np.flatnonzero(pd.isna(labels))[0])
         raise ValueError(f"y has a missing value in row {first}. Leave such rows out of X and y.")

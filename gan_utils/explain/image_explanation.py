@@ -169,7 +169,7 @@ class ImageExplanation(Explanation):
 def plot_explanations(
     explanations: Sequence[ImageExplanation], names: Sequence[str | None] | None = None
 ) -> Figure:
-    """Draw several explanations, one a row.
+    """Draw several explanations, one per row.
 
     Parameters
     ----------

@@ -81,7 +81,7 @@ def plot_learning(
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         if any("bits" in table for table in histories.values()):
             axes.plot([], [], lw=1.2, ls=":", color=GREY, label="dotted: training text")
-        axes.set(xlabel=x or table.index.name or "epoch", ylabel=f"bits a {unit}")
+        axes.set(xlabel=x or table.index.name or "epoch", ylabel=f"bits per {unit}")
         axes.grid(visible=True, axis="y")
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     return figure
@@ -118,7 +118,7 @@ def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
         for name, colour, marker in zip(table, cycle(PALETTE), cycle(MARKERS), strict=False):
             axes.plot(table.index, table[name], marker=marker, color=colour, lw=2, label=name)
         axes.set(xlabel=f"order: how many {unit}s count, the next one included")
-        axes.set(ylabel=f"bits a {unit}", xticks=list(table.index), ylim=(0, None))
+        axes.set(ylabel=f"bits per {unit}", xticks=list(table.index), ylim=(0, None))
         axes.grid(visible=True, axis="y")
         axes.legend()
     return figure

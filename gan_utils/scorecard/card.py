@@ -124,7 +124,7 @@ def _headline(name: str, values: np.ndarray, unit: str) -> str:
     if "|" in name or "\n" in name:
         raise ValueError(f"headline {name!r} must be one line without '|', which parts the fields.")
     if values.size == 0 or not np.isfinite(values).all():
-        raise ValueError(f"headline {name!r} needs finite values, one a run, but has {values}.")
+        raise ValueError(f"headline {name!r} needs finite values, one per run, but has {values}.")
     runs = f"{values.size} run{'s' * (values.size != 1)}"
     reach = f"{_digits(values.min())} to {_digits(values.max())}{unit}"
     return f"headline | {name} | {_digits(values.mean())}{unit} | {reach} | {runs}"

@@ -170,7 +170,7 @@ def compare_tables(
 def _as_list(tables: Tables, who: str) -> list[pd.DataFrame]:
     listed = [tables] if isinstance(tables, pd.DataFrame) else list(tables)
     if not listed:
-        raise ValueError(f"{who} holds no table. Give a DataFrame, or a list with one a seed.")
+        raise ValueError(f"{who} holds no table. Give a DataFrame, or a list with one per seed.")
     return listed
 
 

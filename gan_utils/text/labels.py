@@ -38,7 +38,7 @@ def as_labels(labels: Any, n_texts: int) -> list[Label]:
     given = [labels] if _is_single(labels) else labels
     found = [_plain_label(label, place) for place, label in enumerate(given)]
     if len(found) != n_texts:
-        raise ValueError(f"there are {len(found)} labels for {n_texts} texts. Give one a text.")
+        raise ValueError(f"there are {len(found)} labels for {n_texts} texts. Give one per text.")
     if len({isinstance(label, str) for label in found}) > 1:
         raise TypeError(
             "some labels are text and some are numbers. Give all of one kind, such as "
@@ -118,7 +118,7 @@ def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
         return np.zeros(n, np.int32)
     labels = [label] * n if _is_single(label) else list(label)
     if len(labels) != n:
-        raise ValueError(f"label has {len(labels)} entries for {n} texts. Give one a text.")
+        raise ValueError(f"label has {len(labels)} entries for {n} texts. Give one per text.")
     return label_numbers(as_labels(labels, n), known)
 
 

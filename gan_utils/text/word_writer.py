@@ -196,7 +196,7 @@ def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | No
     lengths = [asked] * n if np.ndim(asked) == 0 else list(asked)
     if len(lengths) != n:
         raise ValueError(
-            f"target_length has {len(lengths)} entries for {n} texts. Give one a text."
+            f"target_length has {len(lengths)} entries for {n} texts. Give one per text."
         )
     for length in lengths:
         check_count("target_length", length)

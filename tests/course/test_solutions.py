@@ -23,14 +23,19 @@ def verdicts(path: Path, edition: notebooks.nbformat.NotebookNode) -> list[str]:
     return [line.split(maxsplit=1)[1] for line in lines]
 
 
-#: How a cell of the course starts that is not Python but a command of IPython.
+#: How a line starts that is not Python but a command of IPython.
 MAGIC = ("%", "!")
+
+
+def python_of(source: str) -> str:
+    """Leave the commands of IPython out of a cell."""
+    lines = source.splitlines()
+    return "\n".join("" if line.lstrip().startswith(MAGIC) else line for line in lines)
 
 
 def names(source: str) -> tuple[set[str], set[str]]:
     """List the names that a cell binds for other cells, and those that it reads from them."""
-    lines = [line for line in source.splitlines() if not line.lstrip().startswith(MAGIC)]
-    cell = symtable.symtable("\n".join(lines), "cell", "exec")
+    cell = symtable.symtable(python_of(source), "cell", "exec")
     bound = {s.get_name() for s in cell.get_symbols() if s.is_assigned() or s.is_imported()}
     bound |= {s.get_name() for s in cell.get_symbols() if s.is_namespace()}
     read, inner = {s.get_name() for s in cell.get_symbols() if s.is_referenced()}, [cell]
@@ -49,7 +54,7 @@ CHANGING = {"append", "assign", "build", "compile", "extend", "fit", "set_weight
 def changed(source: str) -> set[str]:
     """List the names whose objects a cell changes: by a method, an item or an attribute."""
     found = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(python_of(source))):
         target = getattr(node, "func", None) if isinstance(node, ast.Call) else node
         is_call = target is not node and getattr(target, "attr", None) in CHANGING
         is_store = isinstance(getattr(node, "ctx", None), ast.Store)
@@ -62,9 +67,7 @@ def changed(source: str) -> set[str]:
 
 def used_up(source: str) -> set[str]:
     """List the names that an assignment reads before it binds them anew, as ``a |= b`` does."""
-    if any(line.lstrip().startswith(MAGIC) for line in source.splitlines()):
-        return set()
-    match ast.parse(source).body:
+    match ast.parse(python_of(source)).body:
         case [ast.AugAssign(target=ast.Name(id=name))]:
             return {name}
         case [ast.Assign(targets=targets, value=value)]:
@@ -74,12 +77,9 @@ def used_up(source: str) -> set[str]:
 
 
 def statements(source: str) -> list[str]:
-    """Cut a cell into its statements; one with commands of IPython stays whole."""
-    lines = source.splitlines()
-    if any(line.lstrip().startswith(MAGIC) for line in lines):
-        return [source]
-    found = []
-    for node in ast.parse(source).body:
+    """Cut a cell into its statements, with their decorators."""
+    lines, found = python_of(source).splitlines(), []
+    for node in ast.parse("\n".join(lines)).body:
         above = [decorator.lineno for decorator in getattr(node, "decorator_list", [])]
         found.append("\n".join(lines[min([node.lineno, *above]) - 1 : node.end_lineno]))
     return found

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gan_utils.text import WordLanguageModel
+from gan_utils.text import WordLanguageModel, models
 from gan_utils.text.labels import mixture_bits
 from gan_utils.text.tokens import SENTENCE_ENDS, join_words, split_words
 from gan_utils.text.trainer import sampled_loss, tf
@@ -46,6 +46,16 @@ def test_training_learns_and_counts_the_perplexity(critic):
     assert critic.perplexity(TEXTS[held], LABELS[held]) == pytest.approx(
         critic.history_["perplexity"].min(), rel=1e-4
     )
+
+
+def test_a_long_training_is_compiled_by_xla_and_learns_the_same(monkeypatch):
+    def bits():
+        fixed = {"epochs": 1, "steps_per_epoch": 10, "verbose": 0}
+        return model().fit(TEXTS, LABELS, **fixed).token_bits(GOOD, ["good"] * 3)
+
+    plain = bits()
+    monkeypatch.setattr(models, "WORTH_XLA", 10)
+    np.testing.assert_allclose(bits(), plain, rtol=1e-3)
 
 
 def test_words_come_by_their_frequency(critic):

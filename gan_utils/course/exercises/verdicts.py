@@ -189,7 +189,7 @@ def mean_interval(differences: np.ndarray) -> Range:
 
 
 def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
-    """Read the paired differences of a student: one number a seed.
+    """Read the paired differences of a student: one number per seed.
 
     Parameters
     ----------
