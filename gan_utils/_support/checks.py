@@ -1,7 +1,7 @@
 """Checks that many parameters share."""
 
 import re
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 #: Half of a pair of UTF-16 code units: no file, hash or TensorFlow string can hold one alone.
@@ -29,6 +29,33 @@ def check_count(name: str, value: object, least: int = 1) -> None:
     """
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name}={value!r} must be a whole number of at least {least}.")
+
+
+def check_in_range(name: str, value: object, bounds: str, hint: str = "") -> None:
+    """Check that a value is a number in an interval.
+
+    Parameters
+    ----------
+    name : str
+        The name of the parameter, for the error message.
+    value : object
+        The value that was given.
+    bounds : str
+        The interval, such as ``"[0, 1)"``: a square bracket for a bound that is included, a round
+        one for a bound that is not.
+    hint : str
+        What to use instead, as the end of the error message.
+
+    Raises
+    ------
+    ValueError
+        Names the parameter, its value and the interval.
+    """
+    least, most = map(float, bounds[1:-1].split(","))
+    ends = ([least] if bounds[0] == "[" else []) + ([most] if bounds[-1] == "]" else [])
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not (least < value < most or value in ends):
+        raise ValueError(f"{name}={value!r} must be a number in {bounds}{hint}.")
 
 
 def check_columns(table: Any, *names: str) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.backend import keras, layers
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.networks.parts import dense, glorot, orthogonal, seeded_weights
-from gan_utils.text.inputs import check_in_range, check_string
+from gan_utils.text.inputs import check_string
 from gan_utils.text.vocabulary import Vocabulary
 
 #: Interval, in batches, between checks on held-out text, and number of its windows.

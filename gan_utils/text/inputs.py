@@ -1,7 +1,6 @@
 """Checks of the inputs of a language model."""
 
 from collections.abc import Iterable, Mapping
-from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -124,30 +123,3 @@ def _way_out(value: object) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return " Leave missing texts out."
     return ""
-
-
-def check_in_range(name: str, value: object, bounds: str, hint: str = "") -> None:
-    """Check that a value is a number in an interval.
-
-    Parameters
-    ----------
-    name : str
-        The name of the parameter, for the error message.
-    value : object
-        The value that was given.
-    bounds : str
-        The interval, such as ``"[0, 1)"``: a square bracket for a bound that is included, a round
-        one for a bound that is not.
-    hint : str
-        What to use instead, as the end of the error message.
-
-    Raises
-    ------
-    ValueError
-        Names the parameter, its value and the interval.
-    """
-    least, most = map(float, bounds[1:-1].split(","))
-    ends = ([least] if bounds[0] == "[" else []) + ([most] if bounds[-1] == "]" else [])
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not is_number or not (least < value < most or value in ends):
-        raise ValueError(f"{name}={value!r} must be a number in {bounds}{hint}.")

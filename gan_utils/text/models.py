@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.backend import keras, tf
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.networks.language import CELLS, LanguageNetwork
 from gan_utils.networks.parts import seeded_weights
 from gan_utils.text.bits import BitsMixin
-from gan_utils.text.inputs import check_in_range
 from gan_utils.text.plan import TrainingPlan
 from gan_utils.text.reading import Stream, token_bits
 from gan_utils.text.trainer import HeldOut, LanguageTrainer, falling_rate

@@ -13,10 +13,10 @@ from typing import Self
 
 import numpy as np
 
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_in_range
 from gan_utils.text.bits import BitsMixin
 from gan_utils.text.followers import NOWHERE, count_followers
-from gan_utils.text.inputs import BETWEEN_TEXTS, as_texts, check_in_range, check_string
+from gan_utils.text.inputs import BETWEEN_TEXTS, as_texts, check_string
 from gan_utils.text.tokens import join_words, split_words
 
 #: The kinds of tokens.

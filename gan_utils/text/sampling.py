@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from gan_utils._support.backend import tf
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
-from gan_utils.text.inputs import check_in_range
 
 #: Tokens that are drawn per call if they are shown as they come.
 SHOWN_AT_ONCE = 16

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gan_utils.text.inputs import BETWEEN_TEXTS, as_texts, check_in_range
+from gan_utils._support.checks import check_in_range
+from gan_utils.text.inputs import BETWEEN_TEXTS, as_texts
 from gan_utils.text.labels import Label, as_labels
 from gan_utils.text.tokens import split_words
 

@@ -8,10 +8,10 @@ from typing import Any, Self
 import numpy as np
 
 from gan_utils._support.backend import keras
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_in_range
 from gan_utils.datasets import load_word_vectors
 from gan_utils.networks.language import LanguageNetwork
-from gan_utils.text.inputs import check_in_range, check_string
+from gan_utils.text.inputs import check_string
 from gan_utils.text.labels import Label, asked_labels, label_numbers, mixture_bits
 from gan_utils.text.models import LanguageModel
 from gan_utils.text.plan import TrainingPlan

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan_utils.text.inputs import as_texts, check_in_range, check_string
+from gan_utils.text.inputs import as_texts, check_string
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
@@ -53,27 +53,3 @@ def test_the_way_out_of_half_a_character_works():
     with pytest.raises(ValueError, match="character 3"):
         check_string(text, "the text")
     assert check_string(text.encode("utf-8", "ignore").decode(), "the text") == "abc"
-
-
-@pytest.mark.parametrize(
-    ("value", "bounds", "is_inside"),
-    [
-        (0, "[0, 1)", True),
-        (1, "[0, 1)", False),
-        (1.0, "(0, 1]", True),
-        (0, "(0, 1]", False),
-        (np.float32(0.5), "(0, 1)", True),
-        (np.inf, "(0, inf)", False),
-        (np.inf, "(0, inf]", True),
-        (np.nan, "[0, inf]", False),
-        (True, "[0, 1]", False),
-        ("0.5", "[0, 1]", False),
-        (None, "[0, 1]", False),
-    ],
-)
-def test_a_number_is_in_its_interval_or_named(value, bounds, is_inside):
-    if is_inside:
-        check_in_range("share", value, bounds)
-    else:
-        with pytest.raises(ValueError, match="share="):
-            check_in_range("share", value, bounds, ", such as 0.5")
