@@ -1,4 +1,4 @@
-"""Progress of a run of the course: the notebook and cell, the time taken and the time left."""
+"""Progress of a run of the course: notebooks and cells, the time taken and the time left."""
 
 import io
 import time
@@ -17,7 +17,7 @@ QUIET_SECONDS = 15.0
 
 
 class CourseProgress:
-    """Show which notebook and cell is running, for how long, and about how much time is left.
+    """Show which notebooks and cells are running, for how long, and how much time is left.
 
     Work is counted in the seconds that the notebooks say they take, times how slow this machine is
     now; tqdm compares them with the time actually taken.
@@ -30,14 +30,21 @@ class CourseProgress:
         Which of the expected times to use.
     stream : text file
         A terminal gets one line that is rewritten, anything else gets an occasional line.
+    gain : float, optional
+        How many times faster the whole is than one notebook after the other.
     """
 
-    def __init__(self, paths: Sequence[Path], budget: str, stream: TextIO) -> None:
+    def __init__(
+        self, paths: Sequence[Path], budget: str, stream: TextIO, gain: float = 1.0
+    ) -> None:
         times = slowness()
         self.expected = {p: times * (expected_seconds(p, budget) or GUESS_SECONDS) for p in paths}
-        self.stream, self.done, self.live = stream, 0, stream.isatty()
-        self._promised, self._last, total = 0.0, time.perf_counter(), sum(self.expected.values())
-        about = ProgressBar.format_interval(total)
+        self.numbers = {path: number for number, path in enumerate(paths, 1)}
+        self.stream, self.live = stream, stream.isatty()
+        self._shares: dict[Path, float] = {}
+        self._at: dict[Path, str] = {}
+        self._last, total = time.perf_counter(), sum(self.expected.values())
+        about = ProgressBar.format_interval(total / gain)
         self.say(f"{len(paths)} notebooks, budget {budget}, about {about}")
         file = stream if self.live else io.StringIO()
         self.bar = ProgressBar(total, "s expected", file=file, leave=False)
@@ -50,24 +57,26 @@ class CourseProgress:
         path : Path
             One of the notebooks.
         """
-        self.place = f"[{self.done + 1}/{len(self.expected)}] {path.stem}"
+        self._at[path] = f"{self._place(path)}  starts"
         self._last = time.perf_counter()
-        self._show(f"{self.place}  starts")
+        self._show(self._at[path])
 
     def tick(self, run: Run) -> None:
-        """Show the position in a notebook; called often, prints seldom without a terminal.
+        """Show the position in the notebooks; called often, prints seldom without a terminal.
 
         Parameters
         ----------
         run : Run
-            The run of the current notebook.
+            The run of a notebook that has begun.
         """
         expected = self.expected[run.path]
-        share = min(run.seconds / expected, run.cell / max(run.n_cells, 1) + 0.5, 0.99)
-        self.bar.n = self._promised + share * expected
+        self._count(
+            run.path, min(run.seconds / expected, run.cell / max(run.n_cells, 1) + 0.5, 0.99)
+        )
+        self._at[run.path] = f"{self._place(run.path)}  cell {run.cell} of {run.n_cells}"
         if self.live or time.perf_counter() - self._last >= QUIET_SECONDS:
             self._last = time.perf_counter()
-            self._show(f"{self.place}  cell {run.cell} of {run.n_cells}")
+            self._show(", ".join(self._at.values()))
 
     def end(self, run: Run) -> None:
         """Report how a notebook ended.
@@ -77,11 +86,10 @@ class CourseProgress:
         run : Run
             The run of that notebook.
         """
-        self.done += 1
-        self._promised += self.expected[run.path]
-        self.bar.n = self._promised
+        del self._at[run.path]
+        self._count(run.path, 1.0)
         verdict = "ok" if run.ok else f"FAILED in cell {run.cell}: {run.error}"
-        self.say(f"{self.place}  {run.seconds:.0f} s  {verdict}")
+        self.say(f"{self._place(run.path)}  {run.seconds:.0f} s  {verdict}")
 
     def close(self) -> None:
         """Remove the bar."""
@@ -95,9 +103,16 @@ class CourseProgress:
         text : str
             The line.
         """
-        if self.live and self.done:
+        if self.live and self._shares:
             self.bar.clear()
         print(text, file=self.stream, flush=True)
+
+    def _place(self, path: Path) -> str:
+        return f"[{self.numbers[path]}/{len(self.numbers)}] {path.stem}"
+
+    def _count(self, path: Path, share: float) -> None:
+        self._shares[path] = share
+        self.bar.n = sum(share * self.expected[path] for path, share in self._shares.items())
 
     def _show(self, text: str) -> None:
         if self.live:

@@ -12,7 +12,8 @@ from gan_utils._support.files import write_text
 from gan_utils.course import notebooks
 from gan_utils.course.notebooks import HEADLINE, find_notebooks, tags
 from gan_utils.course.progress_report import CourseProgress
-from gan_utils.course.runner import Run, run_notebook
+from gan_utils.course.runner import Run
+from gan_utils.course.side_by_side import GAIN, SideBySide, at_once
 
 #: What the pages add to nbconvert's: the alternative text of a picture, which the template
 #: drops, and solutions that stay folded until the reader opens them.
@@ -148,7 +149,7 @@ def run_course(
 def run_each(
     paths: list[Path], budget: str, stream: TextIO, after: Callable[[Run], object]
 ) -> list[Run]:
-    """Run notebooks one after the other, with progress, and print the table at the end.
+    """Run notebooks with progress, at ``quick`` two at a time, and print the table at the end.
 
     Parameters
     ----------
@@ -166,14 +167,11 @@ def run_each(
     list of Run
         One per notebook, in order; a failed one does not stop the others.
     """
-    progress, runs = CourseProgress(paths, budget, stream), []
-    for path in paths:
-        progress.begin(path)
-        runs.append(run_notebook(path, budget=budget, tick=progress.tick))
-        after(runs[-1])
-        progress.end(runs[-1])
+    progress = CourseProgress(paths, budget, stream, gain=GAIN if at_once(budget) > 1 else 1.0)
+    whole = SideBySide(budget, progress, after)
+    runs = whole.run(paths)
     progress.close()
-    progress.say(f"\n{table(runs)}")
+    progress.say(f"\n{table(runs, whole.seconds, whole.peak_bytes)}")
     return runs
 
 
@@ -191,18 +189,20 @@ def write_results(run: Run, output: Path) -> None:
     write_text(output / f"{run.path.stem}.html", to_html(run.notebook, run.path.parent))
 
 
-def table(runs: Sequence[Run]) -> str:
+def table(runs: Sequence[Run], seconds: float, peak_bytes: int) -> str:
     """Format the table of a run of the course.
 
     Parameters
     ----------
     runs : sequence of Run
-        What ``run_course`` returned.
+        One per notebook.
+    seconds, peak_bytes : float, int
+        Time and peak memory of the whole; two notebooks may have run at a time.
 
     Returns
     -------
     str
-        One line per notebook, its headline measures below it, and a last line with the sums.
+        One line per notebook, its headline measures below it, and a last line for the whole.
     """
     width = max([len("all together"), *(len(run.path.stem) for run in runs)])
     lines = [f"{'notebook':{width}}  seconds  peak memory  ok or not"]
@@ -212,8 +212,7 @@ def table(runs: Sequence[Run]) -> str:
     failed = sum(not run.ok for run in runs)
     lines.append("-" * len(lines[0]))
     verdict = "ok" if not failed else f"{failed} of {len(runs)} FAILED"
-    total, peak = sum(r.seconds for r in runs), max(r.peak_bytes for r in runs)
-    lines.append(_row("all together", total, peak, verdict, width))
+    lines.append(_row("all together", seconds, peak_bytes, verdict, width))
     return "\n".join(lines)
 
 

@@ -47,8 +47,8 @@ class Run:
         The cell that is running, or that failed, counted from 1.
     seconds : float
         How long it has run.
-    peak_bytes : int
-        Peak memory of the kernel and its children so far.
+    memory_bytes, peak_bytes : int
+        Memory of the kernel and its children, now and at its peak so far.
     error : str
         One line that says what went wrong; empty if all is well.
     notebook : NotebookNode, optional
@@ -59,6 +59,7 @@ class Run:
     n_cells: int = 0
     cell: int = 0
     seconds: float = 0.0
+    memory_bytes: int = 0
     peak_bytes: int = 0
     error: str = ""
     notebook: NotebookNode | None = field(default=None, repr=False)
@@ -204,7 +205,8 @@ class _Watch:
     def measure(self) -> None:
         self.run.seconds = time.perf_counter() - self.start
         with suppress(psutil.Error):
-            self.run.peak_bytes = max(self.run.peak_bytes, sum(map(_memory, self._processes())))
+            self.run.memory_bytes = sum(map(_memory, self._processes()))
+        self.run.peak_bytes = max(self.run.peak_bytes, self.run.memory_bytes)
 
     def _processes(self) -> list[psutil.Process]:
         if self.kernel is None:

@@ -15,7 +15,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from gan_utils.__main__ import main
-from gan_utils.course import notebooks, report, runner, store
+from gan_utils.course import notebooks, report, runner, side_by_side, store
 
 HEADLINE = 'print("headline | accuracy | 0.931 | 0.900 to 0.955 | 20 runs")'
 SETUP = 'describe_run = dict\ndescribe_run(minutes={"quick": 0.5, "classroom": 1, "full": 2})'
@@ -82,6 +82,26 @@ def test_results_are_written_whole(course):
     assert not notebooks.read(root / "notebooks" / "b_good.ipynb").cells[2].outputs
 
 
+def test_quick_runs_two_at_a_time_and_returns_them_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    meet = """import pathlib, time
+pathlib.Path("{mine}").touch()
+while not pathlib.Path("{other}").exists():
+    time.sleep(0.05)"""
+    cells = {mine: [new_code_cell(meet.format(mine=mine, other=o))] for mine, o in ("ab", "ba")}
+    stream = io.StringIO()
+    runs = report.run_course(write_checkout(tmp_path, **cells), budget="quick", stream=stream)
+    assert [(run.path.stem, run.ok) for run in runs] == [("a", True), ("b", True)]
+    whole = float(re.search(r"all together +([\d.]+)", stream.getvalue())[1])
+    assert whole < sum(run.seconds for run in runs)
+
+
+@pytest.mark.parametrize(("budget", "cores", "n"), [("quick", 1, 1), ("classroom", 8, 1)])
+def test_other_runs_have_the_machine_for_themselves(monkeypatch, budget, cores, n):
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert side_by_side.at_once(budget) == n
+
+
 def test_the_exit_status_tells(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(write_checkout(tmp_path / "c", bad=BAD, good=[new_code_cell("1")]))
     assert main(["course", "--budget", "quick"]) == 1
@@ -119,7 +139,8 @@ def test_expected_seconds_come_from_the_setup_cell(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 def test_ctrl_c_leaves_no_kernel_and_no_half_written_file(tmp_path, python_path):
-    root = write_checkout(tmp_path / "c", slow=[new_code_cell("import time\ntime.sleep(100)")])
+    slow = [new_code_cell("import time\ntime.sleep(100)")]
+    root = write_checkout(tmp_path / "c", **dict.fromkeys("abc", slow))
     command = [sys.executable, "-m", "gan_utils", "course", "--budget", "quick"]
     process = subprocess.Popen(
         command,
