@@ -5,6 +5,7 @@
 ``conditional`` `ConditionalGAN`: samples of a requested class
 ``wasserstein`` `WassersteinGAN`: a critic with a gradient penalty
 ``vae``         `VAE`: a variational autoencoder
+``flow``        `FlowModel`: flow matching, the simplest form of diffusion
 ``dcgan``       `build_dcgan`: networks, optimizers and settings that work together
 ``classes``     classes of samples, given or requested
 ``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover it or not
@@ -17,6 +18,7 @@ from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "ConditionalGAN": "conditional",
+    "FlowModel": "flow",
     "GAN": "gan",
     "VAE": "vae",
     "WassersteinGAN": "wasserstein",

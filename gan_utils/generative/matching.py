@@ -1,8 +1,9 @@
-"""Check that the networks of a GAN match each other and the real samples."""
+"""Check that networks match each other, the real samples and the model around them."""
 
 import numpy as np
 
 from gan_utils._support.backend import keras
+from gan_utils._support.checks import check_count
 
 
 def output_range(generator: keras.Model) -> tuple[float, float] | None:
@@ -71,4 +72,59 @@ def check_discriminator(made: tuple[int, ...], pack: int, input_shape: tuple) ->
         raise ValueError(
             f"the generator makes samples of shape {made}, with pack={pack} that is {packed}, but "
             f"the discriminator takes {wanted}. Build them to match."
+        )
+
+
+def check_flow_network(network: keras.Model, n_classes: int | None) -> None:
+    """Refuse a network that does not take what a `FlowModel` gives it.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From noisy samples, times, and perhaps labels to samples.
+    n_classes : int or None
+        Number of classes.
+
+    Raises
+    ------
+    ValueError
+        Names the inputs, or both shapes.
+    """
+    if n_classes is not None:
+        check_count("n_classes", n_classes)
+    wanted = ["samples", "times"] if n_classes is None else ["samples", "times", "labels"]
+    if len(network.inputs) != len(wanted):
+        raise ValueError(
+            f"the network takes {len(network.inputs)} inputs, but with n_classes={n_classes} it "
+            f"needs {len(wanted)}: {', '.join(wanted)}. Build both with the same n_classes."
+        )
+    taken, made = (tuple(x.shape[1:]) for x in (network.inputs[0], network.outputs[0]))
+    if taken != made:
+        raise ValueError(
+            f"the network takes samples of shape {taken}, but returns {made}. It estimates "
+            "samples, so both must be the same."
+        )
+
+
+def check_value_range(value_range: tuple[float, float] | None) -> None:
+    """Refuse a range without two finite ends in order.
+
+    Parameters
+    ----------
+    value_range : tuple of two floats, or None
+        Lowest and highest value.
+
+    Raises
+    ------
+    ValueError
+        Names the range.
+    """
+    if value_range is None:
+        return
+    ends = np.asarray(value_range)
+    is_range = ends.shape == (2,) and ends.dtype.kind in "fiu" and bool(np.isfinite(ends).all())
+    if not is_range or not ends[0] < ends[1]:
+        raise ValueError(
+            f"value_range={value_range!r} must be two numbers, the lowest value of a sample and "
+            "the highest, such as (0, 1)."
         )

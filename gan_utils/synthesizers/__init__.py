@@ -6,6 +6,7 @@
 ``SDVSynthesizer``       the Synthetic Data Vault's Gaussian copula, CTGAN and TVAE
 ``TabularGAN``           the course's own GAN for tables of numbers and categories
 ``TabularVAE``           a variational autoencoder for the same tables
+``TabularDiffusion``     flow matching, the simplest form of diffusion, for the same tables
 ======================== =======================================================================
 
 Each is imported on first use: only those that need TensorFlow or PyTorch load it.
@@ -18,6 +19,7 @@ _HOMES = {
     "SDVSynthesizer": "sdv",
     "SmoteSynthesizer": "smote",
     "Synthesizer": "base",
+    "TabularDiffusion": "diffusion",
     "TabularGAN": "gan",
     "TabularVAE": "vae",
 }

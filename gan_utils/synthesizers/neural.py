@@ -157,7 +157,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
             callbacks.append(progress)
         settings = {"steps_per_epoch": steps, "n_steps": self.nb_epochs, "verbose": 0}
         history = self.model_.fit(
-            rows, self.batch_size, backup=backup, callbacks=callbacks, **settings
+            rows, batch_size=self.batch_size, backup=backup, callbacks=callbacks, **settings
         ).history
         self.resumed_at_ = backup.first_epoch * steps
         return pd.DataFrame(history, index=pd.Index(looks, name="step"))
@@ -178,7 +178,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         """Learn the distribution of each generated number, to map it to the real one's."""
         self.marginals_ = []
         if self.calibrate and self.encoding == "quantile":
-            rows = self.model_.sample(CALIBRATION_ROWS, random_state=self.random_state)
+            rows = self._generate(CALIBRATION_ROWS, self.random_state)
             numbers = rows[:, : len(self.encoder_.numeric_)]
             self.marginals_ = [NormalScores().fit(column) for column in numbers.T]
 
@@ -198,8 +198,12 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         twins = pd.Series(self.training_hashes_).duplicated(keep=False).mean()
         return int(twins * n) if twins > RARE_TWINS else 0
 
+    def _generate(self, n: int, random_state: int) -> np.ndarray:
+        """Return n encoded rows."""
+        return self.model_.sample(n, random_state=random_state)
+
     def _draw(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
-        rows = self.model_.sample(n, random_state=int(rng.integers(2**31)))
+        rows = self._generate(n, int(rng.integers(2**31)))
         for i, marginal in enumerate(self.marginals_ if self.calibrate else []):
             rows[:, i] = marginal.transform(rows[:, i])
         return self.encoder_.inverse_transform(rows)
