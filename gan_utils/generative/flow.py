@@ -7,6 +7,7 @@ import numpy as np
 
 from gan_utils._support.backend import check_precision, keras, tf
 from gan_utils._support.checks import check_count, check_in_range
+from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.generative.classes import asked_classes, checked_pairs, with_classes
 from gan_utils.generative.matching import check_flow_network, check_value_range
 from gan_utils.training import AveragedWeights, GenerativeModel
@@ -288,12 +289,13 @@ class FlowModel(AveragedWeights, GenerativeModel):
         classes = self._asked(n, labels, guidance, rng)
         noise = noise.reshape(n, *self.sample_shape)
         push = tf.constant(guidance, tf.float32) if guidance else None
-        moved = [
-            self._move(
-                tf.constant(noise[part]), tf.constant(classes[part]), tf.constant(steps), push
-            )
-            for part in chunks(n, self.sample_shape)
-        ]
+        with no_advice_on_retracing():
+            moved = [
+                self._move(
+                    tf.constant(noise[part]), tf.constant(classes[part]), tf.constant(steps), push
+                )
+                for part in chunks(n, self.sample_shape)
+            ]
         return self._to_data(np.concatenate(moved))
 
     def _moved(self, samples: Any, labels: Any, steps: Any, guidance: Any) -> Any:
@@ -329,7 +331,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
             return self._to_network(data), None
         samples, labels = data
         drawn = share(tf.random.stateless_uniform((self.batch_size,), self._seed(1, _FORGET)))
-        return self._to_network(samples), tf.where(drawn < self.forget, self.n_classes, labels)
+        labels = tf.where(drawn < self.forget, self.n_classes, tf.cast(labels, tf.int32))
+        return self._to_network(samples), labels
 
     def _spread(self, times: Any) -> Any:
         """Give (batch, 1) times as many axes as samples have."""

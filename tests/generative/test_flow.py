@@ -9,7 +9,7 @@ from small_gans import CLASSES, IMAGES, LABELS, SIDE
 from gan_utils._support.backend import tf
 from gan_utils.generative import FlowModel
 from gan_utils.networks import seeded_weights
-from gan_utils.networks.parts import dense
+from gan_utils.networks.parts import dense, glorot
 
 
 def network(shape=(SIDE, SIDE, 1), n_classes=None, width=16):
@@ -18,7 +18,8 @@ def network(shape=(SIDE, SIDE, 1), n_classes=None, width=16):
     parts, inputs = [layers.Flatten(name="flat")(sample), time], [sample, time]
     if n_classes is not None:
         label = keras.Input((), dtype="int32", name="label")
-        parts.append(layers.Embedding(n_classes + 1, 4, name="class")(label))
+        told = {"embeddings_initializer": glorot(), "name": "class"}
+        parts.append(layers.Embedding(n_classes + 1, 4, **told)(label))
         inputs.append(label)
     hidden = dense(width, activation="relu", name="hidden")(layers.Concatenate(name="all")(parts))
     values = dense(int(np.prod(shape)), name="values")(hidden)
@@ -85,7 +86,7 @@ def test_it_learns_two_bumps():
 def test_a_requested_class_is_generated_and_guidance_exaggerates_it():
     model = build()
     model.optimizer.learning_rate = 1e-2
-    train(model, epochs=40, steps_per_epoch=10)
+    train(model, epochs=5, steps_per_epoch=100, batch_size=32)
     light = {label: model.sample(50, 0, labels=label).mean() for label in (0, 1)}
     assert light[1] - light[0] > 0.4
     pushed = model.sample(50, 0, labels=1, guidance=2.0)

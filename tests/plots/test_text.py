@@ -57,7 +57,7 @@ def test_lines_are_labelled_once_and_baselines_say_their_bits():
     texts = [text.get_text() for text in axes.get_legend().get_texts()]
     assert texts == ["small", "counting: 2.20", "dotted: training text"]
     assert all(place == int(place) for place in axes.get_xticks())
-    assert axes.get_ylabel() == "bits a letter"
+    assert axes.get_ylabel() == "bits per letter"
 
 
 def test_text_is_laid_out_in_lines():

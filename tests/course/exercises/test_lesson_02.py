@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from exercise_cards import present, with_range
 from exercise_cards import table_card as card
 
 from gan_utils.course.exercises import check
@@ -12,8 +13,7 @@ def packs(rows, k):
 
 
 FAR = card([3, 4], shift=2.0)
-WIDE = FAR.copy()
-WIDE.loc["C2ST", [("changed", "low"), ("changed", "high")]] = 0.5, 1.0
+WIDE = with_range(FAR, "C2ST", 0.5, 1.0)
 
 RIGHT = {
     "02.1": (lambda p: -np.log(p).mean(),),
@@ -47,12 +47,12 @@ RIGHT = {
     ],
 )
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answers, word, capsys):
-    check(number, *answers)
+    check(number, *present(answers))
     line = capsys.readouterr().out
     assert line.startswith(f"{number}  not yet: ")
     assert word in line
 
 
 def test_ranges_that_overlap_cannot_tell(capsys):
-    check("02.3", WIDE, "cannot tell")
+    check("02.3", WIDE.value, "cannot tell")
     assert capsys.readouterr().out == "02.3  done\n"

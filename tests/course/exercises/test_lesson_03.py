@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from exercise_cards import present, with_range
 from exercise_cards import table_card as card
 
 from gan_utils.course.exercises import check
@@ -26,8 +27,7 @@ def both(sampler, x, y, train, test):
 
 
 FAR = card([3, 4], scale=5.0)
-WIDE = FAR.copy()
-WIDE.loc["distance ratio to real rows", [("changed", "low"), ("changed", "high")]] = 0.0, 9.0
+WIDE = with_range(FAR, "distance ratio to real rows", 0.0, 9.0)
 
 RIGHT = {
     "03.1": (divergence,),
@@ -68,12 +68,12 @@ RIGHT = {
     ],
 )
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answers, word, capsys):
-    check(number, *answers)
+    check(number, *present(answers))
     line = capsys.readouterr().out
     assert line.startswith(f"{number}  not yet: ")
     assert word in line
 
 
 def test_ranges_that_overlap_cannot_tell(capsys):
-    check("03.4", WIDE, "cannot tell")
+    check("03.4", WIDE.value, "cannot tell")
     assert capsys.readouterr().out == "03.4  done\n"

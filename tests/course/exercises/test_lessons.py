@@ -5,6 +5,7 @@ from runpy import run_path
 
 import pandas as pd
 import pytest
+from exercise_cards import present
 
 from gan_utils.course.exercises import check
 
@@ -33,7 +34,7 @@ def test_a_lesson_has_three_to_five(lesson):
 
 @pytest.mark.parametrize("number", RIGHT)
 def test_a_right_answer_is_done(number, capsys):
-    check(number, *RIGHT[number])
+    check(number, *present(RIGHT[number]))
     assert capsys.readouterr().out == f"{number}  done\n"
 
 
