@@ -492,6 +492,35 @@ def draw_mode_collapse() -> Figure:
     return figure
 
 
+def draw_diffusion() -> Figure:
+    """Above, training: mix, estimate, compare; below, sampling: from noise in small steps."""
+    figure, axes = new_canvas(11, 5.8)
+    axes.set_ylim(-2, 56)
+    write(axes, 55, 53.5, "Training: estimate the real sample from a mixture", 14.5)
+    box(axes, (12, 45), (19, 8), "real sample", "", BLUE)
+    box(axes, (12, 33), (19, 8), "noise", "", GREY)
+    box(axes, (42, 39), (24, 10), "noisy sample", "(1 - t) noise + t real,\nt random, 0 to 1", GREY)
+    box(axes, (69, 39), (15, 10), "network", "is told t", ORANGE)
+    box(axes, (95, 39), (19, 10), "estimate", "of the real sample", ORANGE)
+    arrow(axes, (21.5, 45), (30, 41.5))
+    arrow(axes, (21.5, 33), (30, 36.5))
+    arrow(axes, (54, 39), (61.5, 39))
+    arrow(axes, (76.5, 39), (85.5, 39))
+    elbow(axes, [(95, 34), (95, 28.5), (69, 28.5), (69, 34)], ORANGE, ":")
+    write(axes, 82, 26, "loss: squared difference from the real sample", 11)
+    axes.plot([3, 107], [22.5, 22.5], color=GREY, lw=1)
+    write(axes, 55, 19, "Sampling: follow the estimates in small steps", 14.5)
+    box(axes, (12, 9), (19, 8), "noise", "t = 0", GREY)
+    box(axes, (45, 9), (25, 11), "network", "estimates the sample\nat the end of the line", ORANGE)
+    box(axes, (95, 9), (19, 8), "new sample", "t = 1", ORANGE)
+    arrow(axes, (21.5, 9), (32.5, 9))
+    arrow(axes, (57.5, 9), (85.5, 9))
+    write(axes, 71.5, 11.2, "a step towards it", 11)
+    elbow(axes, [(71.5, 9), (71.5, 0), (45, 0), (45, 3.5)], GREY)
+    write(axes, 86, 1, "and again, with a larger t", 11)
+    return figure
+
+
 def page(axes: Axes, corner: tuple, lines: list[str], colour: str, size: float = 10.5) -> None:
     """Draw a sheet with lines of writing, its upper left corner at a point."""
     x, y = corner
@@ -720,6 +749,7 @@ DRAWINGS = {
     "GAN_overview": draw_gan_overview,
     "convolution": draw_convolution,
     "dcgan": draw_dcgan,
+    "diffusion": draw_diffusion,
     "gan_on_images": draw_gan_on_images,
     "judged_twice": draw_judged_twice,
     "letter_by_letter": draw_letter_by_letter,

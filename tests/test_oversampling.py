@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_validate
 
 from gan_utils.oversampling import (
+    DiffusionOverSampler,
     GANOverSampler,
     GaussianOverSampler,
     SDVOverSampler,
@@ -32,7 +33,12 @@ from gan_utils.synthesizers import GaussianSynthesizer, SmoteSynthesizer, Synthe
 from gan_utils.synthesizers.gan import TabularGAN
 
 TINY = {"nb_epochs": 2, "widths": (4,), "latent_dim": 2, "random_state": 0}
-NEURAL = [GANOverSampler(**TINY), VAEOverSampler(**TINY)]
+TINY_DIFFUSION = {"nb_epochs": 2, "widths": (4,), "sampling_steps": 2, "random_state": 0}
+NEURAL = [
+    GANOverSampler(**TINY),
+    VAEOverSampler(**TINY),
+    DiffusionOverSampler(**TINY_DIFFUSION),
+]
 SAMPLERS = [
     SynthesizerOverSampler(random_state=0),
     GaussianOverSampler(random_state=0),

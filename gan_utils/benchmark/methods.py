@@ -12,6 +12,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 #: What the course's samplers import when they are first fitted.
 _HEAVY = {
+    "DiffusionOverSampler": "gan_utils.synthesizers.diffusion",
     "GANOverSampler": "gan_utils.synthesizers.gan",
     "VAEOverSampler": "gan_utils.synthesizers.vae",
     "SDVOverSampler": "sdv.single_table",
@@ -79,6 +80,20 @@ def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
     }
 
 
+def known_samplers() -> dict[str, Method]:
+    """Return all methods that can be named: the default ones and ``diffusion``.
+
+    Diffusion takes several times as long as the GAN and the VAE, so it is compared on request.
+
+    Returns
+    -------
+    dict of str to object
+    """
+    from gan_utils.oversampling import DiffusionOverSampler
+
+    return {**default_samplers(), "diffusion": DiffusionOverSampler()}
+
+
 def default_classifiers() -> dict[str, ClassifierMixin]:
     """Return a linear and a non-linear classifier: logistic regression and a random forest.
 
@@ -94,7 +109,7 @@ def default_classifiers() -> dict[str, ClassifierMixin]:
 
 
 def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dict[str, Method]:
-    """Return the samplers by name; a sequence picks among the default ones.
+    """Return the samplers by name; a sequence picks among the known ones.
 
     Parameters
     ----------
@@ -116,8 +131,9 @@ def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dic
     if isinstance(samplers, Mapping):
         chosen = dict(samplers)
     else:
-        known = default_samplers()
-        names = known if samplers is None else [samplers] if isinstance(samplers, str) else samplers
+        known = known_samplers()
+        given = [samplers] if isinstance(samplers, str) else samplers
+        names = default_samplers() if given is None else given
         unknown = [name for name in names if name not in known]
         if unknown:
             raise ValueError(

@@ -8,6 +8,7 @@
 ``flow``        `FlowModel`: flow matching, the simplest form of diffusion
 ``dcgan``       `build_dcgan`: networks, optimizers and settings that work together
 ``classes``     classes of samples, given or requested
+``value_range`` samples between two values, and the same from -1 to 1
 ``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover it or not
 =============== ==================================================================
 

@@ -9,7 +9,13 @@ from gan_utils._support.backend import check_precision, keras, tf
 from gan_utils._support.checks import check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.generative.classes import asked_classes, checked_pairs, with_classes
-from gan_utils.generative.matching import check_flow_network, check_value_range
+from gan_utils.generative.matching import check_flow_network
+from gan_utils.generative.value_range import (
+    check_value_range,
+    check_within,
+    from_signed,
+    to_signed,
+)
 from gan_utils.training import AveragedWeights, GenerativeModel
 from gan_utils.training.batches import share
 from gan_utils.training.latent import chunks
@@ -122,8 +128,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
     def draw_times(self) -> Any:
         """Draw a time for each sample by step number: a normal number, through a sigmoid.
 
-        Times in the middle are drawn more often than those near the ends, where there is less to
-        learn: near 0 the best estimate is the mean of the data, near 1 it is the noisy sample.
+        Times in the middle come more often: near 0 the best estimate is the mean of the data, near
+        1 it is the noisy sample, so there is less to learn.
 
         Returns
         -------
@@ -241,12 +247,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
                 "the model with n_classes, or drop the labels: dataset.map(lambda x, y: x)."
             )
         check_finite_samples(samples, self.sample_shape)
-        low, high = self.value_range or (-np.inf, np.inf)
-        if samples.min() < low or samples.max() > high:
-            raise ValueError(
-                f"samples reach from {samples.min():.3g} to {samples.max():.3g}, but value_range "
-                f"is {low:g} to {high:g}. Scale them, or build the model with their range."
-            )
+        check_within(samples, self.value_range)
 
     def sample(
         self,
@@ -296,7 +297,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
                 )
                 for part in chunks(n, self.sample_shape)
             ]
-        return self._to_data(np.concatenate(moved))
+        return from_signed(np.concatenate(moved), self.value_range)
 
     def _moved(self, samples: Any, labels: Any, steps: Any, guidance: Any) -> Any:
         """Follow the velocity, taken in the middle of each step (the midpoint method)."""
@@ -328,24 +329,12 @@ class FlowModel(AveragedWeights, GenerativeModel):
     def _parted(self, data: Any) -> tuple[Any, Any]:
         """Return samples on the network's scale, and labels, some of them replaced by "none"."""
         if self.n_classes is None:
-            return self._to_network(data), None
+            return to_signed(data, self.value_range), None
         samples, labels = data
         drawn = share(tf.random.stateless_uniform((self.batch_size,), self._seed(1, _FORGET)))
         labels = tf.where(drawn < self.forget, self.n_classes, tf.cast(labels, tf.int32))
-        return self._to_network(samples), labels
+        return to_signed(samples, self.value_range), labels
 
     def _spread(self, times: Any) -> Any:
         """Give (batch, 1) times as many axes as samples have."""
         return tf.reshape(times, (-1, *[1] * len(self.sample_shape)))
-
-    def _to_network(self, samples: Any) -> Any:
-        if self.value_range is None:
-            return samples
-        low, high = self.value_range
-        return 2 * (samples - low) / (high - low) - 1
-
-    def _to_data(self, samples: np.ndarray) -> np.ndarray:
-        if self.value_range is None:
-            return samples
-        low, high = self.value_range
-        return ((samples + 1) / 2 * (high - low) + low).clip(low, high)

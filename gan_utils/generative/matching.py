@@ -104,27 +104,3 @@ def check_flow_network(network: keras.Model, n_classes: int | None) -> None:
             f"the network takes samples of shape {taken}, but returns {made}. It estimates "
             "samples, so both must be the same."
         )
-
-
-def check_value_range(value_range: tuple[float, float] | None) -> None:
-    """Refuse a range without two finite ends in order.
-
-    Parameters
-    ----------
-    value_range : tuple of two floats, or None
-        Lowest and highest value.
-
-    Raises
-    ------
-    ValueError
-        Names the range.
-    """
-    if value_range is None:
-        return
-    ends = np.asarray(value_range)
-    is_range = ends.shape == (2,) and ends.dtype.kind in "fiu" and bool(np.isfinite(ends).all())
-    if not is_range or not ends[0] < ends[1]:
-        raise ValueError(
-            f"value_range={value_range!r} must be two numbers, the lowest value of a sample and "
-            "the highest, such as (0, 1)."
-        )

@@ -7,6 +7,7 @@
 ``SDVOverSampler``          the Synthetic Data Vault's Gaussian copula, CTGAN and TVAE
 ``GANOverSampler``          the course's GAN for tables
 ``VAEOverSampler``          the course's variational autoencoder for tables
+``DiffusionOverSampler``    the course's diffusion model for tables
 =========================== ====================================================================
 
 Each class to be filled gets its own synthesizer, which sees only the rows of that class. A sampler
@@ -17,6 +18,7 @@ training rows of the fold, never the test rows.
 from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
+    "DiffusionOverSampler": "samplers",
     "GANOverSampler": "samplers",
     "GaussianOverSampler": "samplers",
     "SDVOverSampler": "samplers",

@@ -231,6 +231,57 @@ class VAEOverSampler(SynthesizerOverSampler):
         return TabularVAE(**_settings(self))
 
 
+class DiffusionOverSampler(SynthesizerOverSampler):
+    """Fill the rare classes with rows from a diffusion model (flow matching), trained per class.
+
+    Parameters
+    ----------
+    sampling_strategy, random_state
+        As in `SynthesizerOverSampler`, which also describes the attributes.
+    nb_epochs : int
+        Training steps for each class; one step is one batch.
+    batch_size : int
+        Rows per step, at most; a class with fewer rows is trained on all of them in each step.
+    sampling_steps : int
+        Steps from noise to a row; each runs the network twice.
+    learning_rate : float
+        The initial rate; it falls to 0.
+    widths : tuple of int
+        Units of the hidden layers.
+
+    Notes
+    -----
+    Needs 8 rows of each class that it fills, though 8 may be too few for good ones. For the other
+    settings of a ``TabularDiffusion``, pass one to `SynthesizerOverSampler`.
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **{name: kinds for name, kinds in _NEURAL.items() if name != "latent_dim"},
+        "sampling_steps": [_COUNT],
+    }
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy: Any = "auto",
+        random_state: int | None = None,
+        nb_epochs: int = 2_000,
+        batch_size: int = 128,
+        sampling_steps: int = 20,
+        learning_rate: float = 2e-3,
+        widths: tuple[int, ...] = (128, 128),
+    ) -> None:
+        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        self.nb_epochs, self.batch_size = nb_epochs, batch_size
+        self.sampling_steps = sampling_steps
+        self.learning_rate, self.widths = learning_rate, widths
+
+    def _template(self) -> Synthesizer:
+        from gan_utils.synthesizers.diffusion import TabularDiffusion  # imports TensorFlow
+
+        return TabularDiffusion(**_settings(self))
+
+
 def _settings(sampler: SynthesizerOverSampler) -> dict[str, Any]:
     """Return the parameters that a sampler shares with its synthesizer."""
     own = {"sampling_strategy", "random_state"}

@@ -14,6 +14,7 @@
 ``bands``     scores over seeds, gains over a baseline
 ``ranks``     a comparison of methods: ranks, differences, calibration
 ``ring``      the mode-collapse lab
+``paths``     paths from noise to data
 ============= =========================================================================
 
 Each module is imported when one of its names is first used.
@@ -27,6 +28,7 @@ _HOMES = {
     "MARKERS": "style",
     "PALETTE": "style",
     "STYLE": "style",
+    "animate_paths": "paths",
     "animate_ring": "ring",
     "course_figure": "style",
     "plot_bands": "bands",
@@ -43,6 +45,7 @@ _HOMES = {
     "plot_neighbours": "images",
     "plot_orders": "text",
     "plot_pairs": "tables",
+    "plot_paths": "paths",
     "plot_ranks": "ranks",
     "plot_reach": "text",
     "plot_ring": "ring",

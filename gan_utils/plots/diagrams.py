@@ -20,6 +20,12 @@ DIAGRAMS = {
         "image through 32 maps of 14 x 14, 64 of 7 x 7 and 128 of 4 x 4 to its verdict: real or "
         "not."
     ),
+    "diffusion": (
+        "Two diagrams. Training: a real sample and noise are mixed, with a random share t of the "
+        "real sample. A network is given the noisy sample and t, and estimates the real sample; "
+        "the squared difference is its loss. Sampling: from noise, the network's estimate shows "
+        "the direction of a small step, again and again, until t is 1: a new sample."
+    ),
     "gan_on_images": (
         "Diagram of a GAN on digits. Noise enters the generator, which forges a five. The forged "
         "five and a real one enter the discriminator, which gives the probability of being real. "

@@ -29,7 +29,9 @@ from gan_utils.benchmark import (
     out_of_fold,
 )
 from gan_utils.benchmark.fold import seed_of
+from gan_utils.benchmark.methods import named_samplers
 from gan_utils.datasets.imbalanced import make_rare
+from gan_utils.oversampling import DiffusionOverSampler
 
 SMALL = {"n_splits": 3, "n_repeats": 2, "verbose": False}
 
@@ -173,6 +175,12 @@ def test_the_ten_default_ways():
         "GAN",
         "VAE",
     ]
+
+
+def test_diffusion_can_be_named_too():
+    (method,) = named_samplers("diffusion").values()
+    assert isinstance(method, DiffusionOverSampler)
+    assert list(named_samplers(None)) == list(default_samplers())
 
 
 # What is refused before any work

@@ -135,6 +135,7 @@ def _sdv(**settings: Any) -> Any:
 
 
 TINY = {"nb_epochs": 2, "batch_size": 8, "latent_dim": 2, "widths": (4,)}
+TINY_DIFFUSION = {"nb_epochs": 2, "batch_size": 8, "sampling_steps": 2, "widths": (4,)}
 
 
 def _gan(**settings: Any) -> Any:
@@ -147,6 +148,12 @@ def _vae(**settings: Any) -> Any:
     from gan_utils.synthesizers import TabularVAE
 
     return TabularVAE(**TINY, **settings)
+
+
+def _diffusion(**settings: Any) -> Any:
+    from gan_utils.synthesizers import TabularDiffusion
+
+    return TabularDiffusion(**TINY_DIFFUSION, **settings)
 
 
 def _options(**choices: list) -> st.SearchStrategy:
@@ -278,10 +285,18 @@ DOORS = [
     ),
     Door("TabularGAN", LEARNT, _synthesizer(_gan, files=True), slow=True, tensorflow=True),
     Door("TabularVAE", LEARNT, _synthesizer(_vae, files=True), slow=True, tensorflow=True),
+    Door(
+        "TabularDiffusion",
+        LEARNT,
+        _synthesizer(_diffusion, files=True),
+        slow=True,
+        tensorflow=True,
+    ),
     _resampler("SynthesizerOverSampler"),
     _resampler("GaussianOverSampler"),
     _resampler("SmoteOverSampler", k_neighbors=1),
     _resampler("SDVOverSampler", True),
     _resampler("GANOverSampler", True, True, **TINY),
     _resampler("VAEOverSampler", True, True, **TINY),
+    _resampler("DiffusionOverSampler", True, True, **TINY_DIFFUSION),
 ]

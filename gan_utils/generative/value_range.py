@@ -1,0 +1,87 @@
+"""Samples between two values, such as greys from 0 to 1, and the same from -1 to 1."""
+
+from typing import Any
+
+import numpy as np
+
+
+def check_value_range(value_range: tuple[float, float] | None) -> None:
+    """Refuse a range without two finite ends in order.
+
+    Parameters
+    ----------
+    value_range : tuple of two floats, or None
+        Lowest and highest value.
+
+    Raises
+    ------
+    ValueError
+        Names the range.
+    """
+    if value_range is None:
+        return
+    ends = np.asarray(value_range)
+    is_range = ends.shape == (2,) and ends.dtype.kind in "fiu" and bool(np.isfinite(ends).all())
+    if not is_range or not ends[0] < ends[1]:
+        raise ValueError(
+            f"value_range={value_range!r} must be two numbers, the lowest value of a sample and "
+            "the highest, such as (0, 1)."
+        )
+
+
+def check_within(samples: np.ndarray, value_range: tuple[float, float] | None) -> None:
+    """Refuse samples outside a range.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, ...)
+    value_range : tuple of two floats, or None
+        Without one, all values are allowed.
+
+    Raises
+    ------
+    ValueError
+        Names both ranges.
+    """
+    low, high = value_range or (-np.inf, np.inf)
+    if samples.min() < low or samples.max() > high:
+        raise ValueError(
+            f"samples reach from {samples.min():.3g} to {samples.max():.3g}, but value_range is "
+            f"{low:g} to {high:g}. Scale them, or build the model with their range."
+        )
+
+
+def to_signed(samples: Any, value_range: tuple[float, float] | None) -> Any:
+    """Scale samples to values from -1 to 1; without a range, return them as they are.
+
+    Parameters
+    ----------
+    samples : tensor or ndarray
+    value_range : tuple of two floats, or None
+
+    Returns
+    -------
+    tensor or ndarray of the same shape
+    """
+    if value_range is None:
+        return samples
+    low, high = value_range
+    return 2 * (samples - low) / (high - low) - 1
+
+
+def from_signed(samples: np.ndarray, value_range: tuple[float, float] | None) -> np.ndarray:
+    """Undo `to_signed`, and cut off what lies outside the range.
+
+    Parameters
+    ----------
+    samples : ndarray
+    value_range : tuple of two floats, or None
+
+    Returns
+    -------
+    ndarray of the same shape
+    """
+    if value_range is None:
+        return samples
+    low, high = value_range
+    return ((samples + 1) / 2 * (high - low) + low).clip(low, high)
