@@ -19,13 +19,11 @@ from typing import Any
 import keras
 import numpy as np
 from dcgan_quality import cell, held_out, judge, load_results
-from gan_utils.generative.diffusion import build_diffusion
 from report import markdown, publish
 
 from gan_utils.classifiers.images import ImageClassifier
 from gan_utils.datasets import ImageSet, load_mnist
-from gan_utils.generative import VAE
-from gan_utils.generative.dcgan import BATCH_SIZE, N_STEPS, build_dcgan
+from gan_utils.generative import VAE, build_dcgan, build_diffusion, dcgan, diffusion
 from gan_utils.metrics.images import nearest_images
 from gan_utils.networks import build_tabular_decoder, build_tabular_encoder, seeded_weights
 
@@ -56,10 +54,14 @@ class Method:
     sample: Callable[[Any, int], tuple[np.ndarray, np.ndarray]]
 
 
-def fit_pairs(model: Any, data: ImageSet, n_steps: int) -> None:
-    """Train a model that is given images and classes."""
-    settings = {"n_steps": n_steps, "steps_per_epoch": n_steps, "verbose": 0}
-    model.fit(data.images, data.labels, BATCH_SIZE, **settings)
+def fit_pairs(batch_size: int) -> Callable[[Any, ImageSet, int], None]:
+    """Return how a model is trained that is given images and classes."""
+
+    def fit(model: Any, data: ImageSet, n_steps: int) -> None:
+        settings = {"n_steps": n_steps, "steps_per_epoch": n_steps, "verbose": 0}
+        model.fit(data.images, data.labels, batch_size, **settings)
+
+    return fit
 
 
 def build_vae(n_steps: int, seed: int) -> VAE:
@@ -87,18 +89,26 @@ def decode(vae: VAE, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return images, found[:, 2 * PIXELS :].argmax(axis=1)
 
 
-def ask(model: Any, seed: int, **settings: float) -> tuple[np.ndarray, np.ndarray]:
-    """Generate images of the requested classes."""
-    return model.sample(N, random_state=seed, labels=ASKED, **settings), ASKED
+def ask(**settings: float) -> Callable[[Any, int], tuple[np.ndarray, np.ndarray]]:
+    """Return how a model is asked for images of all classes."""
+
+    def sample(model: Any, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        return model.sample(N, random_state=seed, labels=ASKED, **settings), ASKED
+
+    return sample
 
 
 METHODS = {
     "conditional DCGAN": Method(
-        lambda steps, seed: build_dcgan(steps, n_classes=10, random_state=seed), fit_pairs, ask
+        lambda steps, seed: build_dcgan(steps, n_classes=10, random_state=seed),
+        fit_pairs(dcgan.BATCH_SIZE),
+        ask(),
     ),
     "VAE": Method(build_vae, fit_rows, decode),
     "diffusion": Method(
-        lambda steps, seed: build_diffusion(steps, n_classes=10, random_state=seed), fit_pairs, ask
+        lambda steps, seed: build_diffusion(steps, n_classes=10, random_state=seed),
+        fit_pairs(diffusion.BATCH_SIZE),
+        ask(steps=10, guidance=0.1),
     ),
 }
 
@@ -145,7 +155,7 @@ def measure(path: Path) -> dict[str, dict[str, float]]:
     path.parent.mkdir(parents=True, exist_ok=True)
     per_step = {name: seconds_per_step(method, data) for name, method in METHODS.items()}
     print({name: round(1000 * value, 1) for name, value in per_step.items()}, "ms a step")
-    time_of_all = N_STEPS * per_step["conditional DCGAN"]
+    time_of_all = dcgan.N_STEPS * per_step["conditional DCGAN"]
     for seed in SEEDS:
         for name in (*METHODS, REAL):
             key = f"{name}, seed {seed}"

@@ -6,8 +6,10 @@
 ``wasserstein`` `WassersteinGAN`: a critic with a gradient penalty
 ``vae``         `VAE`: a variational autoencoder
 ``flow``        `FlowModel`: flow matching, the simplest form of diffusion
+``diffusion``   `build_diffusion`: a flow model of images, ready to train
 ``dcgan``       `build_dcgan`: networks, optimizers and settings that work together
 ``classes``     classes of samples, given or requested
+``integration`` follow a velocity from noise to data
 ``value_range`` samples between two values, and the same from -1 to 1
 ``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover it or not
 =============== ==================================================================
@@ -24,6 +26,7 @@ _HOMES = {
     "VAE": "vae",
     "WassersteinGAN": "wasserstein",
     "build_dcgan": "dcgan",
+    "build_diffusion": "diffusion",
 }
 
 __all__ = sorted(_HOMES)

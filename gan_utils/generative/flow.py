@@ -9,6 +9,7 @@ from gan_utils._support.backend import check_precision, keras, tf
 from gan_utils._support.checks import check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.generative.classes import asked_classes, checked_pairs, with_classes
+from gan_utils.generative.integration import follow, guided
 from gan_utils.generative.matching import check_flow_network
 from gan_utils.generative.value_range import (
     check_value_range,
@@ -23,8 +24,6 @@ from gan_utils.training.samples import check_finite_samples
 
 #: The velocity is divided by the time that is left, or by this number where less is left.
 LEAST_TIME = 1e-3
-#: Steps from noise to data, by default.
-STEPS = 20
 #: Streams of random numbers within a training step; 0 is the noise.
 _TIME, _FORGET = 1, 2
 
@@ -52,6 +51,12 @@ class FlowModel(AveragedWeights, GenerativeModel):
     forget : float in [0, 1)
         Share of the training samples whose class is not given to the network, so that it can
         also estimate without a class: guidance in `sample` needs both estimates.
+    time_shift : float
+        Mean of the normal number whose logistic function is the time: below 0, more noisy times
+        are drawn.
+    most_weight : float, at least 1
+        An error of the estimate at time t is one of the velocity, divided by 1 - t. The squared
+        error has the weight 1 / (1 - t)^2, but at most this one: 1 is the mean squared error.
     random_state : int
         Seed of the noise, the times and the choice of real samples. All depend only on it and on
         the number of the step, so an interrupted run continues as if it had never stopped.
@@ -71,16 +76,21 @@ class FlowModel(AveragedWeights, GenerativeModel):
         n_classes: int | None = None,
         value_range: tuple[float, float] | None = None,
         forget: float = 0.1,
+        time_shift: float = 0.0,
+        most_weight: float = 1.0,
         random_state: int = 0,
     ) -> None:
         check_precision(network)
         check_flow_network(network, n_classes)
         check_value_range(value_range)
         check_in_range("forget", forget, "[0, 1)", ", such as 0.1")
+        check_in_range("most_weight", most_weight, "[1, inf)", ", such as 4; 1 weights all alike")
+        check_in_range("time_shift", time_shift, "[-10, 10]", ", such as -0.8")
         shape = tuple(network.inputs[0].shape[1:])
         super().__init__(math.prod(shape), random_state, ("loss",), name="flow")
         self.network, self.n_classes, self.forget = network, n_classes, forget
-        self.value_range = value_range
+        self.value_range, self.time_shift = value_range, time_shift
+        self.most_weight = most_weight
         self._move = tf.function(self._moved, reduce_retracing=True)
 
     def compile(
@@ -120,16 +130,29 @@ class FlowModel(AveragedWeights, GenerativeModel):
         t = self._spread(times)
         with tf.GradientTape() as tape:
             estimate = self.estimate((1 - t) * noise + t * real, times, labels, training=True)
-            loss = tf.reduce_mean((estimate - real) ** 2)
+            loss = tf.reduce_mean(self.weight(t) * (estimate - real) ** 2)
         self.improve(self.optimizer, self.network, loss, tape)
         self.step.assign_add(1)
         return self.track(loss=loss)
 
+    def weight(self, t: Any) -> Any:
+        """Return the weight of squared errors at times t: that of velocities, up to a maximum.
+
+        Parameters
+        ----------
+        t : tensor
+            Times between 0 and 1.
+
+        Returns
+        -------
+        tensor of the same shape
+        """
+        return tf.minimum((1 - t) ** -2, self.most_weight)
+
     def draw_times(self) -> Any:
         """Draw a time for each sample by step number: a normal number, through a sigmoid.
 
-        Times in the middle come more often: near 0 the best estimate is the mean of the data, near
-        1 it is the noisy sample, so there is less to learn.
+        There is less to learn near the ends: the mean of the data, and the noisy sample itself.
 
         Returns
         -------
@@ -137,7 +160,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
             Between 0 and 1: this device's part of the batch.
         """
         normal = tf.random.stateless_normal((self.batch_size, 1), self._seed(1, _TIME))
-        return share(tf.sigmoid(normal))
+        return share(tf.sigmoid(normal + self.time_shift))
 
     def estimate(self, samples: Any, times: Any, labels: Any = None, training: bool = False) -> Any:
         """Return the network's estimate of the real samples at the ends of the lines.
@@ -254,7 +277,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         n: int,
         random_state: int | None = None,
         labels: int | np.ndarray | None = None,
-        steps: int = STEPS,
+        steps: int = 10,
         guidance: float = 0.0,
     ) -> np.ndarray:
         """Generate samples.
@@ -300,21 +323,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return from_signed(np.concatenate(moved), self.value_range)
 
     def _moved(self, samples: Any, labels: Any, steps: Any, guidance: Any) -> Any:
-        """Follow the velocity, taken in the middle of each step (the midpoint method)."""
-        size = 1 / tf.cast(steps, tf.float32)
-        for i in tf.range(steps):
-            time = tf.cast(i, tf.float32) * size
-            middle = samples + size / 2 * self._guided(samples, time, labels, guidance)
-            samples += size * self._guided(middle, time + size / 2, labels, guidance)
-        return samples
-
-    def _guided(self, samples: Any, time: Any, labels: Any, guidance: Any) -> Any:
-        times = tf.fill((tf.shape(samples)[0], 1), time)
-        velocity = self.velocity(samples, times, labels)
-        if guidance is None:
-            return velocity
-        without = self.velocity(samples, times, tf.fill(tf.shape(labels), self.n_classes))
-        return velocity + guidance * (velocity - without)
+        return follow(guided(self.velocity, labels, self.n_classes, guidance), samples, steps)
 
     def _asked(self, n: int, labels: Any, guidance: float, rng: np.random.Generator) -> np.ndarray:
         if self.n_classes is not None:

@@ -35,6 +35,7 @@ def check_within(samples: np.ndarray, value_range: tuple[float, float] | None) -
     Parameters
     ----------
     samples : ndarray of shape (n, ...)
+        Real samples.
     value_range : tuple of two floats, or None
         Without one, all values are allowed.
 
@@ -56,8 +57,10 @@ def to_signed(samples: Any, value_range: tuple[float, float] | None) -> Any:
 
     Parameters
     ----------
-    samples : tensor or ndarray
+    samples : tensor or ndarray of shape (n, ...)
+        Real samples.
     value_range : tuple of two floats, or None
+        Lowest and highest value.
 
     Returns
     -------
@@ -74,8 +77,10 @@ def from_signed(samples: np.ndarray, value_range: tuple[float, float] | None) ->
 
     Parameters
     ----------
-    samples : ndarray
+    samples : ndarray of shape (n, ...)
+        From a network.
     value_range : tuple of two floats, or None
+        Lowest and highest value.
 
     Returns
     -------

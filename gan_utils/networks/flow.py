@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gan_utils._support.backend import keras, layers, ops
-from gan_utils.networks.parts import dense, noise_input, through_blocks
+from gan_utils.networks.parts import dense, glorot, noise_input, through_blocks
 
 #: Number of waves that tell the network the time, and the frequency of the fastest one.
 N_WAVES, FASTEST = 16, 100.0
@@ -59,3 +59,137 @@ def _shares(hidden: Any, size: int, number: int) -> Any:
 
 def _time_input() -> Any:
     return keras.Input((1,), name="time")
+
+
+@keras.saving.register_keras_serializable(package="gan_utils")
+class ScaleAndShift(layers.Layer):
+    """Scale and shift features by what a vector tells, such as the time and the class.
+
+    References
+    ----------
+    Perez et al. 2018, *FiLM: visual reasoning with a general conditioning layer*.
+    """
+
+    def build(self, features_shape: tuple, told_shape: tuple) -> None:
+        """Make weights that change nothing yet."""
+        shape = (told_shape[-1], 2 * features_shape[-1])
+        self.kernel = self.add_weight(shape=shape, initializer="zeros", name="kernel")
+        self.bias = self.add_weight(shape=shape[1:], initializer="zeros", name="bias")
+
+    def call(self, features: Any, told: Any) -> Any:
+        """Change (batch, ..., width) features by (batch, n) vectors."""
+        scale, shift = ops.split(ops.matmul(told, self.kernel) + self.bias, 2, axis=-1)
+        wide = (-1, *[1] * (len(features.shape) - 2), features.shape[-1])
+        return features * (1 + ops.reshape(scale, wide)) + ops.reshape(shift, wide)
+
+
+def build_flow_unet(
+    image_size: int = 28,
+    channels: int = 1,
+    filters: int = 32,
+    width: int = 512,
+    n_classes: int | None = None,
+) -> keras.Model:
+    """Build a small U-Net with dense layers at its bottom.
+
+    One path flattens the image, so that its dense layers see all of it; the other keeps feature
+    maps of half the size. They are added, and two convolutions make the estimate.
+
+    Parameters
+    ----------
+    image_size : int, even
+        Height and width of an image, in pixels.
+    channels : int
+        1 for grey images, 3 for colour.
+    filters : int
+        Feature maps at half the size.
+    width : int
+        Units of the dense layers.
+    n_classes : int, optional
+        Number of classes; the network then takes labels too, and ``n_classes`` for "no class".
+
+    Returns
+    -------
+    keras.Model
+        From (batch, image_size, image_size, channels) noisy images and (batch, 1) times, and with
+        ``n_classes`` (batch,) labels, to estimated images.
+
+    Raises
+    ------
+    ValueError
+        If the size is odd.
+
+    References
+    ----------
+    Ronneberger, Fischer and Brox 2015, *U-Net: convolutional networks for biomedical image
+    segmentation* (the shortcut between two paths).
+    """
+    half = _half(image_size)
+    image, times = keras.Input((image_size, image_size, channels), name="input"), _time_input()
+    inputs, told = _told([image, times], n_classes)
+    settings = {"strides": 2, "padding": "same", "kernel_initializer": glorot()}
+    maps = layers.Conv2D(filters, 4, name="down", **settings)(image)
+    seen = dense(width, name="all_pixels")(layers.Flatten(name="flat")(image))
+    for number in (1, 2):
+        seen = _dense_block(seen, told, width, number)
+    bottom = layers.Reshape((half, half, 4), name="bottom")(_activated_dense(seen, half * half * 4))
+    maps = layers.Add(name="shortcut")([maps, dense(filters, name="up")(bottom)])
+    for number in (1, 2):
+        maps = _convolution_block(maps, told, filters, number)
+    return keras.Model(inputs, _doubled(maps, half, channels), name="flow")
+
+
+def _half(image_size: int) -> int:
+    if image_size < 2 or image_size % 2:
+        raise ValueError(f"image_size={image_size!r} cannot be halved. Use an even number, as 28.")
+    return image_size // 2
+
+
+def _told(inputs: list[Any], n_classes: int | None, width: int = 128) -> tuple[list[Any], Any]:
+    """Make one vector of the time and the class."""
+    vector = dense(width, name="time_vector")(TimeWaves(name="waves")(inputs[1]))
+    if n_classes is not None:
+        label = keras.Input((), dtype="int32", name="label")
+        settings = {"embeddings_initializer": glorot(), "name": "class"}
+        of_class = layers.Embedding(n_classes + 1, width, **settings)(label)
+        inputs, vector = [*inputs, label], layers.Add(name="told")([vector, of_class])
+    return inputs, layers.Activation("silu", name="told_silu")(vector)
+
+
+def _activated(features: Any, name: str) -> Any:
+    normal = layers.LayerNormalization(name=f"{name}_normalize")(features)
+    return layers.Activation("silu", name=f"{name}_silu")(normal)
+
+
+def _activated_dense(features: Any, units: int) -> Any:
+    return dense(units, name="widen")(_activated(features, "widen"))
+
+
+def _told_silu(features: Any, told: Any, name: str) -> Any:
+    normal = layers.LayerNormalization(name=f"{name}_normalize")(features)
+    changed = ScaleAndShift(name=f"{name}_told")(normal, told)
+    return layers.Activation("silu", name=f"{name}_silu")(changed)
+
+
+def _dense_block(seen: Any, told: Any, width: int, number: int) -> Any:
+    """Add two dense layers, of which the last one begins at 0: the block changes nothing yet."""
+    name = f"dense_{number}"
+    hidden = dense(width, activation="silu", name=f"{name}_in")(_told_silu(seen, told, name))
+    change = layers.Dense(width, kernel_initializer="zeros", name=f"{name}_out")(hidden)
+    return layers.Add(name=f"{name}_add")([seen, change])
+
+
+def _convolution_block(maps: Any, told: Any, filters: int, number: int) -> Any:
+    """Add a convolution that begins at 0."""
+    name = f"conv_{number}"
+    settings = {"padding": "same", "kernel_initializer": "zeros", "name": name}
+    change = layers.Conv2D(filters, 3, **settings)(_told_silu(maps, told, name))
+    return layers.Add(name=f"{name}_add")([maps, change])
+
+
+def _doubled(maps: Any, half: int, channels: int) -> Any:
+    """Turn each place of the maps into a square of 2 x 2 pixels."""
+    pixels = dense(4 * channels, name="pixels")(_activated(maps, "last"))
+    squares = layers.Reshape((half, half, 2, 2, channels), name="squares")(pixels)
+    in_order = layers.Permute((1, 3, 2, 4, 5), name="in_order")(squares)
+    return layers.Reshape((2 * half, 2 * half, channels), name="estimate")(in_order)

@@ -265,7 +265,7 @@ class DiffusionOverSampler(SynthesizerOverSampler):
         *,
         sampling_strategy: Any = "auto",
         random_state: int | None = None,
-        nb_epochs: int = 2_000,
+        nb_epochs: int = 1_000,
         batch_size: int = 128,
         sampling_steps: int = 20,
         learning_rate: float = 2e-3,

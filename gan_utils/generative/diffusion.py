@@ -1,0 +1,72 @@
+"""The course's diffusion model of images, ready to train: a network and settings that fit."""
+
+from gan_utils._support.backend import keras
+from gan_utils._support.checks import check_count
+from gan_utils.generative.flow import FlowModel
+from gan_utils.networks import build_flow_unet, seeded_weights
+
+#: Images per step and number of steps, for which the settings below were chosen.
+BATCH_SIZE = 64
+N_STEPS = 3400
+LEARNING_RATE = 2e-3
+#: Steps over which the rate rises to it.
+WARM_UP = 50
+#: The share of the averaged weights that is kept from one step to the next.
+AVERAGING = 0.998
+#: Below 0, more noisy times are drawn: what a digit is, is decided there.
+TIME_SHIFT = -0.8
+#: How much more than others an error at late times counts at most: fine strokes are drawn there.
+MOST_WEIGHT = 4.0
+
+
+def build_diffusion(
+    n_steps: int = N_STEPS,
+    *,
+    image_size: int = 28,
+    channels: int = 1,
+    n_classes: int | None = None,
+    random_state: int = 0,
+) -> FlowModel:
+    """Build a diffusion model of images that trains in minutes on two cores, without a GPU.
+
+    Its network is `build_flow_unet`. The learning rate rises for 50 steps and falls to 0 along half
+    a cosine; the weights are averaged over the last few hundred steps. Noisy times are drawn more
+    often than by default.
+
+    Parameters
+    ----------
+    n_steps : int
+        How many steps it will be trained for, on batches of 64: ``fit(images, labels,
+        batch_size=64, n_steps=...)``.
+    image_size : int, even
+        Height and width of an image, in pixels.
+    channels : int
+        1 for grey images, 3 for colour.
+    n_classes : int, optional
+        If given, the model takes labels in ``fit`` and in ``sample``.
+    random_state : int
+        Seed of weights and training.
+
+    Returns
+    -------
+    FlowModel
+        Compiled. It takes and generates values in [0, 1]. For digits, ``sample`` with 10 to 20
+        steps and a guidance of 0.1 was measured best.
+
+    Raises
+    ------
+    ValueError
+        If a count is not a whole number of at least 1, or the size is odd.
+    """
+    for name, count in {"n_steps": n_steps, "channels": channels}.items():
+        check_count(name, count)
+    with seeded_weights(random_state):
+        network = build_flow_unet(image_size, channels, n_classes=n_classes)
+    settings = {"time_shift": TIME_SHIFT, "most_weight": MOST_WEIGHT}
+    model = FlowModel(network, n_classes, (0, 1), random_state=random_state, **settings)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, n_steps, warmup_target=LEARNING_RATE, warmup_steps=min(WARM_UP, n_steps // 2)
+    )
+    average = {"use_ema": True, "ema_momentum": AVERAGING}
+    model.compile(keras.optimizers.Adam(rate, beta_2=0.99, name="adam", **average))
+    return model
