@@ -106,6 +106,12 @@ def test_the_loss_is_the_mean_squared_error_of_the_estimate():
     assert train(model, 1, steps_per_epoch=1)["loss"][0] == pytest.approx(expected, rel=1e-5)
 
 
+def test_late_errors_count_more_up_to_a_maximum():
+    t = np.array([0.0, 0.25, 0.5, 0.9], "float32")
+    np.testing.assert_allclose(build(most_weight=4.0).weight(t), [1, 16 / 9, 4, 4], rtol=1e-5)
+    np.testing.assert_array_equal(build().weight(t), np.ones(4))
+
+
 def test_times_are_drawn_by_step_and_favour_the_middle():
     model = build()
     model.batch_size = 4000
@@ -116,6 +122,10 @@ def test_times_are_drawn_by_step_and_favour_the_middle():
     )  # of a logit-normal
     model.step.assign(1)
     assert not np.array_equal(times, model.draw_times().numpy())
+    shifted = build(time_shift=-0.8)
+    shifted.batch_size = 4000
+    logits = np.log(shifted.draw_times() / (1 - shifted.draw_times()))
+    assert logits.mean() == pytest.approx(-0.8, abs=0.06)
 
 
 @pytest.mark.parametrize("forget", [0.0, 0.5])
@@ -165,6 +175,8 @@ REFUSED = {
     "steps=0 must be": lambda: build().sample(2, steps=0),
     "from 0 to 1": lambda: build().sample(2, labels=2),
     "forget=1 must be": lambda: build(forget=1),
+    "most_weight=0.5 must": lambda: build(most_weight=0.5),
+    "time_shift='late' must": lambda: build(time_shift="late"),
     "value_range is 0 to 1": lambda: build(None).fit(3 * IMAGES, verbose=0),
     "value_range=": lambda: build(value_range=(1, 0)),
     "needs 3: samples, times, labels": lambda: FlowModel(network(), n_classes=2),

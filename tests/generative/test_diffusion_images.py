@@ -1,0 +1,60 @@
+"""The course's diffusion model of images: training repeats itself, and goes on after a stop."""
+
+import keras
+import numpy as np
+import pytest
+
+from gan_utils.generative import FlowModel, build_diffusion
+from gan_utils.training import Backup
+
+RNG = np.random.default_rng(0)
+IMAGES, LABELS = RNG.random((40, 8, 8, 1)).astype("float32"), np.arange(40) % 4
+SMALL = {"image_size": 8, "n_classes": 4}
+
+
+def train(model, **settings):
+    steps = {"batch_size": 8, "epochs": 6, "steps_per_epoch": 2, "verbose": 0}
+    return model.fit(IMAGES, LABELS, **{**steps, **settings})
+
+
+def test_the_same_seed_gives_the_same_images():
+    made = []
+    for seed in (3, 3, 4):
+        model = build_diffusion(12, random_state=seed, **SMALL)
+        train(model)
+        made.append(model.sample(3, random_state=0, labels=1, guidance=0.1))
+    np.testing.assert_array_equal(made[0], made[1])
+    assert np.abs(made[0] - made[2]).max() > 0
+    assert made[0].shape == (3, 8, 8, 1)
+    assert 0 <= made[0].min() <= made[0].max() <= 1
+
+
+def test_colour_and_other_sizes_train():
+    model = build_diffusion(2, image_size=12, channels=3)
+    model.fit(RNG.random((16, 12, 12, 3)), batch_size=8, epochs=1, steps_per_epoch=2, verbose=0)
+    assert isinstance(model, FlowModel)
+    assert model.sample(2, random_state=0).shape == (2, 12, 12, 3)
+
+
+class Stop(keras.callbacks.Callback):
+    """End a training in the middle, as Ctrl+C does."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 3:
+            raise KeyboardInterrupt
+
+
+def test_an_interrupted_training_goes_on_and_ends_as_if_never_stopped(tmp_path):
+    whole, stopped, resumed = (build_diffusion(12, **SMALL) for _ in range(3))
+    history, file = train(whole).history, tmp_path / "training.zip"
+    with pytest.raises(KeyboardInterrupt):
+        train(stopped, backup=Backup(file, seconds=0), callbacks=[Stop()])
+    assert train(resumed, backup=file).history == history
+    np.testing.assert_array_equal(whole.sample(4, 0), resumed.sample(4, 0))
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"n_steps": 0}, {"image_size": 9}, {"channels": 1.5}])
+def test_wrong_settings_are_named(wrong):
+    with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
+        build_diffusion(**wrong)
