@@ -6,11 +6,13 @@ and its rows' distances to the training rows are set beside those of the held-ou
 models and the classic GAN are left out of that, to save time. Every model is timed where it learns
 the 200 rows, models in turns. The last line is the truth itself: the simulation with another seed.
 
-    python benchmarks/screentime.py [seeds]
+    python benchmarks/screentime.py [seeds] [--only MODEL ...]
+
+With ``--only``, the table of some models is printed and not published.
 """
 
+import argparse
 import runpy
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +27,13 @@ from gan_utils.datasets import load_screentime
 from gan_utils.datasets.screentime import NUMERIC
 from gan_utils.generative import GAN
 from gan_utils.networks import build_classic_generator, build_tabular_discriminator
-from gan_utils.synthesizers import SDVSynthesizer, Synthesizer, TabularGAN, TabularVAE
+from gan_utils.synthesizers import (
+    SDVSynthesizer,
+    Synthesizer,
+    TabularDiffusion,
+    TabularGAN,
+    TabularVAE,
+)
 from gan_utils.synthesizers.encoder import TableEncoder
 
 N_ROWS, HELD_OUT = 200, 50
@@ -80,6 +88,7 @@ MODELS: dict[str, Callable[[int], Synthesizer]] = {
     "**TabularGAN**, 10,000 steps": lambda seed: TabularGAN(random_state=seed),
     "TabularGAN, 3,000 steps": lambda seed: TabularGAN(nb_epochs=3000, random_state=seed),
     "TabularVAE, 2,000 steps": lambda seed: TabularVAE(random_state=seed),
+    "TabularDiffusion, 2,000 steps": lambda seed: TabularDiffusion(random_state=seed),
     "the simulation, another seed": lambda seed: Truth(),
 }
 
@@ -117,17 +126,26 @@ def _copied(rows: pd.DataFrame, train: pd.DataFrame) -> float:
 
 
 def main() -> None:
-    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    parser = argparse.ArgumentParser()
+    parser.add_argument("seeds", nargs="?", type=int, default=5)
+    parser.add_argument("--only", nargs="*", help="beginnings of the models' names")
+    options = parser.parse_args()
+    chosen = [name for name in MODELS if name.startswith(tuple(options.only or [""]))]
     table = load_screentime()[NUMERIC]
     results = []
-    for seed in range(seeds):
-        for name, make in MODELS.items():
+    for seed in range(options.seeds):
+        for name in chosen:
+            make = MODELS[name]
             new = (
                 {} if name.startswith(("CTGAN", "TVAE", "classic")) else novelty(make, table, seed)
             )
             results.append({"model": name, "seed": seed} | fidelity(make, table, seed) | new)
             print(results[-1], flush=True)
-    publish("screentime", _report(pd.DataFrame(results)))
+    report = _report(pd.DataFrame(results))
+    if options.only:
+        print(report)
+    else:
+        publish("screentime", report)
 
 
 def _report(results: pd.DataFrame) -> str:
