@@ -83,7 +83,8 @@ def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
 def known_samplers() -> dict[str, Method]:
     """Return all methods that can be named: the default ones and ``diffusion``.
 
-    Diffusion takes several times as long as the GAN and the VAE, so it is compared on request.
+    Diffusion is compared on request, with the default number of steps of its sampler, which is
+    larger than that of the GAN and the VAE here.
 
     Returns
     -------
@@ -131,9 +132,8 @@ def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dic
     if isinstance(samplers, Mapping):
         chosen = dict(samplers)
     else:
-        known = known_samplers()
-        given = [samplers] if isinstance(samplers, str) else samplers
-        names = default_samplers() if given is None else given
+        known = default_samplers() if samplers is None else known_samplers()
+        names = known if samplers is None else [samplers] if isinstance(samplers, str) else samplers
         unknown = [name for name in names if name not in known]
         if unknown:
             raise ValueError(

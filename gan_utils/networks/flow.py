@@ -132,7 +132,8 @@ def build_flow_unet(
     seen = dense(width, name="all_pixels")(layers.Flatten(name="flat")(image))
     for number in (1, 2):
         seen = _dense_block(seen, told, width, number)
-    bottom = layers.Reshape((half, half, 4), name="bottom")(_activated_dense(seen, half * half * 4))
+    wide = dense(half * half * 4, name="widen")(_activated(seen, "widen"))
+    bottom = layers.Reshape((half, half, 4), name="bottom")(wide)
     maps = layers.Add(name="shortcut")([maps, dense(filters, name="up")(bottom)])
     for number in (1, 2):
         maps = _convolution_block(maps, told, filters, number)
@@ -156,25 +157,18 @@ def _told(inputs: list[Any], n_classes: int | None, width: int = 128) -> tuple[l
     return inputs, layers.Activation("silu", name="told_silu")(vector)
 
 
-def _activated(features: Any, name: str) -> Any:
-    normal = layers.LayerNormalization(name=f"{name}_normalize")(features)
-    return layers.Activation("silu", name=f"{name}_silu")(normal)
-
-
-def _activated_dense(features: Any, units: int) -> Any:
-    return dense(units, name="widen")(_activated(features, "widen"))
-
-
-def _told_silu(features: Any, told: Any, name: str) -> Any:
-    normal = layers.LayerNormalization(name=f"{name}_normalize")(features)
-    changed = ScaleAndShift(name=f"{name}_told")(normal, told)
-    return layers.Activation("silu", name=f"{name}_silu")(changed)
+def _activated(features: Any, name: str, told: Any = None) -> Any:
+    """Normalize, perhaps scale and shift by what a vector tells, and activate."""
+    features = layers.LayerNormalization(name=f"{name}_normalize")(features)
+    if told is not None:
+        features = ScaleAndShift(name=f"{name}_told")(features, told)
+    return layers.Activation("silu", name=f"{name}_silu")(features)
 
 
 def _dense_block(seen: Any, told: Any, width: int, number: int) -> Any:
     """Add two dense layers, of which the last one begins at 0: the block changes nothing yet."""
     name = f"dense_{number}"
-    hidden = dense(width, activation="silu", name=f"{name}_in")(_told_silu(seen, told, name))
+    hidden = dense(width, activation="silu", name=f"{name}_in")(_activated(seen, name, told))
     change = layers.Dense(width, kernel_initializer="zeros", name=f"{name}_out")(hidden)
     return layers.Add(name=f"{name}_add")([seen, change])
 
@@ -183,7 +177,7 @@ def _convolution_block(maps: Any, told: Any, filters: int, number: int) -> Any:
     """Add a convolution that begins at 0."""
     name = f"conv_{number}"
     settings = {"padding": "same", "kernel_initializer": "zeros", "name": name}
-    change = layers.Conv2D(filters, 3, **settings)(_told_silu(maps, told, name))
+    change = layers.Conv2D(filters, 3, **settings)(_activated(maps, name, told))
     return layers.Add(name=f"{name}_add")([maps, change])
 
 

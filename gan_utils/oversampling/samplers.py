@@ -116,14 +116,14 @@ class SDVOverSampler(SynthesizerOverSampler):
         return SDVSynthesizer(self.model, self.epochs)
 
 
-_NEURAL = {
+_TRAINED = {
     **SHARED,
     "nb_epochs": [_COUNT],
     "batch_size": [_COUNT],
-    "latent_dim": [_COUNT],
     "learning_rate": [_POSITIVE],
     "widths": [tuple, list],
 }
+_NEURAL = {**_TRAINED, "latent_dim": [_COUNT]}
 
 
 class GANOverSampler(SynthesizerOverSampler):
@@ -255,10 +255,7 @@ class DiffusionOverSampler(SynthesizerOverSampler):
     settings of a ``TabularDiffusion``, pass one to `SynthesizerOverSampler`.
     """
 
-    _parameter_constraints: ClassVar[dict] = {
-        **{name: kinds for name, kinds in _NEURAL.items() if name != "latent_dim"},
-        "sampling_steps": [_COUNT],
-    }
+    _parameter_constraints: ClassVar[dict] = {**_TRAINED, "sampling_steps": [_COUNT]}
 
     def __init__(
         self,

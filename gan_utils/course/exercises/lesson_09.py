@@ -3,7 +3,7 @@
 import numpy as np
 
 from gan_utils.course.exercises import ask, several_numbers
-from gan_utils.course.exercises.verdicts import card_ranges, verdict_hint
+from gan_utils.course.exercises.verdicts import c2st_card_hint
 
 
 def _check_noisy(function: object) -> str | None:
@@ -68,9 +68,7 @@ def _check_guided(function: object) -> str | None:
 
 def _check_own_change(card: object, verdict: object) -> str | None:
     """09.4: a card of two settings over several seeds, and what it says about C2ST."""
-    before, after = card_ranges(ask(card) if callable(card) else card, "C2ST", "held_out")
-    direction = "a lower C2ST is better, down to 0.5"
-    return verdict_hint(before, after, verdict, ("better", "worse"), direction)
+    return c2st_card_hint(ask(card) if callable(card) else card, verdict)
 
 
 CHECKS = {

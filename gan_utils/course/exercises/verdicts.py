@@ -67,6 +67,31 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
     return Range(before["low"], before["high"]), Range(after["low"], after["high"])
 
 
+def c2st_card_hint(card: object, verdict: object) -> str | None:
+    """Judge a card of two settings over several seeds, and what a student says of its C2ST.
+
+    Parameters
+    ----------
+    card : object
+        The student's, which should be what ``compare_tables`` returns.
+    verdict : object
+        The student's.
+
+    Returns
+    -------
+    str or None
+        A hint, or ``None`` where card and verdict are right.
+
+    Raises
+    ------
+    Hint
+        As for `card_ranges`.
+    """
+    before, after = card_ranges(card, "C2ST", "held_out")
+    direction = "a lower C2ST is better, down to 0.5"
+    return verdict_hint(before, after, verdict, ("better", "worse"), direction)
+
+
 def image_cards_hint(cards: object, verdict: object) -> str | None:
     """Judge two cards of generated images, and what a student concludes from them.
 
