@@ -1,4 +1,4 @@
-"""A process that trains, is killed in the middle, and is started again."""
+"""A training that is interrupted, or a process that is killed in it and started again."""
 
 import signal
 import subprocess
@@ -6,8 +6,51 @@ import sys
 import time
 from pathlib import Path
 
+import keras
+import pandas as pd
+import pytest
+
+from gan_utils.synthesizers import neural
+
 #: So many seconds at most until a training waits to be killed, and until one has ended.
 UNTIL_IT_WAITS, UNTIL_IT_ENDS = 200, 300
+
+
+class Stop(keras.callbacks.Callback):
+    """Stop before a batch of an epoch: as Ctrl-C does, or, with a sign, wait to be killed."""
+
+    def __init__(self, epoch, batch=0, sign=None):
+        super().__init__()
+        self.at, self.sign, self.epoch = (epoch, batch), sign, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if (self.epoch, batch) != self.at:
+            return
+        if self.sign is None:
+            raise KeyboardInterrupt
+        self.sign.touch()
+        time.sleep(600)
+
+
+def assert_an_interrupted_fit_resumes(synthesizer, settings, engine, table, folder, monkeypatch):
+    """Interrupt the training of a synthesizer; the second ends as if the first had gone on."""
+    monkeypatch.setattr(neural, "BACKUP_SECONDS", 0)
+    settings = {**settings, "nb_epochs": 500}
+    whole, fit = synthesizer(**settings).fit(table), engine.fit
+
+    def stopped(self, *args, callbacks, **kwargs):
+        return fit(self, *args, callbacks=[*callbacks, Stop(3)], **kwargs)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(engine, "fit", stopped)
+        synthesizer(**settings, backup_dir=folder).fit(table)
+    resumed = synthesizer(**settings, backup_dir=folder).fit(table)
+    assert 0 < resumed.resumed_at_ < 500
+    assert not list(folder.iterdir())
+    pd.testing.assert_frame_equal(resumed.sample(100, 0), whole.sample(100, 0), check_exact=True)
 
 
 def start(script: str, word: str, env: dict[str, str]) -> subprocess.Popen:

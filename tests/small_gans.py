@@ -1,12 +1,12 @@
-"""Small GANs of images, trained in a second, that several test files share."""
+"""Small generative models of images, trained in a second, that several test files share."""
 
 import keras
 import numpy as np
 from keras import layers
 
 from gan_utils._support.backend import tf
-from gan_utils.generative import GAN, ConditionalGAN, WassersteinGAN
-from gan_utils.networks import seeded_weights
+from gan_utils.generative import GAN, ConditionalGAN, FlowModel, WassersteinGAN
+from gan_utils.networks import build_flow_unet, seeded_weights
 from gan_utils.networks.parts import dense
 
 LATENT, SIDE, CLASSES = 3, 4, 2
@@ -69,7 +69,9 @@ def adam(name, rate=2e-3, **more):
 
 
 def build(kind="gan", average=0.0, steps_per_execution=1, **settings):
-    """Make a small compiled model: a GAN, a ConditionalGAN or a WassersteinGAN."""
+    """Make a small compiled model: a GAN, ConditionalGAN, WassersteinGAN or FlowModel."""
+    if kind == "flow":
+        return build_flow(average, steps_per_execution, **settings)
     with seeded_weights(0):
         if kind == "conditional":
             networks = conditional_generator(), conditional_discriminator()
@@ -84,16 +86,30 @@ def build(kind="gan", average=0.0, steps_per_execution=1, **settings):
     return gan
 
 
+def build_flow(average=0.0, steps_per_execution=1, **settings):
+    """Make a small compiled flow model with classes."""
+    with seeded_weights(0):
+        network = build_flow_unet(SIDE, filters=4, width=8, n_classes=CLASSES)
+    flow = FlowModel(network, CLASSES, (0, 1), **settings)
+    averaging = {"use_ema": True, "ema_momentum": average} if average else {}
+    flow.compile(adam("adam", **averaging), steps_per_execution)
+    return flow
+
+
+def takes_classes(model):
+    return isinstance(model, ConditionalGAN | FlowModel)
+
+
 def train(gan, epochs=2, **settings):
     """Train on the pictures, with their classes where the model wants them."""
-    classes = {"labels": LABELS} if isinstance(gan, ConditionalGAN) else {}
+    classes = {"labels": LABELS} if takes_classes(gan) else {}
     settings = {"batch_size": 8, "steps_per_epoch": 3, "verbose": 0} | settings
     return gan.fit(IMAGES, epochs=epochs, **classes, **settings).history
 
 
 def train_on_dataset(gan, epochs=2, batch_size=8, seed=3, **settings):
     """Train on a dataset of batches, shuffled; its last batch is smaller than the others."""
-    samples = (IMAGES, LABELS) if isinstance(gan, ConditionalGAN) else IMAGES
+    samples = (IMAGES, LABELS) if takes_classes(gan) else IMAGES
     # Another test may have set TensorFlow's global seed, which has a say in every shuffle.
     tf.random.set_seed(0)
     dataset = tf.data.Dataset.from_tensor_slices(samples).shuffle(48, seed).batch(batch_size)
@@ -101,9 +117,8 @@ def train_on_dataset(gan, epochs=2, batch_size=8, seed=3, **settings):
 
 
 def weights(gan):
-    return [
-        w.copy() for network in (gan.generator, gan.discriminator) for w in network.get_weights()
-    ]
+    networks = (getattr(gan, name) for name in gan.network_names)
+    return [w.copy() for network in networks for w in network.get_weights()]
 
 
 def assert_same_weights(one, other):

@@ -20,7 +20,7 @@ from gan_utils.generative.value_range import (
 from gan_utils.training import AveragedWeights, GenerativeModel
 from gan_utils.training.batches import share
 from gan_utils.training.latent import chunks
-from gan_utils.training.samples import check_finite_samples
+from gan_utils.training.samples import check_finite_samples, check_unlabelled
 
 #: The velocity is divided by the time that is left, or by this number where less is left.
 LEAST_TIME = 1e-3
@@ -246,9 +246,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
                 "labels are given, but this model has no classes. Leave them out, or build the "
                 "model and its network with n_classes."
             )
-        history = super().fit(samples, batch_size, *args, **kwargs)
-        self.take_averages()
-        return history
+        return super().fit(samples, batch_size, *args, **kwargs)
 
     def check_samples(self, samples: Any) -> None:
         """Refuse samples of another shape or range, and labels that are no classes.
@@ -264,11 +262,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
         """
         if self.n_classes is not None:
             samples = checked_pairs(samples, self.n_classes)
-        elif isinstance(samples, tuple | list | dict):
-            raise ValueError(
-                "the dataset must give batches of samples alone, not of samples with labels. Build "
-                "the model with n_classes, or drop the labels: dataset.map(lambda x, y: x)."
-            )
+        else:
+            check_unlabelled(samples, "A model that was built with n_classes takes them.")
         check_finite_samples(samples, self.sample_shape)
         check_within(samples, self.value_range)
 

@@ -8,7 +8,7 @@ from gan_utils._support.backend import check_precision, keras, tf
 from gan_utils.generative.matching import check_discriminator, check_output_range
 from gan_utils.networks import fast_call
 from gan_utils.training import AveragedWeights, GenerativeModel
-from gan_utils.training.samples import check_finite_samples, check_steps
+from gan_utils.training.samples import check_finite_samples, check_steps, check_unlabelled
 
 
 class GAN(AveragedWeights, GenerativeModel):
@@ -262,9 +262,7 @@ class GAN(AveragedWeights, GenerativeModel):
                 f"batch_size={batch_size} is smaller than pack={self.pack}. Use at least "
                 f"{self.pack}."
             )
-        history = super().fit(samples, batch_size, *args, **kwargs)
-        self.take_averages()
-        return history
+        return super().fit(samples, batch_size, *args, **kwargs)
 
     def averaged_network(self) -> tuple[keras.optimizers.Optimizer, keras.Model]:
         """Return the generator and its optimizer: only a generator's weights are averaged."""
@@ -282,11 +280,7 @@ class GAN(AveragedWeights, GenerativeModel):
         ValueError
             Names the shape or the range.
         """
-        if isinstance(samples, tuple | list | dict):
-            raise ValueError(
-                "the dataset must give batches of samples alone, not of samples with labels. Write "
-                "dataset.map(lambda images, labels: images), or use a ConditionalGAN."
-            )
+        check_unlabelled(samples, "A ConditionalGAN takes them.")
         check_finite_samples(samples, self.sample_shape)
         if samples.ndim > 2:
             check_output_range(samples, self.generator)

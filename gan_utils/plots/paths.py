@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from gan_utils.plots.style import GREY, PALETTE, STYLE, course_figure
+from gan_utils.plots.style import GREY, PALETTE, course_figure, pixels_of
 
 if TYPE_CHECKING:
     from IPython.display import Image
@@ -100,14 +99,10 @@ def animate_paths(paths: ArrayLike, real: ArrayLike, seconds: float = 6.0) -> Im
 
 def _frame(now: np.ndarray, t: float, real: np.ndarray, bins: np.ndarray, top: float) -> np.ndarray:
     """Draw one moment; return its pixels."""
-    with plt.rc_context(STYLE):
-        figure = plt.figure(figsize=(5.0, 2.6), dpi=80)
+    with course_figure(5.0, 2.6, dpi=80) as figure:
         _draw_histograms(figure.subplots(), now, real, bins, top)
         figure.suptitle(f"t = {t:.2f}", fontsize=10)
-        figure.canvas.draw()
-        pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()
-        plt.close(figure)
-    return pixels
+        return pixels_of(figure)
 
 
 def _draw_histograms(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from gan_utils.generative.ring import (
@@ -17,7 +16,7 @@ from gan_utils.generative.ring import (
     ring_centres,
     ring_scores,
 )
-from gan_utils.plots.style import GREY, PALETTE, STYLE, course_figure, wrap_text
+from gan_utils.plots.style import GREY, PALETTE, course_figure, pixels_of, wrap_text
 
 if TYPE_CHECKING:
     from IPython.display import Image
@@ -129,17 +128,13 @@ def animate_ring(runs: Sequence[RingRun], seconds: float = 8.0) -> Image:
 
 def _frame(runs: Sequence[RingRun], look: int) -> np.ndarray:
     """Draw one moment of all trainings; return its pixels."""
-    with plt.rc_context(STYLE):
-        figure = plt.figure(figsize=(2.0 * len(runs), 2.5), dpi=80)
+    with course_figure(2.0 * len(runs), 2.5, dpi=80) as figure:
         panels = figure.subplots(1, len(runs), squeeze=False)[0]
         for axes, run in zip(panels, runs, strict=True):
             _draw_points(axes, run.frames[look])
             axes.set_title(wrap_text(run.method, 16), fontsize=9)
         figure.suptitle(f"step {runs[0].scores.index[look]:,}", fontsize=10)
-        figure.canvas.draw()
-        pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()
-        plt.close(figure)
-    return pixels
+        return pixels_of(figure)
 
 
 def _draw_points(axes: Axes, points: np.ndarray) -> None:

@@ -38,24 +38,42 @@ STYLE = {
 
 
 @contextmanager
-def course_figure(width: float, height: float) -> Iterator[Figure]:
+def course_figure(width: float, height: float, dpi: float | None = None) -> Iterator[Figure]:
     """Make a figure in the course's style; close it, since the caller's cell shows it.
 
     Parameters
     ----------
     width, height : float
         In inches.
+    dpi : float, optional
+        Pixels per inch; by default the style's.
 
     Yields
     ------
     matplotlib Figure
     """
     with plt.rc_context(STYLE):
-        figure = plt.figure(figsize=(width, height))
+        figure = plt.figure(figsize=(width, height), dpi=dpi)
         try:
             yield figure
         finally:
             plt.close(figure)
+
+
+def pixels_of(figure: Figure) -> np.ndarray:
+    """Draw a figure; return its pixels, as one frame of an animation.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        Not closed yet.
+
+    Returns
+    -------
+    uint8 array of shape (height, width, 3)
+    """
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()
 
 
 def panel_layout(panels: int, width: float, most: int = 3) -> tuple[float, int, int]:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 from gan_utils._support.backend import keras
 
@@ -21,6 +22,23 @@ class AveragedWeights:
         network : keras.Model
         """
         raise NotImplementedError
+
+    def fit(self, *args: Any, **kwargs: Any) -> keras.callbacks.History:
+        """Train as the next class does, then switch to the averaged weights.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            As for the next class's ``fit``.
+
+        Returns
+        -------
+        keras.callbacks.History
+            The next class's.
+        """
+        history = super().fit(*args, **kwargs)
+        self.take_averages()
+        return history
 
     @property
     def is_averaging(self) -> bool:

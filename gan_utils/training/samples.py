@@ -71,6 +71,28 @@ def n_batches(dataset: tf.data.Dataset) -> int:
     return batches
 
 
+def check_unlabelled(samples: Any, instead: str) -> None:
+    """Refuse what a dataset of samples with labels gives.
+
+    Parameters
+    ----------
+    samples : ndarray, or tuple, list or dict
+        One batch.
+    instead : str
+        A sentence that says what takes labels.
+
+    Raises
+    ------
+    ValueError
+        If it is no single array.
+    """
+    if isinstance(samples, tuple | list | dict):
+        raise ValueError(
+            "the dataset must give batches of samples alone, not of samples with labels. Drop the "
+            f"labels: dataset.map(lambda samples, labels: samples). {instead}"
+        )
+
+
 def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
     """Refuse samples of another shape, or with missing or infinite values.
 

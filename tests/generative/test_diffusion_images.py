@@ -1,11 +1,9 @@
-"""The course's diffusion model of images: training repeats itself, and goes on after a stop."""
+"""The course's diffusion model of images: training repeats itself."""
 
-import keras
 import numpy as np
 import pytest
 
 from gan_utils.generative import FlowModel, build_diffusion
-from gan_utils.training import Backup
 
 RNG = np.random.default_rng(0)
 IMAGES, LABELS = RNG.random((40, 8, 8, 1)).astype("float32"), np.arange(40) % 4
@@ -34,24 +32,6 @@ def test_colour_and_other_sizes_train():
     model.fit(RNG.random((16, 12, 12, 3)), batch_size=8, epochs=1, steps_per_epoch=2, verbose=0)
     assert isinstance(model, FlowModel)
     assert model.sample(2, random_state=0).shape == (2, 12, 12, 3)
-
-
-class Stop(keras.callbacks.Callback):
-    """End a training in the middle, as Ctrl+C does."""
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == 3:
-            raise KeyboardInterrupt
-
-
-def test_an_interrupted_training_goes_on_and_ends_as_if_never_stopped(tmp_path):
-    whole, stopped, resumed = (build_diffusion(12, **SMALL) for _ in range(3))
-    history, file = train(whole).history, tmp_path / "training.zip"
-    with pytest.raises(KeyboardInterrupt):
-        train(stopped, backup=Backup(file, seconds=0), callbacks=[Stop()])
-    assert train(resumed, backup=file).history == history
-    np.testing.assert_array_equal(whole.sample(4, 0), resumed.sample(4, 0))
-    assert not file.exists()
 
 
 @pytest.mark.parametrize("wrong", [{"n_steps": 0}, {"image_size": 9}, {"channels": 1.5}])

@@ -1,14 +1,14 @@
 """TabularDiffusion: rows are of the table's kind, files are whole, a killed training goes on."""
 
-import keras
 import numpy as np
 import pandas as pd
 import pytest
+from killed import assert_an_interrupted_fit_resumes
 from mixed_tables import assert_of_the_table_s_kind, mixed
 
 from gan_utils.generative import FlowModel
 from gan_utils.metrics import tables as metrics
-from gan_utils.synthesizers import TabularDiffusion, TabularVAE, neural
+from gan_utils.synthesizers import TabularDiffusion, TabularVAE
 
 TINY = {"nb_epochs": 20, "batch_size": 16, "widths": (8,), "sampling_steps": 3}
 
@@ -69,30 +69,9 @@ def test_a_saved_model_samples_the_same_rows(fitted, tmp_path):
         TabularVAE.load(tmp_path / "model.zip")
 
 
-class Stop(keras.callbacks.Callback):
-    """End a training in the middle, as Ctrl+C does."""
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == 3:
-            raise KeyboardInterrupt
-
-
 def test_an_interrupted_fit_resumes_and_ends_as_if_never_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr(neural, "BACKUP_SECONDS", 0)
-    long = {**TINY, "nb_epochs": 500}
-    whole, fit = TabularDiffusion(**long).fit(mixed()), FlowModel.fit
-
-    def stopped(self, *args, callbacks, **kwargs):
-        return fit(self, *args, callbacks=[*callbacks, Stop()], **kwargs)
-
-    monkeypatch.setattr(FlowModel, "fit", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        TabularDiffusion(**long, backup_dir=tmp_path).fit(mixed())
-    monkeypatch.setattr(FlowModel, "fit", fit)
-    resumed = TabularDiffusion(**long, backup_dir=tmp_path).fit(mixed())
-    assert 0 < resumed.resumed_at_ < 500
-    assert not list(tmp_path.iterdir())
-    pd.testing.assert_frame_equal(resumed.sample(100, 0), whole.sample(100, 0), check_exact=True)
+    settings = TabularDiffusion, TINY, FlowModel
+    assert_an_interrupted_fit_resumes(*settings, mixed(), tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(

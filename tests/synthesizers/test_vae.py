@@ -1,11 +1,11 @@
 """TabularVAE and its loss: the ELBO is the ELBO, rows are of the table's kind, files are whole."""
 
-import keras
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from killed import assert_an_interrupted_fit_resumes
 from mixed_tables import assert_of_the_table_s_kind, mixed
 from scipy.stats import norm
 from sklearn.metrics import log_loss
@@ -151,32 +151,8 @@ def test_the_file_of_a_gan_is_refused(tmp_path):
         TabularVAE.load(tmp_path / "gan.zip")
 
 
-class Stop(keras.callbacks.Callback):
-    """End a training in the middle, as Ctrl+C does."""
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == 3:
-            raise KeyboardInterrupt
-
-
 def test_an_interrupted_fit_resumes_and_ends_as_if_never_stopped(tmp_path, monkeypatch):
-    from gan_utils.synthesizers import neural
-
-    monkeypatch.setattr(neural, "BACKUP_SECONDS", 0)
-    long = {**TINY, "nb_epochs": 500}
-    whole, fit = TabularVAE(**long).fit(mixed()), VAE.fit
-
-    def stopped(self, *args, callbacks, **kwargs):
-        return fit(self, *args, callbacks=[*callbacks, Stop()], **kwargs)
-
-    monkeypatch.setattr(VAE, "fit", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        TabularVAE(**long, backup_dir=tmp_path).fit(mixed())
-    monkeypatch.setattr(VAE, "fit", fit)
-    resumed = TabularVAE(**long, backup_dir=tmp_path).fit(mixed())
-    assert 0 < resumed.resumed_at_ < 500
-    assert not list(tmp_path.iterdir())
-    pd.testing.assert_frame_equal(resumed.sample(100, 0), whole.sample(100, 0), check_exact=True)
+    assert_an_interrupted_fit_resumes(TabularVAE, TINY, VAE, mixed(), tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(

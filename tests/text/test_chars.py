@@ -1,13 +1,12 @@
 """A language model of letters: training, measuring, writing, files, and kills."""
 
 import copy
-import time
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
-from killed import kill_when_waiting, let_it_end, start
+from killed import Stop, kill_when_waiting, let_it_end, start
 
 from gan_utils.text import CharLanguageModel
 from gan_utils.text.reading import PIECE, tf
@@ -187,17 +186,10 @@ def test_by_default_a_letter_may_occur_in_the_last_tenth_alone():
     assert [len(text) for text in texts] == [6]  # it may write while it is trained
 
 
-class StopAtOnce(keras.callbacks.Callback):
-    """Press Ctrl-C when all is ready."""
-
-    def on_train_begin(self, logs=None):
-        raise KeyboardInterrupt
-
-
 def test_a_fit_that_fails_leaves_the_model_as_it_was(shells):
     again, before = copy.copy(shells), dict(vars(shells))
     with pytest.raises(KeyboardInterrupt):
-        again.fit("abc " * 90, callbacks=[StopAtOnce()], verbose=0)
+        again.fit("abc " * 90, callbacks=[Stop(0)], verbose=0)
     with pytest.raises(ValueError, match="held_out holds 'z'"):
         again.fit("abc " * 90, held_out="zz", verbose=0)
     assert vars(again).keys() == before.keys()
@@ -207,7 +199,7 @@ def test_a_fit_that_fails_leaves_the_model_as_it_was(shells):
 def test_a_first_fit_that_is_interrupted_leaves_the_model_unfitted():
     fresh = model()
     with pytest.raises(KeyboardInterrupt):
-        fresh.fit(TEXT, callbacks=[StopAtOnce()], verbose=0)
+        fresh.fit(TEXT, callbacks=[Stop(0)], verbose=0)
     assert vars(fresh) == vars(model())
     with pytest.raises(RuntimeError, match="not fitted yet"):
         fresh.generate()
@@ -220,24 +212,6 @@ def test_perplexity_is_two_to_the_bits(shells):
 def test_an_unfitted_model_says_so():
     with pytest.raises(RuntimeError, match="fit"):
         model().generate()
-
-
-class Stop(keras.callbacks.Callback):
-    """Stop in the middle of an epoch: as Ctrl-C does, or wait there to be killed."""
-
-    def __init__(self, sign=None):
-        super().__init__()
-        self.sign, self.epoch = sign, 0
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.epoch = epoch
-
-    def on_train_batch_begin(self, batch, logs=None):
-        if self.epoch == 2 and batch == 1:
-            if self.sign is None:
-                raise KeyboardInterrupt
-            self.sign.touch()
-            time.sleep(600)
 
 
 def long_training(backup=None, callbacks=()):
@@ -254,7 +228,7 @@ sys.path[:0] = [{tests!r}, {helpers!r}]
 from test_chars import Backup, Stop, long_training
 
 folder = Path({folder!r})
-stop = [Stop(folder / "waiting")] if sys.argv[1] == "stop" else []
+stop = [Stop(2, 1, folder / "waiting")] if sys.argv[1] == "stop" else []
 fitted = long_training(Backup(folder / "state.zip", seconds=0), stop)
 fitted.save(folder / "model.zip")
 """
@@ -278,6 +252,6 @@ def test_a_killed_training_goes_on_and_ends_as_if_never_killed(tmp_path, root, p
 
 def test_a_backup_of_another_training_is_refused(tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        long_training(Backup(tmp_path / "state.zip", seconds=0), [Stop()])
+        long_training(Backup(tmp_path / "state.zip", seconds=0), [Stop(2, 1)])
     with pytest.raises(ValueError, match="another training"):
         model().fit(TEXT, epochs=9, backup=tmp_path / "state.zip", verbose=0)

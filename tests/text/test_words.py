@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from killed import Stop
 
 from gan_utils.text import WordLanguageModel, models
 from gan_utils.text.labels import mixture_bits
 from gan_utils.text.tokens import SENTENCE_ENDS, join_words, split_words
 from gan_utils.text.trainer import sampled_loss, tf
 from gan_utils.text.word_writer import finished
-from gan_utils.text.words import END, UNKNOWN, Backup, keras
+from gan_utils.text.words import END, UNKNOWN, Backup
 
 GOOD = ["I liked this film. It was great fun!", "A great film; I did n't sleep.", "Great fun."]
 BAD = ["I hated this film. It was a bore!", "A dull film; I did n't stay.", "What a bore."]
@@ -225,15 +226,10 @@ def test_at_the_highest_temperature_a_text_still_has_a_word(critic):
     assert not any("UNK" in text for text in texts)
 
 
-class StopAtOnce(keras.callbacks.Callback):
-    def on_train_begin(self, logs=None):
-        raise KeyboardInterrupt
-
-
 def test_a_fit_that_is_interrupted_leaves_the_model_as_it_was(critic):
     again, before = copy.copy(critic), dict(vars(critic))
     with pytest.raises(KeyboardInterrupt):
-        again.fit(GOOD * 20, ["a", "b", "a"] * 20, callbacks=[StopAtOnce()], verbose=0)
+        again.fit(GOOD * 20, ["a", "b", "a"] * 20, callbacks=[Stop(0)], verbose=0)
     assert vars(again).keys() == before.keys()
     assert all(vars(again)[name] is before[name] for name in before)
     fresh = model()
@@ -275,15 +271,9 @@ def test_a_saved_model_is_the_same(critic, tmp_path):
     assert loaded.perplexity(TEXTS[:3], LABELS[:3]) == critic.perplexity(TEXTS[:3], LABELS[:3])
 
 
-class Stop(keras.callbacks.Callback):
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == 1:
-            raise KeyboardInterrupt
-
-
 def test_the_same_seed_gives_the_same_model_even_after_an_interruption(critic, tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        trained(backup=Backup(tmp_path / "state.zip", seconds=0), callbacks=[Stop()])
+        trained(backup=Backup(tmp_path / "state.zip", seconds=0), callbacks=[Stop(1)])
     resumed = trained(backup=tmp_path / "state.zip")
     for one, other in zip(resumed.network_.weights, critic.network_.weights, strict=True):
         np.testing.assert_array_equal(one.numpy(), other.numpy())

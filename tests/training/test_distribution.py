@@ -15,7 +15,7 @@ from gan_utils._support.backend import tf
 from gan_utils.training import Backup
 from gan_utils.training.machines import is_first_machine, number_of_machines
 
-KINDS = ("gan", "conditional", "wasserstein", "dataset")
+KINDS = ("gan", "conditional", "wasserstein", "dataset", "flow")
 SCRIPT = """
 import sys
 from pathlib import Path
@@ -38,7 +38,7 @@ test_distribution.train_all(Path(sys.argv[2]), strategy)
 
 
 def train_one(kind, strategy=None, backup=None):
-    """Train one kind of GAN; return its weights, what it reported, and the number of its steps."""
+    """Train one kind of model; return weights, reports and number of steps."""
     settings = {"gan": {"gradient_penalty": 1.0, "average": 0.9, "steps_per_execution": 3}}
     fit = train_on_dataset if kind == "dataset" else train
     more = {"backup": Backup(backup, seconds=0)} if backup else {}
