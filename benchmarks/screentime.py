@@ -88,7 +88,7 @@ MODELS: dict[str, Callable[[int], Synthesizer]] = {
     "**TabularGAN**, 10,000 steps": lambda seed: TabularGAN(random_state=seed),
     "TabularGAN, 3,000 steps": lambda seed: TabularGAN(nb_epochs=3000, random_state=seed),
     "TabularVAE, 2,000 steps": lambda seed: TabularVAE(random_state=seed),
-    "TabularDiffusion, 2,000 steps": lambda seed: TabularDiffusion(random_state=seed),
+    "TabularDiffusion, 8,000 steps": lambda seed: TabularDiffusion(random_state=seed),
     "the simulation, another seed": lambda seed: Truth(),
 }
 

@@ -73,7 +73,7 @@ class TabularDiffusion(NeuralSynthesizer):
 
     def __init__(
         self,
-        nb_epochs: int = 2_000,
+        nb_epochs: int = 8_000,
         batch_size: int = 128,
         encoding: str = "quantile",
         sampling_steps: int = 20,

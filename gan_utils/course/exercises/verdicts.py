@@ -53,7 +53,7 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
         )
     if "held-out rows" not in card.attrs.get("title", ""):
         raise Hint(
-            f"judge both on rows that neither has seen: give compare_tables held_out={held_out}"
+            f"the card has no baseline of unseen rows: give compare_tables held_out={held_out}"
         )
     before, after = (card[name].loc[measure].astype(float) for name in ("unchanged", "changed"))
     if before.isna().any() or after.isna().any():
