@@ -264,7 +264,7 @@ class DiffusionOverSampler(SynthesizerOverSampler):
         random_state: int | None = None,
         nb_epochs: int = 1_000,
         batch_size: int = 128,
-        sampling_steps: int = 20,
+        sampling_steps: int = 50,
         learning_rate: float = 2e-3,
         widths: tuple[int, ...] = (128, 128),
     ) -> None:

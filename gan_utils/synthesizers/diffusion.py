@@ -76,7 +76,7 @@ class TabularDiffusion(NeuralSynthesizer):
         nb_epochs: int = 8_000,
         batch_size: int = 128,
         encoding: str = "quantile",
-        sampling_steps: int = 20,
+        sampling_steps: int = 50,
         calibrate: bool = True,
         redraw_copies: bool = True,
         learning_rate: float = 2e-3,
