@@ -16,6 +16,8 @@ FONT = "openmoji/font/glyf_colr0.ttf"
 SIDE = 64
 #: How much a glyph is enlarged, so that a person fills the picture; what sticks out is cut off.
 ZOOM = 1.2
+#: Two pictures closer than this, as root mean square of 255 steps, count as the same.
+SAME = 1.0
 #: What the six values of a skin tone are called; Unicode's signs for the last five follow each
 #: other.
 TONES = ("yellow", "light", "medium-light", "medium", "medium-dark", "dark")
@@ -37,7 +39,7 @@ OTHERS = frozenset({
 
 
 def draw_portraits() -> tuple[np.ndarray, np.ndarray]:
-    """Paint every portrait of the font, and leave out those that look the same as another.
+    """Paint every portrait of the font, and leave out those that hardly differ from another.
 
     Returns
     -------
@@ -58,10 +60,10 @@ def draw_portraits() -> tuple[np.ndarray, np.ndarray]:
     font = _opened_font()
     signs = {name: chain for name, chain in _signs_of_glyphs(font).items() if _is_portrait(chain)}
     names = sorted(signs, key=signs.__getitem__)
-    glyphs, order = font.getGlyphSet(), reversed(names)
-    pictures = {_painted(font, glyphs, name).tobytes(): _tone(signs[name]) for name in order}
-    painted = np.frombuffer(b"".join(reversed(pictures)), np.uint8).reshape(-1, SIDE, SIDE, 3)
-    return painted, np.array(list(reversed(pictures.values())), "int64")
+    glyphs = font.getGlyphSet()
+    pictures = np.stack([_painted(font, glyphs, name) for name in names])
+    tones, new = np.array([_tone(signs[name]) for name in names], "int64"), _are_new(pictures)
+    return pictures[new], tones[new]
 
 
 def _opened_font() -> Any:
@@ -113,6 +115,14 @@ def _painted(font: Any, glyphs: Any, name: str) -> np.ndarray:
     paint = np.asarray(renderer.buffer_rgba()).astype("float32")
     on_white = 255 - paint[..., 3:] * (1 - paint[..., :3] / 255)
     return on_white.round().astype("uint8")
+
+
+def _are_new(pictures: np.ndarray) -> np.ndarray:
+    """Mark pictures with no earlier one within `SAME`."""
+    rows = pictures.reshape(len(pictures), -1).astype("float32")
+    squares = (rows**2).sum(axis=1)
+    apart = (squares[:, None] + squares - 2 * rows @ rows.T) / rows.shape[1]
+    return ~np.tril(apart < SAME**2, -1).any(axis=1)
 
 
 def _placement(font: Any) -> Any:

@@ -12,7 +12,7 @@ from gan_utils.datasets.openmoji import SIDE, TONES, draw_portraits
 
 PICTURE_FILE = "openmoji_portraits.npz"
 #: At least so many portraits are in the font; a later version may have more.
-N_PORTRAITS = 900
+N_PORTRAITS = 800
 #: How many flowers are simulated, and the share of pictures that is set aside for testing.
 N_FLOWERS, TEST_SHARE = 960, 0.2
 

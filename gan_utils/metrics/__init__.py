@@ -8,6 +8,7 @@
 ``neighbours``      distances to neighbours, used for coverage and copying
 ``image_cores``     the same measures, for images that are already checked
 ``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
+``pictures``        larger and coloured images, by simple features of squares
 ``text``            texts: how varied they are, how they repeat themselves, how they end
 ``text_copies``     what texts copy from the training texts
 ``two_sample``      what all classifier two-sample tests have in common

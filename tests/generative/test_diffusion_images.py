@@ -36,6 +36,14 @@ def test_colour_and_other_sizes_train():
     assert model.sample(2, random_state=0).shape == (2, 12, 12, 3)
 
 
+def test_large_ones_average_over_a_part_of_a_short_training():
+    kept = {}
+    for size, n_steps in ((28, 50), (64, 50), (64, 100_000)):
+        model = build_diffusion(n_steps, image_size=size, channels=3)
+        kept[size, n_steps] = model.optimizer.ema_momentum
+    assert kept == {(28, 50): 0.998, (64, 50): 0.8, (64, 100_000): 0.998}
+
+
 class Stop(keras.callbacks.Callback):
     """End a training in the middle, as Ctrl+C does."""
 
