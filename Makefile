@@ -58,7 +58,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys; v = sys.version_info; (3, 11) <= v < (3, 14) or sys.exit('The course needs Python 3.11, 3.12 or 3.13, and this is %d.%d. Name another one: make PYTHON=python3.12' % v[:2])"
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing the course's environment into $(VENV): a few minutes, once."
-	$(BIN)/python -m pip install --progress-bar off --quiet $(INDEX) -c constraints.txt -e ".[course,cluster,words,test]"
+	$(BIN)/python -m pip install --progress-bar off --quiet $(INDEX) -c constraints.txt -e ".[course,cluster,words,pictures,test]"
 	@$(BIN)/python -c "open('$(STAMP)', 'w').close()"
 
 clean:

@@ -745,6 +745,33 @@ def draw_lstm_cell() -> Figure:
     return figure
 
 
+def ladder(axes: Axes, y: float, sides: list[int], maps: list[int], colour: str) -> None:
+    """Draw stacks of feature maps on one scale: each side a square, the number of maps below."""
+    x, scale = 16.0, 0.3
+    for place, (side, number) in enumerate(zip(sides, maps, strict=True)):
+        width = side * scale
+        for shift in (1.2, 0.6, 0.0) if number > 3 else (0.0,):
+            corner = (x + shift, y - width / 2 + shift)
+            axes.add_patch(Rectangle(corner, width, width, fc="#F4F6F8", ec=colour, lw=1.8))
+        write(axes, x + width / 2, y - width / 2 - 2, f"{number}", 11)
+        write(axes, x + width / 2, y + width / 2 + 3.4, f"{side} x {side}", 11)
+        if place < len(sides) - 1:
+            arrow(axes, (x + width + 2, y), (x + width + 7, y))
+        x += width + 8.4
+
+
+def draw_larger_images() -> Figure:
+    """Show a generator of small grey images beside one of larger ones in colour, on one scale."""
+    figure, axes = new_canvas(11, 5.4)
+    write(axes, 7, 44, "28 x 28\ngrey", 13, weight="bold", color=BLUE)
+    ladder(axes, 44, [7, 14, 28, 28], [64, 32, 16, 1], BLUE)
+    write(axes, 7, 18, "64 x 64\ncolour", 13, weight="bold", color=ORANGE)
+    ladder(axes, 18, [8, 16, 32, 64, 64], [96, 48, 24, 12, 3], ORANGE)
+    words = "each square is drawn to scale; below it, the number of maps, at the end the channels"
+    write(axes, 55, 2.4, words, 11, color=GREY)
+    return figure
+
+
 DRAWINGS = {
     "GAN_overview": draw_gan_overview,
     "convolution": draw_convolution,
@@ -752,6 +779,7 @@ DRAWINGS = {
     "diffusion": draw_diffusion,
     "gan_on_images": draw_gan_on_images,
     "judged_twice": draw_judged_twice,
+    "larger_images": draw_larger_images,
     "letter_by_letter": draw_letter_by_letter,
     "lime": draw_lime,
     "lstm_cell": draw_lstm_cell,

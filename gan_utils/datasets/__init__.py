@@ -5,6 +5,7 @@
 ``iter_iris_unbalanced``    the same in five folds, so that each row is tested once
 ``load_mnist``              handwritten digits: 70,000, or 5,000 if offline
 ``load_fashion_mnist``      clothes in the format of MNIST
+``load_pictures``           portraits in colour, 64 x 64 pixels, or simulated flowers
 ``load_reviews``            film reviews with their sentiment: 50,000, or 25,000 if offline
 ``load_book``               a book from Project Gutenberg, or several joined
 ``load_word_vectors``       GloVe's word vectors, if they are available
@@ -34,6 +35,7 @@ _HOMES = {
     "load_imbalanced": "imbalanced",
     "load_iris_unbalanced": "iris",
     "load_mnist": "mnist",
+    "load_pictures": "pictures",
     "load_reviews": "reviews",
     "load_screentime": "screentime",
     "load_weather": "weather",

@@ -54,9 +54,9 @@ class ImageSet:
     name, source : str
         What it is, and where it was loaded from.
     images, test_images : ndarray of shape (n, 28, 28, 1), float32 in [0, 1]
-        0 is the background.
+        0 is the background; colour pictures of shape (n, 64, 64, 3).
     labels, test_labels : ndarray of shape (n,), int64
-        0 to 9.
+        From 0.
     classes : tuple of str
         The meaning of each label.
     """
@@ -70,7 +70,9 @@ class ImageSet:
     classes: tuple[str, ...]
 
     def __repr__(self) -> str:
-        sizes = f"{len(self.images):,} + {len(self.test_images):,} images of {SIDE} x {SIDE}"
+        height, width, channels = self.images.shape[1:]
+        size = f"{height} x {width}" + (" in colour" if channels == 3 else "")
+        sizes = f"{len(self.images):,} + {len(self.test_images):,} images of {size}"
         return f"{self.name}: {sizes}, from {self.source}"
 
 

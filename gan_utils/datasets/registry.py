@@ -22,6 +22,7 @@ from gan_utils.datasets.mnist import (
     verify_fashion,
     verify_mnist,
 )
+from gan_utils.datasets.pictures import PICTURE_FILE, obtain_pictures, verify_pictures
 from gan_utils.datasets.review_files import STANFORD_FILE, obtain_reviews, verify_reviews
 
 SCREENTIME_FILE = "screentime_analysis.csv"
@@ -134,6 +135,7 @@ REGISTRY: dict[str, DataSet] = {
         DataSet("screentime", _verify_screentime, SCREENTIME_FILE, _obtain_screentime),
         DataSet("mnist", verify_mnist, MNIST_FILE, obtain_mnist),
         DataSet("fashion_mnist", verify_fashion, FASHION_FILE, obtain_fashion),
+        DataSet("pictures", verify_pictures, PICTURE_FILE, obtain_pictures),
         DataSet("reviews", verify_reviews, STANFORD_FILE, obtain_reviews),
         *map(_book, BOOKS),
     )

@@ -8,6 +8,7 @@ from gan_utils.networks import (
     build_small_dcgan_generator,
     seeded_weights,
 )
+from gan_utils.training import kept_share
 
 #: Images per step and number of steps, for which the settings below were chosen.
 BATCH_SIZE = 32
@@ -17,12 +18,19 @@ LEARNING_RATE = 2e-3
 PENALTY = 0.2
 #: The share of the averaged weights that is kept from one step to the next.
 AVERAGING = 0.998
+#: From this size on, each network has one more layer, which halves or doubles height and width.
+LARGE = 48
+#: Feature maps of the generator, and of the discriminator, for small and for large images: the
+#: larger ones have fewer at each size, since the work at 64 x 64 is five times that at 28 x 28.
+GENERATOR_FILTERS = {False: (64, 32, 16), True: (96, 48, 24, 12)}
+DISCRIMINATOR_FILTERS = {False: (32, 64, 128), True: (16, 32, 64, 128)}
 
 
 def build_dcgan(
     n_steps: int = N_STEPS,
     *,
     image_size: int = 28,
+    channels: int = 1,
     latent_dim: int = 32,
     n_classes: int | None = None,
     random_state: int = 0,
@@ -33,15 +41,17 @@ def build_dcgan(
     learning rate is ten times the DCGAN paper's. Adam tolerates it without momentum and with a
     short memory of squared gradients, the R1 penalty keeps the discriminator from getting too far
     ahead, and the rate falls to 0 along half a cosine. The generator's weights are averaged over
-    the last few hundred steps.
+    the last few hundred steps. From 48 pixels on, each network has one more layer.
 
     Parameters
     ----------
     n_steps : int
         How many steps it will be trained for, on batches of 32: ``fit(images, batch_size=32,
         steps_per_epoch=..., epochs=...)``.
-    image_size : int, a multiple of 4
+    image_size : int, a multiple of 4; from 48 on, of 8
         Height and width of an image, in pixels.
+    channels : int
+        1 for grey images, 3 for colour.
     latent_dim : int
         Length of the noise vector.
     n_classes : int, optional
@@ -53,24 +63,30 @@ def build_dcgan(
     Returns
     -------
     GAN or ConditionalGAN
-        Compiled. It takes and generates greys in [0, 1].
+        Compiled. It takes and generates values in [0, 1].
 
     Raises
     ------
     ValueError
-        If a count is not a whole number of at least 1, or the size cannot be halved twice.
+        If a count is not a whole number of at least 1, or the size cannot be halved so often.
     """
-    check_count("n_steps", n_steps)
-    check_count("latent_dim", latent_dim)
+    for name, count in {"n_steps": n_steps, "latent_dim": latent_dim, "channels": channels}.items():
+        check_count(name, count)
+    large, given = image_size >= LARGE, {"n_classes": n_classes, "channels": channels}
     with seeded_weights(random_state):
-        generator = build_small_dcgan_generator(latent_dim, image_size, n_classes=n_classes)
-        discriminator = build_small_dcgan_discriminator(image_size, n_classes=n_classes)
+        generator = build_small_dcgan_generator(
+            latent_dim, image_size, GENERATOR_FILTERS[large], **given
+        )
+        discriminator = build_small_dcgan_discriminator(
+            image_size, DISCRIMINATOR_FILTERS[large], **given
+        )
     settings = {"gradient_penalty": PENALTY, "random_state": random_state}
     if n_classes is None:
         model = GAN(generator, discriminator, latent_dim, **settings)
     else:
         model = ConditionalGAN(generator, discriminator, latent_dim, n_classes, **settings)
-    average = {"use_ema": True, "ema_momentum": AVERAGING}
+    kept = kept_share(n_steps, AVERAGING) if large else AVERAGING
+    average = {"use_ema": True, "ema_momentum": kept}
     model.compile(_adam("g_adam", n_steps, **average), _adam("d_adam", n_steps))
     return model
 

@@ -2,8 +2,10 @@
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import check_count
+from gan_utils.generative.dcgan import LARGE
 from gan_utils.generative.flow import FlowModel
 from gan_utils.networks import build_flow_unet, seeded_weights
+from gan_utils.training import kept_share
 
 #: Images per step and number of steps, for which the settings below were chosen.
 BATCH_SIZE = 64
@@ -67,6 +69,7 @@ def build_diffusion(
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, n_steps, warmup_target=LEARNING_RATE, warmup_steps=min(WARM_UP, n_steps // 2)
     )
-    average = {"use_ema": True, "ema_momentum": AVERAGING}
+    kept = kept_share(n_steps, AVERAGING) if image_size >= LARGE else AVERAGING
+    average = {"use_ema": True, "ema_momentum": kept}
     model.compile(keras.optimizers.Adam(rate, beta_2=0.99, name="adam", **average))
     return model

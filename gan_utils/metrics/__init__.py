@@ -8,6 +8,7 @@
 ``neighbours``      distances to neighbours, used for coverage and copying
 ``image_cores``     the same measures, for images that are already checked
 ``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
+``pictures``        larger and coloured images, by simple features of squares
 ``text``            texts: how varied they are, how they repeat themselves, how they end
 ``text_copies``     what texts copy from the training texts
 ``two_sample``      what all classifier two-sample tests have in common
@@ -40,10 +41,12 @@ _HOMES = {
     "ks_complement": "tables",
     "longest_copied_run": "text_copies",
     "nearest_images": "images",
+    "pictures_c2st": "pictures",
     "precision_density_recall_coverage": "images",
     "repeat_rate": "text",
     "self_bleu": "text",
     "sentence_lengths": "text",
+    "square_features": "pictures",
     "text_c2st": "text_two_sample",
     "tstr": "usefulness",
     "tv_complement": "tables",

@@ -15,13 +15,13 @@ from gan_utils._support.backend import keras, layers
 from gan_utils.networks.parts import (
     dense,
     doubling,
+    finished_image,
     glorot,
-    grey_image,
+    halved,
     halving,
     image_input,
     leaky,
     noise_input,
-    quarter,
     real_or_not,
 )
 
@@ -55,7 +55,7 @@ def build_dcgan_generator(
     Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional
     generative adversarial networks*, without its BatchNormalization.
     """
-    side = quarter(image_size)
+    side = halved(image_size)
     stack = [
         dense(filters * side**2, name="dense"),
         leaky(0),
@@ -63,7 +63,7 @@ def build_dcgan_generator(
     ]
     grown = [layer for i in (1, 2) for layer in (doubling(i, filters), leaky(i))]
     return keras.Sequential(
-        [noise_input(latent_dim), *stack, *grown, grey_image()], name="generator"
+        [noise_input(latent_dim), *stack, *grown, finished_image()], name="generator"
     )
 
 
@@ -93,7 +93,7 @@ def build_dcgan_discriminator(
     ValueError
         If the size cannot be halved twice.
     """
-    quarter(image_size)
+    halved(image_size)
     hidden = [
         layer
         for i in (1, 2)
@@ -112,39 +112,42 @@ def build_small_dcgan_generator(
     image_size: int = 28,
     filters: Sequence[int] = (64, 32, 16),
     n_classes: int | None = None,
+    channels: int = 1,
 ) -> keras.Model:
-    """Build the generator of the course's DCGAN.
+    """Build the generator of the course's DCGAN: a small stack of feature maps, doubled in size.
 
     Parameters
     ----------
     latent_dim : int
         Length of the noise vector.
-    image_size : int, a multiple of 4
+    image_size : int
         Height and width of an image, in pixels.
-    filters : sequence of three int
-        Feature maps in the stack, at each size.
+    filters : sequence of int
+        Feature maps in the stack, at each size: with n of them, the size is doubled n - 1 times.
     n_classes : int, optional
         Number of classes to choose from.
+    channels : int
+        1 for grey images, 3 for colour.
 
     Returns
     -------
     keras.Model
         From (batch, latent_dim) noise, or from that and (batch,) labels, to
-        (batch, image_size, image_size, 1) greys in [0, 1].
+        (batch, image_size, image_size, channels) values in [0, 1].
 
     Raises
     ------
     ValueError
-        If the size cannot be halved twice.
+        If the size cannot be halved so often.
     """
-    side = quarter(image_size)
+    side = halved(image_size, len(filters) - 1)
     noise = noise_input(latent_dim)
     inputs, code = (noise, noise) if n_classes is None else _with_class(noise, n_classes)
     stack = layers.Reshape((side, side, filters[0]), name="stack")
     image = stack(_activated(dense(filters[0] * side**2, name="dense")(code), 0))
     for number, width in enumerate(filters[1:], 1):
         image = _activated(doubling(number, width)(image), number)
-    return keras.Model(inputs, grey_image()(image), name="generator")
+    return keras.Model(inputs, finished_image(channels)(image), name="generator")
 
 
 def _activated(values: Any, number: int) -> Any:
@@ -159,7 +162,10 @@ def _with_class(noise: Any, n_classes: int) -> tuple[list[Any], Any]:
 
 
 def build_small_dcgan_discriminator(
-    image_size: int = 28, filters: Sequence[int] = (32, 64, 128), n_classes: int | None = None
+    image_size: int = 28,
+    filters: Sequence[int] = (32, 64, 128),
+    n_classes: int | None = None,
+    channels: int = 1,
 ) -> keras.Model:
     """Build the discriminator of the course's DCGAN.
 
@@ -171,11 +177,13 @@ def build_small_dcgan_discriminator(
         Filters of each convolution, which halves height and width.
     n_classes : int, optional
         Number of classes.
+    channels : int
+        1 for grey images, 3 for colour.
 
     Returns
     -------
     keras.Model
-        From (batch, image_size, image_size, 1) images, or from these and (batch,) labels, to
+        From (batch, image_size, image_size, channels) images, or from these and (batch,) labels, to
         (batch, 1) logits: above 0 means "real".
 
     References
@@ -183,7 +191,7 @@ def build_small_dcgan_discriminator(
     Miyato and Koyama 2018, *cGANs with projection discriminator*: what the class adds to the logit
     is the product of the image's features and a vector that is learned for the class.
     """
-    image = image_input(image_size)
+    image = image_input(image_size, channels)
     features: Any = image
     for number, width in enumerate(filters, 1):
         features = leaky(number)(halving(number, width, 4)(features))

@@ -162,19 +162,21 @@ def through_blocks(inputs: Any, widths: Sequence[int]) -> Any:
     return inputs
 
 
-def image_input(image_size: int) -> Any:
-    """Make the input of a grey image.
+def image_input(image_size: int, channels: int = 1) -> Any:
+    """Make the input of an image.
 
     Parameters
     ----------
     image_size : int
         Height and width, in pixels.
+    channels : int
+        1 for grey images, 3 for colour.
 
     Returns
     -------
-    KerasTensor of shape (batch, image_size, image_size, 1)
+    KerasTensor of shape (batch, image_size, image_size, channels)
     """
-    return keras.Input((image_size, image_size, 1), name="input")
+    return keras.Input((image_size, image_size, channels), name="input")
 
 
 def halving(number: int, filters: int, size: int) -> layers.Layer:
@@ -214,10 +216,20 @@ def doubling(number: int, filters: int) -> layers.Layer:
     return layers.Conv2DTranspose(filters, 4, strides=2, **settings)
 
 
-def grey_image() -> layers.Layer:
-    """Make the convolution that turns feature maps into one image, with greys in [0, 1]."""
+def finished_image(channels: int = 1) -> layers.Layer:
+    """Make the convolution that turns feature maps into one image, with values in [0, 1].
+
+    Parameters
+    ----------
+    channels : int
+        1 for grey images, 3 for colour.
+
+    Returns
+    -------
+    Conv2D
+    """
     settings = {"padding": "same", "kernel_initializer": glorot(), "name": "image"}
-    return layers.Conv2D(1, 7, activation="sigmoid", **settings)
+    return layers.Conv2D(channels, 7, activation="sigmoid", **settings)
 
 
 def real_or_not(probabilities: bool) -> layers.Layer:
@@ -236,13 +248,15 @@ def real_or_not(probabilities: bool) -> layers.Layer:
     return dense(1, activation="sigmoid" if probabilities else None, name="output")
 
 
-def quarter(image_size: int) -> int:
-    """Return a quarter of the side of an image.
+def halved(image_size: int, times: int = 2) -> int:
+    """Halve the side of an image several times.
 
     Parameters
     ----------
     image_size : int
         Height and width of an image, in pixels.
+    times : int
+        How often; twice gives a quarter.
 
     Returns
     -------
@@ -251,11 +265,13 @@ def quarter(image_size: int) -> int:
     Raises
     ------
     ValueError
-        If the side cannot be halved twice.
+        If the side cannot be halved so often, or the result is below 2.
     """
-    if image_size < 8 or image_size % 4:
+    part = 2**times
+    if image_size < 2 * part or image_size % part:
+        often = "twice" if times == 2 else f"{times} times"
         raise ValueError(
-            f"image_size={image_size!r} cannot be halved twice. Use a multiple of 4, such "
-            "as 28, 32 or 64, and pad or crop the images to it."
+            f"image_size={image_size!r} cannot be halved {often}. Use a multiple of {part}, such "
+            f"as {7 * part}, {8 * part} or {16 * part}, and pad or crop the images to it."
         )
-    return image_size // 4
+    return image_size // part

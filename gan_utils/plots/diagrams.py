@@ -38,6 +38,11 @@ DIAGRAMS = {
         "is trained on few real rows together with generated rows, and tested on real rows that "
         "were set aside at the start."
     ),
+    "larger_images": (
+        "Two generators on one scale. For grey images: 64 maps of 7 x 7, 32 of 14 x 14, 16 of "
+        "28 x 28, and an image of 28 x 28 with one channel. For colour: 96 maps of 8 x 8, 48 of "
+        "16 x 16, 24 of 32 x 32, 12 of 64 x 64, and an image of 64 x 64 with three channels."
+    ),
     "letter_by_letter": (
         "Diagram of a network that reads letters one after the other and hands its state on. For "
         "each it says how likely every next letter is. In training the book says which letter "

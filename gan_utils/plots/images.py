@@ -1,7 +1,8 @@
-"""Figures of grey images: grids, real beside generated images, nearest neighbours.
+"""Figures of images: grids, real beside generated images, nearest neighbours.
 
-Ink is drawn dark on white, as on paper, and all figures have the same scale, from 0 to 1. Functions
-return a closed Matplotlib figure, like those of `gan_utils.plots.tables`.
+The ink of grey images is drawn dark on white, as on paper; colours are drawn as they are. All
+figures have the same scale, from 0 to 1. Functions return a closed Matplotlib figure, like those of
+`gan_utils.plots.tables`.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ def plot_images(
 
     Parameters
     ----------
-    images : array of shape (n, height, width) or (n, height, width, 1), in [0, 1]
-        0 is the background.
+    images : array of shape (n, height, width[, 1]) or (n, height, width, 3), in [0, 1]
+        Greys, of which 0 is the background, or red, green and blue.
     columns : int, optional
         Images per row; by default at most ten, and a square grid if possible.
     title : str, optional
@@ -57,8 +58,8 @@ def plot_images(
     ValueError
         If there are no images, the shape or scale is wrong, or the number of labels does not match.
     """
-    greys = check_greys(images)
-    return _plot_panels({title or "": greys}, columns, {title or "": labels}, size)
+    pixels = check_pixels(images)
+    return _plot_panels({title or "": pixels}, columns, {title or "": labels}, size)
 
 
 def plot_side_by_side(
@@ -71,7 +72,7 @@ def plot_side_by_side(
 
     Parameters
     ----------
-    sets : mapping of str to array of shape (n, height, width[, 1]), in [0, 1]
+    sets : mapping of str to array of shape (n, height, width[, channels]), in [0, 1]
         One to four, such as ``{"real": ..., "generated": ...}``.
     columns : int, optional
         Images per row in each grid.
@@ -92,8 +93,8 @@ def plot_side_by_side(
     """
     if not 1 <= len(sets) <= 4:
         raise ValueError(f"{len(sets)} sets of images: give 1 to 4 to lay beside each other.")
-    greys = {name: check_greys(images, name) for name, images in sets.items()}
-    return _plot_panels(greys, columns, dict(labels or {}), size)
+    pixels = {name: check_pixels(images, name) for name, images in sets.items()}
+    return _plot_panels(pixels, columns, dict(labels or {}), size)
 
 
 def plot_neighbours(
@@ -107,7 +108,7 @@ def plot_neighbours(
 
     Parameters
     ----------
-    images, neighbours : array of shape (n, height, width[, 1]), in [0, 1]
+    images, neighbours : array of shape (n, height, width[, channels]), in [0, 1]
         Pairs, such as generated images and their nearest training images.
     distances : array of shape (n,), optional
         Written under each pair.
@@ -126,7 +127,7 @@ def plot_neighbours(
     ValueError
         As for `plot_images`; also if the two do not form pairs.
     """
-    rows = [check_greys(images, names[0]), check_greys(neighbours, names[1])]
+    rows = [check_pixels(images, names[0]), check_pixels(neighbours, names[1])]
     if rows[0].shape != rows[1].shape:
         raise ValueError(
             f"{rows[0].shape} and {rows[1].shape} do not pair: give one neighbour an image."
@@ -143,40 +144,41 @@ def plot_neighbours(
     return figure
 
 
-def check_greys(images: ArrayLike, name: str = "images") -> np.ndarray:
-    """Return images without their channel axis.
+def check_pixels(images: ArrayLike, name: str = "images") -> np.ndarray:
+    """Return grey images without their channel axis, and colour images as they are.
 
     Parameters
     ----------
     images : array
-        Greys in [0, 1].
+        Values in [0, 1].
     name : str
         What an error message calls them.
 
     Returns
     -------
-    ndarray of shape (n, height, width), float32
+    ndarray of shape (n, height, width) or (n, height, width, 3), float32
 
     Raises
     ------
     ValueError
         If they have another shape or scale, or there are none.
     """
-    greys = np.asarray(images, "float32")
-    if greys.ndim == 4 and greys.shape[-1] == 1:
-        greys = greys[..., 0]
-    if greys.ndim != 3 or not greys.size:
+    pixels = np.asarray(images, "float32")
+    if pixels.ndim == 4 and pixels.shape[-1] == 1:
+        pixels = pixels[..., 0]
+    in_colour = pixels.ndim == 4 and pixels.shape[-1] == 3
+    if not (pixels.ndim == 3 or in_colour) or not pixels.size:
         raise ValueError(
-            f"{name} has shape {np.shape(images)}. Give at least one grey image: "
-            "(n, height, width) or (n, height, width, 1)."
+            f"{name} has shape {np.shape(images)}. Give at least one image: (n, height, width) or "
+            "(n, height, width, 1) for grey ones, (n, height, width, 3) for colour."
         )
-    low, high = greys.min(), greys.max()
+    low, high = pixels.min(), pixels.max()
     if not (low >= -1e-3 and high <= 1 + 1e-3):
         raise ValueError(
             f"{name} has values from {low:.3g} to {high:.3g}, not from 0 to 1. "
-            "Divide greys of 0 to 255 by 255; bring tanh's -1 to 1 over by (x + 1) / 2."
+            "Divide values of 0 to 255 by 255; bring tanh's -1 to 1 over by (x + 1) / 2."
         )
-    return greys
+    return pixels
 
 
 def _plot_panels(
@@ -185,18 +187,18 @@ def _plot_panels(
     labels: Mapping[str, Sequence[object] | None],
     size: float,
 ) -> Figure:
-    across = {name: columns or _columns(len(greys)) for name, greys in sets.items()}
-    down = max(-(-len(greys) // across[name]) for name, greys in sets.items())
+    across = {name: columns or _columns(len(pixels)) for name, pixels in sets.items()}
+    down = max(-(-len(pixels) // across[name]) for name, pixels in sets.items())
     written = [_words(labels.get(name)) for name in sets]
     lines = max((w.count("\n") + 1 for words in written for w in words), default=0)
     widths = [across[name] * size + 0.15 for name in sets]
     height = down * (size + lines * LINE) + (0.4 if any(sets) else 0.05)
     with course_figure(sum(widths), height) as figure:
         panels = figure.subplots(1, len(sets), squeeze=False, width_ratios=widths)[0]
-        for axes, (name, greys), words in zip(panels, sets.items(), written, strict=True):
-            if words and len(words) != len(greys):
-                raise ValueError(f"{len(words)} labels for {len(greys)} images. Give one each.")
-            _draw_grid(axes, greys, across[name], words, lines * LINE / size)
+        for axes, (name, pixels), words in zip(panels, sets.items(), written, strict=True):
+            if words and len(words) != len(pixels):
+                raise ValueError(f"{len(words)} labels for {len(pixels)} images. Give one each.")
+            _draw_grid(axes, pixels, across[name], words, lines * LINE / size)
             axes.set_title(name, fontsize=11, weight="bold" if len(sets) > 1 else "normal")
     return figure
 
@@ -212,14 +214,14 @@ def _columns(n: int) -> int:
 
 
 def _draw_grid(
-    axes: Axes, greys: np.ndarray, columns: int, words: Sequence[str], below: float = 0.0
+    axes: Axes, pixels: np.ndarray, columns: int, words: Sequence[str], below: float = 0.0
 ) -> None:
     """Put all images into one picture, which is quicker and smaller than a panel each."""
-    n, height, width = greys.shape
+    n, height, width, *colours = pixels.shape
     rows, gap = -(-n // columns), max(1, height // 14)
     tall, wide = height + gap + round(below * height), width + gap
-    page = np.zeros((rows * tall, columns * wide), "float32")
-    for place, image in enumerate(greys):
+    page = np.full((rows * tall, columns * wide, *colours), float(bool(colours)), "float32")
+    for place, image in enumerate(pixels):
         y, x = divmod(place, columns)
         page[y * tall : y * tall + height, x * wide : x * wide + width] = image
         axes.add_patch(_frame(x * wide, y * tall, width, height))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gan_utils._support.notebook import running_kernel
-from gan_utils.plots.images import check_greys, plot_images
+from gan_utils.plots.images import check_pixels, plot_images
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -226,7 +226,7 @@ def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
     ValueError
         If they are not grey images in [0, 1].
     """
-    return check_greys(np.asarray(generate(noise)), "generate")
+    return check_pixels(np.asarray(generate(noise)), "generate")
 
 
 def _turned(start: np.ndarray, end: np.ndarray, place: float) -> np.ndarray:

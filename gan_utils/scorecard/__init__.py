@@ -3,6 +3,7 @@
 ============ ===============================================================
 ``tables``   ``score_table``, and ``compare_tables`` for several methods
 ``images``   ``score_images``
+``pictures`` ``compare_pictures``, for larger images and colour, without a classifier
 ``text``     ``score_text``
 ``card``     how a card is printed, and the headlines of a lesson
 ============ ===============================================================
@@ -12,6 +13,7 @@ from gan_utils._support.lazy import lazy_names
 
 _HOMES = {
     "Card": "card",
+    "compare_pictures": "pictures",
     "compare_tables": "tables",
     "headlines": "card",
     "score_images": "images",

@@ -5,7 +5,7 @@
 ``latent``      `LatentSampler`: new samples from noise, in pieces that fit into memory
 ``samples``     real samples, checked before training
 ``batches``     real batches by step number, one part for each device
-``averaging``   `AveragedWeights`: the averages of a network's weights over the last steps
+``averaging``   `AveragedWeights`, `kept_share`: averages of weights over the last steps
 ``backup``      `Backup`, `resuming`: one file from which a killed training resumes
 ``saving``      `SaveMixin`: one file per model, JSON and networks, never unpickled
 ``unsupported`` Keras methods that these models lack: each says what to use instead
@@ -30,6 +30,7 @@ _HOMES = {
     "TrainingError": "alarms",
     "TrainingProgress": "progress",
     "TrainingWarning": "alarms",
+    "kept_share": "averaging",
     "resuming": "backup",
     "save_animation": "grids",
 }

@@ -6,6 +6,28 @@ from typing import Any
 
 from gan_utils._support.backend import keras
 
+#: In a short training, the averages are kept for a tenth of its steps: those start with the
+#: initial weights, of which little is left after ten times as many.
+SHORT = 10.0
+
+
+def kept_share(n_steps: int, most: float) -> float:
+    """Return the share of averaged weights that is kept at each step of a short training.
+
+    Parameters
+    ----------
+    n_steps : int
+        Steps of the whole training.
+    most : float in [0, 1)
+        The share in a long training.
+
+    Returns
+    -------
+    float in [0, 1)
+        For Keras's ``ema_momentum``.
+    """
+    return min(most, max(0.0, 1 - SHORT / n_steps))
+
 
 class AveragedWeights:
     """Use the averages of a network's weights; a subclass says which network has them.

@@ -47,7 +47,31 @@ def test_the_large_one_trains(images):
     assert model.sample(1).shape == (1, 64, 64, 1)
 
 
-@pytest.mark.parametrize("wrong", [{"n_steps": 0}, {"image_size": 30}, {"latent_dim": 1.5}])
+def test_colour_at_64_pixels_repeats_itself():
+    colours = np.random.default_rng(0).random((16, 64, 64, 3)).astype("float32")
+    made = []
+    for seed in (0, 0, 1):
+        model = build_dcgan(2, image_size=64, channels=3, random_state=seed)
+        model.fit(colours, batch_size=8, steps_per_epoch=2, verbose=0)
+        made.append(model.sample(2, random_state=0))
+    assert made[0].shape == (2, 64, 64, 3)
+    np.testing.assert_array_equal(made[0], made[1])
+    assert np.abs(made[0] - made[2]).max() > 0
+
+
+def test_large_networks_have_one_layer_more():
+    counts = {}
+    for size in (28, 64):
+        model = build_dcgan(2, image_size=size)
+        names = [layer.name for layer in (*model.generator.layers, *model.discriminator.layers)]
+        counts[size] = [sum(word in name for name in names) for word in ("double", "conv")]
+    assert counts == {28: [2, 3], 64: [3, 4]}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"n_steps": 0}, {"image_size": 30}, {"latent_dim": 1.5}, {"channels": 0}, {"image_size": 60}],
+)
 def test_wrong_settings_are_named(wrong):
     with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
         build_dcgan(**wrong)

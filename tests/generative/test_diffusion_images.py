@@ -34,6 +34,14 @@ def test_colour_and_other_sizes_train():
     assert model.sample(2, random_state=0).shape == (2, 12, 12, 3)
 
 
+def test_large_ones_average_over_a_part_of_a_short_training():
+    kept = {}
+    for size, n_steps in ((28, 50), (64, 50), (64, 100_000)):
+        model = build_diffusion(n_steps, image_size=size, channels=3)
+        kept[size, n_steps] = model.optimizer.ema_momentum
+    assert kept == {(28, 50): 0.998, (64, 50): 0.8, (64, 100_000): 0.998}
+
+
 @pytest.mark.parametrize("wrong", [{"n_steps": 0}, {"image_size": 9}, {"channels": 1.5}])
 def test_wrong_settings_are_named(wrong):
     with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):

@@ -21,6 +21,7 @@ from gan_utils.plots import images, show
 pytestmark = pytest.mark.usefixtures("no_warnings")
 
 IMAGES = np.random.default_rng(0).uniform(size=(40, 28, 28, 1)).astype("float32")
+COLOURS = np.random.default_rng(3).uniform(size=(6, 32, 32, 3)).astype("float32")
 NOISE = np.random.default_rng(1).normal(size=(4, 6)).astype("float32")
 WEIGHTS = np.random.default_rng(2).normal(size=(6, 784))
 
@@ -38,6 +39,9 @@ FIGURES = {
         {"real": IMAGES[:25], "generated": IMAGES[:9]}, labels={"generated": range(9)}
     ),
     "neighbours": lambda: image_plots.plot_neighbours(IMAGES[:8], IMAGES[8:16], np.arange(8.0)),
+    "in colour": lambda: image_plots.plot_side_by_side(
+        {"real": COLOURS, "generated": COLOURS[:2]}, columns=3
+    ),
     "walks": lambda: image_plots.plot_walks(generate, NOISE, steps=5, title="walks"),
 }
 
@@ -52,6 +56,15 @@ def test_a_closed_figure_with_nothing_cut_off(name):
     assert box.x0 > -0.1 and box.y0 > -0.1, "something is cut off"
     assert box.x1 < page.x1 + 0.1 and box.y1 < page.y1 + 0.1, "something is cut off"
     assert len(show(figure, alt="images").data) < 200_000
+
+
+def test_colours_are_drawn_as_they_are_on_white():
+    figure = image_plots.plot_images(COLOURS, columns=3)
+    (picture,) = figure.axes[0].images
+    page = picture.get_array()
+    np.testing.assert_array_equal(page[:32, :32], COLOURS[0])
+    np.testing.assert_array_equal(page[34:66, 68:100], COLOURS[5])
+    assert page[32:34].min() == 1
 
 
 def test_every_image_is_in_its_place_on_one_scale():
@@ -72,7 +85,7 @@ def test_a_grid_is_square_where_it_can_be():
     ("images", "words"),
     [
         (IMAGES[0, :, :, 0], r"shape \(28, 28\)"),
-        (np.zeros((4, 28, 28, 3)), "grey"),
+        (np.zeros((4, 28, 28, 2)), "grey"),
         (IMAGES[:0], "at least one"),
         (255 * IMAGES, "by 255"),
         (2 * IMAGES - 1, r"\(x \+ 1\) / 2"),

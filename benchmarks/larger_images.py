@@ -1,0 +1,182 @@
+"""The DCGAN and the diffusion model on colour pictures of 64 x 64, at equal training time.
+
+Each gets the steps that fit into the training time, by the speed that is measured once and kept.
+Time is that of the processor, both cores together, divided by two: on a machine with nothing else
+to do, about the seconds that one waits; on a shared one, still equal work. Three seeds; each result
+is written down at once, so that a run that was stopped goes on where it stood, and ``--one`` stops
+after the next result:
+
+    python benchmarks/larger_images.py
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from dcgan_quality import cell, load_results
+from report import markdown, publish
+
+from gan_utils.datasets import ImageSet, load_pictures
+from gan_utils.generative import build_dcgan, build_diffusion, dcgan, diffusion
+from gan_utils.metrics import nearest_images
+from gan_utils.plots import plot_side_by_side
+from gan_utils.scorecard import compare_pictures
+
+SEEDS, SECONDS, TRIAL, SIDE, SHOWN = range(3), 150.0, 12, 64, 18
+ROOT = Path(__file__).parents[1]
+FOLDER, PICTURE = ROOT / "build" / "larger_images", ROOT / "docs" / "results" / "larger_images.png"
+MODELS: dict[str, tuple[Callable[..., Any], int]] = {
+    "DCGAN": (build_dcgan, dcgan.BATCH_SIZE),
+    "diffusion": (build_diffusion, diffusion.BATCH_SIZE),
+}
+GAUSSIAN, REAL = "normal numbers, pixel by pixel", "held-out pictures"
+COLUMNS = {
+    "C2ST": "C2ST",
+    "density": "density",
+    "precision": "precision",
+    "recall": "recall",
+    "coverage": "coverage",
+    "copies": "exact copies (share)",
+    "distance to nearest": "distance to nearest image (median)",
+    "training, seconds": "seconds",
+    "steps": "steps",
+    "1,000 samples, seconds": "sampling",
+}
+
+
+def two_cores() -> float:
+    """Return the seconds that both cores worked for this process, divided by two."""
+    return time.process_time() / 2
+
+
+def steps_for(name: str, pictures: np.ndarray, seconds: float) -> int:
+    """Time a short and a longer training; the difference is free of set-up."""
+    build, batch_size = MODELS[name]
+    model, times = build(1000, image_size=SIDE, channels=3), []
+    for n_steps in (2, TRIAL, 3 * TRIAL):
+        start = two_cores()
+        plan = {"n_steps": n_steps, "steps_per_epoch": n_steps, "verbose": 0}
+        model.fit(pictures, batch_size=batch_size, **plan)
+        times.append(two_cores() - start)
+    return round(seconds * 2 * TRIAL / (times[2] - times[1]))
+
+
+def train(name: str, data: ImageSet, n_steps: int, seed: int) -> tuple[np.ndarray, dict]:
+    """Train with one seed; return as many pictures as are held out, and what it cost."""
+    build, batch_size = MODELS[name]
+    model, n = build(n_steps, image_size=SIDE, channels=3, random_state=seed), len(data.test_images)
+    start = two_cores()
+    plan = {"n_steps": n_steps, "steps_per_epoch": n_steps, "verbose": 0}
+    model.fit(data.images, batch_size=batch_size, **plan)
+    trained = two_cores()
+    made = model.sample(n, random_state=seed)
+    cost = {"seconds": trained - start, "steps": n_steps}
+    return made, cost | {"sampling": (two_cores() - trained) / n * 1000}
+
+
+def normal_numbers(data: ImageSet, seed: int) -> tuple[np.ndarray, dict]:
+    """Draw each pixel on its own: the mean and the spread of the training pictures, no more."""
+    rng, shape = np.random.default_rng(seed), data.test_images.shape
+    noise = data.images.std(axis=0) * rng.normal(size=shape)
+    nothing = {"seconds": np.nan, "steps": np.nan, "sampling": np.nan}
+    return (data.images.mean(axis=0) + noise).clip(0, 1).astype("float32"), nothing
+
+
+def judge(made: np.ndarray, data: ImageSet, seed: int) -> dict[str, dict[str, float]]:
+    """Take the card: the values of the generated pictures, and of the held-out ones."""
+    settings = {"held_out": data.test_images, "random_state": seed}
+    card = compare_pictures(data.images, {"made": made}, **settings)
+    scores = {"made": card["made", "value"], "real": card["card", "baseline"]}
+    return {who: values.astype(float).to_dict() for who, values in scores.items()}
+
+
+def measure(folder: Path, seconds: float, one: bool) -> dict[str, dict[str, float]]:
+    """Run what is not in the file of results yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, data = folder / "results.jsonl", load_pictures()
+    done = load_results(path)
+
+    def keep(key: str, scores: dict[str, float]) -> None:
+        done[key] = scores
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"key": key, "scores": scores}) + "\n")
+        print(key, scores, flush=True)
+
+    for name in MODELS:
+        if name not in done:
+            keep(name, {"steps": steps_for(name, data.images, seconds)})
+    for seed in SEEDS:
+        for name in (GAUSSIAN, *MODELS):
+            key = f"{name}, seed {seed}"
+            if key not in done:
+                steps = done[name]["steps"] if name in MODELS else 0
+                made, cost = train(name, data, steps, seed) if steps else normal_numbers(data, seed)
+                np.save(folder / f"{name}_{seed}.npy", made)
+                scores = judge(made, data, seed)
+                keep(key, scores["made"] | cost)
+                if name == GAUSSIAN:
+                    keep(f"{REAL}, seed {seed}", scores["real"] | cost)
+                elif one:
+                    return done
+    return done
+
+
+def draw(folder: Path) -> None:
+    """Put held-out pictures beside those of both models, of the first seed."""
+    sets = {"real (held out)": load_pictures(verbose=False).test_images[:SHOWN]}
+    sets |= {name: np.load(folder / f"{name}_0.npy")[:SHOWN] for name in MODELS}
+    plot_side_by_side(sets, columns=6, size=0.5).savefig(PICTURE, dpi=100)
+
+
+def nearer_to_held_out(folder: Path, seeds: list[int]) -> str:
+    """Count pictures that are nearer to a held-out picture than to all training pictures."""
+    data, counts = load_pictures(verbose=False), []
+    sets = data.images, data.test_images
+    for name in MODELS:
+        said = []
+        for seed in seeds:
+            made = np.load(folder / f"{name}_{seed}.npy")
+            to_training, to_held_out = (nearest_images(made, real)[1] for real in sets)
+            said.append(f"{np.sum(to_held_out < to_training)} of {len(made)}")
+        counts.append(f"{name} {', '.join(said)}")
+    expected = len(sets[1]) / (len(sets[0]) + len(sets[1]))
+    return (
+        "Generated pictures, seed by seed, whose nearest real picture is a held-out one: "
+        f"{'; '.join(counts)}. Without a preference for training pictures a share of "
+        f"{expected:.2f} is expected."
+    )
+
+
+def written(values: list[float]) -> str:
+    """Write mean and range; a dash for what has no value."""
+    return cell(values) if any(values) else "0"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--one", action="store_true")
+    asked = parser.parse_args()
+    done = measure(asked.folder, asked.seconds, asked.one)
+    seeds = [seed for seed in SEEDS if all(f"{name}, seed {seed}" in done for name in MODELS)]
+    if not seeds or (len(seeds) < len(SEEDS) and not asked.one):
+        return
+    rows = [
+        [
+            name,
+            *(written([done[f"{name}, seed {s}"][key] for s in seeds]) for key in COLUMNS.values()),
+        ]
+        for name in (GAUSSIAN, *MODELS, REAL)
+    ]
+    draw(asked.folder)
+    table = markdown([f"mean and range of {len(seeds)} seeds", *COLUMNS], rows)
+    publish("larger-images", f"{table}\n\n{nearer_to_held_out(asked.folder, seeds)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Checks of lesson 14, larger images. For ``CHECKS``, see `gan_utils.course.exercises`."""
+
+import numpy as np
+
+from gan_utils.course.exercises import ask, several_numbers
+
+
+def _check_cost(function: object) -> str | None:
+    """14.1: weights and multiplications of a transposed convolution with kernels of 4 x 4."""
+    side, before, after = 5, 6, 7
+    weights, count = several_numbers(ask(function, side, before, after), 2, "quantity")
+    kernel = 16 * before * after
+    if weights == kernel:
+        return "each of the new maps also has a bias, a single weight"
+    if weights != kernel + after:
+        return "a kernel has 4 x 4 weights for each pair of an old and a new map"
+    if count == kernel * (2 * side) ** 2:
+        return "at stride 2 the kernel is stamped once per place of the small stack, not the large"
+    if count == weights * side**2:
+        return "a bias is added and multiplies nothing: leave it out of the multiplications"
+    if count != kernel * side**2:
+        return "every weight of the kernel multiplies one number at each of side x side places"
+    return None
+
+
+def _check_squares(function: object) -> str | None:
+    """14.2: the mean of each square of pixels, channel by channel."""
+    images = np.random.default_rng(0).random((2, 6, 6, 3))
+    answer = ask(function, images.copy(), 3)
+    right = images.reshape(2, 2, 3, 2, 3, 3).mean(axis=(2, 4))
+    if np.shape(answer) == (2, 2, 2):
+        return "red, green and blue were mixed: keep the last axis, one mean per channel"
+    if np.shape(answer) != right.shape:
+        return (
+            f"for these 6 x 6 pixels and part=3 the shape is (2, 2, 2, 3), not {np.shape(answer)}"
+        )
+    answer = several_numbers(answer, right.size).reshape(right.shape)
+    if np.allclose(answer, images[:, ::3, ::3]):
+        return "that is one pixel of each square; take the mean of all its pixels"
+    if np.allclose(answer, images.reshape(2, 3, 2, 3, 2, 3).mean(axis=(1, 3))):
+        return "pixels of one square lie side by side: split an axis into (squares, part)"
+    if not np.allclose(answer, right):
+        return "split each side into (squares, part), then take the mean over both parts"
+    return None
+
+
+def _check_newness(function: object) -> str | None:
+    """14.3: how often the nearest real picture is held out, against what chance would give."""
+    to_training, to_held_out = np.array([0.1, 0.2, 0.9, 0.3]), np.array([0.4, 0.1, 1.0, 0.8])
+    asked = ask(function, to_training.copy(), to_held_out.copy(), 30, 10)
+    (answer,) = several_numbers(asked, 1)
+    if np.isclose(answer, 3.0):
+        return "count the pictures that are nearer to a *held-out* picture"
+    if np.isclose(answer, 0.25):
+        return "now divide by the share that chance would give"
+    if np.isclose(answer, 0.75):
+        return "divide by n_held_out / (n_training + n_held_out): all real pictures count"
+    if np.isclose(answer, 0.25 * 0.25):
+        return "divide by the share of held-out pictures, do not multiply"
+    if not np.isclose(answer, 1.0):
+        return "divide the share of pictures that are nearer to a held-out one by that of chance"
+    return None
+
+
+CHECKS = {"14.1": _check_cost, "14.2": _check_squares, "14.3": _check_newness}

@@ -1,0 +1,121 @@
+"""Measures of larger and coloured images, for which the course has no classifier of its own.
+
+They divide an image into 16 x 16 squares, and look at the mean and at the standard deviation of
+the pixels in each square, per channel. These features are fixed before any training, and simple:
+they know colours, coarse shapes and where there are edges or noise, but no meaning, and an image
+that is shifted by a few pixels is another one to them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+#: Squares along a side of an image.
+SQUARES = 16
+#: Trees of the forest of the two-sample test, and its folds.
+N_TREES, N_FOLDS = 100, 5
+
+
+def as_pictures(images: ArrayLike, who: str = "images") -> np.ndarray:
+    """Check images of one or three channels.
+
+    Parameters
+    ----------
+    images : array of shape (n, side, side, 1) or (n, side, side, 3)
+        Values in [0, 1]; ``side`` is a multiple of 16.
+    who : str
+        What an error message calls them.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+
+    Raises
+    ------
+    ValueError
+        If they have another shape, are empty, or hold values that are missing or outside [0, 1].
+    """
+    images = np.asarray(images, dtype="float32")
+    square = images.ndim == 4 and images.shape[1] == images.shape[2] and images.shape[3] in (1, 3)
+    if not (square and len(images)) or images.shape[1] % SQUARES:
+        raise ValueError(
+            f"{who} have the shape {images.shape}. Give square images, as (n, side, side, 3), with "
+            f"a side that is a multiple of {SQUARES}, such as 64."
+        )
+    low, high = float(images.min()), float(images.max())
+    if not (low >= -1e-3 and high <= 1 + 1e-3):
+        raise ValueError(
+            f"{who} reach from {low:.3g} to {high:.3g}, or hold missing values. They should go "
+            "from 0 to 1: divide colours of 0 to 255 by 255, and drop what is missing."
+        )
+    return images
+
+
+def square_features(images: ArrayLike) -> np.ndarray:
+    """Compute the mean and the standard deviation of each of 16 x 16 squares.
+
+    Parameters
+    ----------
+    images : array of shape (n, side, side, channels)
+        As for `as_pictures`.
+
+    Returns
+    -------
+    ndarray of shape (n, 512 * channels), float64 in [0, 1]
+        First all means, then all standard deviations.
+
+    Raises
+    ------
+    ValueError
+        As for `as_pictures`.
+    """
+    images = as_pictures(images)
+    n, side, _, channels = images.shape
+    part = side // SQUARES
+    squares = images.reshape(n, SQUARES, part, SQUARES, part, channels).astype("float64")
+    both = [squares.mean(axis=(2, 4)), squares.std(axis=(2, 4))]
+    return np.concatenate([values.reshape(n, -1) for values in both], axis=1)
+
+
+def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | None = 0) -> float:
+    """Find out how well a random forest tells real from generated images, by `square_features`.
+
+    Parameters
+    ----------
+    real, synthetic : array of shape (n, side, side, channels) and (m, side, side, channels)
+        As for `as_pictures`; at least 5 of each. Real ones that the generator was not trained on.
+    random_state : int, optional
+        Seed of the forest and of its folds.
+
+    Returns
+    -------
+    float in [0.5, 1]
+        The larger of AUC and 1 - AUC on held-out folds: 0.5 if the two cannot be told apart, 1 if
+        they always can.
+
+    Raises
+    ------
+    ValueError
+        As for `as_pictures`; also if there are fewer than 5 of a kind.
+
+    References
+    ----------
+    Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*.
+    """
+    from sklearn.ensemble import RandomForestClassifier
+
+    rows = [square_features(part) for part in (real, synthetic)]
+    if min(map(len, rows)) < N_FOLDS:
+        raise ValueError(f"{len(rows[0])} and {len(rows[1])} images: give {N_FOLDS} of each.")
+    labels = np.repeat([0, 1], [len(part) for part in rows])
+    groups = twin_groups(*([row.tobytes() for row in part] for part in rows))
+    folds = grouped_folds(labels, groups, N_FOLDS, random_state)
+    forest = RandomForestClassifier(N_TREES, random_state=random_state)
+    return larger_auc(forest, np.concatenate(rows), labels, folds)

@@ -1,0 +1,130 @@
+"""The card of larger and coloured images, which does without a trained classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.metrics.image_cores import nearest_rows, neighbourhood_shares
+from gan_utils.metrics.images import SAME_IMAGE, K
+from gan_utils.metrics.pictures import as_pictures, pictures_c2st, square_features
+from gan_utils.scorecard.card import PARTS, Card, finish, span, summary
+
+C2ST, NEAREST = "C2ST", "distance to nearest image (median)"
+#: Fewest images of a set on a card.
+FEWEST = 12
+
+# measure: its question and its best value, in words that fit a narrow column
+_MEASURES = {
+    C2ST: ("fidelity", "0.5"),
+    "precision": ("fidelity", "as real"),
+    "density": ("fidelity", "1"),
+    "recall": ("diversity", "as real"),
+    "coverage": ("diversity", "as real"),
+    "exact copies (share)": ("novelty", "at most as real"),
+    NEAREST: ("novelty", "not below real"),
+}
+_NOTES = (
+    "C2ST, precision, density, recall and coverage see the mean and the standard deviation of "
+    "16 x 16 squares: colours, coarse shapes and edges.",
+    "usefulness is not measured: there is no task for these images.",
+)
+
+
+def compare_pictures(
+    real: np.ndarray,
+    synthetic: Mapping[str, np.ndarray | Sequence[np.ndarray]],
+    *,
+    held_out: np.ndarray,
+    random_state: int | None = 0,
+) -> Card:
+    """Judge larger or coloured images of several methods by three of the course's four questions.
+
+    Parameters
+    ----------
+    real : ndarray of shape (n, side, side, channels)
+        The images that the generators were trained on: values in [0, 1], at least 12, with a side
+        that is a multiple of 16.
+    synthetic : mapping of str to ndarray of shape (m, side, side, channels), or to list of them
+        The generated images of each method, at least 12; in a list, one array per seed.
+    held_out : ndarray of shape (h, side, side, channels)
+        Real images that no generator saw, at least 12. C2ST compares with them, all else with
+        ``real``. The baseline puts them (for C2ST: as many of ``real``) in the place of generated
+        images.
+    random_state : int, optional
+        Seed of C2ST and of the choice of real images for its baseline.
+
+    Returns
+    -------
+    Card (a DataFrame)
+        As from `compare_tables`.
+
+    Raises
+    ------
+    ValueError
+        If there are too few images, they are not in [0, 1], or they differ in shape; also for no
+        methods, or one named "card".
+
+    Notes
+    -----
+    Coverage grows with the number of images: compare equal numbers. For the features, see
+    `gan_utils.metrics.pictures`.
+
+    Examples
+    --------
+    >>> compare_pictures(train, {"diffusion": diffusion.sample(192)}, held_out=test)
+    """
+    if not synthetic or "card" in synthetic:
+        raise ValueError(f"synthetic holds {list(synthetic)}: name a method, and not 'card'.")
+    real, held_out = _checked(real, "real"), _checked(held_out, "held_out")
+    methods = {name: _batches_of(found, name) for name, found in synthetic.items()}
+    chosen = np.random.default_rng(random_state).permutation(len(real))[: len(held_out)]
+    baseline = _scores(real, held_out, held_out, real[chosen], random_state)
+    parts = {
+        name: summary([_scores(real, b, held_out, b, random_state) for b in batches], _MEASURES)
+        for name, batches in methods.items()
+    }
+    questions = pd.DataFrame(_MEASURES, index=["question", "best"]).T
+    parts = {name: part.loc[list(_MEASURES), list(PARTS)] for name, part in parts.items()}
+    parts["card"] = questions.assign(baseline=pd.Series(baseline))
+    sizes = [len(part) for batches in methods.values() for part in batches]
+    title = f"Scorecard: {len(real)} real images; {span(sizes)} synthetic images in each run"
+    title += f"; real against real: {len(held_out)} held-out images"
+    return finish(pd.concat(parts, axis=1), title, list(_NOTES))
+
+
+def _batches_of(found: np.ndarray | Sequence[np.ndarray], who: str) -> list:
+    """Return one array of images a seed."""
+    batches = [_checked(b, who) for b in ([found] if isinstance(found, np.ndarray) else found)]
+    if not batches:
+        raise ValueError(f"{who} holds no array. Give one array of images, or a list of them.")
+    return batches
+
+
+def _checked(images: np.ndarray, who: str) -> np.ndarray:
+    images = as_pictures(images, who)
+    if len(images) < FEWEST:
+        raise ValueError(f"{who} has {len(images)} images, but a card needs at least {FEWEST}.")
+    return images
+
+
+def _scores(
+    real: np.ndarray,
+    images: np.ndarray,
+    held_out: np.ndarray,
+    opposed: np.ndarray,
+    random_state: int | None,
+) -> dict[str, float]:
+    """Measure images against the real ones, and tell ``opposed`` from the held-out ones."""
+    shapes = sorted({part.shape[1:] for part in (real, images, held_out)})
+    if len(shapes) > 1:
+        raise ValueError(f"the images have the shapes {shapes}. Give images of one shape.")
+    shares = neighbourhood_shares(square_features(real), square_features(images), K)
+    _, distances = nearest_rows(*(part.reshape(len(part), -1) for part in (images, real)))
+    return shares | {
+        C2ST: pictures_c2st(held_out, opposed, random_state),
+        "exact copies (share)": float(np.mean(distances < SAME_IMAGE)),
+        NEAREST: float(np.median(distances)),
+    }
