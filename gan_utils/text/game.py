@@ -107,14 +107,13 @@ class SentiganTrainer:
         """Maximise the likelihood of real sentences."""
         sentences = self._some(rows, self.batch_size, seed)
         before = tf.pad(sentences[:, :-1], [[0, 0], [1, 0]], constant_values=END_NUMBER)
-        counts = tf.cast(before != END_NUMBER, tf.float32)
-        counts = tf.concat([tf.ones_like(counts[:, :1]), counts[:, 1:]], axis=1)
+        counts = tf.pad(before[:, 1:] != END_NUMBER, [[0, 0], [1, 0]], constant_values=True)
+        targets = tf.boolean_mask(sentences, counts)
         with tf.GradientTape() as tape:
             hidden, _ = network.hidden(before, None, None, training=True)
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
-                sentences, network.logits(hidden)
-            )
-            loss = tf.reduce_sum(losses * counts) / tf.reduce_sum(counts)
+            logits = network.logits(tf.boolean_mask(hidden, counts))
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+            loss = tf.reduce_mean(losses)
         self._descend(tape, loss, network, optimizer)
         return loss
 

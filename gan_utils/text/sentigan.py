@@ -9,6 +9,7 @@ import pandas as pd
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import check_count, check_in_range
+from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.datasets import load_word_vectors
 from gan_utils.networks.language import LanguageNetwork
 from gan_utils.networks.parts import seeded_weights
@@ -56,8 +57,8 @@ class SentiGAN(SaveMixin):
     n_rollouts : int
         How often the rest of a sentence is drawn to estimate the penalty of a word.
     n_places : int or None
-        For how many words of each sentence, drawn at random, the penalty is estimated; None: all.
-        The gradient is the same on average, and noisier.
+        For how many words of each sentence, drawn at random, the penalty is estimated: the same
+        gradient on average, but noisier. None: all.
     discriminator_steps : int
         Steps of the discriminator after each step of the generators in the game.
     likelihood_every : int or None
@@ -85,8 +86,7 @@ class SentiGAN(SaveMixin):
     --------
     >>> sentences, places = short_sentences(reviews.train["review"], n_words=3_000)
     >>> labels = reviews.train["sentiment"].to_numpy()[places]
-    >>> model = SentiGAN().fit(sentences, labels)
-    >>> print(model.generate(label="positive", random_state=0))
+    >>> print(SentiGAN().fit(sentences, labels).generate(label="positive", random_state=0))
 
     Notes
     -----
@@ -180,10 +180,10 @@ class SentiGAN(SaveMixin):
         sides = [rows[known[1] == number] for number in range(len(known[0]))]
         sizes = self.batch_size, self.n_rollouts, self.n_places
         trainer = SentiganTrainer(*parts, sides, *sizes, self.random_state)
-        trainer.compile(
-            self.learning_rate, likelihood_steps, self.game_rate, self.discriminator_rate
-        )
-        history = self._train(trainer, likelihood_steps, first_steps, rounds, verbose)
+        rates = self.game_rate, self.discriminator_rate
+        trainer.compile(self.learning_rate, likelihood_steps, *rates)
+        with no_advice_on_retracing():
+            history = self._train(trainer, likelihood_steps, first_steps, rounds, verbose)
         self._use(known[0], vocabulary, parts, history)
         return self
 
