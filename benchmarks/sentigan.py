@@ -37,7 +37,7 @@ CUTS = 4_000, 17_000, 22_500
 SURE = 0.6
 N_WORDS, MOST = 3_000, 15
 #: What SentiGAN does in its time: likelihood steps, first steps of the discriminator, rounds.
-STEPS = {"likelihood_steps": 600, "first_steps": 100, "rounds": 200}
+STEPS = {"likelihood_steps": 300, "first_steps": 60, "rounds": 60}
 MEASURES = {
     "label found by the judge": "agreement",
     "perplexity": "perplexity",
@@ -106,8 +106,9 @@ class Sentences:
 
 
 def fit_writer(data: Sentences, seed: int, steps: int) -> WordLanguageModel:
-    model = WordLanguageModel(n_words=N_WORDS + 1, dropout=0.3, candidates=None, random_state=seed)
-    return model.fit(
+    """Train one network of the size of SentiGAN's generators, with the label as an input."""
+    size = {"n_words": N_WORDS + 1, "units": 128, "window": 32, "candidates": None}
+    return WordLanguageModel(**size, dropout=0.3, random_state=seed).fit(
         [*data.train["text"]],
         data.train["label"],
         held_out=False,

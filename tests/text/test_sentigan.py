@@ -198,11 +198,11 @@ def test_a_request_may_have_a_beginning_and_a_temperature(model):
     assert isinstance(model.generate(label="bad", random_state=0), str)
 
 
-def test_without_a_game_only_the_likelihood_counts(model):
+def test_without_a_game_only_the_likelihood_counts():
     no_game = trained({"random_state": 1, "n_rollouts": 1}, first_steps=0, rounds=0)
     again = trained({"random_state": 1, "n_rollouts": 9}, first_steps=0, rounds=0)
     request = {"label": "good", "n_samples": 10, "random_state": 0}
-    assert no_game.generate(**request) == again.generate(**request) != model.generate(**request)
+    assert no_game.generate(**request) == again.generate(**request)
 
 
 def test_a_game_with_all_places_and_likelihood_steps_is_written_down():

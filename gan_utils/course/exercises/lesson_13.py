@@ -52,11 +52,11 @@ def _check_gradient(function: Callable) -> str | None:
 def _check_novelty(function: Callable) -> str | None:
     """13.3: one minus the largest Jaccard similarity with a training sentence."""
     sentence = ["a", "great", "great", "film", "."]
-    training = [["a", "dull", "film", "."], ["great", "!"]]
+    training = [["a", "dull", "film", "."], ["great", "!"], ["so", "what", "?"]]
     answer = number(
         ask(function, list(sentence), [list(words) for words in training]), "the novelty"
     )
-    alike = np.array([3 / 5, 1 / 5])
+    alike = np.array([3 / 5, 1 / 5, 0])
     if np.isclose(answer, alike.max()):
         return "that is the similarity with the closest sentence: novelty is 1 minus it"
     if np.isclose(answer, 1 - alike.mean()):
