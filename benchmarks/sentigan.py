@@ -38,6 +38,8 @@ SURE = 0.6
 N_WORDS, MOST = 3_000, 15
 #: What SentiGAN does in its time: likelihood steps, first steps of the discriminator, rounds.
 STEPS = {"likelihood_steps": 300, "first_steps": 60, "rounds": 60}
+#: The kind of step whose speed counts for each number of `STEPS`.
+KINDS = {"likelihood_steps": "likelihood", "first_steps": "first", "rounds": "round"}
 MEASURES = {
     "label found by the judge": "agreement",
     "perplexity": "perplexity",
@@ -105,17 +107,12 @@ class Sentences:
         return [*rows["text"]], rows["label"].to_numpy()
 
 
-def fit_writer(data: Sentences, seed: int, steps: int) -> WordLanguageModel:
+def fit_writer(data: Sentences, seed: int, steps: int, epochs: int = 1) -> WordLanguageModel:
     """Train one network of the size of SentiGAN's generators, with the label as an input."""
-    size = {"n_words": N_WORDS + 1, "units": 128, "window": 32, "candidates": None}
-    return WordLanguageModel(**size, dropout=0.3, random_state=seed).fit(
-        [*data.train["text"]],
-        data.train["label"],
-        held_out=False,
-        epochs=1,
-        steps_per_epoch=steps,
-        verbose=0,
-    )
+    size = {"n_words": N_WORDS + 1, "units": 128}
+    settings = {"held_out": False, "epochs": epochs, "steps_per_epoch": steps, "verbose": 0}
+    model = WordLanguageModel(**size, dropout=0.3, random_state=seed)
+    return model.fit([*data.train["text"]], data.train["label"], **settings)
 
 
 def fit_likelihood(data: Sentences, seed: int, steps: int) -> SentiGAN:
@@ -127,23 +124,26 @@ def fit_sentigan(data: Sentences, seed: int, **steps: int) -> SentiGAN:
     return model.fit([*data.train["text"]], data.train["label"], **steps, verbose=0)
 
 
-def speeds(data: Sentences) -> dict[str, float]:
-    """Time a short and a longer training of each kind, in turn: seconds per step, the fastest.
+def speed(data: Sentences, kind: str) -> dict[str, float]:
+    """Time 20 steps of a kind, several times: seconds per step, the fastest.
 
-    The difference of the two is free of set-up; the machine's other work slows down some turns.
+    The first 20 are left out, since they include tracing; the machine's other work slows some down.
     """
-    ways: dict[str, Callable[[int], Any]] = {
-        "writer": lambda n: fit_writer(data, 0, n),
-        "likelihood": lambda n: fit_likelihood(data, 0, n),
-        "first": lambda n: fit_sentigan(data, 0, likelihood_steps=0, first_steps=n, rounds=0),
-        "round": lambda n: fit_sentigan(data, 0, likelihood_steps=0, first_steps=0, rounds=n),
-    }
-    found: dict[str, list[float]] = {name: [] for name in ways}
+    names, found = {each: name for name, each in KINDS.items()}, []
     for _ in range(2):
-        for name, fit in ways.items():
-            times = [timed(fit, n)[1] for n in (10, 40)]
-            found[name].append((times[1] - times[0]) / 30)
-    return {name: min(each) for name, each in found.items()}
+        if kind == "writer":
+            history = fit_writer(data, 0, 20, epochs=4).history_
+        else:
+            steps = dict.fromkeys(STEPS, 0) | {names[kind]: 80}
+            history = fit_sentigan(data, 0, **steps).history_
+            history = history[history["kind"] == history["kind"].iloc[0]]
+        found.append(fastest(history))
+    return {"seconds": min(found)}
+
+
+def fastest(history: pd.DataFrame) -> float:
+    """Return the seconds per step of the fastest row, each of 20 steps."""
+    return float(history["seconds"].diff().min() / 20)
 
 
 def timed(fit: Callable[..., Any], *given: Any, **named: Any) -> tuple[Any, float, float]:
@@ -152,8 +152,9 @@ def timed(fit: Callable[..., Any], *given: Any, **named: Any) -> tuple[Any, floa
     return made, time.perf_counter() - wall, time.process_time() - cpu
 
 
-def steps_of_all(found: dict[str, float]) -> dict[str, dict[str, int]]:
+def steps_of_all(done: dict[str, dict[str, float]]) -> dict[str, dict[str, int]]:
     """Give each method the time of SentiGAN."""
+    found = {kind: done[f"speed, {kind}"]["seconds"] for kind in ("writer", *KINDS.values())}
     total = sum(STEPS[name] * found[kind] for name, kind in KINDS.items())
     return {
         "conditional writer": {"steps": round(total / found["writer"])},
@@ -162,8 +163,6 @@ def steps_of_all(found: dict[str, float]) -> dict[str, dict[str, int]]:
     }
 
 
-#: The kind of step whose speed counts for each number of `STEPS`.
-KINDS = {"likelihood_steps": "likelihood", "first_steps": "first", "rounds": "round"}
 METHODS = {
     "conditional writer": fit_writer,
     "likelihood only": fit_likelihood,
@@ -188,8 +187,9 @@ def measure(path: Path) -> dict[str, dict[str, float]]:
     done, data = load_results(path), Sentences()
     print(f"{len(data.train):,} sentences to train on, {len(data.held_out):,} held out", flush=True)
     nothing = dict.fromkeys(("seconds", "cpu", "steps"), np.nan)
-    keep(done, path, "speeds", lambda: speeds(data))
-    counts = steps_of_all(done["speeds"])
+    for kind in ("writer", *KINDS.values()):
+        keep(done, path, f"speed, {kind}", lambda k=kind: speed(data, k))
+    counts = steps_of_all(done)
     for seed in SEEDS:
         keep(
             done, path, f"{REAL}, seed {seed}", lambda s=seed: data.measure(*data.real(s)) | nothing
