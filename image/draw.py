@@ -595,6 +595,35 @@ def draw_reviews_judged_twice() -> Figure:
     return figure
 
 
+def draw_sentigan() -> Figure:
+    """Draw SentiGAN's two generators, its discriminator of three classes, and a rollout."""
+    figure, axes = new_canvas(11, 5.4)
+    box(axes, (14, 46), (22, 8), "generator 1", "writes negative sentences", ORANGE)
+    box(axes, (14, 35), (22, 8), "generator 2", "writes positive sentences", ORANGE)
+    box(axes, (14, 24), (22, 8), "real sentences", "negative and positive", BLUE)
+    box(axes, (56, 35), (24, 12), "discriminator", "one network,\nthree classes", GREEN)
+    for y, end in ((46, 39), (35, 35), (24, 31)):
+        arrow(axes, (25, y), (44, end))
+    for y, name in ((46, "real, negative"), (35, "real, positive"), (24, "generated")):
+        box(axes, (95, y), (22, 7), name, "", GREY)
+        arrow(axes, (68, 35 + (y - 35) / 3), (84, y))
+    axes.plot([3, 107], [17.5, 17.5], color=GREY, lw=1)
+    title = "The penalty of a word: how often is what can follow it found out?"
+    write(axes, 55, 14.8, title, 13.5, weight="bold")
+    write(axes, 15.5, 7.5, "It was a", 12.5, style="italic")
+    write(axes, 23.5, 7.5, "dull", 12.5, style="italic", weight="bold", color=ORANGE)
+    ends = ("film from start to end.", "day, and I left.", "great joy!")
+    for y, text in zip((11, 7.5, 4), ends, strict=True):
+        arrow(axes, (26.5, 7.5), (34, y))
+        write(axes, 35, y, text, 11.5, ha="left", style="italic")
+        arrow(axes, (57, y), (66, y))
+    write(axes, 67, 11, "1 - D(own label) = 0.3", 11.5, ha="left")
+    write(axes, 67, 7.5, "0.5", 11.5, ha="left")
+    write(axes, 67, 4, "1.0", 11.5, ha="left")
+    write(axes, 97, 7.5, "mean: penalty 0.6", 12.5, weight="bold")
+    return figure
+
+
 def draw_review_judges() -> Figure:
     """Draw how reviews are split, and how a classifier of them is chosen, reported, explained."""
     figure, axes = new_canvas(11, 5.2)
@@ -788,6 +817,7 @@ DRAWINGS = {
     "review_judges": draw_review_judges,
     "reviews_judged_twice": draw_reviews_judged_twice,
     "scorecard": draw_scorecard,
+    "sentigan": draw_sentigan,
     "three_judgements": draw_three_judgements,
     "transposed_convolution": draw_transposed_convolution,
     "unbalanced": draw_unbalanced,

@@ -11,6 +11,7 @@
 ``pictures``        larger and coloured images, by simple features of squares
 ``text``            texts: how varied they are, how they repeat themselves, how they end
 ``text_copies``     what texts copy from the training texts
+``text_jaccard``    how similar the closest other text is: novelty and diversity
 ``two_sample``      what all classifier two-sample tests have in common
 ``text_two_sample`` whether generated texts can be told from real ones
 =================== =======================================================================
@@ -38,6 +39,8 @@ _HOMES = {
     "ended_share": "text",
     "exact_copies": "novelty",
     "frechet_distance": "images",
+    "jaccard_diversity": "text_jaccard",
+    "jaccard_novelty": "text_jaccard",
     "ks_complement": "tables",
     "longest_copied_run": "text_copies",
     "nearest_images": "images",

@@ -9,6 +9,7 @@
 ``fast_conv`` convolutions with few filters, fast on a processor
 ``language``  recurrent networks that predict the next letter or word
 ``fast_lstm`` an LSTM layer, faster in training on a processor
+``sentences`` a convolutional discriminator of short sentences
 ============= =====================================================================
 
 Every builder's layers have fixed names, and inside `seeded_weights` fixed initial weights.
@@ -37,6 +38,7 @@ _HOMES = {
     "build_flow_unet": "flow",
     "build_ring_discriminator": "ring",
     "build_ring_generator": "ring",
+    "build_sentence_discriminator": "sentences",
     "build_tabular_decoder": "tabular",
     "build_tabular_discriminator": "tabular",
     "build_tabular_encoder": "tabular",

@@ -91,6 +91,13 @@ DIAGRAMS = {
         "(diversity), is it useful (utility), is it new (novelty). Under all four: no number "
         "without a baseline and its spread over seeds."
     ),
+    "sentigan": (
+        "Diagram of SentiGAN. Two generators, one of negative and one of positive sentences, and "
+        "real sentences of both labels enter one discriminator with three classes: real and "
+        "negative, real and positive, generated. Below: the penalty of a word. After the words 'it "
+        "was a dull' the rest is drawn three times; 1 minus the discriminator's probability of the "
+        "own label is 0.3, 0.5 and 1.0, and the penalty is their mean, 0.6."
+    ),
     "three_judgements": (
         "Rows of two classes along an axis of probability from 0 to 1, with a threshold at 0.5. "
         "Three things can be judged: decisions (which rows are called rare; precision, recall, "

@@ -135,6 +135,22 @@ def _words(example: tuple[tuple[Any, Any, Any], bool, str, bool]) -> None:
     keep(np.isfinite(bits) and bits >= 0, f"{bits} bits")
 
 
+def _sentences(example: tuple[Any, Any, Any]) -> None:
+    from gan_utils.text import SentiGAN
+
+    texts, labels, asked = example
+    if isinstance(texts, list):
+        texts = [" ".join(text.split()[:6]) for text in texts]
+    settings = {"units": 4, "embedding_dim": 4, "filters": 2, "batch_size": 2, "n_words": 60}
+    model = SentiGAN(**settings, most_words=12, n_rollouts=1, n_places=1, pretrained=False)
+    model.fit(texts, labels, likelihood_steps=1, first_steps=1, rounds=1, verbose=0)
+    written = model.generate(label=asked, random_state=0)
+    keep(isinstance(written, str) and written.strip(), f"it wrote {written!r}")
+    keep(written == model.generate(label=asked, random_state=0), "one seed, two texts")
+    shares = model.class_probabilities(texts).to_numpy()
+    keep(np.allclose(shares.sum(axis=1), 1, atol=1e-4), "probabilities do not add up to 1")
+
+
 def _ngrams(example: tuple[Any, str | None, dict, float]) -> None:
     from gan_utils.text import NgramModel
 
@@ -200,6 +216,8 @@ def _measures(example: tuple[Any, Any, int, str]) -> None:
         (measures.self_bleu, (texts, n)),
         (measures.copy_rate, (texts, training, n, level)),
         (measures.ended_share, (texts,)),
+        (measures.jaccard_diversity, (texts,)),
+        (measures.jaccard_novelty, (texts, training)),
     ]
     for measure, given in calls:
         try:
@@ -242,6 +260,7 @@ DOORS = [
         slow=True,
         tensorflow=True,
     ),
+    Door("SentiGAN", collections(), _sentences, slow=True, tensorflow=True),
     Door("NgramModel", NGRAMS, _ngrams),
     Door("split_words, join_words", drawn.texts(), _split),
     Door(

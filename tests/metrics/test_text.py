@@ -243,3 +243,29 @@ def test_every_text_of_unicode_is_measured_or_refused(lists):
 
 def test_empty_tokens_are_no_words():
     assert measures.sentence_lengths([["", "a", "film", "."]]).tolist() == [2]
+
+
+def test_jaccard_counts_different_words_of_the_closest_text():
+    texts, training = ["a b c d.", "x y."], ["a b c e.", "A b.", "q r."]
+    # {a b c d .} and {a b c e .} share 4 of 6; {x y .} shares only the stop, with {q r .}: 1 of 5.
+    assert measures.jaccard_novelty(texts, training) == pytest.approx(1 - (4 / 6 + 1 / 5) / 2)
+    assert measures.jaccard_novelty(["b a a."], training) == pytest.approx(0)
+    # Each is closest to the other: 1 of 7.
+    assert measures.jaccard_diversity(texts) == pytest.approx(1 - 1 / 7)
+    assert measures.jaccard_diversity(["a b", "b a", "a b"]) == 0
+    with pytest.raises(ValueError, match="at least two"):
+        measures.jaccard_diversity(["a b"])
+
+
+def test_jaccard_of_many_texts_is_that_of_sets():
+    rng = np.random.default_rng(0)
+    lists = [list(rng.choice(list("abcdefgh"), rng.integers(0, 6))) for _ in range(300)]
+    sets = [set(words) for words in lists]
+
+    def alike(one, other):
+        return len(one & other) / len(one | other) if one | other else 1
+
+    closest = [max(alike(a, b) for j, b in enumerate(sets) if i != j) for i, a in enumerate(sets)]
+    assert measures.jaccard_diversity(lists) == pytest.approx(1 - np.mean(closest), abs=1e-6)
+    known = [max(alike(a, b) for b in sets[:7]) for a in sets]
+    assert measures.jaccard_novelty(lists, lists[:7]) == pytest.approx(1 - np.mean(known), abs=1e-6)

@@ -1,0 +1,111 @@
+"""How much the closest other text shares with each text: novelty and diversity of short texts.
+
+The similarity of two texts is Jaccard's: the number of different words that both have, divided by
+the number of different words that at least one of them has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+import scipy.sparse as sp
+
+from gan_utils.metrics.text import Texts, token_lists
+
+#: Rows whose similarities to all others are held in memory at once.
+_ROWS = 256
+
+
+def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
+    """Mean of 1 minus the similarity to the most similar training text.
+
+    Parameters
+    ----------
+    texts : str, list of str, or list of lists of str
+        Generated texts.
+    training_texts : the same
+        The texts the generator was trained on.
+
+    Returns
+    -------
+    float in [0, 1]
+        0 if each text has the words of a training text. Longer texts have more: compare texts of
+        similar lengths, and the same number of training texts.
+
+    Raises
+    ------
+    ValueError
+        If there are no texts on one side.
+    TypeError
+        If anything but texts or lists of tokens is among them.
+
+    References
+    ----------
+    Wang and Wan 2018, *SentiGAN: generating sentimental texts via mixture adversarial networks*.
+    """
+    own, training = token_lists(texts), token_lists(training_texts)
+    known = _numbers(chain(own, training))
+    return float(1 - _closest(_words(own, known), _words(training, known)).mean())
+
+
+def jaccard_diversity(texts: Texts) -> float:
+    """Mean of 1 minus the similarity to the most similar of the other texts.
+
+    Parameters
+    ----------
+    texts : list of str, or list of lists of str
+        Generated texts, at least two.
+
+    Returns
+    -------
+    float in [0, 1]
+        0 if each text has the words of another one. It falls with the number of texts: compare
+        equal numbers.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two texts.
+    TypeError
+        If anything but texts or lists of tokens is among them.
+
+    References
+    ----------
+    Wang and Wan 2018, *SentiGAN: generating sentimental texts via mixture adversarial networks*.
+    """
+    lists = token_lists(texts)
+    if len(lists) < 2:
+        raise ValueError("diversity compares texts with each other. Give at least two.")
+    words = _words(lists, _numbers(lists))
+    return float(1 - _closest(words, words, leave_itself_out=True).mean())
+
+
+def _numbers(lists: Iterable[Sequence[str]]) -> dict[str, int]:
+    return {word: place for place, word in enumerate(dict.fromkeys(chain.from_iterable(lists)))}
+
+
+def _words(lists: list[Sequence[str]], known: dict[str, int]) -> sp.csr_matrix:
+    """Mark the words of each text; a column per word."""
+    sets = [{known[word] for word in words} for words in lists]
+    columns = np.fromiter(chain.from_iterable(sets), np.int64)
+    starts = np.cumsum([0, *map(len, sets)])
+    shape = len(lists), max(1, len(known))
+    return sp.csr_matrix((np.ones(len(columns), np.float32), columns, starts), shape)
+
+
+def _closest(
+    texts: sp.csr_matrix, others: sp.csr_matrix, leave_itself_out: bool = False
+) -> np.ndarray:
+    """Return the largest similarity of each text; two texts without words are the same."""
+    sizes, found = np.asarray(others.sum(axis=1)).ravel(), []
+    for first in range(0, texts.shape[0], _ROWS):
+        rows = texts[first : first + _ROWS]
+        both = (rows @ others.T).toarray()
+        either = np.asarray(rows.sum(axis=1)) + sizes - both
+        alike = np.where(either > 0, both / np.maximum(either, 1), 1)
+        if leave_itself_out:
+            alike[np.arange(len(alike)), first + np.arange(len(alike))] = -1
+        found.append(alike.max(axis=1))
+    return np.concatenate(found)

@@ -1,0 +1,194 @@
+"""SentiGAN's arithmetic: sentences and their rollouts, and the penalty of each word."""
+
+from typing import Any
+
+import numpy as np
+
+from gan_utils._support.backend import keras, tf
+from gan_utils.networks.language import LanguageNetwork
+from gan_utils.text.sampling import FORBIDDEN
+
+#: The numbers of the two tokens that are no words; see `Vocabulary`.
+UNKNOWN_NUMBER, END_NUMBER = 0, 1
+
+
+def barred_tokens(n_tokens: int, length: int) -> np.ndarray:
+    """Return what is added to the logits so that no sentence is empty or has unknown words.
+
+    Parameters
+    ----------
+    n_tokens : int
+        Size of the vocabulary.
+    length : int
+        Tokens per sentence.
+
+    Returns
+    -------
+    ndarray of shape (length, n_tokens), float32
+        0, or -1e9 for a token that must not be drawn at a place.
+    """
+    barred = np.zeros((length, n_tokens), np.float32)
+    barred[:, UNKNOWN_NUMBER] = FORBIDDEN
+    barred[0, END_NUMBER] = FORBIDDEN
+    return barred
+
+
+def continue_sentences(
+    network: LanguageNetwork, given: Any, n_given: Any, seed: Any, temperature: Any = 1.0
+) -> Any:
+    """Keep the first tokens of sentences, and draw the others: a rollout.
+
+    Parameters
+    ----------
+    network : LanguageNetwork
+        Without labels.
+    given : tensor of shape (batch, length), int32
+        Sentences; only the first ``n_given`` tokens of each count.
+    n_given : tensor of shape (batch,), int32
+        0 to draw whole sentences.
+    seed : tensor of shape (2,), int64
+        The same seed draws the same sentences.
+    temperature : float, above 0
+        1: the network's own probabilities.
+
+    Returns
+    -------
+    tensor of shape (batch, length), int32
+        After an end there are only ends.
+    """
+    batch, length = tf.shape(given)[0], given.shape[1]
+    barred = tf.constant(barred_tokens(network.n_tokens, length))
+
+    def one(place: Any, token: Any, states: Any, written: Any) -> tuple[Any, ...]:
+        logits, states = network.step(token, None, states)
+        key = tf.random.experimental.stateless_fold_in(seed, place)
+        logits = (logits + barred[place]) / temperature
+        drawn = tf.random.stateless_categorical(logits, 1, key, dtype=tf.int32)[:, 0]
+        drawn = tf.where((token == END_NUMBER) & (place > 0), END_NUMBER, drawn)
+        token = tf.where(place < n_given, given[:, place], drawn)
+        return place + 1, token, states, written.write(place, token)
+
+    written = tf.TensorArray(tf.int32, size=length, element_shape=(None,))
+    start = (tf.constant(0), tf.fill([batch], END_NUMBER), network.zero_states(batch), written)
+    *_, written = tf.while_loop(lambda place, *_: place < length, one, start)
+    return tf.transpose(written.stack())
+
+
+def chosen_probabilities(network: LanguageNetwork, sentences: Any, places: Any) -> Any:
+    """Return the probability that the generator gave to words of its sentences.
+
+    Parameters
+    ----------
+    network : LanguageNetwork
+        Without labels.
+    sentences : tensor of shape (batch, length), int32
+        What it wrote.
+    places : tensor of shape (batch, m), int32
+        The places of these words, from 0.
+
+    Returns
+    -------
+    tensor of shape (batch, m)
+        G(X_{t+1} | S_t) for each place t.
+    """
+    before = tf.pad(sentences[:, :-1], [[0, 0], [1, 0]], constant_values=END_NUMBER)
+    hidden, _ = network.hidden(before, None, None, training=False)
+    logits = network.logits(tf.gather(hidden, places, batch_dims=1))
+    barred = tf.constant(barred_tokens(network.n_tokens, sentences.shape[1]))
+    words = tf.gather(sentences, places, batch_dims=1)
+    logs = tf.nn.sparse_softmax_cross_entropy_with_logits(words, logits + tf.gather(barred, places))
+    return tf.exp(-logs)
+
+
+def word_penalties(
+    network: LanguageNetwork,
+    discriminator: keras.Model,
+    label: int,
+    sentences: Any,
+    places: Any,
+    n_rollouts: int,
+    seed: Any,
+) -> Any:
+    """Estimate the penalty V of words: 1 - D_label, the mean over rollouts that keep the word.
+
+    Parameters
+    ----------
+    network : LanguageNetwork
+        The generator, which also writes the rollouts.
+    discriminator : keras.Model
+        From sentences to logits; see `build_sentence_discriminator`.
+    label : int
+        The class that the generator should be taken for.
+    sentences : tensor of shape (batch, length), int32
+        What the generator wrote.
+    places : tensor of shape (batch, m), int32
+        The places of the words, from 0.
+    n_rollouts : int
+        How often the rest of the sentence is drawn. A word at the end has no rest: its penalty is
+        exact.
+    seed : tensor of shape (2,), int64
+        The same seed draws the same rollouts.
+
+    Returns
+    -------
+    tensor of shape (batch, m), in [0, 1]
+    """
+    m = places.shape[1] * n_rollouts
+    given = tf.repeat(sentences, m, axis=0)
+    n_given = tf.reshape(tf.repeat(places + 1, n_rollouts, axis=1), (-1,))
+    rollouts = continue_sentences(network, given, n_given, seed)
+    found = tf.nn.softmax(discriminator(rollouts, training=False))[:, label]
+    return tf.reduce_mean(tf.reshape(1 - found, (-1, places.shape[1], n_rollouts)), axis=-1)
+
+
+def sampled_places(sentences: Any, n_places: int | None, seed: Any) -> tuple[Any, Any]:
+    """Choose the words of each sentence whose penalty is estimated, and how much each counts.
+
+    Parameters
+    ----------
+    sentences : tensor of shape (batch, length), int32
+        Ends are counted up to the first one.
+    n_places : int or None
+        Number of places per sentence, drawn with replacement; None: all.
+    seed : tensor of shape (2,), int64
+        The same seed draws the same places.
+
+    Returns
+    -------
+    places : tensor of shape (batch, n_places), int32
+    weights : tensor of shape (batch, n_places), float32
+        Such that the weighted sum is, on average, the sum over all words of the sentence.
+    """
+    batch, length = tf.shape(sentences)[0], sentences.shape[1]
+    counts = 1 + tf.reduce_sum(tf.cast(sentences[:, :-1] != END_NUMBER, tf.int32), axis=1)
+    if n_places is None:
+        places = tf.tile(tf.range(length)[None], [batch, 1])
+        return places, tf.cast(places < counts[:, None], tf.float32)
+    floats = tf.cast(counts, tf.float32)[:, None]
+    drawn = tf.random.stateless_uniform((batch, n_places), seed) * floats
+    places = tf.minimum(tf.cast(drawn, tf.int32), counts[:, None] - 1)
+    return places, tf.tile(floats / n_places, [1, n_places])
+
+
+def penalty_loss(probabilities: Any, penalties: Any, weights: Any) -> Any:
+    """Return SentiGAN's objective: the sum of G(X_{t+1} | S_t) V over words, mean over sentences.
+
+    Parameters
+    ----------
+    probabilities : tensor of shape (batch, m)
+        From `chosen_probabilities`.
+    penalties : tensor of shape (batch, m)
+        From `word_penalties`; taken as constants.
+    weights : tensor of shape (batch, m)
+        From `sampled_places`.
+
+    Returns
+    -------
+    tensor of shape ()
+
+    References
+    ----------
+    Wang and Wan 2018, *SentiGAN: generating sentimental texts via mixture adversarial networks*.
+    """
+    each = weights * probabilities * tf.stop_gradient(penalties)
+    return tf.reduce_mean(tf.reduce_sum(each, axis=1))

@@ -1,0 +1,229 @@
+"""SentiGAN's training: steps by likelihood, steps of the discriminator, and steps of the game."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gan_utils._support.backend import keras, tf
+from gan_utils._support.progress_bar import ProgressBar
+from gan_utils.networks.language import LanguageNetwork
+from gan_utils.text.adversary import (
+    END_NUMBER,
+    chosen_probabilities,
+    continue_sentences,
+    penalty_loss,
+    sampled_places,
+    word_penalties,
+)
+from gan_utils.text.trainer import falling_rate
+
+#: The history has a row after this many steps of a kind.
+STEPS_PER_ROW = 20
+
+
+class SentiganTrainer:
+    """All steps of the training, each compiled once, with draws that depend on seed and step only.
+
+    Parameters
+    ----------
+    generators : sequence of LanguageNetwork
+        One per label.
+    discriminator : keras.Model
+        With one class per label, and one for generated sentences.
+    rows : sequence of ndarray of shape (n_i, length), int32
+        The sentences of each label.
+    batch_size : int
+        Sentences of each class in a step.
+    n_rollouts, n_places : int
+        Rollouts of a word, and words of a sentence whose penalty is estimated; ``n_places`` may be
+        None: all.
+    random_state : int
+        Seed of all draws.
+    """
+
+    def __init__(
+        self,
+        generators: Sequence[LanguageNetwork],
+        discriminator: keras.Model,
+        rows: Sequence[np.ndarray],
+        batch_size: int,
+        n_rollouts: int,
+        n_places: int | None,
+        random_state: int,
+    ) -> None:
+        self.generators, self.discriminator = list(generators), discriminator
+        self.rows = [tf.constant(part) for part in rows]
+        self.batch_size, self.n_rollouts, self.n_places = batch_size, n_rollouts, n_places
+        self.key, self.n_draws = np.random.SeedSequence(random_state).generate_state(1)[0], 0
+
+    def compile(self, likelihood_rate: float, n_steps: int, rate: float, d_rate: float) -> None:
+        """Make the optimizers and the compiled steps.
+
+        Parameters
+        ----------
+        likelihood_rate : float
+            The highest learning rate of the likelihood steps; it falls along a cosine.
+        n_steps : int
+            Number of likelihood steps.
+        rate, d_rate : float
+            Learning rates of the generators in the game, and of the discriminator.
+        """
+        falling = falling_rate(likelihood_rate, max(n_steps, 10))
+        self._likelihood = [self._compiled(self._learn, g, falling) for g in self.generators]
+        self._play = [
+            self._compiled(self._adapt, generator, rate, label)
+            for label, generator in enumerate(self.generators)
+        ]
+        self._judge = self._compiled(self._distinguish, self.discriminator, d_rate)
+
+    @staticmethod
+    def _compiled(step: Any, network: keras.Model, rate: Any, *fixed: Any) -> Any:
+        optimizer = keras.optimizers.Adam(rate, beta_2=0.99, global_clipnorm=1.0, name="adam")
+        optimizer.build(network.trainable_variables)
+        return tf.function(lambda *given: step(network, optimizer, *fixed, *given))
+
+    def seed(self) -> Any:
+        """Return the seed of the next step."""
+        self.n_draws += 1
+        return tf.constant([self.key, self.n_draws], tf.int64)
+
+    def likelihood_step(self) -> float:
+        """Train each generator on real sentences of its label; return the mean bits per token."""
+        pairs = zip(self._likelihood, self.rows, strict=True)
+        return float(np.mean([step(rows, self.seed()) for step, rows in pairs]) / np.log(2))
+
+    def discriminator_step(self) -> float:
+        """Train the discriminator on real and generated sentences; return its cross-entropy."""
+        return float(self._judge(self.seed()))
+
+    def generator_step(self) -> float:
+        """Train each generator on its penalties; return their mean."""
+        return float(np.mean([step(self.seed()) for step in self._play]))
+
+    def _learn(self, network: Any, optimizer: Any, rows: Any, seed: Any) -> Any:
+        """Maximise the likelihood of real sentences."""
+        sentences = self._some(rows, self.batch_size, seed)
+        before = tf.pad(sentences[:, :-1], [[0, 0], [1, 0]], constant_values=END_NUMBER)
+        counts = tf.pad(before[:, 1:] != END_NUMBER, [[0, 0], [1, 0]], constant_values=True)
+        targets = tf.boolean_mask(sentences, counts)
+        with tf.GradientTape() as tape:
+            hidden, _ = network.hidden(before, None, None, training=True)
+            logits = network.logits(tf.boolean_mask(hidden, counts))
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+            loss = tf.reduce_mean(losses)
+        self._descend(tape, loss, network, optimizer)
+        return loss
+
+    def _distinguish(self, network: Any, optimizer: Any, seed: Any) -> Any:
+        """Tell the labels of real sentences, and generated sentences, from each other."""
+        k = len(self.generators)
+        real = [self._some(rows, self.batch_size, seed + i) for i, rows in enumerate(self.rows)]
+        each = -(-self.batch_size // k)
+        made = [self._written(g, each, seed + k + i) for i, g in enumerate(self.generators)]
+        classes = np.repeat(np.arange(k + 1), [self.batch_size] * k + [each * k])
+        with tf.GradientTape() as tape:
+            logits = network(tf.concat([*real, *made], axis=0), training=True)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(classes, logits)
+            loss = tf.reduce_mean(losses)
+        self._descend(tape, loss, network, optimizer)
+        return loss
+
+    def _adapt(self, network: Any, optimizer: Any, label: int, seed: Any) -> Any:
+        """Lower the probability of words by their penalties."""
+        sentences = self._written(network, self.batch_size, seed)
+        places, weights = sampled_places(sentences, self.n_places, seed + 1)
+        penalties = word_penalties(
+            network, self.discriminator, label, sentences, places, self.n_rollouts, seed + 2
+        )
+        with tf.GradientTape() as tape:
+            probabilities = chosen_probabilities(network, sentences, places)
+            loss = penalty_loss(probabilities, penalties, weights)
+        self._descend(tape, loss, network, optimizer)
+        return tf.reduce_mean(penalties)
+
+    @staticmethod
+    def _some(rows: Any, n: int, seed: Any) -> Any:
+        drawn = tf.random.stateless_uniform((n,), seed, 0, tf.shape(rows)[0], tf.int32)
+        return tf.gather(rows, drawn)
+
+    def _written(self, network: LanguageNetwork, n: int, seed: Any) -> Any:
+        given = tf.zeros((n, self.rows[0].shape[1]), tf.int32)
+        return continue_sentences(network, given, tf.zeros((n,), tf.int32), seed)
+
+    @staticmethod
+    def _descend(tape: Any, loss: Any, network: keras.Model, optimizer: Any) -> None:
+        variables = network.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+
+
+def start_from_words(
+    generators: Sequence[LanguageNetwork],
+    discriminator: keras.Model,
+    rows: np.ndarray,
+    vectors: np.ndarray | None,
+) -> None:
+    """Start from the words' shares, and from their vectors where there are any.
+
+    Parameters
+    ----------
+    generators : sequence of LanguageNetwork
+        With tied outputs.
+    discriminator : keras.Model
+        See `build_sentence_discriminator`.
+    rows : ndarray of shape (n, length), int32
+        The training sentences.
+    vectors : ndarray of shape (n_tokens, embedding_dim), or None
+        Of the words of the vocabulary.
+    """
+    counts = np.bincount(rows.ravel(), minlength=generators[0].n_tokens) + 1
+    counts[END_NUMBER] = len(rows)  # and not once more for each filling
+    for generator in generators:
+        generator.head.bias.assign(np.log(counts / counts.sum()))
+    if vectors is not None:
+        for network in (*generators, discriminator):
+            network.get_layer("embedding").embeddings.assign(vectors)
+
+
+class StepLog:
+    """Take steps, and write down the mean of each 20 of a kind.
+
+    Parameters
+    ----------
+    n_steps : int
+        Steps that the progress line counts.
+    verbose : int
+        0: no progress line.
+    """
+
+    def __init__(self, n_steps: int, verbose: int) -> None:
+        self._bar = ProgressBar(n_steps, "steps") if verbose and n_steps else None
+        self._start, self._values, self._rows = time.perf_counter(), {}, []
+
+    def add(self, kind: str, step: Callable[[], float], is_own: bool = True) -> None:
+        """Take a step.
+
+        Parameters
+        ----------
+        kind : str
+            What the step is called in the table.
+        step : callable
+            It takes the step, and returns a number.
+        is_own : bool
+            Whether the progress line counts it.
+        """
+        values = self._values.setdefault(kind, [])
+        values.append(step())
+        if len(values) % STEPS_PER_ROW == 0:
+            mean, seconds = np.mean(values[-STEPS_PER_ROW:]), time.perf_counter() - self._start
+            self._rows.append((kind, len(values), float(mean), seconds))
+        if self._bar is not None and is_own:
+            self._bar.update(1)
+
+    def table(self) -> pd.DataFrame:
+        """Return what was written down, and close the progress line."""
+        if self._bar is not None:
+            self._bar.close()
+        return pd.DataFrame(self._rows, columns=["kind", "step", "value", "seconds"])

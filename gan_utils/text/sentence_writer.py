@@ -1,0 +1,64 @@
+"""Write short sentences with one generator of SentiGAN."""
+
+from typing import Any
+
+import numpy as np
+
+from gan_utils._support.backend import tf
+from gan_utils.networks.language import LanguageNetwork
+from gan_utils.text.adversary import continue_sentences
+from gan_utils.text.sentences import as_rows
+from gan_utils.text.tokens import join_words
+from gan_utils.text.vocabulary import Vocabulary
+from gan_utils.text.word_writer import finished
+
+#: Sentences that are drawn per call, so that one compiled loop serves all requests.
+_AT_A_TIME = 128
+
+
+class SentenceWriter:
+    """Draw sentences with a trained generator, in one compiled loop that is kept.
+
+    Parameters
+    ----------
+    network : LanguageNetwork
+        Without labels.
+    vocabulary : Vocabulary
+        The vocabulary of its tokens.
+    most_words : int
+        Largest number of words and marks of a sentence.
+    """
+
+    def __init__(self, network: LanguageNetwork, vocabulary: Vocabulary, most_words: int) -> None:
+        self.network, self.vocabulary, self.most_words = network, vocabulary, most_words
+        self._continued = tf.function(self._continue)
+
+    def _continue(self, given: Any, n_given: Any, seed: Any, temperature: Any) -> Any:
+        return continue_sentences(self.network, given, n_given, seed, temperature)
+
+    def write(self, words: list[str], n: int, seed: int, temperature: float = 1.0) -> list[str]:
+        """Write sentences that begin with these words.
+
+        Parameters
+        ----------
+        words : list of str
+            Known words, fewer than ``most_words``; may be empty.
+        n : int
+            Number of sentences; a larger request begins with the sentences of a smaller one.
+        seed : int
+            The same seed writes the same sentences.
+        temperature : float, above 0
+            1: the generator's own probabilities.
+
+        Returns
+        -------
+        list of str
+        """
+        given = as_rows([words], self.vocabulary, self.most_words + 1)
+        given, n_given = tf.tile(given, [_AT_A_TIME, 1]), tf.fill([_AT_A_TIME], len(words))
+        rows: list[np.ndarray] = []
+        for one in np.random.SeedSequence(seed).generate_state(-(-n // _AT_A_TIME)):
+            key, heat = tf.constant([one, len(words)], tf.int64), tf.constant(float(temperature))
+            rows.extend(self._continued(given, n_given, key, heat).numpy())
+        decoded = (self.vocabulary.decode(row[: self.most_words]) for row in rows[:n])
+        return [join_words(finished(tokens)) for tokens in decoded]
