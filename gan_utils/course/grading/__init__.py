@@ -1,0 +1,1 @@
+"""Grades submitted notebooks."""

@@ -1,0 +1,188 @@
+"""The process in the sandbox: runs cells, and answers the questions of the grader.
+
+It reads one JSON object a line from standard input and writes one to standard output. What a
+student's code prints goes nowhere. The grader believes nothing that comes from here: by the time
+that it asks, this process may be somebody else's.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import types
+import warnings
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from .border import BorderError, from_line, to_line
+from .decoder import Decoder, plain_name
+from .encoder import Encoder
+from .plan import Step, pieces_of, statements
+
+#: The longest text of an error that is sent.
+MOST_LETTERS = 300
+
+
+def confine(limits: dict[str, int]) -> None:
+    """Give up rights and set limits, for this process and for all that it starts.
+
+    Parameters
+    ----------
+    limits : dict
+        ``uid`` to become, if root; and, in bytes, seconds or numbers, ``address_space``,
+        ``file``, ``processes``, ``cpu`` and ``files``. What is not in it stays as it is.
+    """
+    import resource
+
+    if "uid" in limits:
+        os.setgroups([])
+        os.setresgid(limits["uid"], limits["uid"], limits["uid"])
+        os.setresuid(limits["uid"], limits["uid"], limits["uid"])
+    known = {
+        "address_space": resource.RLIMIT_AS,
+        "file": resource.RLIMIT_FSIZE,
+        "processes": resource.RLIMIT_NPROC,
+        "cpu": resource.RLIMIT_CPU,
+        "files": resource.RLIMIT_NOFILE,
+    }
+    for name, kind in known.items():
+        if name in limits:
+            resource.setrlimit(kind, (limits[name], limits[name]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+class Worker:
+    """Runs a lesson's cells and a student's, and keeps what they bind.
+
+    Parameters
+    ----------
+    source, target : binary file
+        Where questions come from, and where answers go.
+    """
+
+    def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
+        self.source, self.target = source, target
+        self.kept: list[Any] = []
+        self.steps: list[Step] = []
+        self.space = _new_module()
+        self.decoder = Decoder(self._callback, self._object_with_methods, lambda *_: None)
+
+    def serve(self) -> None:
+        """Answer questions until there are no more."""
+        while line := self.source.readline():
+            question = from_line(line)
+            try:
+                reply = {"value": getattr(self, f"_do_{question['do']}")(question)}
+            except BaseException as error:  # the code of students raises anything
+                reply = {"error": _told(error)}
+            try:
+                self._send(reply)
+            except (ValueError, RecursionError, BorderError) as error:
+                self._send({"error": _told(error)})
+
+    def _do_plan(self, question: dict) -> bool:
+        """Take the cells, and keep what the exercises need."""
+        self.steps = pieces_of([Step(**step) for step in question["steps"]])
+        return True
+
+    def _do_reach(self, question: dict) -> bool:
+        """Run the lesson's own statements above an exercise."""
+        while self.steps and self.steps[0].exercise != question["exercise"]:
+            step = self.steps.pop(0)
+            for piece in [] if step.exercise else step.sources:
+                self._execute(piece)
+        return True
+
+    def _do_run(self, question: dict) -> dict | None:
+        """Run a student's cells, statement by statement; return their first error.
+
+        A later statement may fail because it shows what only the whole lesson has computed: the
+        answers are there all the same.
+        """
+        (step,) = (s for s in self.steps if s.exercise == question["exercise"])
+        first = None
+        for source in step.sources:
+            try:
+                pieces = statements(source)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                pieces, first = [], first or _told(error)
+            for piece in pieces:
+                try:
+                    self._execute(piece)
+                except BaseException as error:
+                    first = first or _told(error)
+        return first
+
+    def _do_answers(self, question: dict) -> dict:
+        """Send the values of names; a name without one is left out."""
+        encoder = Encoder(self._keep)
+        there = [name for name in question["names"] if name in self.space]
+        return {name: encoder.encode(self.space[name]) for name in there}
+
+    def _do_call(self, question: dict) -> Any:
+        """Call a function, and send what it returns."""
+        arguments = [self.decoder.decode(sent) for sent in question["arguments"]]
+        return Encoder(self._keep).encode(self.kept[question["number"]](*arguments))
+
+    def _execute(self, piece: str) -> None:
+        exec(compile(piece, "<cell>", "exec"), self.space)
+
+    def _keep(self, thing: object) -> int:
+        self.kept.append(thing)
+        return len(self.kept) - 1
+
+    def _callback(self, number: int, method: str | None = None) -> Any:
+        """Make a function that calls one of the grader's."""
+
+        def call(*arguments: Any) -> Any:
+            encoder = Encoder(self._keep)
+            sent = [encoder.encode(argument) for argument in arguments]
+            self._send({"callback": {"number": number, "method": method, "arguments": sent}})
+            reply = from_line(self.source.readline())
+            if "error" in reply:
+                name = plain_name(reply["error"]["type"], "Exception")
+                raise type(name, (Exception,), {})(reply["error"]["text"])
+            return self.decoder.decode(reply["value"])
+
+        return call
+
+    def _object_with_methods(self, number: int, names: Sequence[str]) -> object:
+        methods = {name: self._callback(number, name) for name in names}
+        return types.SimpleNamespace(**methods)
+
+    def _send(self, message: dict) -> None:
+        self.target.write(to_line(message))
+        self.target.flush()
+
+
+def _new_module() -> dict[str, Any]:
+    """Make the name space of a notebook; classes made in it are found by their module's name."""
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    module.__dict__["display"] = lambda *_, **__: None
+    return module.__dict__
+
+
+def _told(error: BaseException) -> dict[str, str]:
+    try:
+        text = str(error)
+    except BaseException:  # an error class of a student's own
+        text = ""
+    return {"type": type(error).__name__, "text": text[:MOST_LETTERS]}
+
+
+def main() -> None:
+    """Serve on the standard streams, and leave none of them to the students' code."""
+    source, target = (os.fdopen(os.dup(n), mode) for n, mode in ((0, "rb"), (1, "wb")))
+    confine(json.loads(sys.argv[1]))
+    warnings.simplefilter("ignore")
+    worker = Worker(source, target)
+    with open(os.devnull, "r+b") as nothing:
+        for number in (0, 1, 2):
+            os.dup2(nothing.fileno(), number)
+    with contextlib.suppress(BrokenPipeError):
+        worker.serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""A conversation with one worker: questions, answers, and an end to whatever breaks a limit."""
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+
+from gan_utils.course.grading.inside.border import MOST_BYTES, BorderError, from_line, to_line
+from gan_utils.course.grading.sandbox import Sandbox
+
+#: Seconds between two looks at the processes of a worker.
+LOOK = 0.2
+
+#: How many messages wait to be read; a worker that writes more has to wait.
+WAITING = 8
+
+Callback = Callable[[dict], dict]
+
+
+class Ended(BaseException):
+    """The worker is gone; the message says why.
+
+    Not an `Exception`: checks turn exceptions of a student's function into hints, and this is none.
+    """
+
+
+class Session:
+    """Starts a worker, talks to it, and ends it with all that it has started.
+
+    Parameters
+    ----------
+    sandbox : Sandbox
+        Where it runs.
+    slot : int
+        A number that no other running session has.
+    end : float
+        When it ends at the latest, in the seconds of `time.monotonic`.
+    stop : Event, optional
+        Ends it at once.
+    """
+
+    def __init__(
+        self, sandbox: Sandbox, slot: int, end: float, stop: threading.Event | None = None
+    ) -> None:
+        self.limits, self.end = sandbox.limits, end
+        self.stop = stop or threading.Event()
+        self.process = subprocess.Popen(
+            sandbox.command(slot),
+            env=sandbox.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.lines: queue.Queue[bytes] = queue.Queue(WAITING)
+        self.questions: queue.Queue[bytes | None] = queue.Queue()
+        self.closed, self._looked = False, 0.0
+        for work in (self._read, self._write):
+            threading.Thread(target=work, daemon=True).start()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ask(self, question: dict, end: float, callback: Callback | None = None) -> Any:
+        """Ask the worker something.
+
+        Parameters
+        ----------
+        question : dict
+            With ``do``, the name of what to do.
+        end : float
+            When the answer must be there, in the seconds of `time.monotonic`.
+        callback : callable, optional
+            Answers what the worker asks in between.
+
+        Returns
+        -------
+        dict
+            With ``value``, or with ``error``.
+
+        Raises
+        ------
+        Ended
+            If the worker has ended, or was ended because it broke a limit.
+        BorderError
+            If the question is too large.
+        """
+        self.questions.put(to_line(question))
+        while True:
+            reply = self._receive(min(end, self.end))
+            if "callback" not in reply:
+                return reply
+            if callback is None or not isinstance(reply["callback"], dict):
+                raise self._ended("it asked for what it may not have")
+            self.questions.put(to_line(callback(reply["callback"])))
+
+    def close(self) -> None:
+        """End the worker, and every process that it started."""
+        if self.closed:
+            return
+        self.closed = True
+        for process in reversed(self._processes()):
+            with contextlib.suppress(psutil.Error, OSError):
+                process.kill()
+        with contextlib.suppress(OSError, AttributeError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.questions.put(None)
+        self.process.wait(10)
+
+    def _receive(self, end: float) -> dict:
+        while True:
+            if time.monotonic() - self._looked > LOOK:
+                self._look(end)
+            try:
+                line = self.lines.get(timeout=LOOK)
+            except queue.Empty:
+                continue
+            if not line:
+                raise self._ended("it ended Python, or used more memory than it may")
+            try:
+                return from_line(line)
+            except BorderError as fault:
+                raise self._ended(str(fault)) from fault
+
+    def _look(self, end: float) -> None:
+        """End the worker if time, memory or the number of processes are used up."""
+        self._looked = time.monotonic()
+        if self.stop.is_set():
+            raise self._ended("the grading was stopped")
+        if self._looked > end:
+            raise self._ended("it takes longer than it may")
+        processes = self._processes()
+        if len(processes) > self.limits.processes:
+            raise self._ended("it starts more processes than it may")
+        if sum(map(_memory, processes)) > self.limits.memory:
+            raise self._ended("it uses more memory than it may")
+
+    def _processes(self) -> list[psutil.Process]:
+        with contextlib.suppress(psutil.Error):
+            first = psutil.Process(self.process.pid)
+            return [first, *first.children(recursive=True)]
+        return []
+
+    def _ended(self, why: str) -> Ended:
+        self.close()
+        return Ended(why)
+
+    def _read(self) -> None:
+        """Pass on whole lines; end at one that is longer than any message."""
+        with contextlib.suppress(ValueError, OSError), self.process.stdout as stream:
+            while line := stream.readline(MOST_BYTES + 1):
+                if not line.endswith(b"\n"):
+                    break
+                self._put(line)
+        self._put(b"")
+
+    def _put(self, line: bytes) -> None:
+        while not self.closed:
+            with contextlib.suppress(queue.Full):
+                self.lines.put(line, timeout=1)
+                return
+
+    def _write(self) -> None:
+        """Write in a thread of its own: a worker that does not read would hold up the grader."""
+        with contextlib.suppress(OSError, ValueError), self.process.stdin as stream:
+            while (line := self.questions.get()) is not None:
+                stream.write(line)
+                stream.flush()
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return process.memory_info().rss
+    except psutil.Error:
+        return 0
