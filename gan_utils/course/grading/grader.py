@@ -11,7 +11,7 @@ from gan_utils.course.grading.inside.border import BorderError
 from gan_utils.course.grading.judge import Judge, error_of
 from gan_utils.course.grading.lessons import Exercise, Lesson
 from gan_utils.course.grading.sandbox import Sandbox
-from gan_utils.course.grading.session import Ended, Session
+from gan_utils.course.grading.session import PATIENCE, Ended, Session
 from gan_utils.course.grading.submissions import Submission
 
 #: Points of an exercise that is done.
@@ -34,6 +34,8 @@ class Grade:
         What the check says.
     moodle : str
         Moodle's number of the participant, if there is one.
+    note : str
+        What else the student should know, such as which of several files counts.
     """
 
     student: str
@@ -41,6 +43,12 @@ class Grade:
     points: int
     message: str
     moodle: str = ""
+    note: str = ""
+
+    @property
+    def told(self) -> str:
+        """The message with the note."""
+        return f"{self.message} ({self.note})" if self.note else self.message
 
 
 class Grader:
@@ -56,9 +64,7 @@ class Grader:
         Ends everything that runs.
     """
 
-    def __init__(
-        self, lessons: dict[str, Lesson], sandbox: Sandbox, stop: threading.Event
-    ) -> None:
+    def __init__(self, lessons: dict[str, Lesson], sandbox: Sandbox, stop: threading.Event) -> None:
         self.lessons, self.sandbox, self.stop = lessons, sandbox, stop
 
     def grade(self, submission: Submission, slot: int) -> list[Grade]:
@@ -87,11 +93,9 @@ class Grader:
         verdicts = self._verdicts(lesson, answers_of(lesson, submission.cells), slot)
         return [_grade(submission, n, verdicts.get(n, UNTOUCHED)) for n in numbers]
 
-    def _verdicts(
-        self, lesson: Lesson, answers: dict[str, list[str]], slot: int
-    ) -> dict[str, str]:
+    def _verdicts(self, lesson: Lesson, answers: dict[str, list[str]], slot: int) -> dict[str, str]:
         """Judge the exercises in one worker, and go on in a new one after whatever ended it."""
-        end = time.monotonic() + self.sandbox.limits.seconds
+        end = time.monotonic() + PATIENCE * self.sandbox.limits.seconds
         verdicts: dict[str, str] = {}
         waiting = [[e for e in lesson.exercises if e.number in answers]]
         while waiting and not self.stop.is_set():
@@ -118,8 +122,8 @@ class _Run:
 
     def judge_all(self, session: Session, exercises: Sequence[Exercise]) -> None:
         steps = [vars(step) for step in self.lesson.steps(self.answers)]
-        end = time.monotonic() + session.limits.cell_seconds
-        if "error" in (reply := session.ask({"do": "plan", "steps": steps}, end)):
+        session.allow(session.limits.cell_seconds)
+        if "error" in (reply := session.ask({"do": "plan", "steps": steps})):
             raise Ended("{type}: {text}".format(**error_of(reply)))
         for exercise in exercises:
             self.at = exercise
@@ -127,12 +131,13 @@ class _Run:
 
     def _judged(self, session: Session, exercise: Exercise) -> str:
         number = exercise.number
-        reply = session.ask({"do": "reach", "exercise": number}, session.end)
+        session.allow(session.limits.seconds)
+        reply = session.ask({"do": "reach", "exercise": number})
         if "error" in reply:
             told = "{type}: {text}".format(**error_of(reply))
             return one_line(f"{NOT_YET}: a cell of the lesson that it needs fails ({told})")
-        end = time.monotonic() + session.limits.cell_seconds
-        reply = session.ask({"do": "run", "exercise": number}, end)
+        session.allow(session.limits.cell_seconds)
+        reply = session.ask({"do": "run", "exercise": number})
         fault = {"error": reply.get("value") or reply.get("error")}
         told = "{type}: {text}".format(**error_of(fault)) if fault["error"] else ""
         return Judge(session, exercise, words_of(self.answers[number])).verdict(told)
@@ -151,8 +156,8 @@ def _after(
 
 def _grade(submission: Submission, exercise: str, message: str) -> Grade:
     points = POINTS if message == DONE else 0
-    said = f"{message} ({submission.note})" if submission.note else message
-    return Grade(submission.owner.student, exercise, points, said, submission.owner.moodle)
+    owner = submission.owner
+    return Grade(owner.student, exercise, points, message, owner.moodle, submission.note)
 
 
 def _no_lesson(number: str) -> str:

@@ -1,6 +1,5 @@
 """Judge one exercise: the checks of the notebooks, asked about values from the sandbox."""
 
-import time
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -33,7 +32,7 @@ class Judge:
 
     def __init__(self, session: Session, exercise: Exercise, words: Sequence[str]) -> None:
         self.session, self.exercise, self.words = session, exercise, tuple(words)
-        self.end = time.monotonic() + session.limits.cell_seconds
+        session.allow(session.limits.cell_seconds)
         self.lent: list[Any] = []
         self.calls = 0
         self.decoder = Decoder(self._function, _no_methods, _record)
@@ -74,10 +73,12 @@ class Judge:
         sent = reply.get("value")
         if not isinstance(sent, dict):
             raise BorderError("the answers have the wrong form")
-        return {name: self.decoder.decode(sent[name]) for name in self.exercise.names if name in sent}
+        return {
+            name: self.decoder.decode(sent[name]) for name in self.exercise.names if name in sent
+        }
 
     def _ask(self, question: dict) -> dict:
-        return self.session.ask(question, self.end, self._call_back)
+        return self.session.ask(question, self._call_back)
 
     def _function(self, number: int) -> Callable:
         return _StudentFunction(self, number)

@@ -188,7 +188,8 @@ def _view(limits: Limits) -> list[str]:
     words += ["--proc", "/proc", "--dev", "/dev", *_scratch("/dev/shm", limits)]
     words += ["--remount-ro", "/dev", *_scratch(SCRATCH, limits)]
     for path in _system_folders():
-        words += ["--symlink", os.readlink(path), path] if os.path.islink(path) else _show(path)
+        link = ["--symlink", str(path.readlink()), str(path)] if path.is_symlink() else []
+        words += link or _show(path)
     for path in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime"):
         words += ["--ro-bind-try", f"/etc/{path}", f"/etc/{path}"]
     shown = _python_folders()
@@ -224,8 +225,9 @@ def _scratch(path: str, limits: Limits) -> list[str]:
     return ["--size", str(limits.scratch), "--perms", "1777", "--tmpfs", path]
 
 
-def _system_folders() -> list[str]:
-    return [path for path in ("/usr", "/bin", "/sbin", "/lib", "/lib64") if os.path.exists(path)]
+def _system_folders() -> list[Path]:
+    places = map(Path, ("/usr", "/bin", "/sbin", "/lib", "/lib64"))
+    return [path for path in places if path.exists()]
 
 
 def _python_folders() -> list[Path]:

@@ -18,6 +18,10 @@ from gan_utils.course.grading.sandbox import Sandbox
 #: Seconds between two looks at the processes of a worker.
 LOOK = 0.2
 
+#: How many times longer than its seconds of computing something may take by the clock: other
+#: programs of the teacher's machine cost nobody points.
+PATIENCE = 3
+
 #: How many messages wait to be read; a worker that writes more has to wait.
 WAITING = 8
 
@@ -50,6 +54,7 @@ class Session:
         self, sandbox: Sandbox, slot: int, end: float, stop: threading.Event | None = None
     ) -> None:
         self.limits, self.end = sandbox.limits, end
+        self._end, self._cpu_end = end, float("inf")
         self.stop = stop or threading.Event()
         self.process = subprocess.Popen(
             sandbox.command(slot),
@@ -71,15 +76,24 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def ask(self, question: dict, end: float, callback: Callback | None = None) -> Any:
+    def allow(self, seconds: float) -> None:
+        """Allow some time for the questions that come next.
+
+        Parameters
+        ----------
+        seconds : float
+            Of computing; by the clock `PATIENCE` times as many.
+        """
+        self._end = min(time.monotonic() + PATIENCE * seconds, self.end)
+        self._cpu_end = sum(map(_cpu_seconds, self._processes())) + seconds
+
+    def ask(self, question: dict, callback: Callback | None = None) -> Any:
         """Ask the worker something.
 
         Parameters
         ----------
         question : dict
             With ``do``, the name of what to do.
-        end : float
-            When the answer must be there, in the seconds of `time.monotonic`.
         callback : callable, optional
             Answers what the worker asks in between.
 
@@ -97,7 +111,7 @@ class Session:
         """
         self.questions.put(to_line(question))
         while True:
-            reply = self._receive(min(end, self.end))
+            reply = self._receive()
             if "callback" not in reply:
                 return reply
             if callback is None or not isinstance(reply["callback"], dict):
@@ -117,10 +131,10 @@ class Session:
         self.questions.put(None)
         self.process.wait(10)
 
-    def _receive(self, end: float) -> dict:
+    def _receive(self) -> dict:
         while True:
             if time.monotonic() - self._looked > LOOK:
-                self._look(end)
+                self._look()
             try:
                 line = self.lines.get(timeout=LOOK)
             except queue.Empty:
@@ -132,14 +146,15 @@ class Session:
             except BorderError as fault:
                 raise self._ended(str(fault)) from fault
 
-    def _look(self, end: float) -> None:
+    def _look(self) -> None:
         """End the worker if time, memory or the number of processes are used up."""
         self._looked = time.monotonic()
         if self.stop.is_set():
             raise self._ended("the grading was stopped")
-        if self._looked > end:
-            raise self._ended("it takes longer than it may")
         processes = self._processes()
+        cpu_seconds = sum(map(_cpu_seconds, processes))
+        if self._looked > self._end or cpu_seconds > self._cpu_end:
+            raise self._ended("it takes longer than it may")
         if len(processes) > self.limits.processes:
             raise self._ended("it starts more processes than it may")
         if sum(map(_memory, processes)) > self.limits.memory:
@@ -176,6 +191,13 @@ class Session:
             while (line := self.questions.get()) is not None:
                 stream.write(line)
                 stream.flush()
+
+
+def _cpu_seconds(process: psutil.Process) -> float:
+    try:
+        return sum(process.cpu_times()[:2])
+    except psutil.Error:
+        return 0.0
 
 
 def _memory(process: psutil.Process) -> int:

@@ -121,10 +121,11 @@ def _walk(folder: Path) -> list[PurePosixPath]:
     """List notebooks, archives and links, without following a link."""
     found = []
     for place, folders, files in os.walk(folder):
-        here = PurePosixPath(Path(place).relative_to(folder).as_posix())
-        linked = [name for name in folders if os.path.islink(os.path.join(place, name))]
+        here = Path(place)
+        linked = [name for name in folders if (here / name).is_symlink()]
         files = [name for name in files if name.lower().endswith((".ipynb", ".zip"))]
-        found += [here / name for name in (*files, *linked)]
+        below = PurePosixPath(here.relative_to(folder).as_posix())
+        found += [below / name for name in (*files, *linked)]
     return sorted(found)
 
 

@@ -12,6 +12,7 @@ import sys
 import types
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from .border import BorderError, from_line, to_line
@@ -177,7 +178,7 @@ def main() -> None:
     confine(json.loads(sys.argv[1]))
     warnings.simplefilter("ignore")
     worker = Worker(source, target)
-    with open(os.devnull, "r+b") as nothing:
+    with Path(os.devnull).open("r+b") as nothing:
         for number in (0, 1, 2):
             os.dup2(nothing.fileno(), number)
     with contextlib.suppress(BrokenPipeError):
