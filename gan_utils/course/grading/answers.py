@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gan_utils.course.grading.lessons import ASKED, Exercise, Lesson
 
 _DEFINES = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
-_TARGETS = re.compile(r"[\w\s,.()*:|\[\]+-]*")
+_TARGETS = re.compile(r"[\w\s,.()*:|\[\]'\"+-]*")
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,13 @@ def bound_names(source: str) -> set[str]:
     for line in source.splitlines():
         if match := _DEFINES.match(line):
             found.add(match[1])
-        head, equals, _ = line[:300].partition("=")
-        if equals and _TARGETS.fullmatch(head) and not re.match(r"\s|.*\w\(", head):
+        head, equals, tail = line[:300].partition("=")
+        if (
+            equals
+            and tail[:1] != "="
+            and _TARGETS.fullmatch(head)
+            and not re.match(r"\s|.*\w\(", head)
+        ):
             found |= set(re.findall(r"[A-Za-z_]\w*", head))
     return found
 

@@ -106,7 +106,7 @@ def in_words(summary: ExerciseSummary | None) -> str:
         One line.
     """
     if summary is None:
-        return "Everybody has done every exercise."
+        return "Nobody has missed an exercise."
     line = f"Hardest: {summary.exercise}, done by {summary.n_done} of {summary.n_students}"
     if not summary.hint:
         return f"{line}; nobody got a hint."

@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from gan_utils.budget import VARIABLE as BUDGET
@@ -282,20 +282,3 @@ def _is_root() -> bool:
 
 def _kernel() -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
-
-
-def with_limits(sandbox: Sandbox, **limits: float) -> Sandbox:
-    """Return the same sandbox with other limits.
-
-    Parameters
-    ----------
-    sandbox : Sandbox
-        Left unchanged.
-    **limits
-        Fields of `Limits`.
-
-    Returns
-    -------
-    Sandbox
-    """
-    return replace(sandbox, limits=replace(sandbox.limits, **limits))

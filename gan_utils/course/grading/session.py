@@ -16,7 +16,7 @@ from gan_utils.course.grading.inside.border import MOST_BYTES, BorderError, from
 from gan_utils.course.grading.sandbox import Sandbox
 
 #: Seconds between two looks at the processes of a worker.
-LOOK = 0.2
+LOOK = 0.4
 
 #: How many times longer than its seconds of computing something may take by the clock: other
 #: programs of the teacher's machine cost nobody points.
@@ -48,6 +48,11 @@ class Session:
         When it ends at the latest, in the seconds of `time.monotonic`.
     stop : Event, optional
         Ends it at once.
+
+    Attributes
+    ----------
+    cpu_seconds : float
+        How long it has computed, when it was last looked at.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class Session:
     ) -> None:
         self.limits, self.end = sandbox.limits, end
         self._end, self._cpu_end = end, float("inf")
+        self._seconds, self.cpu_seconds = 0.0, 0.0
         self.stop = stop or threading.Event()
         self.process = subprocess.Popen(
             sandbox.command(slot),
@@ -84,6 +90,7 @@ class Session:
         seconds : float
             Of computing; by the clock `PATIENCE` times as many.
         """
+        self._seconds = seconds
         self._end = min(time.monotonic() + PATIENCE * seconds, self.end)
         self._cpu_end = sum(map(_cpu_seconds, self._processes())) + seconds
 
@@ -140,7 +147,7 @@ class Session:
             except queue.Empty:
                 continue
             if not line:
-                raise self._ended("it ended Python, or used more memory than it may")
+                raise self._ended("it ends Python, or makes it crash")
             try:
                 return from_line(line)
             except BorderError as fault:
@@ -152,13 +159,13 @@ class Session:
         if self.stop.is_set():
             raise self._ended("the grading was stopped")
         processes = self._processes()
-        cpu_seconds = sum(map(_cpu_seconds, processes))
-        if self._looked > self._end or cpu_seconds > self._cpu_end:
-            raise self._ended("it takes longer than it may")
+        self.cpu_seconds = max(self.cpu_seconds, sum(map(_cpu_seconds, processes)))
+        if self._looked > self._end or self.cpu_seconds > self._cpu_end:
+            raise self._ended(f"it takes more than {self._seconds:.0f} seconds of computing")
         if len(processes) > self.limits.processes:
-            raise self._ended("it starts more processes than it may")
+            raise self._ended(f"it starts more than {self.limits.processes} processes")
         if sum(map(_memory, processes)) > self.limits.memory:
-            raise self._ended("it uses more memory than it may")
+            raise self._ended(f"it takes more than {self.limits.memory / 1e9:.0f} GB of memory")
 
     def _processes(self) -> list[psutil.Process]:
         with contextlib.suppress(psutil.Error):

@@ -1,5 +1,6 @@
 """``python -m gan_utils grade``: a folder of submissions, one after another and two at a time."""
 
+import io
 import os
 import queue
 import sys
@@ -7,7 +8,7 @@ import threading
 import warnings
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -16,14 +17,14 @@ from gan_utils.course.grading.grader import Grade, Grader
 from gan_utils.course.grading.journal import Journal
 from gan_utils.course.grading.lessons import Lesson, read_lesson
 from gan_utils.course.grading.page import hardest, in_words, summarize, write_page
-from gan_utils.course.grading.sandbox import Sandbox, find_sandbox
+from gan_utils.course.grading.sandbox import Limits, Sandbox, find_sandbox
 from gan_utils.course.grading.sheets import check_moodle, check_out, write_sheet
 from gan_utils.course.grading.submissions import (
     Submission,
     find_submissions,
     latest_of_each,
 )
-from gan_utils.course.notebooks import find_notebooks
+from gan_utils.course.notebooks import CourseError, find_notebooks
 
 #: Seconds between two looks for Ctrl-C.
 LOOK = 0.25
@@ -51,6 +52,8 @@ class Request:
         Whether to forget what was graded before.
     at_once : int
         How many at a time.
+    limits : Limits
+        What each submission may use.
     """
 
     folder: Path
@@ -60,6 +63,7 @@ class Request:
     unsafe: bool = False
     again: bool = False
     at_once: int = AT_ONCE
+    limits: Limits = field(default_factory=Limits)
 
 
 def grade_folder(root: Path, request: Request, stream: TextIO | None = None) -> list[Grade]:
@@ -88,25 +92,35 @@ def grade_folder(root: Path, request: Request, stream: TextIO | None = None) -> 
     lessons = {lesson.number: lesson for lesson in map(read_lesson, paths)}
     stems = tuple(path.stem for path in find_notebooks(root))
     kept, older = latest_of_each(find_submissions(request.folder, stems))
+    kept, others = _to_grade(kept, lessons, {stem[:2] for stem in stems})
     if request.form == "moodle":
         check_moodle(submission.owner for submission in kept)
     check_out(out, {submission.owner.student for submission in kept})
-    sandbox = find_sandbox(unsafe=request.unsafe)
+    sandbox = find_sandbox(request.limits, request.unsafe)
     grades = _grade_all(kept, lessons, sandbox, request, stream)
     notes = sorted({submission.note for submission in kept if submission.note})
     write_sheet(out, grades, request.form)
+    notes += [f"left out, an older one: {submission.name}" for submission in older]
+    notes += [f"left out, of another lesson: {submission.name}" for submission in others]
     write_page(out.with_suffix(".html"), grades, notes)
-    _tell(stream, out, grades, notes, len(older))
+    _tell(stream, out, grades, notes)
     return grades
 
 
-def _tell(
-    stream: TextIO, out: Path, grades: list[Grade], notes: Sequence[str], n_older: int
-) -> None:
+def _to_grade(
+    submissions: list[Submission], lessons: dict[str, Lesson], known: set[str]
+) -> tuple[list[Submission], list[Submission]]:
+    """Leave out the lessons of the course that are not asked for."""
+    others = [s for s in submissions if s.lesson in known - set(lessons)]
+    kept = [s for s in submissions if s not in others]
+    if not kept:
+        raise CourseError(f"there is no submission to lesson {', '.join(lessons)}.")
+    return kept, others
+
+
+def _tell(stream: TextIO, out: Path, grades: list[Grade], notes: Sequence[str]) -> None:
     for note in notes:
         print(f"note: {note}", file=stream)
-    if n_older:
-        print(f"{n_older} older submissions were left out.", file=stream)
     print(in_words(hardest(summarize(grades))), file=stream)
     print(f"written: {out}, {out.with_suffix('.html')}", file=stream)
 
@@ -143,7 +157,8 @@ class _Queue:
         n_before = sum(grades is not None for grades in before)
         if n_before:
             print(f"{n_before} were graded before, and have not changed.", file=self.stream)
-        bar = ProgressBar(len(submissions), "submissions", initial=n_before, file=self.stream)
+        file = self.stream if self.stream.isatty() else io.StringIO()
+        bar = ProgressBar(len(submissions), "submissions", initial=n_before, file=file)
         with bar, ThreadPoolExecutor(at_once) as pool:
             futures = [
                 pool.submit(self._one, s, bar)
@@ -169,7 +184,15 @@ class _Queue:
                 self.journal.add(submission, self._digest(submission), grades)
             bar.set_postfix_str(submission.owner.student[:30], refresh=False)
             bar.update()
+            self._tell(bar, submission, grades)
         return grades
+
+    def _tell(self, bar: ProgressBar, submission: Submission, grades: list[Grade]) -> None:
+        """Without a terminal, print a line each."""
+        if not self.stream.isatty():
+            points = f"{sum(grade.points for grade in grades)} of {len(grades)}"
+            place = f"[{bar.n}/{bar.total}]"
+            print(f"{place} {submission.owner.student}  {points}", file=self.stream, flush=True)
 
     def _digest(self, submission: Submission) -> str:
         lesson = self.grader.lessons.get(submission.lesson)

@@ -7,6 +7,7 @@ that it asks, this process may be somebody else's.
 
 import contextlib
 import json
+import linecache
 import os
 import sys
 import types
@@ -65,6 +66,7 @@ class Worker:
         self.source, self.target = source, target
         self.kept: list[Any] = []
         self.steps: list[Step] = []
+        self.n_pieces = 0
         self.space = _new_module()
         self.decoder = Decoder(self._callback, self._object_with_methods, lambda *_: None)
 
@@ -126,7 +128,11 @@ class Worker:
         return Encoder(self._keep).encode(self.kept[question["number"]](*arguments))
 
     def _execute(self, piece: str) -> None:
-        exec(compile(piece, "<cell>", "exec"), self.space)
+        """Run a statement, and keep its source: TensorFlow rewrites the functions it compiles."""
+        self.n_pieces += 1
+        name = f"<cell {self.n_pieces}>"
+        linecache.cache[name] = (len(piece), None, piece.splitlines(keepends=True), name)
+        exec(compile(piece, name, "exec"), self.space)
 
     def _keep(self, thing: object) -> int:
         self.kept.append(thing)
