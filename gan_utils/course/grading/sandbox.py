@@ -27,8 +27,9 @@ INSIDE = Path(__file__).with_name("inside")
 #: Where things lie in the sandbox.
 COURSE, SCRATCH, DATA_FOLDER = "/course", "/tmp", "/data"
 
-#: A user number without rights or files, for a grader that runs as root; each slot has its own.
-FIRST_UID = 64900
+#: Users without rights or files, for a grader that runs as root: each of its slots has its own, and
+#: no other grading on the machine has the same, because Linux counts processes by user.
+FIRST_UID, SLOTS = 1_000_000, 64
 
 #: From this version on, Linux counts the processes of each user namespace by themselves.
 COUNTS_APART = (5, 14)
@@ -121,7 +122,7 @@ class Sandbox:
         if self.bwrap is None:
             return found
         if _is_root():
-            found["uid"] = FIRST_UID + slot
+            found["uid"] = user_of(slot)
         if _is_root() or _kernel() >= COUNTS_APART:
             found["processes"] = limits.threads
         return found
@@ -164,6 +165,21 @@ def _refusal(why: str) -> str:
         f"{why}. A submission is somebody else's program, and without a sandbox it could read, "
         "change and send whatever you can. If you trust every one of them, add --unsafe."
     )
+
+
+def user_of(slot: int) -> int:
+    """Return the user that a slot's workers become, if the grader is root.
+
+    Parameters
+    ----------
+    slot : int
+        From 0 to `SLOTS` - 1.
+
+    Returns
+    -------
+    int
+    """
+    return FIRST_UID + os.getpid() * SLOTS + slot
 
 
 def _fault_of(sandbox: Sandbox) -> str:
