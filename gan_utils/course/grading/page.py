@@ -77,7 +77,7 @@ def _summary(number: str, grades: list[Grade]) -> ExerciseSummary:
 
 
 def hardest(summaries: Sequence[ExerciseSummary]) -> ExerciseSummary | None:
-    """Find the exercise that the smallest share of the class has done.
+    """Find the exercise that the smallest share of the class has done, of those that some tried.
 
     Parameters
     ----------
@@ -86,9 +86,9 @@ def hardest(summaries: Sequence[ExerciseSummary]) -> ExerciseSummary | None:
     Returns
     -------
     ExerciseSummary or None
-        Of several the one that most tried; None if there is none, or all did all.
+        Of several the one that most tried; None if there is none, or nobody missed one.
     """
-    open_ones = [summary for summary in summaries if summary.share < 1]
+    open_ones = [s for s in summaries if s.share < 1 and s.n_untouched < s.n_students]
     return min(open_ones, key=lambda s: (s.share, s.n_untouched, s.exercise), default=None)
 
 
@@ -106,10 +106,10 @@ def in_words(summary: ExerciseSummary | None) -> str:
         One line.
     """
     if summary is None:
-        return "Nobody has missed an exercise."
+        return "Nobody has missed an exercise that was tried."
     line = f"Hardest: {summary.exercise}, done by {summary.n_done} of {summary.n_students}"
     if not summary.hint:
-        return f"{line}; nobody got a hint."
+        return f"{line}; nobody got a hint"
     return f"{line}. Commonest hint ({summary.n_hint} times): {summary.hint}"
 
 
