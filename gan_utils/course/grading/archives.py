@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-#: The most that is read: bytes of a file, files of an archive.
-MOST_BYTES, MOST_FILES = 20_000_000, 2_000
+#: The most that is read: bytes of a file, files of an archive, notebooks of a student's archive.
+MOST_BYTES, MOST_FILES, MOST_NOTEBOOKS = 20_000_000, 20_000, 20
 
 
 class BadSubmission(Exception):

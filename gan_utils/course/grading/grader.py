@@ -9,6 +9,7 @@ from gan_utils.course.exercises import DONE, NOT_YET, UNTOUCHED, one_line
 from gan_utils.course.grading.answers import answers_of, words_of
 from gan_utils.course.grading.inside.border import BorderError
 from gan_utils.course.grading.judge import Judge, error_of
+from gan_utils.course.grading.layouts import printable
 from gan_utils.course.grading.lessons import Exercise, Lesson
 from gan_utils.course.grading.sandbox import Sandbox
 from gan_utils.course.grading.session import PATIENCE, Ended, Session
@@ -90,7 +91,10 @@ class Grader:
         if submission.fault:
             said = f"{submission.name}: {submission.fault}"
             return [_grade(submission, number, said) for number in numbers]
-        verdicts = self._verdicts(lesson, answers_of(lesson, submission.cells), slot)
+        try:
+            verdicts = self._verdicts(lesson, answers_of(lesson, submission.cells), slot)
+        except Exception as fault:  # of the grader itself: it must not stop the others' grading
+            verdicts = dict.fromkeys(numbers, f"{NOT_YET}: the grader failed: {fault!r}")
         return [_grade(submission, n, verdicts.get(n, UNTOUCHED)) for n in numbers]
 
     def _verdicts(self, lesson: Lesson, answers: dict[str, list[str]], slot: int) -> dict[str, str]:
@@ -156,8 +160,8 @@ def _after(
 
 def _grade(submission: Submission, exercise: str, message: str) -> Grade:
     points = POINTS if message == DONE else 0
-    owner = submission.owner
-    return Grade(owner.student, exercise, points, message, owner.moodle, submission.note)
+    owner, said = submission.owner, printable(message)
+    return Grade(owner.student, exercise, points, said, owner.moodle, submission.note)
 
 
 def _no_lesson(number: str) -> str:

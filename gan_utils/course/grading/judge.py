@@ -25,7 +25,7 @@ class Judge:
     session : Session
         The worker, which has run the student's cells.
     exercise : Exercise
-        The exercise.
+        The one to judge, of the session's lesson.
     words : collection of str
         The names in the student's code.
     """

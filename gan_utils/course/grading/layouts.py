@@ -25,6 +25,22 @@ class Owner(NamedTuple):
     moodle: str = ""
 
 
+def printable(text: str) -> str:
+    """Replace what would steer a terminal, or is no text at all, in a stranger's words.
+
+    Parameters
+    ----------
+    text : str
+        Such as the name of a file.
+
+    Returns
+    -------
+    str
+        As long, with ``?`` for each such letter.
+    """
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def owner_of(path: PurePosixPath, lessons: tuple[str, ...] = ()) -> Owner:
     """Read the student from the path of a file.
 
@@ -40,6 +56,7 @@ def owner_of(path: PurePosixPath, lessons: tuple[str, ...] = ()) -> Owner:
     -------
     Owner
     """
+    path = PurePosixPath(printable(str(path)))
     first = path.parts[0]
     if match := _MOODLE.match(first):
         return Owner(match["name"].strip(), match["number"])

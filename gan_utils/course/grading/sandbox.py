@@ -94,9 +94,8 @@ class Sandbox:
         -------
         list of str
         """
-        worker = "gan_utils.course.worker"
-        if self.bwrap is None:
-            worker = "gan_utils.course.grading.inside.worker"
+        inside = "course" if self.bwrap else "course.grading.inside"
+        worker = f"{PACKAGE.name}.{inside}.worker"
         python = [sys.executable, "-s", "-m", worker, json.dumps(self._confined(slot))]
         return python if self.bwrap is None else [self.bwrap, *_view(self.limits), *python]
 
@@ -210,16 +209,25 @@ def _view(limits: Limits) -> list[str]:
         words += ["--ro-bind-try", f"/etc/{path}", f"/etc/{path}"]
     shown = _python_folders()
     words += [word for path in shown for word in _show(path)]
-    for hidden in (PACKAGE, PACKAGE.parent / "notebooks", PACKAGE.parent / "tests"):
+    for hidden in _answers():
         if hidden.is_dir() and any(hidden.is_relative_to(path) for path in (*shown, "/usr")):
             words += ["--tmpfs", str(hidden)]
     words += _show(PACKAGE, f"{COURSE}/gan_utils")
     words += _show(INSIDE, f"{COURSE}/gan_utils/course")
     for path, place in ((PACKAGE.parent / "data", f"{COURSE}/data"), (_data(), DATA_FOLDER)):
-        words += _show(path, place) if path.is_dir() else []
+        is_home = Path.home().is_relative_to(path)
+        words += _show(path, place) if path.is_dir() and not is_home else []
     settings = _settings() | {"PYTHONPATH": COURSE, "PATH": os.defpath, DATA: DATA_FOLDER}
+    settings |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "KERAS_HOME"), SCRATCH)
     words += [word for pair in settings.items() for word in ("--setenv", *pair)]
     return [*words, "--chdir", SCRATCH, "--remount-ro", "/"]
+
+
+def _answers() -> list[Path]:
+    """List where answers lie: the checkout, and any installed copy of the package."""
+    checkout = PACKAGE.parent
+    copies = [Path(name).resolve() / PACKAGE.name for name in sys.path]
+    return [PACKAGE, checkout / "notebooks", checkout / "tests", *copies]
 
 
 def _namespaces() -> list[str]:
@@ -280,7 +288,6 @@ def _settings() -> dict[str, str]:
     one += ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
     return {
         **dict.fromkeys(one, "1"),
-        **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "KERAS_HOME"), SCRATCH),
         BUDGET: "quick",
         "CUDA_VISIBLE_DEVICES": "-1",
         "LANG": "C.UTF-8",

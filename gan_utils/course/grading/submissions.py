@@ -1,6 +1,7 @@
 """Find the submissions in a folder, and read their cells; a file that is broken stops no other."""
 
 import hashlib
+import itertools
 import json
 import os
 import stat
@@ -9,8 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from gan_utils.course.grading.answers import Cell
-from gan_utils.course.grading.archives import MOST_BYTES, BadSubmission, is_hidden, members_of
-from gan_utils.course.grading.layouts import Owner, owner_of
+from gan_utils.course.grading.archives import (
+    MOST_BYTES,
+    MOST_NOTEBOOKS,
+    BadSubmission,
+    is_hidden,
+    members_of,
+)
+from gan_utils.course.grading.layouts import Owner, owner_of, printable
 from gan_utils.course.grading.lessons import lesson_of
 from gan_utils.course.notebooks import CourseError
 
@@ -103,9 +110,9 @@ def _of_file(
         yield _submission(owner, str(name), content, time)
         return
     try:
-        members = list(members_of(content))
-        if not members:
-            raise BadSubmission("the ZIP file has no notebook in it")
+        members = list(itertools.islice(members_of(content), MOST_NOTEBOOKS + 1))
+        if not 0 < len(members) <= MOST_NOTEBOOKS:
+            raise BadSubmission(f"the ZIP file has no notebook in it, or over {MOST_NOTEBOOKS}")
         for member in members:
             yield _submission(owner, f"{name}/{member.path}", member.content, member.time)
     except BadSubmission as fault:
@@ -114,7 +121,8 @@ def _of_file(
 
 def _broken(name: PurePosixPath, lessons: tuple[str, ...], fault: Exception) -> Submission:
     lesson = lesson_of([], name.name)
-    return Submission(owner_of(name, lessons), str(name), lesson=lesson, fault=_words(fault))
+    owner = owner_of(name, lessons)
+    return Submission(owner, printable(str(name)), lesson=lesson, fault=printable(_words(fault)))
 
 
 def _walk(folder: Path) -> list[PurePosixPath]:
@@ -155,7 +163,7 @@ def _read(path: Path, most: int = MOST_BYTES) -> tuple[bytes, float]:
 
 
 def _submission(owner: Owner, name: str, content: bytes, time: float) -> Submission:
-    digest = hashlib.sha256(content).hexdigest()
+    name, digest = printable(name), hashlib.sha256(content).hexdigest()
     try:
         cells = _cells(content)
     except BadSubmission as fault:

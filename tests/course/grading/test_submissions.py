@@ -166,3 +166,15 @@ def test_nothing_to_grade_is_told(tmp_path):
         find_submissions(tmp_path)
     with pytest.raises(CourseError, match="no folder"):
         find_submissions(tmp_path / "absent")
+
+
+def test_names_that_are_no_text_are_written_with_question_marks(tmp_path):
+    strange = os.fsdecode(b"e\xffve\x1b[2J")
+    try:
+        (tmp_path / strange).mkdir()
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    write(tmp_path / strange / "x.ipynb", notebook_of(RIGHT))
+    (found,) = find_submissions(tmp_path)
+    assert found.owner.student == "e?ve?[2J"
+    assert not found.fault

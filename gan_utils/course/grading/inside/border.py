@@ -67,6 +67,7 @@ def from_line(line: bytes) -> dict:
     Returns
     -------
     dict
+        The message.
 
     Raises
     ------

@@ -78,6 +78,7 @@ class Decoder:
         Returns
         -------
         object
+            The value, or what stands for it.
 
         Raises
         ------
@@ -90,7 +91,9 @@ class Decoder:
             return sent
         try:
             return getattr(self, f"_decode_{_KINDS[sent['kind']]}")(sent, level + 1)
-        except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
+        except BorderError:
+            raise
+        except Exception as error:  # whatever NumPy and pandas make of strange parts
             raise BorderError(f"a value has the wrong form ({type(error).__name__})") from error
 
     def _decode_float(self, sent: dict, _: int) -> float:

@@ -178,7 +178,7 @@ def _told(error: BaseException) -> dict[str, str]:
     return {"type": type(error).__name__, "text": text[:MOST_LETTERS]}
 
 
-def main() -> None:
+def serve_standard_streams() -> None:
     """Serve on the standard streams, and leave none of them to the students' code."""
     source, target = (os.fdopen(os.dup(n), mode) for n, mode in ((0, "rb"), (1, "wb")))
     confine(json.loads(sys.argv[1]))
@@ -192,4 +192,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve_standard_streams()
