@@ -13,6 +13,7 @@ notebooks.
 ``answers``     finds a student's answers in a notebook
 ``grader``      one submission, exercise by exercise
 ``judge``       one exercise: the notebooks' check on values from the sandbox
+``rehearsal``   what a lesson computes for all of a class, once
 ``session``     talks to a process in the sandbox, and ends it at a limit
 ``sandbox``     what such a process may see and use
 ``inside``      all that the process has of ``gan_utils.course``

@@ -11,6 +11,7 @@ from gan_utils.course.grading.inside.border import BorderError
 from gan_utils.course.grading.judge import Judge, error_of
 from gan_utils.course.grading.layouts import printable
 from gan_utils.course.grading.lessons import Exercise, Lesson
+from gan_utils.course.grading.rehearsal import rehearse
 from gan_utils.course.grading.sandbox import Sandbox
 from gan_utils.course.grading.session import PATIENCE, Ended, Session
 from gan_utils.course.grading.submissions import Submission
@@ -67,6 +68,19 @@ class Grader:
 
     def __init__(self, lessons: dict[str, Lesson], sandbox: Sandbox, stop: threading.Event) -> None:
         self.lessons, self.sandbox, self.stop = lessons, sandbox, stop
+        self.known: dict[str, dict] = {}
+
+    def prepare(self, number: str, slot: int) -> None:
+        """Compute once what all students of a lesson need of it.
+
+        Parameters
+        ----------
+        number : str
+            Of the lesson.
+        slot : int
+            A number that no other thread uses.
+        """
+        self.known[number] = rehearse(self.lessons[number], self.sandbox, slot, self.stop)
 
     def grade(self, submission: Submission, slot: int) -> list[Grade]:
         """Grade a submission; this raises nothing that the submission causes.
@@ -106,7 +120,8 @@ class Grader:
             group = waiting.pop(0)
             if not group:
                 continue
-            run = _Run(lesson, {e.number: answers[e.number] for e in group}, verdicts)
+            own = {exercise.number: answers[exercise.number] for exercise in group}
+            run = _Run(lesson, own, verdicts, self.known.get(lesson.number, {}))
             try:
                 with Session(self.sandbox, slot, end, self.stop) as session:
                     run.judge_all(session, group)
@@ -119,15 +134,20 @@ class _Run:
     """The exercises that are judged in one worker."""
 
     def __init__(
-        self, lesson: Lesson, answers: dict[str, list[str]], verdicts: dict[str, str]
+        self,
+        lesson: Lesson,
+        answers: dict[str, list[str]],
+        verdicts: dict[str, str],
+        known: dict[str, dict],
     ) -> None:
-        self.lesson, self.answers, self.verdicts = lesson, answers, verdicts
+        self.lesson, self.answers, self.verdicts, self.known = lesson, answers, verdicts, known
         self.at: Exercise | None = None
 
     def judge_all(self, session: Session, exercises: Sequence[Exercise]) -> None:
         steps = [vars(step) for step in self.lesson.steps(self.answers)]
         session.allow(session.limits.cell_seconds)
-        if "error" in (reply := session.ask({"do": "plan", "steps": steps})):
+        plan = {"do": "plan", "steps": steps, "known": self.known}
+        if "error" in (reply := session.ask(plan)):
             raise Ended("{type}: {text}".format(**error_of(reply)))
         for exercise in exercises:
             self.at = exercise

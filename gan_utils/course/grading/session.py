@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import queue
+import select
 import signal
 import subprocess
 import threading
@@ -22,8 +22,10 @@ LOOK = 0.4
 #: programs of the teacher's machine cost nobody points.
 PATIENCE = 3
 
-#: How many messages wait to be read; a worker that writes more has to wait.
-WAITING = 8
+#: Bytes that are read at a time.
+CHUNK = 1 << 16
+
+_GONE = "it ends Python, or makes it crash"
 
 Callback = Callable[[dict], dict]
 
@@ -70,11 +72,9 @@ class Session:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self.lines: queue.Queue[bytes] = queue.Queue(WAITING)
-        self.questions: queue.Queue[bytes | None] = queue.Queue()
-        self.closed, self._looked = False, 0.0
-        for work in (self._read, self._write):
-            threading.Thread(target=work, daemon=True).start()
+        self.closed, self._looked, self._read = False, 0.0, bytearray()
+        for stream in (self.process.stdin, self.process.stdout):
+            os.set_blocking(stream.fileno(), False)
 
     def __enter__(self) -> "Session":
         return self
@@ -116,14 +116,14 @@ class Session:
         BorderError
             If the question is too large.
         """
-        self.questions.put(to_line(question))
+        self._send(to_line(question))
         while True:
             reply = self._receive()
             if "callback" not in reply:
                 return reply
             if callback is None or not isinstance(reply["callback"], dict):
                 raise self._ended("it asked for what it may not have")
-            self.questions.put(to_line(callback(reply["callback"])))
+            self._send(to_line(callback(reply["callback"])))
 
     def close(self) -> None:
         """End the worker, and every process that it started."""
@@ -135,23 +135,54 @@ class Session:
                 process.kill()
         with contextlib.suppress(OSError, AttributeError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.questions.put(None)
+        for stream in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                stream.close()
         self.process.wait(10)
 
+    def _send(self, line: bytes) -> None:
+        """Write a line; a worker that does not read it has no more time than any other."""
+        pipe, left = self.process.stdin.fileno(), memoryview(line)
+        while left:
+            self._wait(pipe, select.POLLOUT)
+            try:
+                left = left[os.write(pipe, left) :]
+            except BlockingIOError:
+                continue
+            except OSError as fault:
+                raise self._ended(_GONE) from fault
+
     def _receive(self) -> dict:
+        pipe, end = self.process.stdout.fileno(), self._read.find(b"\n")
+        while end < 0:
+            self._wait(pipe, select.POLLIN)
+            try:
+                found = os.read(pipe, CHUNK)
+            except BlockingIOError:
+                continue
+            if not found:
+                raise self._ended(_GONE)
+            at = found.find(b"\n")
+            end = len(self._read) + at if at >= 0 else -1
+            self._read += found
+            if len(self._read) > MOST_BYTES + CHUNK:
+                raise self._ended("it sends more than it may")
+        line = bytes(self._read[:end])
+        del self._read[: end + 1]
+        try:
+            return from_line(line)
+        except BorderError as fault:
+            raise self._ended(str(fault)) from fault
+
+    def _wait(self, pipe: int, event: int) -> None:
+        """Wait until a pipe is ready, and look at the worker now and then."""
+        poll = select.poll()
+        poll.register(pipe, event)
         while True:
             if time.monotonic() - self._looked > LOOK:
                 self._look()
-            try:
-                line = self.lines.get(timeout=LOOK)
-            except queue.Empty:
-                continue
-            if not line:
-                raise self._ended("it ends Python, or makes it crash")
-            try:
-                return from_line(line)
-            except BorderError as fault:
-                raise self._ended(str(fault)) from fault
+            if poll.poll(1000 * LOOK):
+                return
 
     def _look(self) -> None:
         """End the worker if time, memory or the number of processes are used up."""
@@ -176,28 +207,6 @@ class Session:
     def _ended(self, why: str) -> Ended:
         self.close()
         return Ended(why)
-
-    def _read(self) -> None:
-        """Pass on whole lines; end at one that is longer than any message."""
-        with contextlib.suppress(ValueError, OSError), self.process.stdout as stream:
-            while line := stream.readline(MOST_BYTES + 1):
-                if not line.endswith(b"\n"):
-                    break
-                self._put(line)
-        self._put(b"")
-
-    def _put(self, line: bytes) -> None:
-        while not self.closed:
-            with contextlib.suppress(queue.Full):
-                self.lines.put(line, timeout=1)
-                return
-
-    def _write(self) -> None:
-        """Write in a thread of its own: a worker that does not read would hold up the grader."""
-        with contextlib.suppress(OSError, ValueError), self.process.stdin as stream:
-            while (line := self.questions.get()) is not None:
-                stream.write(line)
-                stream.flush()
 
 
 def _cpu_seconds(process: psutil.Process) -> float:

@@ -17,6 +17,7 @@ from gan_utils.course.grading.grader import Grade, Grader
 from gan_utils.course.grading.journal import Journal
 from gan_utils.course.grading.lessons import Lesson, read_lesson
 from gan_utils.course.grading.page import hardest, in_words, summarize, write_page
+from gan_utils.course.grading.rehearsal import LEAST
 from gan_utils.course.grading.sandbox import Limits, Sandbox, find_sandbox
 from gan_utils.course.grading.sheets import check_moodle, check_out, write_sheet
 from gan_utils.course.grading.submissions import (
@@ -159,19 +160,28 @@ class _Queue:
             print(f"{n_before} were graded before, and have not changed.", file=self.stream)
         file = self.stream if self.stream.isatty() else io.StringIO()
         bar = ProgressBar(len(submissions), "submissions", initial=n_before, file=file)
+        new = [s for s, grades in zip(submissions, before, strict=True) if grades is None]
         with bar, ThreadPoolExecutor(at_once) as pool:
-            futures = [
-                pool.submit(self._one, s, bar)
-                for s, grades in zip(submissions, before, strict=True)
-                if grades is None
-            ]
             try:
-                waited = iter(_wait_for(futures))
+                _wait_for([pool.submit(self._prepare, number) for number in self._often(new)])
+                waited = iter(_wait_for([pool.submit(self._one, s, bar) for s in new]))
             except BaseException:
                 self.grader.stop.set()
                 pool.shutdown(cancel_futures=True)
                 raise
         return [next(waited) if grades is None else grades for grades in before]
+
+    def _often(self, submissions: list[Submission]) -> list[str]:
+        """List the lessons that several students have handed in."""
+        numbers = [submission.lesson for submission in submissions if not submission.fault]
+        return [n for n in self.grader.lessons if numbers.count(n) >= LEAST]
+
+    def _prepare(self, number: str) -> None:
+        slot = self.slots.get()
+        try:
+            self.grader.prepare(number, slot)
+        finally:
+            self.slots.put(slot)
 
     def _one(self, submission: Submission, bar: ProgressBar) -> list[Grade]:
         slot = self.slots.get()

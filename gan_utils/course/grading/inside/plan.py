@@ -6,7 +6,7 @@ that a later needed statement reads.
 
 import ast
 import symtable
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 #: How a line starts that is not Python but a command of IPython.
@@ -143,7 +143,9 @@ def used_up(source: str) -> set[str]:
     return set()
 
 
-def needed_of_lesson(source: str, needed: set[str]) -> tuple[list[str], set[str]]:
+def needed_of_lesson(
+    source: str, needed: set[str], known: Collection[str] = ()
+) -> tuple[list[str], set[str]]:
     """Keep the statements of one of the lesson's own cells that later cells need.
 
     Parameters
@@ -152,6 +154,8 @@ def needed_of_lesson(source: str, needed: set[str]) -> tuple[list[str], set[str]
         The cell.
     needed : set of str
         The names that later cells need.
+    known : collection of str
+        Statements whose results are known, so that they need nothing.
 
     Returns
     -------
@@ -165,7 +169,8 @@ def needed_of_lesson(source: str, needed: set[str]) -> tuple[list[str], set[str]
         bound, read = names(piece)
         if needed & (bound | changed(piece)):
             kept.insert(0, piece)
-            needed = (needed - bound) | (read - bound) | used_up(piece)
+            reads = set() if piece in known else (read - bound) | used_up(piece)
+            needed = (needed - bound) | reads
     return kept, needed
 
 
@@ -214,13 +219,34 @@ def _facts_or_none(piece: str) -> tuple[set[str], ...] | None:
         return None
 
 
-def pieces_of(steps: Sequence[Step]) -> list[Step]:
+def binds_only_names(piece: str) -> bool:
+    """Tell whether a statement does nothing but bind names to what it computes.
+
+    Parameters
+    ----------
+    piece : str
+        A statement of the lesson.
+
+    Returns
+    -------
+    bool
+    """
+    match ast.parse(piece).body:
+        case [ast.Assign(targets=[ast.Name() | ast.Tuple() as target])]:
+            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+            return all(isinstance(part, ast.Name) for part in parts)
+    return False
+
+
+def pieces_of(steps: Sequence[Step], known: Collection[str] = ()) -> list[Step]:
     """Cut the plan down to what its exercises need.
 
     Parameters
     ----------
     steps : sequence of Step
         The lesson, with the student's cells in place of the stubs.
+    known : collection of str
+        Statements whose results are known.
 
     Returns
     -------
@@ -233,7 +259,7 @@ def pieces_of(steps: Sequence[Step]) -> list[Step]:
             needed = needed_of_answer(step.sources, {*step.answers, *needed})
             kept.append(step)
             continue
-        pieces, needed = needed_of_lesson("\n".join(step.sources), needed)
+        pieces, needed = needed_of_lesson("\n".join(step.sources), needed, known)
         if pieces:
             kept.append(Step(pieces))
     return kept[::-1]
