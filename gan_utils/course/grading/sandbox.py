@@ -6,6 +6,7 @@ bubblewrap, https://github.com/containers/bubblewrap; the manual pages setrlimit
 user_namespaces(7).
 """
 
+import functools
 import json
 import os
 import platform
@@ -114,8 +115,10 @@ class Sandbox:
 
     def _confined(self, slot: int) -> dict[str, int]:
         limits = self.limits
-        found = {"address_space": limits.address_space, "file": limits.file, "files": 256}
-        found["cpu"] = int(2 * limits.seconds) + 1
+        found = {"cpu": int(2 * limits.seconds) + 1}
+        if sys.platform == "darwin":  # which refuses the limits below
+            return found
+        found |= {"address_space": limits.address_space, "file": limits.file, "files": 256}
         if self.bwrap is None:
             return found
         if _is_root():
@@ -242,7 +245,15 @@ def _namespaces() -> list[str]:
         rights = ("ALL", "CAP_SETUID", "CAP_SETGID")
         ways = ("--cap-drop", "--cap-add", "--cap-add")
         return [*apart, *(word for pair in zip(ways, rights, strict=True) for word in pair)]
-    return [*apart, "--unshare-user", "--uid", str(FIRST_UID), "--gid", str(FIRST_UID)]
+    user = ["--unshare-user", "--uid", str(FIRST_UID), "--gid", str(FIRST_UID)]
+    return [*apart, *user, *(["--disable-userns"] if _can_forbid_namespaces() else [])]
+
+
+@functools.cache
+def _can_forbid_namespaces() -> bool:
+    """Tell whether this bubblewrap (from 0.8 on) can forbid namespaces inside the sandbox."""
+    told = subprocess.run([shutil.which("bwrap") or "bwrap", "--help"], capture_output=True)
+    return b"--disable-userns" in told.stdout + told.stderr
 
 
 def _scratch(path: str, limits: Limits) -> list[str]:

@@ -97,6 +97,8 @@ def check_out(path: Path, students: set[str]) -> None:
     CourseError
         If it is a folder, cannot be written, or holds something else than this class's grades.
     """
+    if path.suffix in {".html", ".journal"}:
+        raise CourseError(f"{path} has the ending of another file. Name a .csv file.")
     if path.is_dir():
         raise CourseError(f"{path} is a folder. Name a file, such as grades.csv.")
     if path.exists():
