@@ -45,7 +45,9 @@ class Limits:
     Parameters
     ----------
     cell_seconds, seconds : float
-        For one exercise (its cells, and then its check), and for the whole submission.
+        Seconds of computing for an exercise (for its cells, and again for its check), and for what
+        the lesson itself computes. By the clock the whole submission has
+        `gan_utils.course.grading.session.PATIENCE` times as many as the second.
     address_space, memory : int
         Bytes that a process may reserve, and that all of them may hold.
     file, scratch : int
@@ -220,7 +222,8 @@ def _view(limits: Limits) -> list[str]:
     for path, place in ((PACKAGE.parent / "data", f"{COURSE}/data"), (_data(), DATA_FOLDER)):
         is_home = Path.home().is_relative_to(path)
         words += _show(path, place) if path.is_dir() and not is_home else []
-    settings = _settings() | {"PYTHONPATH": COURSE, "PATH": os.defpath, DATA: DATA_FOLDER}
+    path = os.pathsep.join([COURSE, *_packages_of_the_user()])
+    settings = _settings() | {"PYTHONPATH": path, "PATH": os.defpath, DATA: DATA_FOLDER}
     settings |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "KERAS_HOME"), SCRATCH)
     words += [word for pair in settings.items() for word in ("--setenv", *pair)]
     return [*words, "--chdir", SCRATCH, "--remount-ro", "/"]
@@ -267,13 +270,23 @@ def _system_folders() -> list[Path]:
 
 def _python_folders() -> list[Path]:
     """List where this Python and its packages lie; a checkout on its path is none of them."""
-    packages = [path for path in sys.path if re.search(r"(site|dist)-packages$", path)]
     found: list[Path] = []
-    for name in (sys.base_prefix, sys.prefix, sys.exec_prefix, *packages):
+    for name in (sys.base_prefix, sys.prefix, sys.exec_prefix, *_packages()):
         path = Path(name).resolve()
         if path.is_dir() and not any(path.is_relative_to(p) for p in (*found, "/usr")):
             found.append(path)
     return [*found, *_named_otherwise(found)]
+
+
+def _packages() -> list[str]:
+    return [path for path in sys.path if re.search(r"(site|dist)-packages$", path)]
+
+
+def _packages_of_the_user() -> list[str]:
+    """List the folders of packages that Python finds by the home folder, which is not there."""
+    prefixes = (sys.base_prefix, sys.prefix, "/usr")
+    own = [path for path in _packages() if not any(map(Path(path).is_relative_to, prefixes))]
+    return [str(Path(path).resolve()) for path in own]
 
 
 def _named_otherwise(found: list[Path]) -> list[Path]:

@@ -14,7 +14,7 @@ from gan_utils.course.grading.grader import Grade
 from gan_utils.course.grading.sandbox import Limits, user_of
 
 #: Small, so that the tests are quick and a failure hurts nobody.
-LIMITS = Limits(cell_seconds=3, seconds=30, memory=900_000_000, processes=8, threads=48)
+LIMITS = Limits(cell_seconds=2, seconds=30, memory=900_000_000, processes=8, threads=48)
 
 HEAD = "def precision_and_recall(matrix, k):\n"
 #: A right answer, for those who get what they should not.

@@ -128,6 +128,44 @@ def test_a_killed_grading_goes_on_where_it_stood(tmp_path):
     assert "1 were graded before" in stream.getvalue()
 
 
+#: Checks that pass the student's function a function or a sampler, or ask for its names.
+UNUSUAL = {
+    "03.3": (
+        "def split_and_fill(sampler, X, y, train, test):\n"
+        "    return *sampler.fit_resample(X[train], y[train]), X[test], y[test]",
+        "done",
+    ),
+    "08.2": (
+        "import numpy as np\ndef deletion(image, segments, weights, predict, k):\n"
+        "    hidden = np.where(np.isin(segments, np.argsort(-weights)[:k]), 0, image)\n"
+        "    return predict(image[None])[0] - predict(hidden[None])[0]",
+        "done",
+    ),
+    "08.2 ": (
+        "def deletion(image, segments, weights, predict, k):\n    return predict(image)",
+        "not yet: your function raises Hint: predict takes a batch",
+    ),
+    "11.1": (
+        "def side(text, share):\n    number = hash(' '.join(text.lower().split()))\n"
+        "    return 'test' if number % 1000 < 1000 * share else 'train'",
+        "not yet: Python's own hash",
+    ),
+}
+
+
+@needs_sandbox
+def test_checks_that_ask_for_more_than_values_get_it(tmp_path):
+    for number, (source, _) in UNUSUAL.items():
+        (tmp_path / "in" / number).mkdir(parents=True)
+        book = notebook_of(source, asks=number.strip())
+        (tmp_path / "in" / number / "x.ipynb").write_bytes(book)
+    grades = grade_folder(ROOT, Request(tmp_path / "in", tmp_path / "g.csv"), io.StringIO())
+    said = {g.student: g.message for g in grades if g.exercise == g.student.strip()}
+    assert {n: said[n].startswith(words) for n, (_, words) in UNUSUAL.items()} == dict.fromkeys(
+        UNUSUAL, True
+    ), said
+
+
 def test_without_a_sandbox_the_command_refuses_and_says_why(tmp_path, monkeypatch, capsys):
     hand_in(tmp_path / "in", "ada", RIGHT)
     monkeypatch.setattr(sandbox.shutil, "which", lambda _: None)
