@@ -99,10 +99,10 @@ class Sandbox:
         """
         inside = "course" if self.bwrap else "course.grading.inside"
         worker = f"{PACKAGE.name}.{inside}.worker"
-        python = [sys.executable, "-s", "-m", worker, json.dumps(self._confined(slot))]
+        python = [sys.executable, "-m", worker, json.dumps(self._confined(slot))]
         return python if self.bwrap is None else [self.bwrap, *_view(self.limits), *python]
 
-    def environment(self) -> dict[str, str] | None:
+    def environment(self) -> dict[str, str]:
         """Return the environment of the command itself.
 
         Returns
@@ -224,6 +224,7 @@ def _view(limits: Limits) -> list[str]:
         words += _show(path, place) if path.is_dir() and not is_home else []
     path = os.pathsep.join([COURSE, *_packages_of_the_user()])
     settings = _settings() | {"PYTHONPATH": path, "PATH": os.defpath, DATA: DATA_FOLDER}
+    settings["PYTHONNOUSERSITE"] = "1"
     settings |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "KERAS_HOME"), SCRATCH)
     words += [word for pair in settings.items() for word in ("--setenv", *pair)]
     return [*words, "--chdir", SCRATCH, "--remount-ro", "/"]
