@@ -153,9 +153,11 @@ def _digest(path: Path) -> str:
 
 @functools.cache
 def _digest_of_grader() -> bytes:
-    """Hash the checks and the grader: after a change to either, nothing is taken from before."""
-    folders = (_PACKAGE / "course" / "exercises", _PACKAGE / "course" / "grading")
-    paths = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    """Hash what decides on points: after a change to it, nothing is taken from before."""
+    course = _PACKAGE / "course"
+    folders = (course / "exercises", course / "grading" / "inside")
+    paths = sorted(path for folder in folders for path in folder.glob("*.py"))
+    paths += [course / "grading" / f"{name}.py" for name in ("answers", "grader", "judge")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest()
 
 

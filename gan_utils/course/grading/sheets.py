@@ -1,6 +1,14 @@
-"""Write the grades as tables: one row an exercise, or the worksheet that Moodle imports."""
+"""Write the grades as tables: one row an exercise, or the worksheet that Moodle imports.
+
+References
+----------
+Moodle's importer of offline grading worksheets, mod/assign/feedback/offline/importgradeslib.php,
+https://github.com/moodle/moodle.
+"""
 
 import csv
+import datetime
+import html
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,8 +18,16 @@ from gan_utils.course.grading.grader import POINTS, Grade
 from gan_utils.course.notebooks import CourseError
 
 COLUMNS = ("student", "exercise", "points", "message")
-#: Of Moodle's offline grading worksheet; it finds the participant by the first.
-MOODLE = ("Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments")
+#: Of Moodle's offline grading worksheet. Its import finds the participant by the first, and needs
+#: the time of grading: an older one does not replace a grade.
+MOODLE = (
+    "Identifier",
+    "Full name",
+    "Grade",
+    "Maximum Grade",
+    "Last modified (grade)",
+    "Feedback comments",
+)
 #: The maximum grade of an assignment in Moodle, where the teacher has not changed it.
 MAXIMUM = 100
 
@@ -70,16 +86,22 @@ def _moodle_rows(grades: Sequence[Grade]) -> list[dict]:
     for grade in grades:
         of_each.setdefault((grade.moodle, grade.student), []).append(grade)
     most = max(len({grade.exercise for grade in grades if grade.exercise}), 1) * POINTS
+    now = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
     return [
         {
             "Identifier": f"Participant {number}",
             "Full name": student,
             "Grade": f"{MAXIMUM * sum(grade.points for grade in own) / most:.2f}",
             "Maximum Grade": f"{MAXIMUM:.2f}",
-            "Feedback comments": "; ".join(f"{g.exercise} {g.told}".strip() for g in own),
+            "Last modified (grade)": now,
+            "Feedback comments": html.escape("; ".join(map(_told, own)), quote=False),
         }
         for (number, student), own in of_each.items()
     ]
+
+
+def _told(grade: Grade) -> str:
+    return f"{grade.exercise} {grade.told}".strip()
 
 
 def check_out(path: Path, students: set[str]) -> None:
