@@ -151,6 +151,11 @@ def test_a_damaged_archive_and_a_bomb_are_told(tmp_path, monkeypatch):
     assert all(faults_of(tmp_path).values())
 
 
+def test_a_notebook_full_of_prints_is_too_large(tmp_path):
+    write(tmp_path / "eve" / "x.ipynb", b'{"cells": [], "x": "' + b"x" * archives.MOST_BYTES)
+    assert faults_of(tmp_path) == {"eve": "it has more than 20 MB"}
+
+
 def test_the_latest_of_several_counts(tmp_path):
     for name, time in (("new", 2e9), ("old", 1e9)):
         path = write(tmp_path / "ada" / f"{name}.ipynb", notebook_of(RIGHT, name))
