@@ -114,7 +114,11 @@ def main() -> None:
         "load before",
     ]
     second = markdown(header, [copies_of(path) for path in copied])
-    bar = f"Two at a time (bar: at most {MOST_SECONDS} s on two cores, without other load)."
+    bar = (
+        f"Two at a time (bar: at most {MOST_SECONDS} s on two cores). Where the load before was "
+        "above 2, other programs had a part of the cores: without them, expect little more than "
+        "the seconds of computing per core."
+    )
     if options.only:
         print(first, second, sep="\n\n")
     else:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gan_utils.course import editions, notebooks, runner
-from gan_utils.course.grading.inside.plan import names, needed_of_lesson
+from gan_utils.course.grading.inside.plan import names, needed_of_lesson, used_up
 from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, tags
 
 LESSONS = notebooks.find_notebooks(Path(__file__).parents[2])
@@ -39,7 +39,8 @@ def cells_of_exercises(edition: notebooks.nbformat.NotebookNode) -> list:
     for cell in reversed([cell for cell in edition.cells if cell.cell_type == "code"]):
         if {EXERCISE, CHECK, "setup"} & set(tags(cell)):
             bound, read = names(cell.source)
-            pieces, needed = [cell.source], (needed - bound) | (read - bound)
+            pieces = [cell.source]
+            needed = (needed - bound) | (read - bound) | used_up(cell.source)
         else:
             pieces, needed = needed_of_lesson(cell.source, needed)
         if pieces:
