@@ -174,6 +174,8 @@ def _after(
     if at is None and len(group) > 1:
         return [[exercise] for exercise in group]  # find out which of them it was
     at = at or group[0]
+    if at is not group[0] and not getattr(fault, "is_slow", False):
+        return [group[group.index(at) :]]  # an earlier exercise may have left processes behind
     verdicts[at.number] = one_line(f"{NOT_YET}: {fault}")
     return [group[group.index(at) + 1 :]]
 

@@ -34,7 +34,18 @@ class Ended(BaseException):
     """The worker is gone; the message says why.
 
     Not an `Exception`: checks turn exceptions of a student's function into hints, and this is none.
+
+    Parameters
+    ----------
+    why : str
+        What the student is told.
+    is_slow : bool
+        Whether its time was up.
     """
+
+    def __init__(self, why: str, is_slow: bool = False) -> None:
+        super().__init__(why)
+        self.is_slow = is_slow
 
 
 class Session:
@@ -192,7 +203,8 @@ class Session:
         processes = self._processes()
         self.cpu_seconds = max(self.cpu_seconds, sum(map(_cpu_seconds, processes)))
         if self._looked > self._end or self.cpu_seconds > self._cpu_end:
-            raise self._ended(f"it takes more than {self._seconds:.0f} seconds of computing")
+            why = f"it takes more than {self._seconds:.0f} seconds of computing"
+            raise self._ended(why, is_slow=True)
         if len(processes) > self.limits.processes:
             raise self._ended(f"it starts more than {self.limits.processes} processes")
         if sum(map(_memory, processes)) > self.limits.memory:
@@ -204,9 +216,9 @@ class Session:
             return [first, *first.children(recursive=True)]
         return []
 
-    def _ended(self, why: str) -> Ended:
+    def _ended(self, why: str, is_slow: bool = False) -> Ended:
         self.close()
-        return Ended(why)
+        return Ended(why, is_slow)
 
 
 def _cpu_seconds(process: psutil.Process) -> float:
