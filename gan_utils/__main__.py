@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     repoint.add_argument("address", help="https://github.com/NAME/REPOSITORY")
     store = add("store", _store, "run at the classroom budget and store the outputs")
     _add_only(store)
+    _add_grade(add("grade", _grade, "grade a folder of submitted notebooks"))
     return parser
 
 
@@ -67,6 +68,15 @@ def _add_course(command: argparse.ArgumentParser) -> None:
     _add_only(command)
     command.add_argument("--budget", choices=BUDGETS, help="default: GAN_UTILS_BUDGET or classroom")
     command.add_argument("--output", type=Path, default=Path("build"), help="default: build")
+
+
+def _add_grade(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", type=Path, help="one folder a student, or Moodle's, or Canvas's")
+    command.add_argument("--out", type=Path, default=Path("grades.csv"), help="default: grades.csv")
+    command.add_argument("--format", choices=("csv", "moodle"), default="csv", help="default: csv")
+    command.add_argument("--again", action="store_true", help="also what was graded before")
+    command.add_argument("--unsafe", action="store_true", help="without a sandbox")
+    _add_only(command)
 
 
 def _course(options: argparse.Namespace) -> bool:
@@ -115,6 +125,20 @@ def _store(options: argparse.Namespace) -> bool:
     from gan_utils.course.store import store
 
     return all(run.ok for run in store(find_checkout(), only=options.only))
+
+
+def _grade(options: argparse.Namespace) -> bool:
+    from gan_utils.course.grading import Request, grade_folder
+
+    request = Request(
+        folder=options.folder,
+        out=options.out,
+        only=options.only,
+        form=options.format,
+        unsafe=options.unsafe,
+        again=options.again,
+    )
+    return bool(grade_folder(find_checkout(), request))
 
 
 if __name__ == "__main__":

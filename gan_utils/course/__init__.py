@@ -10,6 +10,7 @@
 ``repoint``   one address for badges, set-up cells and the package
 ``doctor``    checks whether this machine is ready
 ``exercises`` checks of the exercises, one module per lesson
+``grading``   grades submitted notebooks, each in a sandbox
 ``fetch``     data for a class without internet
 ============= ======================================================================
 """
@@ -21,6 +22,7 @@ _MODULES = (
     "editions",
     "exercises",
     "fetch",
+    "grading",
     "notebooks",
     "prose",
     "repoint",

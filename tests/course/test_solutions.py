@@ -1,12 +1,11 @@
 """Every lesson runs for the student who did no exercise, and for the one who did them all."""
 
-import ast
-import symtable
 from pathlib import Path
 
 import pytest
 
 from gan_utils.course import editions, notebooks, runner
+from gan_utils.course.grading.inside.plan import names, needed_of_lesson, used_up
 from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, tags
 
 LESSONS = notebooks.find_notebooks(Path(__file__).parents[2])
@@ -31,68 +30,6 @@ def verdicts(paths: list[Path]) -> dict[str, list[str]]:
     }
 
 
-#: How a line starts that is not Python but a command of IPython.
-MAGIC = ("%", "!")
-
-
-def python_of(source: str) -> str:
-    """Leave the commands of IPython out of a cell."""
-    lines = source.splitlines()
-    return "\n".join("" if line.lstrip().startswith(MAGIC) else line for line in lines)
-
-
-def names(source: str) -> tuple[set[str], set[str]]:
-    """List the names that a cell binds for other cells, and those that it reads from them."""
-    cell = symtable.symtable(python_of(source), "cell", "exec")
-    bound = {s.get_name() for s in cell.get_symbols() if s.is_assigned() or s.is_imported()}
-    bound |= {s.get_name() for s in cell.get_symbols() if s.is_namespace()}
-    read, inner = {s.get_name() for s in cell.get_symbols() if s.is_referenced()}, [cell]
-    while inner:
-        scope = inner.pop()
-        inner += scope.get_children()
-        if scope is not cell:
-            read |= {s.get_name() for s in scope.get_symbols() if s.is_global()}
-    return bound, read
-
-
-#: Methods after which an object is no longer what its name was bound to.
-CHANGING = {"append", "assign", "build", "compile", "extend", "fit", "set_weights", "update"}
-
-
-def changed(source: str) -> set[str]:
-    """List the names whose objects a cell changes: by a method, an item or an attribute."""
-    found = set()
-    for node in ast.walk(ast.parse(python_of(source))):
-        target = getattr(node, "func", None) if isinstance(node, ast.Call) else node
-        is_call = target is not node and getattr(target, "attr", None) in CHANGING
-        is_store = isinstance(getattr(node, "ctx", None), ast.Store)
-        while isinstance(target, ast.Attribute | ast.Subscript):
-            target = target.value
-        if isinstance(target, ast.Name) and (is_call or is_store):
-            found.add(target.id)
-    return found
-
-
-def used_up(source: str) -> set[str]:
-    """List the names that an assignment reads before it binds them anew, as ``a |= b`` does."""
-    match ast.parse(python_of(source)).body:
-        case [ast.AugAssign(target=ast.Name(id=name))]:
-            return {name}
-        case [ast.Assign(targets=targets, value=value)]:
-            bound = {node.id for t in targets for node in ast.walk(t) if isinstance(node, ast.Name)}
-            return bound & {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
-    return set()
-
-
-def statements(source: str) -> list[str]:
-    """Cut a cell into its statements, with their decorators."""
-    lines, found = python_of(source).splitlines(), []
-    for node in ast.parse("\n".join(lines)).body:
-        above = [decorator.lineno for decorator in getattr(node, "decorator_list", [])]
-        found.append("\n".join(lines[min([node.lineno, *above]) - 1 : node.end_lineno]))
-    return found
-
-
 def cells_of_exercises(edition: notebooks.nbformat.NotebookNode) -> list:
     """Keep the set-up, the exercises, and the statements that these need: the rest takes minutes.
 
@@ -100,13 +37,12 @@ def cells_of_exercises(edition: notebooks.nbformat.NotebookNode) -> list:
     """
     kept, needed = [], set()
     for cell in reversed([cell for cell in edition.cells if cell.cell_type == "code"]):
-        is_asked = {EXERCISE, CHECK, "setup"} & set(tags(cell))
-        pieces = []
-        for piece in reversed([cell.source] if is_asked else statements(cell.source)):
-            bound, read = names(piece)
-            if is_asked or needed & (bound | changed(piece)):
-                pieces.insert(0, piece)
-                needed = (needed - bound) | (read - bound) | used_up(piece)
+        if {EXERCISE, CHECK, "setup"} & set(tags(cell)):
+            bound, read = names(cell.source)
+            pieces = [cell.source]
+            needed = (needed - bound) | (read - bound) | used_up(cell.source)
+        else:
+            pieces, needed = needed_of_lesson(cell.source, needed)
         if pieces:
             cell.source = "\n".join(pieces)
             kept.append(cell)

@@ -22,7 +22,7 @@ import math
 import numbers
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -47,7 +47,56 @@ def check(exercise_id: str, *args: object, **answers: object) -> None:
     *args, **answers : object
         The answers that the exercise asks for. Anything is accepted: this never raises.
     """
-    print(_one_line(f"{_words(exercise_id)}  {_verdict(exercise_id, args, answers)}"))
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        said = verdict(exercise_id, args, answers)
+    print(one_line(f"{_words(exercise_id)}  {said}"))
+
+
+def verdict(exercise_id: str, args: Sequence[object], answers: Mapping[str, object]) -> str:
+    """Judge an exercise, for a notebook (`check`) or for the grading of a class.
+
+    Parameters
+    ----------
+    exercise_id : str
+        Such as ``"01.2"``.
+    args, answers
+        What its check takes, by position and by name.
+
+    Returns
+    -------
+    str
+        `DONE`, `UNTOUCHED`, or `NOT_YET` and a hint. This never raises.
+    """
+    if any(answer is ... for answer in (*args, *answers.values())):
+        return UNTOUCHED
+    try:
+        hint = _find_check(exercise_id)(*args, **answers)
+    except NotAttempted:
+        return UNTOUCHED
+    except Hint as found:
+        hint = _words(found)
+    except (Exception, SystemExit) as error:  # odd objects may fail anywhere, even when compared
+        hint = f"the check cannot read this answer ({type(error).__name__}: {_words(error)})"
+    return DONE if hint is None else f"{NOT_YET}: {hint}"
+
+
+def one_line(text: str) -> str:
+    """Bring what is said about an exercise into one line.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"01.2  done"``; two spaces after the number are kept.
+
+    Returns
+    -------
+    str
+        At most 400 letters.
+    """
+    head, gap, tail = text.partition("  ")
+    line = f"{' '.join(head.split())}{gap}{' '.join(tail.split())}"
+    return line.encode("utf-8", "replace").decode("utf-8")[:400]
 
 
 def ask(function: Callable, *args: object) -> object:
@@ -147,22 +196,6 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
     return values
 
 
-def _verdict(exercise_id: str, args: tuple, answers: dict) -> str:
-    if any(answer is ... for answer in (*args, *answers.values())):
-        return UNTOUCHED
-    try:
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            hint = _find_check(exercise_id)(*args, **answers)
-    except NotAttempted:
-        return UNTOUCHED
-    except Hint as found:
-        hint = _words(found)
-    except (Exception, SystemExit) as error:  # odd objects may fail anywhere, even when compared
-        hint = f"the check cannot read this answer ({type(error).__name__}: {_words(error)})"
-    return DONE if hint is None else f"{NOT_YET}: {hint}"
-
-
 def _find_check(exercise_id: str) -> Callable:
     known = isinstance(exercise_id, str) and re.fullmatch(r"\d\d\.\d+", exercise_id)
     if known:
@@ -178,9 +211,3 @@ def _words(thing: object) -> str:
         return str(thing)
     except Exception:  # a broken __str__ must not break the check
         return type(thing).__name__
-
-
-def _one_line(text: str) -> str:
-    head, gap, tail = text.partition("  ")
-    line = f"{' '.join(head.split())}{gap}{' '.join(tail.split())}"
-    return line.encode("utf-8", "replace").decode("utf-8")[:400]

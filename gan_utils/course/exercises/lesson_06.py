@@ -28,6 +28,8 @@ def _check_modes(function: object) -> str | None:
         return "that is the number of points on a mode; count the modes"
     if answer != 2:
         return "for each centre, count the points within `near`; then count the centres with enough"
+    if number(ask(function, points.copy(), centres.copy(), 1.0, 4)) != 3:
+        return "a point at a distance of exactly `near` is on the mode: compare with <="
     return None
 
 

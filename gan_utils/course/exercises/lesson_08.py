@@ -67,17 +67,20 @@ def _check_deletion(function: object) -> str | None:
 
 def _check_holds(function: object) -> str | None:
     """08.3: for how many images hiding the top segments costs more than nearly all others."""
-    random = np.tile(np.arange(100) / 100, (5, 1))
-    # Above all 100, above 96, above exactly 95, above 90, and a large drop that is not unusual.
-    top = np.array([1.0, 0.955, 0.945, 0.895, 0.9])
+    random = np.tile(np.arange(100) / 100, (6, 1))
+    # Above all 100, above 96, above exactly 95, above 94 and equal to one, a large drop that is not
+    # unusual, and a small one.
+    top = np.array([1.0, 0.955, 0.945, 0.94, 0.9, 0.3])
     random[4] = np.linspace(0.5, 1, 100)
     answer = number(ask(function, top.copy(), random.copy()))
     if answer == 3:
         return None
-    if np.isclose(answer, 0.6):
+    if np.isclose(answer, 0.5):
         return "that is the share; return the number of images"
     if answer == 5:
         return "more than the *mean* random fall is not enough: top must exceed 95 % of the falls"
+    if answer == 4:
+        return "a random fall that equals top is not below it: compare with <"
     if answer == 2:
         return "an image with exactly 95 of 100 random falls below top also counts"
     if answer == 1:

@@ -47,6 +47,7 @@ RIGHT = {
         ("03.1", (lambda m, v: divergence(m, v) / 2,), "average"),
         ("03.1", (lambda m, v: divergence(m, v) + 1,), "divergence 0"),
         ("03.1", (lambda m, v: (m**2).sum(axis=1),), "exp(log_variance)"),
+        ("03.1", (lambda m, v: divergence(m, v) + v.sum(axis=1) / 2,), "exp(log_variance)"),
         ("03.2", (0.5, 0.5), "by heart"),
         ("03.2", (0.95, 0.8), "coin"),
         ("03.2", (95, 50), "between 0 and 1"),

@@ -63,6 +63,7 @@ RIGHT = {"06.1": modes, "06.2": nearness, "06.3": penalty, "06.4": (MORE, "more 
         ("06.1", lambda p, c, d, n: (on_modes(p, c, d).sum(axis=0) > n).sum(), "exactly"),
         ("06.1", lambda p, c, d, n: on_modes(p, c, d).any(axis=1).sum(), "count the modes"),
         ("06.1", lambda p, c, d, n: 0, "for each centre"),
+        ("06.1", lambda p, c, d, n: modes(p, c, np.nextafter(d, 0), n), "<="),
         ("06.2", lambda p: nearness(p) * len(p), "not the sum"),
         ("06.2", lambda p: distances(p).mean(axis=1), "mean distance"),
         ("06.2", lambda p: np.exp(-distances(p).mean(axis=1)), "then the mean"),

@@ -96,6 +96,7 @@ RIGHT = {
         ("08.3", lambda t, r: below(t, r).mean(), "share for each image"),
         ("08.3", lambda t, r: below(t, r).sum(), "counts random choices"),
         ("08.3", lambda t, r: 0, "for each image"),
+        ("08.3", lambda t, r: holds(np.nextafter(t, 2), r), "is not below"),
         ("08.4", ([], "better"), '"unchanged" and "changed"'),
         ("08.4", ({"unchanged": 1, "changed": 2}, "better"), "what report returns"),
         ("08.4", ({name: t[["fit"]] for name, t in BETTER.items()}, "better"), "no column"),

@@ -1,0 +1,31 @@
+"""Grades submitted notebooks: ``python -m gan_utils grade FOLDER``.
+
+A submission is somebody else's program. It runs in a sandbox; its answers cross the border as plain
+JSON, and the grader, which never runs a student's code, judges them with the checks of the
+notebooks.
+
+=============== ===========================================================================
+``whole_class`` the command: a folder, two submissions at a time, a table and a page
+``submissions`` finds notebooks in a folder and reads their cells
+``layouts``     whose submission it is: plain folders, Moodle, Canvas
+``archives``    notebooks in ZIP files, without unpacking them
+``lessons``     the exercises of a lesson, and what their checks ask for
+``answers``     finds a student's answers in a notebook
+``grader``      one submission, exercise by exercise
+``judge``       one exercise: the notebooks' check on values from the sandbox
+``rehearsal``   what a lesson computes for all of a class, once
+``session``     talks to a process in the sandbox, and ends it at a limit
+``sandbox``     what such a process may see and use
+``inside``      all that the process has of ``gan_utils.course``
+``journal``     what has been graded already
+``sheets``      the table, for a spreadsheet or for Moodle
+``page``        the summary by exercise
+=============== ===========================================================================
+"""
+
+from gan_utils._support.lazy import lazy_names
+
+_HOMES = {"Request": "whole_class", "grade_folder": "whole_class"}
+
+__all__ = list(_HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -1,0 +1,175 @@
+"""Find a student's answers in a submitted notebook, also after cells were moved or lost tags."""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gan_utils.course.grading.lessons import ASKED, Exercise, Lesson
+
+_DEFINES = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
+_TARGETS = re.compile(r"[\w\s,.()*:|\[\]'\"+-]*")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell of a submitted notebook."""
+
+    id: str
+    source: str
+
+
+def answers_of(lesson: Lesson, cells: Sequence[Cell]) -> dict[str, list[str]]:
+    """Find the cells that answer each exercise.
+
+    A cell answers an exercise if it binds one of the names that the check reads, or has the id of
+    the stub. New cells above it come along, since they may define what it uses; cells of the lesson
+    are taken from the lesson itself.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        The lesson as it was handed out.
+    cells : sequence of Cell
+        The submission's code cells, in order.
+
+    Returns
+    -------
+    dict of str to list of str
+        Sources by exercise, without exercises whose stub is untouched.
+    """
+    parts = {exercise.number: _Parts() for exercise in lesson.exercises}
+    added: list[str] = []
+    for cell in _own_cells(lesson, cells):
+        answered = _answered(lesson, cell)
+        if not answered:
+            added.append(cell.source)
+        for exercise in answered:
+            parts[exercise.number].add(exercise, cell, added)
+        added = [] if answered else added
+    return {number: sources for number, part in parts.items() if (sources := part.chosen())}
+
+
+class _Parts:
+    """The cells found for one exercise."""
+
+    def __init__(self) -> None:
+        self.own: list[str] = []
+        self.copied: list[str] = []
+        self.helpers: list[str] = []
+        self.has_stub = False
+
+    def add(self, exercise: Exercise, cell: Cell, helpers: Sequence[str]) -> None:
+        self.helpers += helpers
+        if same(cell.source, exercise.stub):
+            self.has_stub = True
+        elif same(cell.source, exercise.solution) and cell.id != exercise.stub_id:
+            self.copied.append(cell.source)
+        else:
+            self.own.append(cell.source)
+
+    def chosen(self) -> list[str]:
+        """Prefer a student's own cells: a solution that was handed out folded is not an answer.
+
+        One that was copied over the stub is, also where an editor has replaced the ids.
+        """
+        answers = self.own or ([] if self.has_stub else self.copied)
+        return [*self.helpers, *answers] if answers else []
+
+
+def _own_cells(lesson: Lesson, cells: Sequence[Cell]) -> Iterable[Cell]:
+    """Leave out what the student was given: the lesson's cells, checks, and folded solutions."""
+    solutions = {exercise.solution_id: exercise.solution for exercise in lesson.exercises}
+    stubs = {exercise.stub_id for exercise in lesson.exercises}
+    given = {_plain(source) for key, source in lesson.cells if key not in stubs}
+    ids = {key for key, _ in lesson.cells} - stubs
+    return [
+        cell
+        for cell in cells
+        if cell.source.strip()
+        and cell.id not in ids
+        and _plain(cell.source) not in given
+        and not (cell.id in solutions and same(cell.source, solutions[cell.id]))
+        and not (ASKED.match(cell.source.strip()) and not bound_names(cell.source))
+    ]
+
+
+def _answered(lesson: Lesson, cell: Cell) -> list[Exercise]:
+    by_name = [e for e in lesson.exercises if _answered_by(e, cell.source)]
+    return by_name or [e for e in lesson.exercises if e.stub_id == cell.id]
+
+
+def _answered_by(exercise: Exercise, source: str) -> bool:
+    return bool(set(exercise.names) & bound_names(source))
+
+
+def bound_names(source: str) -> set[str]:
+    """List the names that a cell binds at its top level, without parsing a stranger's code here.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+
+    Returns
+    -------
+    set of str
+        Of lines such as ``def f(x):`` and ``a, b = 1, 2``.
+    """
+    found: set[str] = set()
+    for line in source.splitlines():
+        if match := _DEFINES.match(line):
+            found.add(match[1])
+        head, equals, tail = line[:300].partition("=")
+        if (
+            equals
+            and tail[:1] != "="
+            and _TARGETS.fullmatch(head)
+            and not re.match(r"\s|.*\w\(", head)
+        ):
+            found |= set(re.findall(r"[A-Za-z_]\w*", head))
+    return found
+
+
+def same(source: str, other: str) -> bool:
+    """Tell whether two cells differ in nothing but space at line ends.
+
+    Parameters
+    ----------
+    source, other : str
+        Their sources.
+
+    Returns
+    -------
+    bool
+    """
+    return _plain(source) == _plain(other)
+
+
+def _plain(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
+def words_of(sources: Iterable[str]) -> list[str]:
+    """List the names in some code, without its comments and strings.
+
+    Parameters
+    ----------
+    sources : iterable of str
+        Cells.
+
+    Returns
+    -------
+    list of str
+        Without repeats, sorted.
+    """
+    found: set[str] = set()
+    for source in sources:
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(source).readline):
+                if token.type == tokenize.NAME:
+                    found.add(token.string)
+        except (tokenize.TokenError, SyntaxError, ValueError):
+            continue  # what comes before the fault counts
+    return sorted(found)

@@ -1,0 +1,97 @@
+"""Read the notebooks in a ZIP file without unpacking it, so that nothing can leave its folder."""
+
+import datetime
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+#: The most that is read: bytes of a file, files of an archive, notebooks of a student's archive.
+MOST_BYTES, MOST_FILES, MOST_NOTEBOOKS = 20_000_000, 20_000, 20
+
+
+class BadSubmission(Exception):
+    """A file that cannot be read; the message says why."""
+
+
+class Member(NamedTuple):
+    """A file of an archive."""
+
+    path: PurePosixPath
+    content: bytes
+    time: float
+
+
+def members_of(content: bytes, endings: tuple[str, ...] = (".ipynb",)) -> Iterator[Member]:
+    """Read the notebooks of an archive into memory.
+
+    Parameters
+    ----------
+    content : bytes
+        The archive.
+    endings : tuple of str
+        How the names of the files to read end.
+
+    Yields
+    ------
+    Member
+
+    Raises
+    ------
+    BadSubmission
+        If it is damaged or too large, or if one of its names leads out of its folder.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+            if len(infos) > MOST_FILES:
+                raise BadSubmission(f"the ZIP file has more than {MOST_FILES:,} files")
+            for info in infos:
+                _check_name(info)
+            for info in infos:
+                path = PurePosixPath(info.filename)
+                if path.suffix.lower() in endings and not is_hidden(path):
+                    yield Member(path, _read(archive, info), _time(info))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as fault:
+        raise BadSubmission(f"the ZIP file cannot be read: {fault}") from fault
+
+
+def is_hidden(path: PurePosixPath) -> bool:
+    """Tell the copies that editors and systems make from what a student handed in.
+
+    Parameters
+    ----------
+    path : PurePosixPath
+        Such as ``.ipynb_checkpoints/a.ipynb``.
+
+    Returns
+    -------
+    bool
+    """
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+
+
+def _check_name(info: zipfile.ZipInfo) -> None:
+    name = info.filename.replace("\\", "/")
+    if ".." in name.split("/") or name.startswith("/") or ":" in name.split("/")[0]:
+        raise BadSubmission(f"the ZIP file has a name that leads out of its folder: {name[:80]!r}")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise BadSubmission(f"the ZIP file has a symbolic link: {name[:80]!r}")
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    with archive.open(info) as stream:  # the size that the archive claims may be wrong
+        content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise BadSubmission(f"a file has more than {MOST_BYTES // 1_000_000} MB")
+    return content
+
+
+def _time(info: zipfile.ZipInfo) -> float:
+    try:
+        return datetime.datetime(*info.date_time).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0

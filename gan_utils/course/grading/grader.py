@@ -1,0 +1,192 @@
+"""Grade one submission: its exercises in a worker, and in another where one has ended the first."""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gan_utils.course.exercises import DONE, NOT_YET, UNTOUCHED, one_line
+from gan_utils.course.grading.answers import answers_of, words_of
+from gan_utils.course.grading.inside.border import BorderError
+from gan_utils.course.grading.judge import Judge, error_of
+from gan_utils.course.grading.layouts import printable
+from gan_utils.course.grading.lessons import Exercise, Lesson
+from gan_utils.course.grading.rehearsal import rehearse
+from gan_utils.course.grading.sandbox import Sandbox
+from gan_utils.course.grading.session import PATIENCE, Ended, Session
+from gan_utils.course.grading.submissions import Submission
+
+#: Points of an exercise that is done.
+POINTS = 1
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What a student gets for one exercise: a row of the table.
+
+    Parameters
+    ----------
+    student : str
+        The name.
+    exercise : str
+        Such as ``"01.2"``; empty if the submission tells no lesson.
+    points : int
+        0 or `POINTS`.
+    message : str
+        What the check says.
+    moodle : str
+        Moodle's number of the participant, if there is one.
+    note : str
+        What else the student should know, such as which of several files counts.
+    """
+
+    student: str
+    exercise: str
+    points: int
+    message: str
+    moodle: str = ""
+    note: str = ""
+
+    @property
+    def told(self) -> str:
+        """The message with the note."""
+        return f"{self.message} ({self.note})" if self.note else self.message
+
+
+class Grader:
+    """Grades submissions to the lessons of the course.
+
+    Parameters
+    ----------
+    lessons : dict of str to Lesson
+        By number.
+    sandbox : Sandbox
+        Where the submissions run.
+    stop : Event
+        Ends everything that runs.
+    """
+
+    def __init__(self, lessons: dict[str, Lesson], sandbox: Sandbox, stop: threading.Event) -> None:
+        self.lessons, self.sandbox, self.stop = lessons, sandbox, stop
+        self.known: dict[str, dict] = {}
+
+    def prepare(self, number: str, slot: int) -> None:
+        """Compute once what all students of a lesson need of it.
+
+        Parameters
+        ----------
+        number : str
+            Of the lesson.
+        slot : int
+            A number that no other thread uses.
+        """
+        self.known[number] = rehearse(self.lessons[number], self.sandbox, slot, self.stop)
+
+    def grade(self, submission: Submission, slot: int) -> list[Grade]:
+        """Grade a submission; this raises nothing that the submission causes.
+
+        Parameters
+        ----------
+        submission : Submission
+            What was handed in.
+        slot : int
+            A number that no other thread uses.
+
+        Returns
+        -------
+        list of Grade
+            One for each exercise of its lesson.
+        """
+        lesson = self.lessons.get(submission.lesson)
+        if lesson is None:
+            fault = submission.fault or _no_lesson(submission.lesson)
+            return [_grade(submission, "", f"{submission.name}: {fault}")]
+        numbers = [exercise.number for exercise in lesson.exercises]
+        if submission.fault:
+            said = f"{submission.name}: {submission.fault}"
+            return [_grade(submission, number, said) for number in numbers]
+        try:
+            verdicts = self._verdicts(lesson, answers_of(lesson, submission.cells), slot)
+        except Exception as fault:  # of the grader itself: it must not stop the others' grading
+            verdicts = dict.fromkeys(numbers, f"{NOT_YET}: the grader failed: {fault!r}")
+        return [_grade(submission, n, verdicts.get(n, UNTOUCHED)) for n in numbers]
+
+    def _verdicts(self, lesson: Lesson, answers: dict[str, list[str]], slot: int) -> dict[str, str]:
+        """Judge the exercises in one worker, and go on in a new one after whatever ended it."""
+        end = time.monotonic() + PATIENCE * self.sandbox.limits.seconds
+        verdicts: dict[str, str] = {}
+        waiting = [[e for e in lesson.exercises if e.number in answers]]
+        while waiting and not self.stop.is_set():
+            group = waiting.pop(0)
+            if not group:
+                continue
+            own = {exercise.number: answers[exercise.number] for exercise in group}
+            run = _Run(lesson, own, verdicts, self.known.get(lesson.number, {}))
+            try:
+                with Session(self.sandbox, slot, end, self.stop) as session:
+                    run.judge_all(session, group)
+            except (Ended, BorderError) as fault:
+                waiting = [*_after(run.at, group, verdicts, fault), *waiting]
+        return verdicts
+
+
+class _Run:
+    """The exercises that are judged in one worker."""
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        answers: dict[str, list[str]],
+        verdicts: dict[str, str],
+        known: dict[str, dict],
+    ) -> None:
+        self.lesson, self.answers, self.verdicts, self.known = lesson, answers, verdicts, known
+        self.at: Exercise | None = None
+
+    def judge_all(self, session: Session, exercises: Sequence[Exercise]) -> None:
+        steps = [vars(step) for step in self.lesson.steps(self.answers)]
+        session.allow(session.limits.cell_seconds)
+        plan = {"do": "plan", "steps": steps, "known": self.known}
+        if "error" in (reply := session.ask(plan)):
+            raise Ended("{type}: {text}".format(**error_of(reply)))
+        for exercise in exercises:
+            self.at = exercise
+            self.verdicts[exercise.number] = self._judged(session, exercise)
+
+    def _judged(self, session: Session, exercise: Exercise) -> str:
+        number = exercise.number
+        session.allow(session.limits.seconds)
+        reply = session.ask({"do": "reach", "exercise": number})
+        if "error" in reply:
+            told = "{type}: {text}".format(**error_of(reply))
+            return one_line(f"{NOT_YET}: a cell of the lesson that it needs fails ({told})")
+        session.allow(session.limits.cell_seconds)
+        reply = session.ask({"do": "run", "exercise": number})
+        fault = {"error": reply.get("value") or reply.get("error")}
+        told = "{type}: {text}".format(**error_of(fault)) if fault["error"] else ""
+        return Judge(session, exercise, words_of(self.answers[number])).verdict(told)
+
+
+def _after(
+    at: Exercise | None, group: list[Exercise], verdicts: dict[str, str], fault: BaseException
+) -> list[list[Exercise]]:
+    """Say what ended the worker at an exercise, and return what is left to judge."""
+    if at is None and len(group) > 1:
+        return [[exercise] for exercise in group]  # find out which of them it was
+    at = at or group[0]
+    if at is not group[0] and not getattr(fault, "is_slow", False):
+        return [group[group.index(at) :]]  # an earlier exercise may have left processes behind
+    verdicts[at.number] = one_line(f"{NOT_YET}: {fault}")
+    return [group[group.index(at) + 1 :]]
+
+
+def _grade(submission: Submission, exercise: str, message: str) -> Grade:
+    points = POINTS if message == DONE else 0
+    owner, said = submission.owner, printable(message)
+    return Grade(owner.student, exercise, points, said, owner.moodle, submission.note)
+
+
+def _no_lesson(number: str) -> str:
+    if number:
+        return f"the course has no lesson {number}, or it is not among those to grade"
+    return "nothing in it tells which lesson it is: it has no check, and no lesson's file name"

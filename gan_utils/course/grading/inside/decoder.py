@@ -1,0 +1,194 @@
+"""From plain JSON to values, on both sides of the border."""
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .border import FACTS, MOST_LEVELS, NUMBERS, BorderError
+
+_SIDES = 2**40  # nobody can mean a longer side of an array
+
+
+class Foreign:
+    """Stands for an object that stayed on the other side; only the name of its class is known."""
+
+
+def foreign(name: str) -> Foreign:
+    """Make a stand-in whose class has a name of the other side.
+
+    Parameters
+    ----------
+    name : str
+        The name; anything but letters, digits and ``_`` is left out.
+
+    Returns
+    -------
+    Foreign
+    """
+    return type(plain_name(name, "object"), (Foreign,), {})()
+
+
+def plain_name(name: object, otherwise: str) -> str:
+    """Make a harmless name of what the other side calls a class.
+
+    Parameters
+    ----------
+    name : object
+        What it sent.
+    otherwise : str
+        The name to use where nothing is left of it.
+
+    Returns
+    -------
+    str
+        At most 60 letters, digits and ``_``.
+    """
+    return re.sub(r"\W", "", name, flags=re.ASCII)[:60] if isinstance(name, str) else otherwise
+
+
+class Decoder:
+    """Turns what came over the border into values, and refuses what has another form.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a number; returns a function that calls that function of the other side.
+    methods : callable
+        Takes a number and names; returns an object with those methods.
+    record : callable
+        Takes the name of a class in `FACTS` and a dictionary of facts; returns what stands for it.
+    """
+
+    def __init__(self, function: Callable, methods: Callable, record: Callable) -> None:
+        self.function, self.methods, self.record = function, methods, record
+
+    def decode(self, sent: Any, level: int = 0) -> Any:
+        """Decode one value.
+
+        Parameters
+        ----------
+        sent : object
+            What `json.loads` returned.
+        level : int
+            How deep it lies in another value.
+
+        Returns
+        -------
+        object
+            The value, or what stands for it.
+
+        Raises
+        ------
+        BorderError
+            If it does not have the form that `Encoder` gives it.
+        """
+        if level > 2 * MOST_LEVELS:
+            raise BorderError("the value nests too deep")
+        if sent is None or isinstance(sent, bool | int | float | str):
+            return sent
+        try:
+            return getattr(self, f"_decode_{_KINDS[sent['kind']]}")(sent, level + 1)
+        except BorderError:
+            raise
+        except Exception as error:  # whatever NumPy and pandas make of strange parts
+            raise BorderError(f"a value has the wrong form ({type(error).__name__})") from error
+
+    def _decode_float(self, sent: dict, _: int) -> float:
+        return float(sent["value"])
+
+    def _decode_ellipsis(self, *_: object) -> object:
+        return ...
+
+    def _decode_list(self, sent: dict, level: int) -> list | tuple:
+        items = [self.decode(item, level) for item in _list(sent["items"])]
+        return tuple(items) if sent["kind"] == "tuple" else items
+
+    def _decode_dict(self, sent: dict, level: int) -> dict:
+        return {self.decode(k, level): self.decode(v, level) for k, v in _list(sent["items"])}
+
+    def _decode_array(self, sent: dict, level: int) -> Any:
+        shape, items = tuple(_list(sent["shape"])), _list(sent["items"])
+        if len(shape) > 16 or not all(type(n) is int and 0 <= n < _SIDES for n in shape):
+            raise ValueError("no shape")
+        if math.prod(shape) != len(items):
+            raise ValueError("another number of values than the shape says")
+        array = self._flat(sent["dtype"], items, level).reshape(shape)
+        return array if sent["kind"] == "array" else array[()]
+
+    def _flat(self, dtype: str, items: list, level: int) -> np.ndarray:
+        if dtype in NUMBERS:
+            if not all(isinstance(item, bool | int | float | str) for item in items):
+                raise ValueError("not numbers")
+            return np.array(items, dtype)
+        if dtype == "str":
+            return np.array([str(item) for item in items], str)
+        if dtype != "object":
+            raise ValueError("no type of an array")
+        array = np.empty(len(items), object)
+        for place, item in enumerate(items):
+            array[place] = self.decode(item, level)
+        return array
+
+    def _decode_frame(self, sent: dict, level: int) -> Any:
+        import pandas as pd
+
+        index = self._labels(sent["index"], level)
+        columns = [self._column(data, level) for data in _list(sent["data"])]
+        table = pd.DataFrame(dict(enumerate(columns)), index=index)
+        table.columns = self._labels(sent["columns"], level)
+        table.attrs = dict(self.decode(sent["attrs"], level))
+        return table
+
+    def _decode_series(self, sent: dict, level: int) -> Any:
+        import pandas as pd
+
+        name = sent["name"] if isinstance(sent["name"], str | int) else None
+        index = self._labels(sent["index"], level)
+        return pd.Series(self._column(sent["data"], level), index=index, name=name)
+
+    def _column(self, sent: dict, level: int) -> np.ndarray:
+        array = self.decode(sent, level)
+        if not isinstance(array, np.ndarray) or array.ndim != 1:
+            raise ValueError("no column")
+        return array
+
+    def _labels(self, sent: dict, level: int) -> Any:
+        import pandas as pd
+
+        rows = [[self.decode(part, level) for part in _list(row)] for row in _list(sent["items"])]
+        if any(len(row) != sent["levels"] for row in rows):
+            raise ValueError("labels of different lengths")
+        if sent["levels"] > 1:
+            return pd.MultiIndex.from_tuples(list(map(tuple, rows)))
+        return pd.Index([row[0] for row in rows])
+
+    def _decode_function(self, sent: dict, _: int) -> object:
+        return self.function(int(sent["number"]))
+
+    def _decode_methods(self, sent: dict, _: int) -> object:
+        return self.methods(int(sent["number"]), _list(sent["names"]))
+
+    def _decode_record(self, sent: dict, level: int) -> object:
+        if sent["class"] not in FACTS:
+            raise ValueError("no class of the course")
+        return self.record(sent["class"], dict(self.decode(sent["facts"], level)))
+
+    def _decode_other(self, sent: dict, _: int) -> Foreign:
+        return foreign(sent["class"])
+
+
+_KINDS = {
+    **{kind: kind for kind in ("float", "ellipsis", "list", "dict", "array", "frame", "series")},
+    **{kind: kind for kind in ("function", "methods", "record", "other")},
+    "tuple": "list",
+    "scalar": "array",
+}
+
+
+def _list(sent: object) -> list:
+    if not isinstance(sent, list):
+        raise ValueError("no list")
+    return sent

@@ -1,0 +1,265 @@
+"""Which statements of a lesson the exercises need: the others, such as trainings, are left out.
+
+Names are followed upwards through the cells: a statement is needed if it binds or changes a name
+that a later needed statement reads.
+"""
+
+import ast
+import symtable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+#: How a line starts that is not Python but a command of IPython.
+MAGIC = ("%", "!")
+
+#: Methods after which an object is no longer what its name was bound to.
+CHANGING = {"append", "assign", "build", "compile", "extend", "fit", "set_weights", "update"}
+
+
+@dataclass
+class Step:
+    """One cell of the plan.
+
+    Parameters
+    ----------
+    sources : list of str
+        The cell of the lesson, or the student's cells for one exercise.
+    exercise : str
+        Its number, such as ``"01.2"``; empty for a cell of the lesson.
+    answers : list of str
+        The names that the exercise's check reads.
+    """
+
+    sources: list[str]
+    exercise: str = ""
+    answers: list[str] = field(default_factory=list)
+
+
+def python_of(source: str) -> str:
+    """Leave the commands of IPython out of a cell.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+
+    Returns
+    -------
+    str
+        With the same number of lines.
+    """
+    lines = source.splitlines()
+    return "\n".join("" if line.lstrip().startswith(MAGIC) else line for line in lines)
+
+
+def statements(source: str) -> list[str]:
+    """Cut a cell into its statements, with their decorators.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+
+    Returns
+    -------
+    list of str
+    """
+    lines, found = python_of(source).splitlines(), []
+    for node in ast.parse("\n".join(lines)).body:
+        above = [decorator.lineno for decorator in getattr(node, "decorator_list", [])]
+        found.append("\n".join(lines[min([node.lineno, *above]) - 1 : node.end_lineno]))
+    return found
+
+
+def names(source: str) -> tuple[set[str], set[str]]:
+    """List the names that a cell binds for other cells, and those that it reads from them.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+
+    Returns
+    -------
+    bound, read : set of str
+    """
+    cell = symtable.symtable(python_of(source), "cell", "exec")
+    bound = {s.get_name() for s in cell.get_symbols() if s.is_assigned() or s.is_imported()}
+    bound |= {s.get_name() for s in cell.get_symbols() if s.is_namespace()}
+    read, inner = {s.get_name() for s in cell.get_symbols() if s.is_referenced()}, [cell]
+    while inner:
+        scope = inner.pop()
+        inner += scope.get_children()
+        if scope is not cell:
+            read |= {s.get_name() for s in scope.get_symbols() if s.is_global()}
+    return bound, read
+
+
+def changed(source: str, methods: Iterable[str] | None = CHANGING) -> set[str]:
+    """List the names whose objects a cell changes: by a method, an item or an attribute.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+    methods : collection of str or None
+        The methods that change an object; None for all of them.
+
+    Returns
+    -------
+    set of str
+    """
+    found = set()
+    for node in ast.walk(ast.parse(python_of(source))):
+        target = getattr(node, "func", None) if isinstance(node, ast.Call) else node
+        method = getattr(target, "attr", None) if target is not node else None
+        is_call = method is not None and (methods is None or method in methods)
+        is_store = isinstance(getattr(node, "ctx", None), ast.Store)
+        while isinstance(target, ast.Attribute | ast.Subscript):
+            target = target.value
+        if isinstance(target, ast.Name) and (is_call or is_store):
+            found.add(target.id)
+    return found
+
+
+def used_up(source: str) -> set[str]:
+    """List the names that an assignment reads before it binds them anew, as ``a |= b`` does.
+
+    Parameters
+    ----------
+    source : str
+        One statement.
+
+    Returns
+    -------
+    set of str
+    """
+    match ast.parse(python_of(source)).body:
+        case [ast.AugAssign(target=ast.Name(id=name))]:
+            return {name}
+        case [ast.Assign(targets=targets, value=value)]:
+            bound = {node.id for t in targets for node in ast.walk(t) if isinstance(node, ast.Name)}
+            return bound & {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    return set()
+
+
+def needed_of_lesson(
+    source: str, needed: set[str], known: Collection[str] = ()
+) -> tuple[list[str], set[str]]:
+    """Keep the statements of one of the lesson's own cells that later cells need.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+    needed : set of str
+        The names that later cells need.
+    known : collection of str
+        Statements whose results are known, so that they need nothing.
+
+    Returns
+    -------
+    kept : list of str
+        Statements.
+    needed : set of str
+        The names that these need from cells above, and those that were not found here.
+    """
+    kept: list[str] = []
+    for piece in reversed(statements(source)):
+        bound, read = names(piece)
+        if needed & (bound | changed(piece)):
+            kept.insert(0, piece)
+            reads = set() if piece in known else (read - bound) | used_up(piece)
+            needed = (needed - bound) | reads
+    return kept, needed
+
+
+def needed_of_answer(sources: Sequence[str], answers: Iterable[str]) -> set[str]:
+    """List the names that a student's answer needs from the lesson.
+
+    Only what leads to the answer counts: whoever prints a comparison with a trained model below
+    the function that is asked for needs no trained model.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        The student's cells.
+    answers : iterable of str
+        The names that the check reads, and those that later cells need.
+
+    Returns
+    -------
+    set of str
+        Of cells above.
+    """
+    pieces = [piece for source in sources for piece in _statements_or_none(source)]
+    facts = [facts for piece in pieces if (facts := _facts_or_none(piece))]
+    wanted, before = set(answers), None
+    while wanted != before:
+        before = set(wanted)
+        for bound, read, modified, _ in facts:
+            if wanted & (bound | modified):
+                wanted |= read
+    own = set().union(*(bound for bound, *_ in facts))
+    again = set().union(*(twice for bound, _, _, twice in facts if bound & wanted))
+    return (wanted - own) | again
+
+
+def _statements_or_none(source: str) -> list[str]:
+    try:
+        return statements(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []  # the student is told when the cell runs
+
+
+def _facts_or_none(piece: str) -> tuple[set[str], ...] | None:
+    try:
+        return (*names(piece), changed(piece, None), used_up(piece))
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def binds_only_names(piece: str) -> bool:
+    """Tell whether a statement does nothing but bind names to what it computes.
+
+    Parameters
+    ----------
+    piece : str
+        A statement of the lesson.
+
+    Returns
+    -------
+    bool
+    """
+    match ast.parse(piece).body:
+        case [ast.Assign(targets=[ast.Name() | ast.Tuple() as target])]:
+            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+            return all(isinstance(part, ast.Name) for part in parts)
+    return False
+
+
+def pieces_of(steps: Sequence[Step], known: Collection[str] = ()) -> list[Step]:
+    """Cut the plan down to what its exercises need.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+        The lesson, with the student's cells in place of the stubs.
+    known : collection of str
+        Statements whose results are known.
+
+    Returns
+    -------
+    list of Step
+        The student's as they are, the lesson's as single statements, where there are any.
+    """
+    kept, needed = [], set()
+    for step in reversed(steps):
+        if step.exercise:
+            needed = needed_of_answer(step.sources, {*step.answers, *needed})
+            kept.append(step)
+            continue
+        pieces, needed = needed_of_lesson("\n".join(step.sources), needed, known)
+        if pieces:
+            kept.append(Step(pieces))
+    return kept[::-1]

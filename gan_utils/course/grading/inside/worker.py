@@ -1,0 +1,259 @@
+"""The process in the sandbox: runs cells, and answers the questions of the grader.
+
+It reads one JSON object a line from standard input and writes one to standard output. What a
+student's code prints goes nowhere. The grader believes nothing that comes from here: by the time
+that it asks, this process may be somebody else's.
+"""
+
+import contextlib
+import json
+import linecache
+import os
+import sys
+import time
+import types
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from .border import BorderError, from_line, to_line
+from .decoder import Decoder, plain_name
+from .encoder import Encoder
+from .plan import Step, binds_only_names, names, pieces_of, statements
+
+#: The longest text of an error that is sent.
+MOST_LETTERS = 300
+#: A statement of the lesson that computes longer, in seconds, is not repeated for every student if
+#: its results take at most so many letters of JSON.
+WORTH_KEEPING, MOST_KEPT = 0.2, 300_000
+
+
+def confine(limits: dict[str, int]) -> None:
+    """Give up rights and set limits, for this process and for all that it starts.
+
+    Parameters
+    ----------
+    limits : dict
+        ``uid`` to become, if root; and, in bytes, seconds or numbers, ``address_space``,
+        ``file``, ``processes``, ``cpu`` and ``files``. What is not in it stays as it is.
+    """
+    import resource
+
+    if "uid" in limits:
+        os.setgroups([])
+        os.setresgid(limits["uid"], limits["uid"], limits["uid"])
+        os.setresuid(limits["uid"], limits["uid"], limits["uid"])
+    known = {
+        "address_space": resource.RLIMIT_AS,
+        "file": resource.RLIMIT_FSIZE,
+        "processes": resource.RLIMIT_NPROC,
+        "cpu": resource.RLIMIT_CPU,
+        "files": resource.RLIMIT_NOFILE,
+    }
+    for name, kind in known.items():
+        if name in limits:
+            resource.setrlimit(kind, (limits[name], limits[name]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+class Worker:
+    """Runs a lesson's cells and a student's, and keeps what they bind.
+
+    Parameters
+    ----------
+    source, target : binary file
+        Where questions come from, and where answers go.
+    """
+
+    def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
+        self.source, self.target = source, target
+        self.kept: list[Any] = []
+        self.steps: list[Step] = []
+        self.known: dict[str, dict] = {}
+        self.n_pieces = 0
+        self.space = _new_module()
+        self.decoder = Decoder(self._callback, self._object_with_methods, lambda *_: None)
+
+    def serve(self) -> None:
+        """Answer questions until there are no more."""
+        while line := self.source.readline():
+            question = from_line(line)
+            try:
+                reply = {"value": getattr(self, f"_do_{question['do']}")(question)}
+            except BaseException as error:  # the code of students raises anything
+                reply = {"error": _told(error)}
+            try:
+                self._send(reply)
+            except (ValueError, RecursionError, BorderError) as error:
+                self._send({"error": _told(error)})
+
+    def _do_plan(self, question: dict) -> bool:
+        """Take the cells, and keep what the exercises need."""
+        self.known = question.get("known", {})
+        self.steps = pieces_of([Step(**step) for step in question["steps"]], self.known)
+        return True
+
+    def _do_rehearse(self, _: dict) -> dict:
+        """Run the lesson's own statements; send what the slow ones bind, if it can cross whole."""
+        found = {}
+        for piece in (p for step in self.steps if not step.exercise for p in step.sources):
+            start = time.process_time()
+            self._execute(piece)
+            if time.process_time() - start > WORTH_KEEPING and binds_only_names(piece):
+                values = {name: self.space[name] for name in names(piece)[0]}
+                if (sent := self._whole(values)) is not None:
+                    found[piece] = sent
+        return found
+
+    def _whole(self, values: dict[str, Any]) -> dict | None:
+        with contextlib.suppress(Exception):
+            sent = {name: Encoder(self._keep).encode(value) for name, value in values.items()}
+            back = {name: self.decoder.decode(value) for name, value in sent.items()}
+            if len(json.dumps(sent)) < MOST_KEPT and is_same(values, back):
+                return sent
+        return None
+
+    def _do_reach(self, question: dict) -> bool:
+        """Run the lesson's own statements above an exercise."""
+        while self.steps and self.steps[0].exercise != question["exercise"]:
+            step = self.steps.pop(0)
+            for piece in [] if step.exercise else step.sources:
+                self._execute(piece)
+        return True
+
+    def _do_run(self, question: dict) -> dict | None:
+        """Run a student's cells, statement by statement; return their first error.
+
+        A later statement may fail because it shows what only the whole lesson has computed: the
+        answers are there all the same.
+        """
+        (step,) = (s for s in self.steps if s.exercise == question["exercise"])
+        first = None
+        for source in step.sources:
+            try:
+                pieces = statements(source)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                pieces, first = [], first or _told(error)
+            for piece in pieces:
+                try:
+                    self._execute(piece)
+                except BaseException as error:
+                    first = first or _told(error)
+        return first
+
+    def _do_answers(self, question: dict) -> dict:
+        """Send the values of names; a name without one is left out."""
+        encoder = Encoder(self._keep)
+        there = [name for name in question["names"] if name in self.space]
+        return {name: encoder.encode(self.space[name]) for name in there}
+
+    def _do_call(self, question: dict) -> Any:
+        """Call a function, and send what it returns."""
+        arguments = [self.decoder.decode(sent) for sent in question["arguments"]]
+        return Encoder(self._keep).encode(self.kept[question["number"]](*arguments))
+
+    def _execute(self, piece: str) -> None:
+        """Run a statement, and keep its source: TensorFlow rewrites the functions it compiles."""
+        if piece in self.known:
+            self.space |= {n: self.decoder.decode(s) for n, s in self.known[piece].items()}
+            return
+        self.n_pieces += 1
+        name = f"<cell {self.n_pieces}>"
+        linecache.cache[name] = (len(piece), None, piece.splitlines(keepends=True), name)
+        exec(compile(piece, name, "exec"), self.space)
+
+    def _keep(self, thing: object) -> int:
+        self.kept.append(thing)
+        return len(self.kept) - 1
+
+    def _callback(self, number: int, method: str | None = None) -> Any:
+        """Make a function that calls one of the grader's."""
+
+        def call(*arguments: Any) -> Any:
+            encoder = Encoder(self._keep)
+            sent = [encoder.encode(argument) for argument in arguments]
+            self._send({"callback": {"number": number, "method": method, "arguments": sent}})
+            reply = from_line(self.source.readline())
+            if "error" in reply:
+                name = plain_name(reply["error"]["type"], "Exception")
+                raise type(name, (Exception,), {})(reply["error"]["text"])
+            return self.decoder.decode(reply["value"])
+
+        return call
+
+    def _object_with_methods(self, number: int, names: Sequence[str]) -> object:
+        methods = {name: self._callback(number, name) for name in names}
+        return types.SimpleNamespace(**methods)
+
+    def _send(self, message: dict) -> None:
+        self.target.write(to_line(message))
+        self.target.flush()
+
+
+def _new_module() -> dict[str, Any]:
+    """Make the name space of a notebook; classes made in it are found by their module's name."""
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    module.__dict__["display"] = lambda *_, **__: None
+    return module.__dict__
+
+
+def is_same(value: Any, other: Any) -> bool:
+    """Tell whether a value has come back from the border as it was, type and all.
+
+    Parameters
+    ----------
+    value, other : object
+        Before and after.
+
+    Returns
+    -------
+    bool
+        False where that is not certain.
+    """
+    if type(value) is not type(other):
+        return False
+    if isinstance(value, dict):
+        return list(value) == list(other) and all(is_same(value[k], other[k]) for k in value)
+    if isinstance(value, list | tuple):
+        pairs = zip(value, other, strict=False)
+        return len(value) == len(other) and all(is_same(a, b) for a, b in pairs)
+    if isinstance(value, np.ndarray):
+        same_form = value.dtype == other.dtype and value.shape == other.shape
+        return same_form and bool((value == other).all())
+    if pd := sys.modules.get("pandas"):
+        check = {pd.DataFrame: pd.testing.assert_frame_equal}
+        check[pd.Series] = pd.testing.assert_series_equal
+        if type(value) in check:
+            check[type(value)](value, other, check_exact=True)
+            return value.attrs == other.attrs
+    plain = isinstance(value, bool | int | float | str | type(None) | np.generic)
+    return plain and bool(value == other)
+
+
+def _told(error: BaseException) -> dict[str, str]:
+    try:
+        text = str(error)
+    except BaseException:  # an error class of a student's own
+        text = ""
+    return {"type": type(error).__name__, "text": text[:MOST_LETTERS]}
+
+
+def serve_standard_streams() -> None:
+    """Serve on the standard streams, and leave none of them to the students' code."""
+    source, target = (os.fdopen(os.dup(n), mode) for n, mode in ((0, "rb"), (1, "wb")))
+    confine(json.loads(sys.argv[1]))
+    warnings.simplefilter("ignore")
+    worker = Worker(source, target)
+    with Path(os.devnull).open("r+b") as nothing:
+        for number in (0, 1, 2):
+            os.dup2(nothing.fileno(), number)
+    with contextlib.suppress(BrokenPipeError):
+        worker.serve()
+
+
+if __name__ == "__main__":
+    serve_standard_streams()

@@ -1,0 +1,184 @@
+"""A lesson as the grader sees it: its cells, its exercises, and what their checks ask for."""
+
+import ast
+import functools
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gan_utils.course import notebooks
+from gan_utils.course.grading.inside.plan import Step
+from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
+
+#: A check's call in a cell, and its number.
+ASKED = re.compile(r"\bcheck\(\s*[\"'](\d\d)\.(\d+)[\"']")
+_LESSON = re.compile(r"\bdescribe_run\(\s*[\"'](\d\d)[\"']")
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: where its answer stands, and which names its check reads.
+
+    Parameters
+    ----------
+    number : str
+        Such as ``"01.2"``.
+    stub, solution : str
+        Sources of the two cells.
+    stub_id, solution_id : str
+        Their ids.
+    positional : tuple of str
+        The names that the check takes by position.
+    keywords : dict of str to str
+        The check's keywords, and the names that they take.
+    """
+
+    number: str
+    stub: str
+    solution: str
+    stub_id: str
+    solution_id: str
+    positional: tuple[str, ...]
+    keywords: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """The names that the check reads."""
+        return [*self.positional, *self.keywords.values()]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One of the course's notebooks, for grading.
+
+    Parameters
+    ----------
+    number, stem : str
+        Such as ``"01"`` and ``"01_iris_baselines"``.
+    cells : list of (str, str)
+        The id and the source of each code cell, without solutions; a check has no source.
+    exercises : list of Exercise
+        In order.
+    digest : str
+        Of the notebook, the checks and the grader: a result holds as long as this stays.
+    """
+
+    number: str
+    stem: str
+    cells: list[tuple[str, str]]
+    exercises: list[Exercise]
+    digest: str
+
+    def steps(self, answers: dict[str, list[str]]) -> list[Step]:
+        """Put a student's cells in the places of the stubs.
+
+        Parameters
+        ----------
+        answers : dict of str to list of str
+            By exercise; the others are left out.
+
+        Returns
+        -------
+        list of Step
+        """
+        exercises = {exercise.stub_id: exercise for exercise in self.exercises}
+        found = []
+        for cell_id, source in self.cells:
+            exercise = exercises.get(cell_id)
+            if exercise is None:
+                found.append(Step([source]))
+            elif exercise.number in answers:
+                found.append(Step(answers[exercise.number], exercise.number, exercise.names))
+        return found
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read one of the course's own notebooks.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook, with its solutions.
+
+    Returns
+    -------
+    Lesson
+
+    Raises
+    ------
+    CourseError
+        If its exercises are not complete.
+    """
+    code = [cell for cell in notebooks.read(path).cells if cell.cell_type == "code"]
+    kinds = (EXERCISE, CHECK, SOLUTION)
+    asked = [cell for cell in code if set(kinds) & set(tags(cell))]
+    groups = [asked[i : i + 3] for i in range(0, len(asked), 3)]
+    if any(not _is_exercise(group) for group in groups):
+        raise CourseError(f"{path.name} has an exercise without a stub, a check and a solution.")
+    plain = [c for c in code if not {CHECK, SOLUTION} & set(tags(c))]
+    return Lesson(
+        number=path.name[:2],
+        stem=path.stem,
+        cells=[(cell.id, cell.source) for cell in plain],
+        exercises=[_exercise(*group) for group in groups],
+        digest=_digest(path),
+    )
+
+
+def _is_exercise(group: Sequence) -> bool:
+    kinds = (EXERCISE, CHECK, SOLUTION)
+    return len(group) == 3 and all(k in tags(c) for k, c in zip(kinds, group, strict=True))
+
+
+def _exercise(stub: notebooks.nbformat.NotebookNode, check: object, solution: object) -> Exercise:
+    (call,) = (node for node in ast.walk(ast.parse(check.source)) if isinstance(node, ast.Call))
+    return Exercise(
+        number=call.args[0].value,
+        stub=stub.source,
+        solution=solution.source,
+        stub_id=stub.id,
+        solution_id=solution.id,
+        positional=tuple(argument.id for argument in call.args[1:]),
+        keywords={keyword.arg: keyword.value.id for keyword in call.keywords},
+    )
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes() + _digest_of_grader()).hexdigest()
+
+
+@functools.cache
+def _digest_of_grader() -> bytes:
+    """Hash what decides on points: after a change to it, nothing is taken from before."""
+    course = _PACKAGE / "course"
+    folders = (course / "exercises", course / "grading" / "inside")
+    paths = sorted(path for folder in folders for path in folder.glob("*.py"))
+    paths += [course / "grading" / f"{name}.py" for name in ("answers", "grader", "judge")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest()
+
+
+def lesson_of(sources: Sequence[str], name: str) -> str:
+    """Tell which lesson a submitted notebook belongs to.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        Its code cells.
+    name : str
+        Its file name.
+
+    Returns
+    -------
+    str
+        Two digits; empty if nothing tells.
+    """
+    checks = [match[1] for source in sources for match in ASKED.finditer(source)]
+    if checks:
+        return max(sorted(set(checks)), key=checks.count)
+    described = next((m[1] for source in sources if (m := _LESSON.search(source))), "")
+    named = re.search(r"(?<!\d)(\d\d)_[a-z]", name)
+    return described or (named[1] if named else "")

@@ -1,0 +1,224 @@
+"""Find the submissions in a folder, and read their cells; a file that is broken stops no other."""
+
+import hashlib
+import itertools
+import json
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from gan_utils.course.grading.answers import Cell
+from gan_utils.course.grading.archives import (
+    MOST_BYTES,
+    MOST_NOTEBOOKS,
+    BadSubmission,
+    is_hidden,
+    members_of,
+)
+from gan_utils.course.grading.layouts import Owner, owner_of, printable
+from gan_utils.course.grading.lessons import lesson_of
+from gan_utils.course.notebooks import CourseError
+
+#: The most cells of a notebook, and letters of a cell, that are read.
+MOST_CELLS, MOST_LETTERS = 2_000, 200_000
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook that somebody handed in.
+
+    Parameters
+    ----------
+    owner : Owner
+        Who.
+    name : str
+        Its path below the folder; of a file in an archive, with the archive's.
+    time : float
+        When it was last changed, in seconds.
+    digest : str
+        Of its content.
+    lesson : str
+        Two digits; empty if nothing tells.
+    cells : list of Cell
+        Its code cells.
+    fault : str
+        Why it cannot be read; empty if it can.
+    note : str
+        What the teacher should know, such as that it is the latest of several.
+    """
+
+    owner: Owner
+    name: str
+    time: float = 0.0
+    digest: str = ""
+    lesson: str = ""
+    cells: list[Cell] = field(default_factory=list)
+    fault: str = ""
+    note: str = ""
+
+
+def find_submissions(folder: Path, lessons: tuple[str, ...] = ()) -> list[Submission]:
+    """Read all notebooks below a folder, also those in ZIP files.
+
+    Parameters
+    ----------
+    folder : Path
+        One folder a student, one folder for all, or what Moodle or Canvas exports; or a ZIP file of
+        these.
+    lessons : tuple of str
+        Names of the lessons' files, without ``.ipynb``.
+
+    Returns
+    -------
+    list of Submission
+        By path. Links are not followed.
+
+    Raises
+    ------
+    CourseError
+        If there is no such folder, or no notebook in it.
+    """
+    folder = Path(folder)
+    if not folder.exists():
+        raise CourseError(f"there is no folder {folder}.")
+    found = list(_in_folder(folder, lessons) if folder.is_dir() else _in_class(folder, lessons))
+    if not found:
+        raise CourseError(f"there is no notebook (.ipynb) and no ZIP file in {folder}.")
+    return sorted(found, key=lambda submission: submission.name)
+
+
+def _in_folder(folder: Path, lessons: tuple[str, ...]) -> Iterator[Submission]:
+    names = [path for path in _walk(folder) if not is_hidden(path)]
+    if len(names) == 1 and names[0].suffix.lower() == ".zip" and len(names[0].parts) == 1:
+        yield from _in_class(folder / names[0], lessons)
+        return
+    for name in names:
+        try:
+            yield from _of_file(name, *_read(folder / name), lessons)
+        except (BadSubmission, OSError) as fault:
+            yield _broken(name, lessons, fault)
+
+
+def _of_file(
+    name: PurePosixPath, content: bytes, time: float, lessons: tuple[str, ...]
+) -> Iterator[Submission]:
+    """Read a notebook, or a student's archive of notebooks: all of it, or nothing."""
+    owner = owner_of(name, lessons)
+    if name.suffix.lower() != ".zip":
+        yield _submission(owner, str(name), content, time)
+        return
+    try:
+        members = list(itertools.islice(members_of(content), MOST_NOTEBOOKS + 1))
+        if not 0 < len(members) <= MOST_NOTEBOOKS:
+            raise BadSubmission(f"the ZIP file has no notebook in it, or over {MOST_NOTEBOOKS}")
+        for member in members:
+            yield _submission(owner, f"{name}/{member.path}", member.content, member.time)
+    except BadSubmission as fault:
+        yield _broken(name, lessons, fault)
+
+
+def _broken(name: PurePosixPath, lessons: tuple[str, ...], fault: Exception) -> Submission:
+    lesson = lesson_of([], name.name)
+    owner = owner_of(name, lessons)
+    return Submission(owner, printable(str(name)), lesson=lesson, fault=printable(_words(fault)))
+
+
+def _walk(folder: Path) -> list[PurePosixPath]:
+    """List notebooks, archives and links, without following a link."""
+    found = []
+    for place, folders, files in os.walk(folder):
+        here = Path(place)
+        linked = [name for name in folders if (here / name).is_symlink()]
+        files = [name for name in files if name.lower().endswith((".ipynb", ".zip"))]
+        below = PurePosixPath(here.relative_to(folder).as_posix())
+        found += [below / name for name in (*files, *linked)]
+    return sorted(found)
+
+
+def _in_class(path: Path, lessons: tuple[str, ...]) -> Iterator[Submission]:
+    """Read the export of a whole class, with the students' folders in one archive."""
+    try:
+        content, _ = _read(path, 100 * MOST_BYTES)
+        for path, inside, time in members_of(content, (".ipynb", ".zip")):
+            yield from _of_file(path, inside, time, lessons)
+    except (BadSubmission, OSError) as fault:
+        raise CourseError(f"{path.name}: {_words(fault)}.") from fault
+
+
+def _read(path: Path, most: int = MOST_BYTES) -> tuple[bytes, float]:
+    """Read a file that is a file: no link, no pipe, nothing that never ends."""
+    if path.is_symlink():
+        raise BadSubmission("it is a symbolic link, which is not followed")
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as stream:
+        about = os.fstat(stream.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise BadSubmission("it is not a file")
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise BadSubmission(f"it has more than {most // 1_000_000} MB")
+    return content, about.st_mtime
+
+
+def _submission(owner: Owner, name: str, content: bytes, time: float) -> Submission:
+    name, digest = printable(name), hashlib.sha256(content).hexdigest()
+    try:
+        cells = _cells(content)
+    except BadSubmission as fault:
+        lesson = lesson_of([], PurePosixPath(name).name)
+        return Submission(owner, name, time, digest, lesson, fault=str(fault))
+    lesson = lesson_of([cell.source for cell in cells], PurePosixPath(name).name)
+    return Submission(owner, name, time, digest, lesson, cells)
+
+
+def _cells(content: bytes) -> list[Cell]:
+    """Read the code cells; a notebook from any editor will do, but it must be one."""
+    try:
+        cells = json.loads(content.decode("utf-8-sig"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        found = [Cell(str(cell.get("id", "")), _source(cell["source"])) for cell in code]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise BadSubmission("it is not a whole notebook") from fault
+    if len(found) > MOST_CELLS or any(len(cell.source) > MOST_LETTERS for cell in found):
+        raise BadSubmission(f"it has over {MOST_CELLS:,} cells, or a cell of {MOST_LETTERS:,}")
+    return found
+
+
+def _source(source: str | list) -> str:
+    text = source if isinstance(source, str) else "".join(source)
+    # A half of a surrogate pair is no text, and nothing could write it.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def latest_of_each(submissions: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
+    """Keep one submission of a student to a lesson: the latest.
+
+    Parameters
+    ----------
+    submissions : sequence of Submission
+
+    Returns
+    -------
+    kept, older : list of Submission
+        Those kept have a note where there were several.
+    """
+    groups: dict[tuple, list[Submission]] = {}
+    for submission in submissions:
+        groups.setdefault((*submission.owner, submission.lesson), []).append(submission)
+    kept, older = [], []
+    for group in groups.values():
+        *before, last = sorted(group, key=lambda s: (not s.fault, s.time, s.name))
+        note = f"{last.name} counts, the latest of {len(group)}" if before else ""
+        kept.append(_with_note(last, note))
+        older += before
+    return kept, older
+
+
+def _with_note(submission: Submission, note: str) -> Submission:
+    return Submission(**{**vars(submission), "note": note})
+
+
+def _words(fault: Exception) -> str:
+    return str(fault.strerror if isinstance(fault, OSError) and fault.strerror else fault)
