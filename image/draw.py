@@ -608,7 +608,7 @@ def draw_sentigan() -> Figure:
         box(axes, (95, y), (22, 7), name, "", GREY)
         arrow(axes, (68, 35 + (y - 35) / 3), (84, y))
     axes.plot([3, 107], [17.5, 17.5], color=GREY, lw=1)
-    title = "The penalty of a word: how often is what can follow it found out?"
+    title = "The penalty of a word: the mean penalty of the sentences drawn from it"
     write(axes, 55, 14.8, title, 13.5, weight="bold")
     write(axes, 15.5, 7.5, "It was a", 12.5, style="italic")
     write(axes, 23.5, 7.5, "dull", 12.5, style="italic", weight="bold", color=ORANGE)
