@@ -71,7 +71,7 @@ def doctor() -> bool:
 
 
 def examine() -> Iterator[Finding]:
-    """Check Python, packages, device, memory, data and disk, one after another.
+    """Check Python, packages, device, memory, data, disk and sandbox, one after another.
 
     Yields
     ------
@@ -84,6 +84,7 @@ def examine() -> Iterator[Finding]:
     yield memory()
     yield from data()
     yield disk()
+    yield grading()
 
 
 def _project() -> dict:
@@ -229,3 +230,11 @@ def disk() -> Finding:
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     advice = "" if free >= DISK_GIB else f"make room: about {DISK_GIB} GiB are needed"
     return Finding("disk", f"{free:.0f} GiB free", advice, bool(advice))
+
+
+def grading() -> Finding:
+    """Look for the sandbox that grading needs; students need none."""
+    if shutil.which("bwrap"):
+        return Finding("grading", "bubblewrap is here: submissions can run in a sandbox")
+    advice = "only to grade submissions: install bubblewrap, on Linux"
+    return Finding("grading", "no sandbox for submissions", advice)

@@ -155,6 +155,16 @@ def test_doctor_finds_this_machine_ready(data_folder, capsys):
 
 
 @pytest.mark.parametrize(
+    ("program", "said"), [("bwrap", "can run in a sandbox"), (None, "install bubblewrap")]
+)
+def test_doctor_looks_for_the_sandbox(monkeypatch, program, said):
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: program)
+    finding = doctor.grading()
+    assert said in str(finding)
+    assert not finding.broken
+
+
+@pytest.mark.parametrize(
     ("need", "verdict"),
     [("numpy>=1", "ok"), ("numpy>=999", "FAIL"), ("no-such-package>=1", "FAIL")],
 )
