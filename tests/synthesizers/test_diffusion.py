@@ -43,7 +43,7 @@ def test_it_learns_a_correlation_and_how_numbers_depend_on_a_category():
     x = rng.normal(size=300)
     kind = np.where(x > 0, "high", "low")
     table = pd.DataFrame({"x": x, "y": x + 0.3 * rng.normal(size=300), "kind": kind})
-    model = TabularDiffusion(nb_epochs=500, batch_size=64, widths=(64, 64)).fit(table)
+    model = TabularDiffusion(nb_epochs=1_000, batch_size=64, widths=(64, 64)).fit(table)
     rows = model.sample(300, 0)
     assert metrics.correlation_similarity(table[["x", "y"]], rows[["x", "y"]]) > 0.9
     assert metrics.ks_complement(table[["x", "y"]], rows[["x", "y"]]) > 0.85
