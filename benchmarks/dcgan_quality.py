@@ -8,13 +8,13 @@ where it stood:
 """
 
 import argparse
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from classic import LATENT_DIM, ClassicLoop
+from kept_results import keep, load_results, row
 from report import markdown, publish
 
 from gan_utils.classifiers.images import ImageClassifier
@@ -102,11 +102,6 @@ def judge(made: dict, data: ImageSet, classifier: ImageClassifier) -> dict[str, 
     return {name: float(value) for name, value in {**scores, **made}.items()}
 
 
-def load_results(path: Path) -> dict[str, dict[str, float]]:
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return {entry["key"]: entry["scores"] for entry in map(json.loads, lines)}
-
-
 def measure(path: Path) -> dict[str, dict[str, float]]:
     """Run what is not in the file of results yet."""
     done, data = load_results(path), load_mnist()
@@ -115,26 +110,12 @@ def measure(path: Path) -> dict[str, dict[str, float]]:
     path.parent.mkdir(parents=True, exist_ok=True)
     for name, train in METHODS.items():
         for seed in SEEDS:
-            key = f"{name}, seed {seed}"
-            if key not in done:
-                done[key] = judge(train(data, seed), data, classifier)
-                with path.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps({"key": key, "scores": done[key]}) + "\n")
-                print(key, done[key], flush=True)
+            keep(done, path, f"{name}, seed {seed}", judged, train, data, seed, classifier)
     return done
 
 
-def row(name: str, done: dict[str, dict[str, float]]) -> list[str]:
-    runs = [done[f"{name}, seed {seed}"] for seed in SEEDS]
-    return [name, *(cell([r.get(key, np.nan) for r in runs]) for key in MEASURES.values())]
-
-
-def cell(values: list[float]) -> str:
-    if np.isnan(values).any() or not any(values):
-        return "-"
-    if max(values) > 50:
-        return f"{np.mean(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
-    return f"{np.mean(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+def judged(train: Callable, data: ImageSet, seed: int, classifier: ImageClassifier) -> dict:
+    return judge(train(data, seed), data, classifier)
 
 
 def main() -> None:
@@ -145,7 +126,7 @@ def main() -> None:
         np.mean([done[f"{name}, seed {seed}"]["frechet"] for seed in SEEDS]) for name in METHODS
     )
     header = ["mean and range of 3 seeds", *MEASURES]
-    table = markdown(header, [row(name, done) for name in METHODS])
+    table = markdown(header, [row(name, done, SEEDS, MEASURES.values()) for name in METHODS])
     share = f"{ours / classic_mean:.3f} of the classic one's (bar: 0.1, for the same time)"
     publish("dcgan-quality", f"{table}\n\nThe course's DCGAN's Fréchet distance is {share}.")
 

@@ -9,7 +9,6 @@ so that a run that was stopped goes on where it stood:
 """
 
 import argparse
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ from typing import Any
 
 import keras
 import numpy as np
-from dcgan_quality import cell, held_out, judge, load_results
+from dcgan_quality import held_out, judge
+from kept_results import keep, load_results, row
 from report import markdown, publish
 
 from gan_utils.classifiers.images import ImageClassifier
@@ -164,22 +164,17 @@ def measure(path: Path) -> dict[str, dict[str, float]]:
     time_of_all = dcgan.N_STEPS * per_step["conditional DCGAN"]
     for seed in SEEDS:
         for name in (*METHODS, REAL):
-            key = f"{name}, seed {seed}"
-            if key not in done:
-                steps = round(time_of_all / per_step.get(name, 1.0))
-                method = METHODS.get(name)
-                made = train(method, data, steps, seed) if method else real(data, seed)
-                done[key] = judge(made, data, classifier)
-                with path.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps({"key": key, "scores": done[key]}) + "\n")
-                print(key, done[key], flush=True)
+            steps = round(time_of_all / per_step.get(name, 1.0))
+            keep(done, path, f"{name}, seed {seed}", judged, name, data, steps, seed, classifier)
     return done
 
 
-def row(name: str, done: dict[str, dict[str, float]]) -> list[str]:
-    """Write one line of the table."""
-    runs = [done[f"{name}, seed {seed}"] for seed in SEEDS]
-    return [name, *(cell([run[key] for run in runs]) for key in MEASURES.values())]
+def judged(
+    name: str, data: ImageSet, n_steps: int, seed: int, classifier: ImageClassifier
+) -> dict[str, float]:
+    """Train a method, or take real digits, and measure."""
+    made = real(data, seed) if name == REAL else train(METHODS[name], data, n_steps, seed)
+    return judge(made, data, classifier)
 
 
 def main() -> None:
@@ -187,7 +182,8 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     done = measure(parser.parse_args().results)
     header = ["mean and range of 3 seeds", *MEASURES]
-    publish("diffusion", markdown(header, [row(name, done) for name in (*METHODS, REAL)]))
+    rows = [row(name, done, SEEDS, MEASURES.values()) for name in (*METHODS, REAL)]
+    publish("diffusion", markdown(header, rows))
 
 
 if __name__ == "__main__":

@@ -10,14 +10,13 @@ after the next result:
 """
 
 import argparse
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from dcgan_quality import cell, load_results
+from kept_results import cell, load_results, write
 from report import markdown, publish
 
 from gan_utils.datasets import ImageSet, load_pictures
@@ -100,15 +99,9 @@ def measure(folder: Path, seconds: float, one: bool) -> dict[str, dict[str, floa
     path, data = folder / "results.jsonl", load_pictures()
     done = load_results(path)
 
-    def keep(key: str, scores: dict[str, float]) -> None:
-        done[key] = scores
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": key, "scores": scores}) + "\n")
-        print(key, scores, flush=True)
-
     for name in MODELS:
         if name not in done:
-            keep(name, {"steps": steps_for(name, data.images, seconds)})
+            write(done, path, name, {"steps": steps_for(name, data.images, seconds)})
     for seed in SEEDS:
         for name in (GAUSSIAN, *MODELS):
             key = f"{name}, seed {seed}"
@@ -117,9 +110,9 @@ def measure(folder: Path, seconds: float, one: bool) -> dict[str, dict[str, floa
                 made, cost = train(name, data, steps, seed) if steps else normal_numbers(data, seed)
                 np.save(folder / f"{name}_{seed}.npy", made)
                 scores = judge(made, data, seed)
-                keep(key, scores["made"] | cost)
+                write(done, path, key, scores["made"] | cost)
                 if name == GAUSSIAN:
-                    keep(f"{REAL}, seed {seed}", scores["real"] | cost)
+                    write(done, path, f"{REAL}, seed {seed}", scores["real"] | cost)
                 elif one:
                     return done
     return done

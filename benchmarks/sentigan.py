@@ -10,7 +10,6 @@ is written down at once, so that a run that was stopped goes on where it stood:
 """
 
 import argparse
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from dcgan_quality import cell, load_results
+from kept_results import keep, load_results, row
 from report import markdown, publish
 
 from gan_utils.classifiers.reviews import TfidfLogistic
@@ -186,33 +185,19 @@ def measure(path: Path) -> dict[str, dict[str, float]]:
     path.parent.mkdir(parents=True, exist_ok=True)
     done, data = load_results(path), Sentences()
     print(f"{len(data.train):,} sentences to train on, {len(data.held_out):,} held out", flush=True)
-    nothing = dict.fromkeys(("seconds", "cpu", "steps"), np.nan)
     for kind in ("writer", *KINDS.values()):
-        keep(done, path, f"speed, {kind}", lambda k=kind: speed(data, k))
+        keep(done, path, f"speed, {kind}", speed, data, kind)
     counts = steps_of_all(done)
     for seed in SEEDS:
-        keep(
-            done, path, f"{REAL}, seed {seed}", lambda s=seed: data.measure(*data.real(s)) | nothing
-        )
+        keep(done, path, f"{REAL}, seed {seed}", measured_real, data, seed)
         for name in METHODS:
-            key = f"{name}, seed {seed}"
-            keep(done, path, key, lambda n=name, s=seed: train(n, data, s, counts[n]))
+            keep(done, path, f"{name}, seed {seed}", train, name, data, seed, counts[name])
     return done
 
 
-def keep(done: dict, path: Path, key: str, make: Callable[[], dict[str, float]]) -> None:
-    """Make a result and write it down, unless it is there."""
-    if key not in done:
-        done[key] = make()
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": key, "scores": done[key]}) + "\n")
-        print(key, done[key], flush=True)
-
-
-def row(name: str, done: dict[str, dict[str, float]]) -> list[str]:
-    """Write one line of the table."""
-    runs = [done[f"{name}, seed {seed}"] for seed in SEEDS]
-    return [name, *(cell([run[key] for run in runs]) for key in MEASURES.values())]
+def measured_real(data: Sentences, seed: int) -> dict[str, float]:
+    """Measure held-out sentences, which cost no training."""
+    return data.measure(*data.real(seed)) | dict.fromkeys(("seconds", "cpu", "steps"), np.nan)
 
 
 def main() -> None:
@@ -220,7 +205,8 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     done = measure(parser.parse_args().results)
     header = ["mean and range of 3 seeds", *MEASURES]
-    publish("sentigan", markdown(header, [row(name, done) for name in (*METHODS, REAL)]))
+    rows = [row(name, done, SEEDS, MEASURES.values()) for name in (*METHODS, REAL)]
+    publish("sentigan", markdown(header, rows))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_utils.datasets import folder
+from gan_utils.datasets.arrays import read_arrays
 from gan_utils.datasets.obtain import download, is_there
 
 MNIST_FILE, FASHION_FILE = "mnist.npz", "fashion_mnist.npz"
@@ -145,8 +146,7 @@ def load_fashion_mnist(verbose: bool = True) -> ImageSet:
 
 
 def _loaded(name: str, path: Path, classes: tuple[str, ...], verbose: bool) -> ImageSet:
-    with np.load(path, allow_pickle=False) as file:
-        arrays = [file[key] for key in ARRAYS]
+    arrays = read_arrays(path, ARRAYS)
     return _said(_image_set(name, f"{path.name} in the data folder", arrays, classes), verbose)
 
 
@@ -289,11 +289,7 @@ def verify_fashion(path: Path | None) -> str:
     ValueError
         If they are not those of Fashion-MNIST.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = [file[key] for key in ARRAYS]
-    except Exception as error:  # zipfile, zlib and NumPy each have errors of their own
-        raise ValueError(f"it cannot be read ({type(error).__name__})") from error
+    arrays = read_arrays(path, ARRAYS)
     shapes = [(60_000, SIDE, SIDE), (60_000,), (10_000, SIDE, SIDE), (10_000,)]
     if [a.shape for a in arrays] != shapes or {a.dtype.name for a in arrays} != {"uint8"}:
         raise ValueError("its arrays are not those of Fashion-MNIST")

@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 
 from gan_utils.datasets import folder
+from gan_utils.datasets.arrays import read_arrays
 from gan_utils.datasets.flowers import PETALS, simulate_flowers
 from gan_utils.datasets.mnist import ImageSet
 from gan_utils.datasets.obtain import is_there
 from gan_utils.datasets.openmoji import SIDE, TONES, draw_portraits
 
-PICTURE_FILE = "openmoji_portraits.npz"
+PICTURE_FILE, ARRAYS = "openmoji_portraits.npz", ("pictures", "tones")
 #: At least so many portraits are in the font; a later version may have more.
 N_PORTRAITS = 800
 #: How many flowers are simulated, and the share of pictures that is set aside for testing.
@@ -51,8 +52,7 @@ def _of_folder() -> ImageSet | None:
     if not path.is_file():
         return None
     is_there(path, obtain_pictures, verify_pictures)
-    with np.load(path, allow_pickle=False) as file:
-        return _portraits(file["pictures"], file["tones"], f"{path.name} in the data folder")
+    return _portraits(*read_arrays(path, ARRAYS), f"{path.name} in the data folder")
 
 
 def _of_package() -> ImageSet | None:
@@ -97,7 +97,7 @@ def obtain_pictures(path: Path) -> None:
     """
     pictures, tones = draw_portraits()
     with path.open("wb") as file:
-        np.savez_compressed(file, pictures=pictures, tones=tones)
+        np.savez_compressed(file, **dict(zip(ARRAYS, (pictures, tones), strict=True)))
 
 
 def verify_pictures(path: Path | None) -> str:
@@ -118,11 +118,7 @@ def verify_pictures(path: Path | None) -> str:
     ValueError
         If they are not those of portraits.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            pictures, tones = file["pictures"], file["tones"]
-    except Exception as error:  # zipfile, zlib and NumPy each have errors of their own
-        raise ValueError(f"it cannot be read ({type(error).__name__})") from error
+    pictures, tones = read_arrays(path, ARRAYS)
     if pictures.shape[1:] != (SIDE, SIDE, 3) or pictures.dtype != np.uint8:
         raise ValueError("its pictures are not of 64 x 64 pixels in three colours")
     if len(pictures) < N_PORTRAITS or tones.shape != pictures.shape[:1]:

@@ -109,9 +109,31 @@ def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | Non
     ----------
     Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*.
     """
+    return features_c2st(square_features(real), square_features(synthetic), random_state)
+
+
+def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | None = 0) -> float:
+    """Do what `pictures_c2st` does, for images whose features are known.
+
+    Parameters
+    ----------
+    real, synthetic : ndarray of shape (n, d) and (m, d)
+        As from `square_features`; at least 5 of each.
+    random_state : int, optional
+        Seed of the forest and of its folds.
+
+    Returns
+    -------
+    float in [0.5, 1]
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 5 of a kind.
+    """
     from sklearn.ensemble import RandomForestClassifier
 
-    rows = [square_features(part) for part in (real, synthetic)]
+    rows = [real, synthetic]
     if min(map(len, rows)) < N_FOLDS:
         raise ValueError(f"{len(rows[0])} and {len(rows[1])} images: give {N_FOLDS} of each.")
     labels = np.repeat([0, 1], [len(part) for part in rows])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from gan_utils.metrics.image_cores import nearest_rows, neighbourhood_shares
 from gan_utils.metrics.images import SAME_IMAGE, K
-from gan_utils.metrics.pictures import as_pictures, pictures_c2st, square_features
+from gan_utils.metrics.pictures import as_pictures, features_c2st, square_features
 from gan_utils.scorecard.card import PARTS, Card, finish, span, summary
 
 C2ST, NEAREST = "C2ST", "distance to nearest image (median)"
@@ -78,26 +79,41 @@ def compare_pictures(
     """
     if not synthetic or "card" in synthetic:
         raise ValueError(f"synthetic holds {list(synthetic)}: name a method, and not 'card'.")
-    real, held_out = _checked(real, "real"), _checked(held_out, "held_out")
+    real, held_out = _seen(real, "real"), _seen(held_out, "held_out")
     methods = {name: _batches_of(found, name) for name, found in synthetic.items()}
-    chosen = np.random.default_rng(random_state).permutation(len(real))[: len(held_out)]
-    baseline = _scores(real, held_out, held_out, real[chosen], random_state)
+    n_real, n_held_out = len(real.pixels), len(held_out.pixels)
+    chosen = np.random.default_rng(random_state).permutation(n_real)[:n_held_out]
+    baseline = _scores(real, held_out, held_out, real.features[chosen], random_state)
     parts = {
-        name: summary([_scores(real, b, held_out, b, random_state) for b in batches], _MEASURES)
+        name: summary(
+            [_scores(real, b, held_out, b.features, random_state) for b in batches], _MEASURES
+        )
         for name, batches in methods.items()
     }
     questions = pd.DataFrame(_MEASURES, index=["question", "best"]).T
     parts = {name: part.loc[list(_MEASURES), list(PARTS)] for name, part in parts.items()}
     parts["card"] = questions.assign(baseline=pd.Series(baseline))
-    sizes = [len(part) for batches in methods.values() for part in batches]
-    title = f"Scorecard: {len(real)} real images; {span(sizes)} synthetic images in each run"
-    title += f"; real against real: {len(held_out)} held-out images"
+    sizes = [len(part.pixels) for batches in methods.values() for part in batches]
+    title = f"Scorecard: {n_real} real images; {span(sizes)} synthetic images in each run"
+    title += f"; real against real: {n_held_out} held-out images"
     return finish(pd.concat(parts, axis=1), title, list(_NOTES))
 
 
-def _batches_of(found: np.ndarray | Sequence[np.ndarray], who: str) -> list:
-    """Return one array of images a seed."""
-    batches = [_checked(b, who) for b in ([found] if isinstance(found, np.ndarray) else found)]
+class _Seen(NamedTuple):
+    """Checked images, and their features, which several measures use."""
+
+    pixels: np.ndarray
+    features: np.ndarray
+
+
+def _seen(images: np.ndarray, who: str) -> _Seen:
+    images = _checked(images, who)
+    return _Seen(images, square_features(images))
+
+
+def _batches_of(found: np.ndarray | Sequence[np.ndarray], who: str) -> list[_Seen]:
+    """Check one array of images a seed."""
+    batches = [_seen(b, who) for b in ([found] if isinstance(found, np.ndarray) else found)]
     if not batches:
         raise ValueError(f"{who} holds no array. Give one array of images, or a list of them.")
     return batches
@@ -111,20 +127,21 @@ def _checked(images: np.ndarray, who: str) -> np.ndarray:
 
 
 def _scores(
-    real: np.ndarray,
-    images: np.ndarray,
-    held_out: np.ndarray,
+    real: _Seen,
+    images: _Seen,
+    held_out: _Seen,
     opposed: np.ndarray,
     random_state: int | None,
 ) -> dict[str, float]:
     """Measure images against the real ones, and tell ``opposed`` from the held-out ones."""
-    shapes = sorted({part.shape[1:] for part in (real, images, held_out)})
+    shapes = sorted({part.pixels.shape[1:] for part in (real, images, held_out)})
     if len(shapes) > 1:
         raise ValueError(f"the images have the shapes {shapes}. Give images of one shape.")
-    shares = neighbourhood_shares(square_features(real), square_features(images), K)
-    _, distances = nearest_rows(*(part.reshape(len(part), -1) for part in (images, real)))
+    shares = neighbourhood_shares(real.features, images.features, K)
+    pixels = images.pixels, real.pixels
+    _, distances = nearest_rows(*(part.reshape(len(part), -1) for part in pixels))
     return shares | {
-        C2ST: pictures_c2st(held_out, opposed, random_state),
+        C2ST: features_c2st(held_out.features, opposed, random_state),
         "exact copies (share)": float(np.mean(distances < SAME_IMAGE)),
         NEAREST: float(np.median(distances)),
     }

@@ -1,0 +1,43 @@
+"""Results of long benchmarks: each is written down at once, so that a killed run goes on."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def load_results(path: Path) -> dict[str, dict[str, float]]:
+    """Read what an earlier run wrote down."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return {entry["key"]: entry["scores"] for entry in map(json.loads, lines)}
+
+
+def keep(done: dict, path: Path, key: str, make: Callable[..., dict], *given: Any) -> None:
+    """Make a result from what is given and write it down, unless it is there."""
+    if key not in done:
+        write(done, path, key, make(*given))
+
+
+def write(done: dict, path: Path, key: str, scores: dict[str, float]) -> None:
+    """Write a result down, in memory and in the file."""
+    done[key] = scores
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"key": key, "scores": scores}) + "\n")
+    print(key, scores, flush=True)
+
+
+def row(name: str, done: dict, seeds: Iterable[int], measures: Iterable[str]) -> list[str]:
+    """Write one line of a table: a method, and mean and range over seeds."""
+    runs = [done[f"{name}, seed {seed}"] for seed in seeds]
+    return [name, *(cell([run.get(measure, np.nan) for run in runs]) for measure in measures)]
+
+
+def cell(values: list[float]) -> str:
+    """Write mean and range; a dash for what was not measured, or is 0 in all runs."""
+    if np.isnan(values).any() or not any(values):
+        return "-"
+    if max(values) > 50:
+        return f"{np.mean(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
+    return f"{np.mean(values):.3g} ({min(values):.3g} to {max(values):.3g})"
