@@ -43,6 +43,9 @@ BACKUP_SECONDS = 5.0
 #: Maximum and minimum number of steps between two reports of the losses, in one call of
 #: TensorFlow; a report takes about as long as a few steps.
 MOST_STEPS, LEAST_STEPS = 100, 50
+#: A training of at most so many steps is not compiled: TensorFlow takes a second to compile, and a
+#: tenth of that for a step that is not.
+MOST_UNCOMPILED = 8
 
 
 class NeuralSynthesizer(SaveMixin, Synthesizer):
@@ -152,6 +155,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         steps, backup = self._steps, self._backup()
         looks = np.minimum(np.arange(steps, self.nb_epochs + steps, steps), self.nb_epochs)
         callbacks = [TrainingAlarms(rows)]
+        self.model_.run_eagerly = self.nb_epochs <= MOST_UNCOMPILED
         if self.verbose:
             progress = TrainingProgress(self.nb_epochs, len(looks), steps_per_epoch=steps)
             callbacks.append(progress)

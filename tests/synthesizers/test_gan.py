@@ -47,6 +47,18 @@ def test_the_same_seed_gives_the_same_weights_however_many_were_trained_before()
             assert all(np.array_equal(a, b) for a, b in pairs)
 
 
+def test_a_training_too_short_to_be_compiled_ends_as_a_compiled_one(monkeypatch):
+    settings = {**TINY, "nb_epochs": module.MOST_UNCOMPILED, "average": 0.5}
+    short = TabularGAN(**settings).fit(mixed())
+    monkeypatch.setattr(module, "MOST_UNCOMPILED", 0)
+    compiled = TabularGAN(**settings).fit(mixed())
+    assert short.gan_.run_eagerly
+    assert not compiled.gan_.run_eagerly
+    np.testing.assert_allclose(short.history_, compiled.history_, rtol=1e-4)
+    for a, b in zip(short.gan_.get_weights(), compiled.gan_.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
+
+
 def test_another_seed_trains_another_model(fitted):
     other = TabularGAN(**TINY, random_state=1).fit(mixed())
     assert not other.sample(50, 3).equals(fitted.sample(50, 3))
