@@ -35,6 +35,15 @@ ERRORS = "[data-mime-type='application/vnd.jupyter.error']"
 #: JupyterLab also shows here what went wrong in JavaScript, such as in a quiz.
 STDERR = "[data-mime-type='application/vnd.jupyter.stderr']"
 
+#: Where JupyterLab and IPython read and write, in the folder of the test.
+PLACES = {
+    "IPYTHONDIR": "ipython",
+    "JUPYTERLAB_SETTINGS_DIR": "config/lab/user-settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "config/lab/workspaces",
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_DATA_DIR": "data",
+    "JUPYTER_RUNTIME_DIR": "runtime",
+}
 #: Every cell is in the page, also those outside the window; no question and no news.
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
@@ -53,6 +62,7 @@ SWITCHES = (
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-background-networking",
+    "--no-proxy-server",
     "--window-size=1400,1000",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
@@ -75,10 +85,9 @@ def end_family(process: subprocess.Popen, ask: Callable[[], None]) -> None:
 @contextlib.contextmanager
 def jupyter_lab(lessons: Path, folder: Path, env: dict[str, str]) -> Iterator[str]:
     """Serve a folder of notebooks, yield the address, and leave no process behind."""
-    _write_settings(folder / "config")
-    places = {f"JUPYTER_{name.upper()}_DIR": folder / name for name in ("config", "data")}
-    places |= {"JUPYTER_RUNTIME_DIR": folder / "runtime", "IPYTHONDIR": folder / "ipython"}
-    env = env | {name: str(place) for name, place in places.items()} | {"HOME": str(folder)}
+    _write_settings(folder / PLACES["JUPYTERLAB_SETTINGS_DIR"])
+    places = {variable: str(folder / place) for variable, place in PLACES.items()}
+    env = env | places | {"HOME": str(folder)}
     options = {
         "IdentityProvider.token": TOKEN,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
@@ -98,9 +107,9 @@ def jupyter_lab(lessons: Path, folder: Path, env: dict[str, str]) -> Iterator[st
         end_family(server, server.terminate)
 
 
-def _write_settings(config: Path) -> None:
+def _write_settings(place: Path) -> None:
     for name, settings in SETTINGS.items():
-        file = config / "lab" / "user-settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file = place / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True)
         file.write_text(json.dumps(settings), encoding="utf-8")
 
@@ -113,7 +122,7 @@ def _free_port() -> int:
 
 def _address(server: subprocess.Popen, folder: Path) -> str:
     """Wait for the file in which a server tells where it is: the port may have changed."""
-    file = folder / "runtime" / f"jpserver-{server.pid}.json"
+    file = folder / PLACES["JUPYTER_RUNTIME_DIR"] / f"jpserver-{server.pid}.json"
     log = folder / "server.log"
 
     def told(_: object) -> str | bool:
