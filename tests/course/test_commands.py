@@ -123,6 +123,15 @@ def test_every_lesson_sets_itself_up_alike(root):
         assert runner.expected_seconds(path, "quick") <= 40, path.name
 
 
+def test_every_quiz_is_found_by_its_id_and_by_its_class(root):
+    """JupyterLab takes the ids out of a text; other pages may take out the classes."""
+    for path in notebooks.find_notebooks(root):
+        name = f"quiz_{path.name[:2]}"
+        text = "".join(cell.source for cell in notebooks.read(path).cells)
+        assert f'<span style="display:none" id="{name}" class="{name}">' in text, path.name
+        assert f'display_quiz("#{name}")' in text, path.name
+
+
 def test_student_edition_has_no_solutions(checkout, lesson, monkeypatch, capsys):
     monkeypatch.chdir(checkout)
     assert main(["student", "out"]) == 0

@@ -1,0 +1,121 @@
+"""A student's way through the lessons in JupyterLab: run, answer, ask the quiz, move the slider."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jupyter_page import LessonPage, chromium, installed_chromium, jupyter_lab, photographed
+from selenium.webdriver import Chrome
+
+from gan_utils.course import notebooks
+from gan_utils.course.editions import write_student_edition
+from gan_utils.datasets.folder import VARIABLE, data_folder
+
+pytestmark = pytest.mark.slow
+
+#: In one line, because JupyterLab indents the next one by itself.
+FUNCTION = "def precision_and_recall(matrix, k): return "
+RIGHT = FUNCTION + "matrix[k, k] / matrix[:, k].sum(), matrix[k, k] / matrix[k, :].sum()"
+WRONG = FUNCTION + "matrix[k, k] / matrix[k, :].sum(), matrix[k, k] / matrix[:, k].sum()"
+
+
+@pytest.fixture(scope="module")
+def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hand out the student edition into a folder of its own, if there is a browser."""
+    installed_chromium()
+    folder = tmp_path_factory.mktemp("browser")
+    write_student_edition(root, folder / "lessons")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environ(python_path: dict[str, str]) -> dict[str, str]:
+    """Name the data folder, which the other home folder would move, and the small budget."""
+    named = {VARIABLE: str(data_folder()), "GAN_UTILS_BUDGET": "quick"}
+    return python_path | named
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path, environ: dict[str, str]) -> Iterator[str]:
+    with jupyter_lab(folder / "lessons", folder, environ) as address:
+        yield address
+
+
+@pytest.fixture
+def page(folder: Path, tmp_path: Path) -> Iterator[Chrome]:
+    with chromium(tmp_path, dict(os.environ)) as page:
+        yield page
+
+
+class Lesson(LessonPage):
+    """A lesson's page, and the notebook behind it, which tells the places of its cells."""
+
+    def __init__(self, page: Chrome, address: str, file: Path) -> None:
+        self.cells = notebooks.read(file).cells
+        super().__init__(page, address, file.name, len(self.cells))
+
+    def place_of(self, words: str) -> int:
+        """Find the one code cell with these words."""
+        pairs = enumerate(self.cells)
+        (place,) = (n for n, c in pairs if c.cell_type == "code" and words in c.source)
+        return place
+
+
+def test_a_student_runs_and_answers_lesson_01(page, address, folder, tmp_path):
+    with photographed(page, tmp_path / "page.png"):
+        lesson = Lesson(page, address, folder / "lessons" / "01_iris_baselines.ipynb")
+        lesson.run_all()
+        assert lesson.troubles() == []
+        assert lesson.drawn_formulas() > 0
+        assert lesson.raw_formulas() == []
+        answer_the_exercise(lesson)
+        answer_the_quiz(lesson)
+        assert lesson.troubles() == []
+
+
+def answer_the_exercise(lesson: Lesson) -> None:
+    """Answer first wrongly, then rightly."""
+    stub, check = map(lesson.place_of, ("def precision_and_recall", 'check("01.1"'))
+    assert "01.1  not attempted yet" in lesson.run(check)
+    for answer, reply in (
+        (WRONG, "01.1  not yet: precision and recall have changed places"),
+        (RIGHT, "01.1  done"),
+    ):
+        lesson.write(stub, answer)
+        assert lesson.run(stub) == ""
+        assert reply in lesson.run(check)
+
+
+def answer_the_quiz(lesson: Lesson) -> None:
+    """Click first on a wrong answer of the first question, then on the right one."""
+    quiz = lesson.place_of("display_quiz")
+    for correct in ("false", "true"):
+        button = f"label.MCButton[data-correct='{correct}']"
+        first = lesson.wait(lambda b=button: lesson.inside(quiz, b), "see the quiz")[0]
+        told = first.get_attribute("data-feedback")
+        assert told
+        first.click()
+        lesson.wait(lambda t=told: feedback_of(lesson, quiz) == t, "see the feedback")
+
+
+def feedback_of(lesson: Lesson, quiz: int) -> str:
+    return lesson.inside(quiz, ".Feedback")[0].text
+
+
+def test_the_slider_of_lesson_07_changes_the_picture(page, address, folder, tmp_path):
+    with photographed(page, tmp_path / "page.png"):
+        lesson = Lesson(page, address, folder / "lessons" / "07_mnist_dcgan.ipynb")
+        slider = lesson.place_of("LatentSlider(")
+        lesson.run_all_above(slider)
+        assert lesson.troubles() == []
+        lesson.run(slider)
+        handle = lesson.wait(lambda: lesson.inside(slider, ".noUi-handle"), "see the slider")[0]
+        before = lesson.wait(lambda: lesson.pixels(slider), "see the picture")
+        lesson.cell(slider)
+        lesson.drag(handle, 60)
+        assert float(handle.get_attribute("aria-valuenow")) > 0
+        lesson.wait(lambda: lesson.pixels(slider) not in ("", before), "see the picture change")
+        lesson.drag(handle, -60)
+        lesson.wait(lambda: lesson.pixels(slider) == before, "see the first picture again")
+        assert lesson.troubles() == []
