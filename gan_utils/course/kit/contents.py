@@ -163,7 +163,9 @@ def _card_of(notebook: NotebookNode) -> list[list[str]]:
     cells = (cell for cell in notebook.cells if HEADLINE in tags(cell))
     texts = (output.get("text", "") for cell in cells for output in cell.outputs)
     lines = (line for text in texts for line in text.splitlines())
-    return [[p.strip() for p in line.split("|")[1:]] for line in lines if line.startswith("headline")]
+    return [
+        [p.strip() for p in line.split("|")[1:]] for line in lines if line.startswith("headline")
+    ]
 
 
 def take_apart(path: Path) -> Lesson:
@@ -205,8 +207,8 @@ def _words_around(before: Block | None, after: Block | None) -> tuple[str, str]:
     """Pick the sentences around a formula that say what its symbols stand for."""
     said = sentences(before.text)[-3:] if before and before.kind == TEXT else []
     then = sentences(after.text)[:1] if after and after.kind == TEXT else []
-    short = bool(said) and len(said[-1]) < 10
-    lead = [s for s in said if _explains(s)] or said[-2 if short else -1 :]
+    least = 2 if said and len(said[-1]) < 10 else 1  # "Then" alone would say nothing
+    lead = [s for s in said[:-least] if _explains(s)] + said[-least:]
     follows = [s for s in then if _explains(s) and _FOLLOWS.match(s)]
     return " ".join(lead), " ".join(follows)
 

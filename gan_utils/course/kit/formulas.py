@@ -8,18 +8,29 @@ from gan_utils.course.notebooks import CourseError
 #: What Matplotlib's mathtext does not know, and what says the same there.
 _PLAINER = (
     (r"\\[bB]ig+[lr]?(?![a-zA-Z])", ""),
-    (r"\\[dt]frac", r"\\frac"),
+    (r"\\tfrac", r"\\frac"),
     (r"\\[dt]binom", r"\\binom"),
     (r"\\[lr]Vert(?![a-zA-Z])", r"\\Vert "),
+    (r"\\([lg])e(?![a-zA-Z])", r"\\\1eq "),
     (r"\\dots(?![a-zA-Z])", r"\\ldots "),
     (r"\\mid(?![a-zA-Z])", r"\\,|\\,"),
     (r"\\(?:begin|end)\{(?:aligned|align\*?|split|gathered)\}", ""),
     (r"\\(?:nonumber|notag|displaystyle|limits)(?![a-zA-Z])", ""),
     (r"\\left\\lbrace", r"\\left\\{"),
     (r"&", ""),
+    (r"'", "\N{PRIME}"),  # mathtext would raise the raised sign of its fonts once more
 )
 #: Commands of one or two arguments, whose braces LaTeX lets out: ``\frac12``, ``\mathcal N``.
-_ARGUMENTS = {"frac": 2, "binom": 2, "sqrt": 1, "hat": 1, "bar": 1, "tilde": 1, "vec": 1}
+_ARGUMENTS = {
+    "frac": 2,
+    "dfrac": 2,
+    "binom": 2,
+    "sqrt": 1,
+    "hat": 1,
+    "bar": 1,
+    "tilde": 1,
+    "vec": 1,
+}
 _ARGUMENTS |= {"mathcal": 1, "mathbb": 1, "mathrm": 1, "mathbf": 1, "boldsymbol": 1, "text": 1}
 _PIECE = re.compile(r"\s*(\\[a-zA-Z]+|\\.|[^\s{}\\])")
 
@@ -72,7 +83,7 @@ def missing(package: str, product: str) -> str:
     return f"the {product} need the package {package}. Install it: pip install 'gan_utils[teach]'"
 
 
-def to_mathtext(latex: str) -> str:
+def to_mathtext(latex: str, display: bool = False) -> str:
     r"""Rewrite a formula in the part of LaTeX that Matplotlib's mathtext draws.
 
     Parameters
@@ -80,6 +91,8 @@ def to_mathtext(latex: str) -> str:
     latex : str
         The formula, without dollar signs. Sizes of brackets (``\big``) are dropped,
         left-out braces (``\frac12``) are set, and the label of an ``\underbrace`` is put under it.
+    display : bool, optional
+        Whether it stands in a line of its own: its fractions are then set at full size.
 
     Returns
     -------
@@ -87,6 +100,7 @@ def to_mathtext(latex: str) -> str:
         One line; lines of an aligned environment are set side by side.
     """
     text = " ".join(latex.split())
+    text = re.sub(r"\\frac(?![a-zA-Z])", r"\\dfrac", text) if display else text
     for pattern, plainer in _PLAINER:
         text = re.sub(pattern, plainer, text)
     return _underset(_braced(text.replace(r"\\", r"\qquad "))).strip()
@@ -132,5 +146,5 @@ def _underset(text: str) -> str:
     label = ""
     if rest.lstrip().startswith("_"):
         label, rest = _argument(rest.lstrip()[1:])
-    under = rf"\underset{{{label}}}{{{{{_underset(inside)}}}}}" if label else inside
+    under = rf"\underset{{{label}}}{{{_underset(inside)}}}" if label else inside
     return before + under + _underset(rest)
