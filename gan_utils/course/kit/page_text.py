@@ -48,7 +48,7 @@ class Run:
             family="DejaVu Sans Mono" if self.code else "STIXGeneral",
             weight="bold" if self.bold else "normal",
             style="italic" if self.italic else "normal",
-            size=size * 0.82 if self.code else size,
+            size=max(0.85 * size, 8.0) if self.code else size,
         )
 
     def extent(self, size: float) -> tuple[float, float, float]:

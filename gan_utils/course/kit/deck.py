@@ -1,0 +1,403 @@
+"""Choose by rule what of a lesson goes on slides, and what the speaker says to each."""
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from gan_utils.course.kit.contents import (
+    CELL,
+    FORMULA,
+    LIST,
+    TABLE,
+    TASK,
+    TEXT,
+    Block,
+    Formula,
+    Lesson,
+    Section,
+    formulas,
+    points,
+    sentences,
+)
+from gan_utils.course.notebooks import CHECK, EXERCISE, SETUP, tags
+
+#: The most lines of code, and the most characters of a key sentence, on a slide.
+MOST_LINES, MOST_LETTERS = 25, 230
+#: A sentence shorter than this is a label for the next one: **First fault: fractions.**
+_LABEL = 40
+#: The most slides of a lesson; above it, tables are left to the lesson, the last ones first.
+MOST_SLIDES = 35
+#: What CONTRIBUTING.md reckons for a student: words a minute, and minutes for an exercise.
+_WORDS_A_MINUTE, _MINUTES_OF_EXERCISE = 180, 6
+CARD_TITLE = "The card of the stored run"
+_LEFT_OUT = ("Quiz", "References")
+_LISTED = ("Recap", "What can go wrong")
+_MODEL = re.compile(r"GradientTape|\blayers\.|keras\.(?:Model|Sequential)\b|class \w+\(\w*GAN\)")
+_QUESTION = re.compile(r"\*[^*]+\?\*$")
+_PICTURES = ("image/png", "image/jpeg")
+
+
+@dataclass
+class Slide:
+    """One slide: what it shows, and what the speaker says."""
+
+    title: str
+    kind: str
+    parent: str = ""
+    cells: list[NotebookNode] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    minutes: float = 0.0
+
+    def tell(self, text: str) -> None:
+        """Add to the speaker's notes.
+
+        Parameters
+        ----------
+        text : str
+            A paragraph of Markdown.
+        """
+        self.said.append(text)
+        self.minutes += len(text.split()) / _WORDS_A_MINUTE
+
+
+def slides_of(lesson: Lesson) -> list[Slide]:
+    """Choose the slides of a lesson.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        A lesson, taken apart.
+
+    Returns
+    -------
+    list of Slide
+        A title; for each section its key sentences, formulas, pictures, networks and training
+        steps, tables where it has no picture, and exercises; the card; the recap.
+    """
+    told = {formula.latex: formula for formula in formulas(lesson)}
+    deck = [_title_slide(lesson)]
+    shown = _cells_with_models(lesson)
+    for section in lesson.sections:
+        if section.title in _LISTED:
+            deck += _listed(section)
+        elif not section.title.startswith(_LEFT_OUT):
+            _Walk(section, lesson, told, shown, deck).go()
+    return _shortened(deck)
+
+
+def _shortened(deck: list[Slide]) -> list[Slide]:
+    """Leave out tables of a long deck, but for the card; what is said to them stays."""
+    found = [place for place, slide in enumerate(deck) if slide.kind == "table"]
+    spare = [place for place in found if deck[place].title != CARD_TITLE]
+    dropped = set(spare[::-1][: max(0, len(deck) - MOST_SLIDES)])
+    kept: list[Slide] = []
+    for place, slide in enumerate(deck):
+        if place in dropped:
+            kept[-1].said += slide.said
+            kept[-1].minutes += slide.minutes
+        else:
+            kept.append(slide)
+    return kept
+
+
+def deck_of(slides: list[Slide], title: str) -> NotebookNode:
+    """Put slides into a notebook with nbconvert's metadata of slides.
+
+    Parameters
+    ----------
+    slides : list of Slide
+        In order.
+    title : str
+        The deck's.
+
+    Returns
+    -------
+    NotebookNode
+        The first cell of a slide has the ``slide_type`` ``slide``, its last one ``notes``.
+    """
+    cells = []
+    for slide in slides:
+        head = new_markdown_cell(f"## {slide.title}")
+        head.metadata.update(kind=slide.kind, parent=slide.parent)
+        about = f"**About {max(1, round(slide.minutes))} min.**"
+        notes = new_markdown_cell("\n\n".join([about, *slide.said]))
+        head.metadata["slideshow"] = {"slide_type": "slide"}
+        notes.metadata["slideshow"] = {"slide_type": "notes"}
+        cells += [head, *slide.cells, notes]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"s{number}"  # nbformat's are random, and the file must not be
+    return new_notebook(cells=cells, metadata={"title": title})
+
+
+def _shown(text: str, kind: str, **more: object) -> NotebookNode:
+    cell = new_markdown_cell(text)
+    cell.metadata.update(kind=kind, **more)
+    return cell
+
+
+def _bullets(texts: list[str]) -> NotebookNode:
+    return _shown("\n".join(f"- {text}" for text in texts), "points")
+
+
+def _title_slide(lesson: Lesson) -> Slide:
+    slide = Slide(lesson.title, "title")
+    listed = "\n".join(f"{n}. {text}" for n, text in enumerate(lesson.outcomes, 1))
+    slide.cells = [
+        _shown("After this lesson you will be able to", "lead"),
+        _shown(listed, "points"),
+    ]
+    for text in lesson.opening:
+        slide.tell(text)
+    return slide
+
+
+def _listed(section: Section) -> list[Slide]:
+    """Make a slide of a closing list, with the first sentences of each point."""
+    slide = Slide(section.title, "closing")
+    texts = [
+        point for block in section.blocks if block.kind == LIST for point in points(block.text)
+    ]
+    slide.cells = [_bullets([" ".join(sentences(text)[:2]) for text in texts])]
+    for block in section.blocks:
+        slide.tell(block.text)
+    return [slide] if texts else []
+
+
+def definitions(code: str) -> list[str]:
+    """Take the functions and classes out of a cell, without its imports and prints.
+
+    Parameters
+    ----------
+    code : str
+        Python.
+
+    Returns
+    -------
+    list of str
+        The code of each, in order, with its decorators.
+    """
+    try:
+        nodes = ast.parse(code).body
+    except SyntaxError:  # magics
+        return []
+    lines = code.splitlines()
+    return [
+        "\n".join(lines[min([n.lineno, *(d.lineno for d in n.decorator_list)]) - 1 : n.end_lineno])
+        for n in nodes
+        if isinstance(n, ast.FunctionDef | ast.ClassDef)
+    ]
+
+
+def pages_of_code(parts: list[str], most: int = MOST_LINES) -> list[str]:
+    """Fill slides with definitions; none is cut.
+
+    Parameters
+    ----------
+    parts : list of str
+        Definitions.
+    most : int
+        The most lines on a slide.
+
+    Returns
+    -------
+    list of str
+        A definition longer than ``most`` lines is left out.
+    """
+    pages: list[str] = []
+    for part in (part for part in parts if len(part.splitlines()) <= most):
+        longer = f"{pages[-1]}\n\n{part}" if pages else part
+        fits = bool(pages) and len(longer.splitlines()) <= most
+        pages[-1:] = [longer] if fits or not pages else [pages[-1], part]
+    return pages
+
+
+def _is_plain(cell: NotebookNode) -> bool:
+    return not {SETUP, EXERCISE, CHECK, "quiz", "headline"} & set(tags(cell))
+
+
+def _cells_with_models(lesson: Lesson) -> set[int]:
+    """Find the cells that show the model; in a lesson without networks, its longest functions."""
+    cells = [b.cell for s in lesson.sections for b in s.blocks if b.kind == CELL]
+    coded = {id(c): "\n\n\n".join(definitions(c.source)) for c in cells if _is_plain(c)}
+    models = {key for key, code in coded.items() if _MODEL.search(code)}
+    longest = sorted(coded, key=lambda key: -len(coded[key].splitlines()))[:3]
+    return models if len(models) > 1 else models | {key for key in longest if coded[key]}
+
+
+def _pictures_of(cell: NotebookNode) -> list[NotebookNode]:
+    return [o for o in cell.get("outputs", []) if any(k in o.get("data", {}) for k in _PICTURES)]
+
+
+def _table_of(cell: NotebookNode) -> NotebookNode | None:
+    """Find a table among the outputs that a slide can hold."""
+    for output in cell.get("outputs", []):
+        html = output.get("data", {}).get("text/html", "")
+        rows = html.count("<tr")
+        columns = html.count("<th") + html.count("<td")
+        if "<table" in html and "<script" not in html and rows <= 20 and columns <= 9 * rows:
+            return output
+    return None
+
+
+def key_sentences(blocks: list[Block], used: str = "", most: int = 3) -> list[str]:
+    """Choose the sentences for a section's slide.
+
+    Parameters
+    ----------
+    blocks : list of Block
+        The section's beginning.
+    used : str, optional
+        Text that another slide shows; its sentences are not chosen.
+    most : int, optional
+        How many sentences.
+
+    Returns
+    -------
+    list of str
+        The first sentence and the first ones with a term in bold or a question, else the second,
+        in their order. Long ones are left out.
+    """
+    texts = [s for b in blocks if b.kind == TEXT for s in sentences(b.text)]
+    texts += [" ".join(sentences(p)[:2]) for b in blocks if b.kind == LIST for p in points(b.text)]
+    fit = [t for t in texts if len(t) <= MOST_LETTERS and t not in used and t[-1] in ".?!*)"]
+    marked = [t for t in fit[1:] if "**" in t or _QUESTION.search(t)][: most - 1]
+    chosen = {*fit[:1], *(marked or fit[1:2])}
+    return [t for t in fit if t in chosen]
+
+
+@dataclass
+class _Walk:
+    """A walk through one section that adds its slides to the deck."""
+
+    section: Section
+    lesson: Lesson
+    told: dict[str, Formula]
+    models: set[int]
+    deck: list[Slide]
+
+    def go(self) -> None:
+        if self.section.title:
+            self._open()
+        for place, block in enumerate(self.section.blocks):
+            if block.kind == FORMULA:
+                self._formula(place)
+            elif block.kind == TASK:
+                self._task(place)
+            elif block.kind == CELL:
+                self._cell(place)
+            elif self.section.title:
+                self._text(block)
+
+    def _add(self, kind: str, *cells: NotebookNode, title: str = "") -> Slide:
+        name = title or self.section.title or self.lesson.title.partition(": ")[2]
+        self.deck.append(Slide(name, kind, self.section.parent, list(cells)))
+        return self.deck[-1]
+
+    def _open(self) -> None:
+        blocks = self.section.blocks
+        stop = next((i for i, b in enumerate(blocks) if b.kind in (CELL, TASK)), len(blocks))
+        first = next((i for i, b in enumerate(blocks[:stop]) if b.kind == FORMULA), stop)
+        # A formula's own slide shows the sentences that lead to it.
+        used = self.told[blocks[first].text].before if first < stop else ""
+        if found := key_sentences(blocks[:first], used):
+            self._add("section", _bullets(found))
+
+    def _text(self, block: Block) -> None:
+        if block.kind == TABLE and len(block.text.splitlines()) <= 12:
+            self._add("table", _shown(block.text, "table"))
+        else:
+            self.deck[-1].tell(block.text)
+
+    def _formula(self, place: int) -> None:
+        before = self.section.blocks[place - 1] if place else None
+        formula = self.told[self.section.blocks[place].text]
+        cell = _shown(f"$${formula.latex}$$", "formula")
+        after = [_shown(formula.after, "said")] if formula.after else []
+        if before and before.kind == FORMULA and self.deck[-1].kind == "formula":
+            self.deck[-1].cells += [cell, *after]
+        else:
+            lead = [_shown(formula.before, "said")] if formula.before else []
+            self._add("formula", *lead, cell, *after)
+
+    def _task(self, place: int) -> None:
+        text = self.section.blocks[place].text
+        number = re.search(r"Exercise (\d\d\.\d)", text)
+        slide = self._add("task", _shown(text, "task"), title=f"Your turn: exercise {number[1]}")
+        slide.minutes = _MINUTES_OF_EXERCISE
+
+    def _cell(self, place: int) -> None:
+        cell = self.section.blocks[place].cell
+        if EXERCISE in tags(cell):
+            self._stub(cell)
+        elif "headline" in tags(cell) and self.lesson.card:
+            self._card()
+        elif _is_plain(cell):
+            self._work(place, cell)
+
+    def _stub(self, cell: NotebookNode) -> None:
+        lines = [s for s in cell.source.splitlines() if s.strip() and not s.startswith("from ")]
+        if self.deck[-1].kind == "task" and len(lines) <= 8:
+            self.deck[-1].cells.append(_code_cell("\n".join(lines)))
+
+    def _card(self) -> None:
+        rows = [["measure", "mean", "range", "runs"], ["---"] * 4, *self.lesson.card]
+        text = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        self._add("table", _shown(text, "table"), title=CARD_TITLE)
+
+    def _work(self, place: int, cell: NotebookNode) -> None:
+        """Show a cell's picture, its model or its table, or only reckon its time."""
+        before = len(self.deck)
+        for output in _pictures_of(cell):
+            self._add("picture", *self._look(place), _output_cell(output, "picture"))
+            self.deck[-1].cells += self._seen(place)
+        if id(cell) in self.models:
+            for code in pages_of_code(definitions(cell.source)):
+                self._add("model", _code_cell(code))
+        elif self._wants_table() and (output := _table_of(cell)):
+            self._add("table", *self._look(place), _output_cell(output, "table"))
+            self.deck[-1].cells += self._seen(place)
+        self.deck[min(before, len(self.deck) - 1)].minutes += 1
+
+    def _wants_table(self) -> bool:
+        """Tell whether the section's tables are shown: where it has no picture, and only one."""
+        cells = [block.cell for block in self.section.blocks if block.kind == CELL]
+        has_picture = any(_pictures_of(cell) for cell in cells)
+        shown = any(s.kind == "table" and s.title == self.section.title for s in self.deck)
+        return bool(self.section.title) and not has_picture and not shown
+
+    def _look(self, place: int) -> list[NotebookNode]:
+        """Find the question that is asked before a cell."""
+        block = self.section.blocks[place - 1] if place else None
+        said = sentences(block.text) if block and block.kind == TEXT else []
+        asked = [s for s in said if _QUESTION.search(s) and len(s) <= MOST_LETTERS]
+        return [_shown(asked[-1], "look")] if asked else []
+
+    def _seen(self, place: int) -> list[NotebookNode]:
+        """Find what the text says first about a cell's output; it appears at a click."""
+        blocks = self.section.blocks[place + 1 : place + 2]
+        said = sentences(blocks[0].text) if blocks and blocks[0].kind == TEXT else []
+        label = bool(said) and len(said[0]) < _LABEL
+        text = " ".join(said[: 2 if label else 1])
+        if not text or len(text) > MOST_LETTERS or text.endswith((":", "?*", "?")):
+            return []
+        cell = _shown(text, "seen")
+        cell.metadata["slideshow"] = {"slide_type": "fragment"}
+        return [cell]
+
+
+def _output_cell(output: NotebookNode, kind: str) -> NotebookNode:
+    cell = new_code_cell("", outputs=[output])
+    cell.metadata.update(kind=kind)
+    return cell
+
+
+def _code_cell(code: str) -> NotebookNode:
+    """Make a cell that shows code, at the size at which it fits."""
+    lines = code.splitlines()
+    size = min(22.0, 1168 / (0.61 * max(map(len, lines))), 570 / (1.32 * len(lines)))
+    cell = new_code_cell(code)
+    cell.metadata.update(kind="code", size=round(size, 1))
+    return cell
