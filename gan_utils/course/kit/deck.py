@@ -1,12 +1,23 @@
 """Choose by rule what of a lesson goes on slides, and what the speaker says to each."""
 
-import ast
 import re
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from gan_utils.course.kit.choices import (
+    MOST_LETTERS,
+    QUESTION,
+    cells_with_models,
+    definitions,
+    is_plain,
+    key_sentences,
+    pages_of_code,
+    pictures_of,
+    table_of,
+    with_labels,
+)
 from gan_utils.course.kit.contents import (
     CELL,
     FORMULA,
@@ -22,22 +33,15 @@ from gan_utils.course.kit.contents import (
     points,
     sentences,
 )
-from gan_utils.course.notebooks import CHECK, EXERCISE, SETUP, tags
+from gan_utils.course.notebooks import EXERCISE, HEADLINE, tags
 
-#: The most lines of code, and the most characters of a key sentence, on a slide.
-MOST_LINES, MOST_LETTERS = 25, 230
-#: A sentence shorter than this is a label for the next one: **First fault: fractions.**
-_LABEL = 40
-#: The most slides of a lesson; above it, tables are left to the lesson, the last ones first.
+#: The most slides of a lesson; the tables above it are left to the lesson, the last ones first.
 MOST_SLIDES = 35
 #: What CONTRIBUTING.md reckons for a student: words a minute, and minutes for an exercise.
 _WORDS_A_MINUTE, _MINUTES_OF_EXERCISE = 180, 6
 CARD_TITLE = "The card of the stored run"
 _LEFT_OUT = ("Quiz", "References")
 _LISTED = ("Recap", "What can go wrong")
-_MODEL = re.compile(r"GradientTape|\blayers\.|keras\.(?:Model|Sequential)\b|class \w+\(\w*GAN\)")
-_QUESTION = re.compile(r"\*[^*]+\?\*$")
-_PICTURES = ("image/png", "image/jpeg")
 
 
 @dataclass
@@ -79,7 +83,7 @@ def slides_of(lesson: Lesson) -> list[Slide]:
     """
     told = {formula.latex: formula for formula in formulas(lesson)}
     deck = [_title_slide(lesson)]
-    shown = _cells_with_models(lesson)
+    shown = cells_with_models(lesson)
     for section in lesson.sections:
         if section.title in _LISTED:
             deck += _listed(section)
@@ -89,9 +93,10 @@ def slides_of(lesson: Lesson) -> list[Slide]:
 
 
 def _shortened(deck: list[Slide]) -> list[Slide]:
-    """Leave out tables of a long deck, but for the card; what is said to them stays."""
-    found = [place for place, slide in enumerate(deck) if slide.kind == "table"]
-    spare = [place for place in found if deck[place].title != CARD_TITLE]
+    """Leave out tables of a long deck, then slides of one sentence; what is said to them stays."""
+    tables = [n for n, s in enumerate(deck) if s.kind == "table" and s.title != CARD_TITLE]
+    brief = [n for n, s in enumerate(deck) if s.kind == "section" and len(s.cells[0].source) < 120]
+    spare = brief + tables
     dropped = set(spare[::-1][: max(0, len(deck) - MOST_SLIDES)])
     kept: list[Slide] = []
     for place, slide in enumerate(deck):
@@ -138,6 +143,13 @@ def _shown(text: str, kind: str, **more: object) -> NotebookNode:
     return cell
 
 
+def _broken(latex: str) -> str:
+    """Let a formula be broken where it has wide spaces, unless they are inside braces."""
+    parts = [part.strip() for part in latex.split(r"\qquad") if part.strip()]
+    whole = any(part.count("{") != part.count("}") for part in parts)
+    return " ".join(f"$${part}$$" for part in ([latex] if whole else parts))
+
+
 def _bullets(texts: list[str]) -> NotebookNode:
     return _shown("\n".join(f"- {text}" for text in texts), "points")
 
@@ -160,112 +172,10 @@ def _listed(section: Section) -> list[Slide]:
     texts = [
         point for block in section.blocks if block.kind == LIST for point in points(block.text)
     ]
-    slide.cells = [_bullets([" ".join(sentences(text)[:2]) for text in texts])]
+    slide.cells = [_bullets([" ".join(with_labels(sentences(text))[:2]) for text in texts])]
     for block in section.blocks:
         slide.tell(block.text)
     return [slide] if texts else []
-
-
-def definitions(code: str) -> list[str]:
-    """Take the functions and classes out of a cell, without its imports and prints.
-
-    Parameters
-    ----------
-    code : str
-        Python.
-
-    Returns
-    -------
-    list of str
-        The code of each, in order, with its decorators.
-    """
-    try:
-        nodes = ast.parse(code).body
-    except SyntaxError:  # magics
-        return []
-    lines = code.splitlines()
-    return [
-        "\n".join(lines[min([n.lineno, *(d.lineno for d in n.decorator_list)]) - 1 : n.end_lineno])
-        for n in nodes
-        if isinstance(n, ast.FunctionDef | ast.ClassDef)
-    ]
-
-
-def pages_of_code(parts: list[str], most: int = MOST_LINES) -> list[str]:
-    """Fill slides with definitions; none is cut.
-
-    Parameters
-    ----------
-    parts : list of str
-        Definitions.
-    most : int
-        The most lines on a slide.
-
-    Returns
-    -------
-    list of str
-        A definition longer than ``most`` lines is left out.
-    """
-    pages: list[str] = []
-    for part in (part for part in parts if len(part.splitlines()) <= most):
-        longer = f"{pages[-1]}\n\n{part}" if pages else part
-        fits = bool(pages) and len(longer.splitlines()) <= most
-        pages[-1:] = [longer] if fits or not pages else [pages[-1], part]
-    return pages
-
-
-def _is_plain(cell: NotebookNode) -> bool:
-    return not {SETUP, EXERCISE, CHECK, "quiz", "headline"} & set(tags(cell))
-
-
-def _cells_with_models(lesson: Lesson) -> set[int]:
-    """Find the cells that show the model; in a lesson without networks, its longest functions."""
-    cells = [b.cell for s in lesson.sections for b in s.blocks if b.kind == CELL]
-    coded = {id(c): "\n\n\n".join(definitions(c.source)) for c in cells if _is_plain(c)}
-    models = {key for key, code in coded.items() if _MODEL.search(code)}
-    longest = sorted(coded, key=lambda key: -len(coded[key].splitlines()))[:3]
-    return models if len(models) > 1 else models | {key for key in longest if coded[key]}
-
-
-def _pictures_of(cell: NotebookNode) -> list[NotebookNode]:
-    return [o for o in cell.get("outputs", []) if any(k in o.get("data", {}) for k in _PICTURES)]
-
-
-def _table_of(cell: NotebookNode) -> NotebookNode | None:
-    """Find a table among the outputs that a slide can hold."""
-    for output in cell.get("outputs", []):
-        html = output.get("data", {}).get("text/html", "")
-        rows = html.count("<tr")
-        columns = html.count("<th") + html.count("<td")
-        if "<table" in html and "<script" not in html and rows <= 20 and columns <= 9 * rows:
-            return output
-    return None
-
-
-def key_sentences(blocks: list[Block], used: str = "", most: int = 3) -> list[str]:
-    """Choose the sentences for a section's slide.
-
-    Parameters
-    ----------
-    blocks : list of Block
-        The section's beginning.
-    used : str, optional
-        Text that another slide shows; its sentences are not chosen.
-    most : int, optional
-        How many sentences.
-
-    Returns
-    -------
-    list of str
-        The first sentence and the first ones with a term in bold or a question, else the second,
-        in their order. Long ones are left out.
-    """
-    texts = [s for b in blocks if b.kind == TEXT for s in sentences(b.text)]
-    texts += [" ".join(sentences(p)[:2]) for b in blocks if b.kind == LIST for p in points(b.text)]
-    fit = [t for t in texts if len(t) <= MOST_LETTERS and t not in used and t[-1] in ".?!*)"]
-    marked = [t for t in fit[1:] if "**" in t or _QUESTION.search(t)][: most - 1]
-    chosen = {*fit[:1], *(marked or fit[1:2])}
-    return [t for t in fit if t in chosen]
 
 
 @dataclass
@@ -314,7 +224,7 @@ class _Walk:
     def _formula(self, place: int) -> None:
         before = self.section.blocks[place - 1] if place else None
         formula = self.told[self.section.blocks[place].text]
-        cell = _shown(f"$${formula.latex}$$", "formula")
+        cell = _shown(_broken(formula.latex), "formula")
         after = [_shown(formula.after, "said")] if formula.after else []
         if before and before.kind == FORMULA and self.deck[-1].kind == "formula":
             self.deck[-1].cells += [cell, *after]
@@ -332,9 +242,9 @@ class _Walk:
         cell = self.section.blocks[place].cell
         if EXERCISE in tags(cell):
             self._stub(cell)
-        elif "headline" in tags(cell) and self.lesson.card:
+        elif HEADLINE in tags(cell) and self.lesson.card:
             self._card()
-        elif _is_plain(cell):
+        elif is_plain(cell):
             self._work(place, cell)
 
     def _stub(self, cell: NotebookNode) -> None:
@@ -350,13 +260,13 @@ class _Walk:
     def _work(self, place: int, cell: NotebookNode) -> None:
         """Show a cell's picture, its model or its table, or only reckon its time."""
         before = len(self.deck)
-        for output in _pictures_of(cell):
+        for output in pictures_of(cell):
             self._add("picture", *self._look(place), _output_cell(output, "picture"))
             self.deck[-1].cells += self._seen(place)
         if id(cell) in self.models:
             for code in pages_of_code(definitions(cell.source)):
                 self._add("model", _code_cell(code))
-        elif self._wants_table() and (output := _table_of(cell)):
+        elif self._wants_table() and (output := table_of(cell)):
             self._add("table", *self._look(place), _output_cell(output, "table"))
             self.deck[-1].cells += self._seen(place)
         self.deck[min(before, len(self.deck) - 1)].minutes += 1
@@ -364,7 +274,7 @@ class _Walk:
     def _wants_table(self) -> bool:
         """Tell whether the section's tables are shown: where it has no picture, and only one."""
         cells = [block.cell for block in self.section.blocks if block.kind == CELL]
-        has_picture = any(_pictures_of(cell) for cell in cells)
+        has_picture = any(pictures_of(cell) for cell in cells)
         shown = any(s.kind == "table" and s.title == self.section.title for s in self.deck)
         return bool(self.section.title) and not has_picture and not shown
 
@@ -372,15 +282,15 @@ class _Walk:
         """Find the question that is asked before a cell."""
         block = self.section.blocks[place - 1] if place else None
         said = sentences(block.text) if block and block.kind == TEXT else []
-        asked = [s for s in said if _QUESTION.search(s) and len(s) <= MOST_LETTERS]
+        asked = [s for s in said if QUESTION.search(s) and len(s) <= MOST_LETTERS]
         return [_shown(asked[-1], "look")] if asked else []
 
     def _seen(self, place: int) -> list[NotebookNode]:
         """Find what the text says first about a cell's output; it appears at a click."""
         blocks = self.section.blocks[place + 1 : place + 2]
-        said = sentences(blocks[0].text) if blocks and blocks[0].kind == TEXT else []
-        label = bool(said) and len(said[0]) < _LABEL
-        text = " ".join(said[: 2 if label else 1])
+        paragraph = blocks[0].text if blocks and blocks[0].kind == TEXT else ""
+        said = with_labels(sentences(paragraph))
+        text = said[0] if said else ""
         if not text or len(text) > MOST_LETTERS or text.endswith((":", "?*", "?")):
             return []
         cell = _shown(text, "seen")
