@@ -5,7 +5,7 @@ import re
 
 from nbformat import NotebookNode
 
-from gan_utils.course.kit.contents import CELL, LIST, TEXT, Block, Lesson, points, sentences
+from gan_utils.course.kit.contents import CELL, LIST, TEXT, Block, LessonContents, points, sentences
 from gan_utils.course.notebooks import CHECK, EXERCISE, HEADLINE, SETUP, tags
 
 #: The most lines of code, and the most characters of a key sentence, on a slide.
@@ -81,12 +81,12 @@ def is_plain(cell: NotebookNode) -> bool:
     return not {SETUP, EXERCISE, CHECK, "quiz", HEADLINE} & set(tags(cell))
 
 
-def cells_with_models(lesson: Lesson) -> set[int]:
+def cells_with_models(lesson: LessonContents) -> set[int]:
     """Find the cells that show the model; in a lesson without networks, its longest functions.
 
     Parameters
     ----------
-    lesson : Lesson
+    lesson : LessonContents
         A lesson, taken apart.
 
     Returns
@@ -183,7 +183,7 @@ def key_sentences(blocks: list[Block], used: str = "", most: int = 3) -> list[st
     """
     texts = [s for b in blocks if b.kind == TEXT for s in with_labels(sentences(b.text))]
     texts += [" ".join(sentences(p)[:2]) for b in blocks if b.kind == LIST for p in points(b.text)]
-    fit = [t for t in texts if len(t) <= MOST_LETTERS and t not in used and t[-1] in ".?!*)"]
+    fit = [t for t in texts if len(t) <= MOST_LETTERS and t not in used and t[-1] in ".?!*"]
     marked = [t for t in fit[1:] if "**" in t or QUESTION.search(t)][: most - 1]
     chosen = {*fit[:1], *(marked or fit[1:2])}
     return [t for t in fit if t in chosen]

@@ -39,7 +39,7 @@ class Block:
 
 
 @dataclass
-class Section:
+class LessonSection:
     """The blocks under one heading; ``parent`` is the heading above it, or empty."""
 
     title: str
@@ -58,13 +58,13 @@ class Formula:
 
 
 @dataclass
-class Lesson:
+class LessonContents:
     """A lesson, taken apart."""
 
     title: str
     outcomes: list[str]
     opening: list[str]
-    sections: list[Section]
+    sections: list[LessonSection]
     card: list[list[str]]
 
 
@@ -147,12 +147,12 @@ def _blocks(notebook: NotebookNode) -> Iterator[Block]:
             yield Block(CELL, cell.source, cell=cell)
 
 
-def _sections(blocks: list[Block]) -> list[Section]:
-    found, parent = [Section("")], ""
+def _sections(blocks: list[Block]) -> list[LessonSection]:
+    found, parent = [LessonSection("")], ""
     for block in blocks:
         if block.kind == HEADING and block.level > 1:
             parent = "" if block.level == 2 else parent
-            found.append(Section(block.text, parent))
+            found.append(LessonSection(block.text, parent))
             parent = block.text if block.level == 2 else parent
         elif block.kind != HEADING:
             found[-1].blocks.append(block)
@@ -168,7 +168,7 @@ def _card_of(notebook: NotebookNode) -> list[list[str]]:
     ]
 
 
-def take_apart(path: Path) -> Lesson:
+def take_apart(path: Path) -> LessonContents:
     """Read a lesson and take it apart; its solutions are left out.
 
     Parameters
@@ -178,7 +178,7 @@ def take_apart(path: Path) -> Lesson:
 
     Returns
     -------
-    Lesson
+    LessonContents
 
     Raises
     ------
@@ -196,7 +196,7 @@ def take_apart(path: Path) -> Lesson:
     opening = [block for block in sections[0].blocks if block.kind in (TEXT, LIST)]
     outcomes = next((points(block.text) for block in opening if block.kind == LIST), [])
     texts = [block.text for block in opening if block.kind == TEXT]
-    return Lesson(title, outcomes, texts, sections, _card_of(notebook))
+    return LessonContents(title, outcomes, texts, sections, _card_of(notebook))
 
 
 def _explains(sentence: str) -> bool:
@@ -213,12 +213,12 @@ def _words_around(before: Block | None, after: Block | None) -> tuple[str, str]:
     return " ".join(lead), " ".join(follows)
 
 
-def formulas(lesson: Lesson) -> list[Formula]:
+def formulas(lesson: LessonContents) -> list[Formula]:
     """List the displayed formulas of a lesson, with what their symbols mean.
 
     Parameters
     ----------
-    lesson : Lesson
+    lesson : LessonContents
         A lesson, taken apart.
 
     Returns

@@ -20,6 +20,7 @@ from gan_utils.course.kit.choices import (
 )
 from gan_utils.course.kit.contents import (
     CELL,
+    FENCE,
     FORMULA,
     LIST,
     TABLE,
@@ -27,8 +28,8 @@ from gan_utils.course.kit.contents import (
     TEXT,
     Block,
     Formula,
-    Lesson,
-    Section,
+    LessonContents,
+    LessonSection,
     formulas,
     points,
     sentences,
@@ -67,12 +68,12 @@ class Slide:
         self.minutes += len(text.split()) / _WORDS_A_MINUTE
 
 
-def slides_of(lesson: Lesson) -> list[Slide]:
+def slides_of(lesson: LessonContents) -> list[Slide]:
     """Choose the slides of a lesson.
 
     Parameters
     ----------
-    lesson : Lesson
+    lesson : LessonContents
         A lesson, taken apart.
 
     Returns
@@ -154,7 +155,7 @@ def _bullets(texts: list[str]) -> NotebookNode:
     return _shown("\n".join(f"- {text}" for text in texts), "points")
 
 
-def _title_slide(lesson: Lesson) -> Slide:
+def _title_slide(lesson: LessonContents) -> Slide:
     slide = Slide(lesson.title, "title")
     listed = "\n".join(f"{n}. {text}" for n, text in enumerate(lesson.outcomes, 1))
     slide.cells = [
@@ -166,7 +167,7 @@ def _title_slide(lesson: Lesson) -> Slide:
     return slide
 
 
-def _listed(section: Section) -> list[Slide]:
+def _listed(section: LessonSection) -> list[Slide]:
     """Make a slide of a closing list, with the first sentences of each point."""
     slide = Slide(section.title, "closing")
     texts = [
@@ -182,8 +183,8 @@ def _listed(section: Section) -> list[Slide]:
 class _Walk:
     """A walk through one section that adds its slides to the deck."""
 
-    section: Section
-    lesson: Lesson
+    section: LessonSection
+    lesson: LessonContents
     told: dict[str, Formula]
     models: set[int]
     deck: list[Slide]
@@ -218,6 +219,10 @@ class _Walk:
     def _text(self, block: Block) -> None:
         if block.kind == TABLE and len(block.text.splitlines()) <= 12:
             self._add("table", _shown(block.text, "table"))
+        elif block.kind == FENCE:
+            code = re.sub(r"^```.*$", "", block.text, flags=re.MULTILINE).strip("\n")
+            for page in pages_of_code([code]):
+                self._add("model", _code_cell(page))
         else:
             self.deck[-1].tell(block.text)
 
@@ -307,7 +312,7 @@ def _output_cell(output: NotebookNode, kind: str) -> NotebookNode:
 def _code_cell(code: str) -> NotebookNode:
     """Make a cell that shows code, at the size at which it fits."""
     lines = code.splitlines()
-    size = min(22.0, 1168 / (0.61 * max(map(len, lines))), 570 / (1.32 * len(lines)))
+    size = min(22.0, 1136 / (0.61 * max(map(len, lines))), 540 / (1.32 * len(lines)))
     cell = new_code_cell(code)
     cell.metadata.update(kind="code", size=round(size, 1))
     return cell

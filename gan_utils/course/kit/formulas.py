@@ -59,14 +59,14 @@ def to_mathml(latex: str, display: bool = False) -> str:
     try:
         from math_core import LatexToMathML
     except ModuleNotFoundError:
-        raise CourseError(missing("math-core", "slides")) from None
+        raise CourseError(missing_package("math-core", "slides")) from None
     try:
         return LatexToMathML().convert_with_local_state(latex, displaystyle=display)
     except Exception:  # the package is young: its errors and names may change
         return f'<code class="latex">{escape(latex)}</code>'
 
 
-def missing(package: str, product: str) -> str:
+def missing_package(package: str, product: str) -> str:
     """Say which package a product of the kit lacks, and how to install it.
 
     Parameters
@@ -80,7 +80,7 @@ def missing(package: str, product: str) -> str:
     -------
     str
     """
-    return f"the {product} need the package {package}. Install it: pip install 'gan_utils[teach]'"
+    return f"the {product} need the package {package}. Install it: pip install {package}"
 
 
 def to_mathtext(latex: str, display: bool = False) -> str:

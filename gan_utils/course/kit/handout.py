@@ -14,7 +14,7 @@ from gan_utils._support.files import replacing
 from gan_utils.course.kit.contents import (
     LIST,
     Formula,
-    Lesson,
+    LessonContents,
     formulas,
     points,
     sentences,
@@ -117,20 +117,20 @@ def _card(page: _Page, rows: list[list[str]]) -> None:
         page.row(row, edges)
 
 
-def _recap(lesson: Lesson, most: int) -> list[str]:
+def _recap(lesson: LessonContents, most: int) -> list[str]:
     """List the points of the recap, each with its first sentences."""
     blocks = [b for s in lesson.sections if s.title.startswith("Recap") for b in s.blocks]
     texts = [point for block in blocks if block.kind == LIST for point in points(block.text)]
     return [" ".join(sentences(text)[:most]) for text in texts]
 
 
-def _time_and_needs(lesson: Lesson) -> str:
+def _time_and_needs(lesson: LessonContents) -> str:
     """Pick the opening's sentence about time, and what must be known before."""
     about = next((text for text in lesson.opening if text.startswith("**You need**")), "")
     return " ".join(sentences(about)[:2])
 
 
-def _laid_out(lesson: Lesson, size: float, recap: list[str]) -> _Page:
+def _laid_out(lesson: LessonContents, size: float, recap: list[str]) -> _Page:
     page, said = _Page(size), set()
     page.text(f"**{lesson.title}**", times=1.6, colour=_BLUE)
     page.text(_time_and_needs(lesson), colour=_GREY)
@@ -150,7 +150,7 @@ def _laid_out(lesson: Lesson, size: float, recap: list[str]) -> _Page:
     return page
 
 
-def _fitting(lesson: Lesson) -> _Page:
+def _fitting(lesson: LessonContents) -> _Page:
     """Find the largest font at which the page holds all; a recap is added where there is room."""
     recaps = [_recap(lesson, most) for most in (9, 2)]
     tries = [(size, recap) for recap in recaps for size in SIZES if size >= 9]
@@ -161,7 +161,9 @@ def _fitting(lesson: Lesson) -> _Page:
             continue
         if page.y <= HEIGHT - 2 * MARGIN:
             return page
-    raise CourseError(f"{lesson.title}: formulas and card do not fit on one page of A4.")
+    raise CourseError(
+        f"{lesson.title}: formulas and card do not fit on one page of A4 at 8 points."
+    )
 
 
 def _lines_to_draw(page: _Page) -> Iterator[Callable[[Figure], object]]:

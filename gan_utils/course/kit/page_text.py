@@ -23,7 +23,7 @@ _LINK = re.compile(r"\[([^]]+)\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """A piece of text in one font."""
 
     text: str
@@ -68,14 +68,14 @@ class Run:
 
 
 @cache
-def _extent(run: Run, size: float) -> tuple[float, float, float]:
+def _extent(run: TextRun, size: float) -> tuple[float, float, float]:
     return text_to_path.get_text_width_height_descent(run.text, run.font(size), run.math)
 
 
-Word = tuple[Run, ...]
+Word = tuple[TextRun, ...]
 
 
-def words_of(markdown: str) -> list[Word]:
+def words_in_markdown(markdown: str) -> list[Word]:
     """Split a paragraph of Markdown into words; a word may change its font inside.
 
     Parameters
@@ -85,9 +85,9 @@ def words_of(markdown: str) -> list[Word]:
 
     Returns
     -------
-    list of tuple of Run
+    list of tuple of TextRun
     """
-    words: list[list[Run]] = [[]]
+    words: list[list[TextRun]] = [[]]
     bold = italic = False
     for token in _TOKEN.findall(_LINK.sub(r"\1", markdown)):
         if token == "**":
@@ -101,21 +101,21 @@ def words_of(markdown: str) -> list[Word]:
         elif token.startswith("$") and len(token) > 1:
             words[-1].append(_formula_run(to_mathtext(token[1:-1])))
         else:
-            words[-1].append(Run(token, bold, italic))
+            words[-1].append(TextRun(token, bold, italic))
     return [tuple(word) for word in words if word]
 
 
-def _code_words(start: list[Run], code: str) -> list[list[Run]]:
+def _code_words(start: list[TextRun], code: str) -> list[list[TextRun]]:
     """Split code at its spaces, so that a long call can be broken over lines."""
     first, *rest = code.split(" ")
-    return [[*start, Run(first, code=True)], *([Run(part, code=True)] for part in rest)]
+    return [[*start, TextRun(first, code=True)], *([TextRun(part, code=True)] for part in rest)]
 
 
 @dataclass(frozen=True)
 class Line:
     """Words side by side, with the height above and the depth below their base line."""
 
-    words: list[tuple[float, Run]]
+    words: list[tuple[float, TextRun]]
     size: float
     ascent: float
     descent: float
@@ -140,7 +140,7 @@ def lines_of(markdown: str, size: float, width: float) -> list[Line]:
     """
     rows: list[list[Word]] = [[]]
     space, reached = 0.27 * size, 0.0
-    for word in words_of(markdown):
+    for word in words_in_markdown(markdown):
         wide = sum(run.extent(size)[0] for run in word)
         if rows[-1] and reached + space + wide > width:
             rows.append([])
@@ -195,8 +195,8 @@ def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> 
     return formula_lines(latex, size - 0.5, width, least)
 
 
-def _formula_run(mathtext: str) -> Run:
-    return Run(f"${mathtext}$", math=True)
+def _formula_run(mathtext: str) -> TextRun:
+    return TextRun(f"${mathtext}$", math=True)
 
 
 def _fits(mathtext: str, size: float, width: float) -> bool:

@@ -3,7 +3,8 @@ function fit(section) {
   const body = section && section.querySelector(".body");
   if (!body || body.dataset.fitted || !body.clientHeight) return;
   const tooBig = () => body.scrollHeight > body.clientHeight + 1
-    || [...body.querySelectorAll("*")].some((part) => part.scrollWidth > body.clientWidth + 1);
+    || [...body.querySelectorAll("div, p, pre, table")].some(
+      (part) => part.scrollWidth > Math.min(part.clientWidth || 9999, body.clientWidth) + 1);
   const parts = [body, ...body.querySelectorAll(".code")];
   const sizes = parts.map((part) => parseFloat(getComputedStyle(part).fontSize));
   for (let share = 1; tooBig() && share > 0.5; share -= 0.04) {

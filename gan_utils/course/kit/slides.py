@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gan_utils._support.files import write_text
 from gan_utils.course.kit.contents import take_apart
 from gan_utils.course.kit.deck import deck_of, slides_of
-from gan_utils.course.kit.formulas import missing, to_mathml
+from gan_utils.course.kit.formulas import missing_package, to_mathml
 from gan_utils.course.notebooks import CourseError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _bundle() -> dict[str, list[str]]:
     """Read the styles and scripts that go into the file, in their order."""
     found = importlib.util.find_spec("sphinx_revealjs")
     if found is None or found.origin is None:
-        raise CourseError(missing("sphinx-revealjs", "slides"))
+        raise CourseError(missing_package("sphinx-revealjs", "slides"))
     reveal = Path(found.origin).parent / "_static" / "revealjs"
     names = ["dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js"]
     try:
