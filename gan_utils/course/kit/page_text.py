@@ -23,7 +23,7 @@ _LINK = re.compile(r"\[([^]]+)\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
-class TextRun:
+class FontRun:
     """A piece of text in one font."""
 
     text: str
@@ -68,11 +68,11 @@ class TextRun:
 
 
 @cache
-def _extent(run: TextRun, size: float) -> tuple[float, float, float]:
+def _extent(run: FontRun, size: float) -> tuple[float, float, float]:
     return text_to_path.get_text_width_height_descent(run.text, run.font(size), run.math)
 
 
-Word = tuple[TextRun, ...]
+Word = tuple[FontRun, ...]
 
 
 def words_in_markdown(markdown: str) -> list[Word]:
@@ -85,9 +85,9 @@ def words_in_markdown(markdown: str) -> list[Word]:
 
     Returns
     -------
-    list of tuple of TextRun
+    list of tuple of FontRun
     """
-    words: list[list[TextRun]] = [[]]
+    words: list[list[FontRun]] = [[]]
     bold = italic = False
     for token in _TOKEN.findall(_LINK.sub(r"\1", markdown)):
         if token == "**":
@@ -101,21 +101,21 @@ def words_in_markdown(markdown: str) -> list[Word]:
         elif token.startswith("$") and len(token) > 1:
             words[-1].append(_formula_run(to_mathtext(token[1:-1])))
         else:
-            words[-1].append(TextRun(token, bold, italic))
+            words[-1].append(FontRun(token, bold, italic))
     return [tuple(word) for word in words if word]
 
 
-def _code_words(start: list[TextRun], code: str) -> list[list[TextRun]]:
+def _code_words(start: list[FontRun], code: str) -> list[list[FontRun]]:
     """Split code at its spaces, so that a long call can be broken over lines."""
     first, *rest = code.split(" ")
-    return [[*start, TextRun(first, code=True)], *([TextRun(part, code=True)] for part in rest)]
+    return [[*start, FontRun(first, code=True)], *([FontRun(part, code=True)] for part in rest)]
 
 
 @dataclass(frozen=True)
 class Line:
     """Words side by side, with the height above and the depth below their base line."""
 
-    words: list[tuple[float, TextRun]]
+    words: list[tuple[float, FontRun]]
     size: float
     ascent: float
     descent: float
@@ -195,8 +195,8 @@ def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> 
     return formula_lines(latex, size - 0.5, width, least)
 
 
-def _formula_run(mathtext: str) -> TextRun:
-    return TextRun(f"${mathtext}$", math=True)
+def _formula_run(mathtext: str) -> FontRun:
+    return FontRun(f"${mathtext}$", math=True)
 
 
 def _fits(mathtext: str, size: float, width: float) -> bool:

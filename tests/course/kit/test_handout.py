@@ -15,7 +15,7 @@ from gan_utils.course.kit import handout
 from gan_utils.course.kit.contents import formulas, take_apart
 from gan_utils.course.kit.formulas import to_mathtext
 from gan_utils.course.kit.handout import HEIGHT, MARGIN, SIZES, WIDTH, write_handout
-from gan_utils.course.kit.page_text import PAGE_STYLE, TextRun, lines_of, words_in_markdown
+from gan_utils.course.kit.page_text import PAGE_STYLE, FontRun, lines_of, words_in_markdown
 from gan_utils.course.notebooks import CourseError, find_notebooks, read
 
 
@@ -148,8 +148,8 @@ def test_latex_that_mathtext_does_not_know_is_rewritten(latex, plain):
 
 def test_words_change_their_font_inside():
     (first, second) = words_in_markdown("**bold**er `a`, $x'$")[:2]
-    assert first == (TextRun("bold", bold=True), TextRun("er"))
-    assert second == (TextRun("a", code=True), TextRun(","))
+    assert first == (FontRun("bold", bold=True), FontRun("er"))
+    assert second == (FontRun("a", code=True), FontRun(","))
 
 
 def test_lines_are_no_longer_than_the_page_is_wide():
