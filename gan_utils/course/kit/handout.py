@@ -134,8 +134,9 @@ def _laid_out(lesson: LessonContents, size: float, recap: list[str]) -> _Page:
     page, said = _Page(size), set()
     page.text(f"**{lesson.title}**", times=1.6, colour=_BLUE)
     page.text(_time_and_needs(lesson), colour=_GREY)
-    page.heading("You will be able to")
-    page.numbered(lesson.outcomes)
+    if lesson.outcomes:
+        page.heading("You will be able to")
+        page.numbered(lesson.outcomes)
     found = formulas(lesson)
     if found:
         page.heading("Formulas")

@@ -2,7 +2,10 @@
 
 import base64
 import importlib.util
+import json
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -225,6 +228,47 @@ def test_every_lesson_has_slides_for_a_class(root):
         assert [slide.title for slide in found].count(CARD_TITLE) == 1
         code = [c.source for s in found if s.kind == "model" for c in s.cells]
         assert all(len(page.splitlines()) <= 25 for page in code)
+
+
+#: Goes through the slides, and notes how far anything reaches over the edge of its slide.
+MEASURE = """
+<script>
+function measure() {
+  const found = [];
+  for (let i = 0; i < Reveal.getTotalSlides(); i++) {
+    Reveal.slide(i);
+    const body = Reveal.getCurrentSlide().querySelector(".body");
+    const edge = body.getBoundingClientRect();
+    const reach = [...body.querySelectorAll("*")].map((part) => {
+      const box = part.getBoundingClientRect();
+      return Math.max(box.bottom - edge.bottom, box.right - edge.right, edge.top - box.top);
+    });
+    found.push([Math.round(Math.max(0, ...reach)), parseFloat(getComputedStyle(body).fontSize)]);
+  }
+  document.body.dataset.found = JSON.stringify(found);
+}
+Reveal.isReady() ? measure() : Reveal.on("ready", measure);
+</script>
+</body>"""
+
+
+def test_nothing_leaves_its_slide_in_a_browser(root, tmp_path):
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs chromium")
+    (notebook,) = find_notebooks(root, ["07"])
+    page = tmp_path / "07.html"
+    n_slides = write_slides(notebook, page)
+    before, _, after = page.read_text(encoding="utf-8").rpartition("</body>")
+    page.write_text(before + MEASURE + after, encoding="utf-8")
+    options = "--headless=new --no-sandbox --disable-gpu --window-size=1280,900 --dump-dom"
+    options += f" --virtual-time-budget=5000 --user-data-dir={tmp_path / 'profile'}"
+    command = [chromium, *options.split(), page.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    found = json.loads(re.search(r'data-found="([^"]*)"', done.stdout)[1])
+    assert len(found) == n_slides
+    assert max(over for over, _ in found) <= 2
+    assert min(size for _, size in found) >= 20
 
 
 def test_without_outputs_there_are_no_slides(tmp_path):
