@@ -101,12 +101,20 @@ def _shortened(deck: list[Slide]) -> list[Slide]:
     dropped = set(spare[::-1][: max(0, len(deck) - MOST_SLIDES)])
     kept: list[Slide] = []
     for place, slide in enumerate(deck):
-        if place in dropped:
-            kept[-1].said += slide.said
-            kept[-1].minutes += slide.minutes
-        else:
+        if place not in dropped:
             kept.append(slide)
+        else:
+            _leave_words(slide, kept[-1], deck[min(place + 1, len(deck) - 1)])
     return kept
+
+
+def _leave_words(gone: Slide, before: Slide, after: Slide) -> None:
+    """Let a neighbour say what was said to a slide: the next one of the section if it was first."""
+    if gone.kind == "section":
+        after.said, heir = [*gone.said, *after.said], after
+    else:
+        before.said, heir = [*before.said, *gone.said], before
+    heir.minutes += gone.minutes
 
 
 def deck_of(slides: list[Slide], title: str) -> NotebookNode:
@@ -158,10 +166,9 @@ def _bullets(texts: list[str]) -> NotebookNode:
 def _title_slide(lesson: LessonContents) -> Slide:
     slide = Slide(lesson.title, "title")
     listed = "\n".join(f"{n}. {text}" for n, text in enumerate(lesson.outcomes, 1))
-    slide.cells = [
-        _shown("After this lesson you will be able to", "lead"),
-        _shown(listed, "points"),
-    ]
+    if listed:
+        lead = _shown("After this lesson you will be able to", "lead")
+        slide.cells = [lead, _shown(listed, "points")]
     for text in lesson.opening:
         slide.tell(text)
     return slide
@@ -188,8 +195,11 @@ class _Walk:
     told: dict[str, Formula]
     models: set[int]
     deck: list[Slide]
+    #: What is said before the section has a slide.
+    early: list[str] = field(default_factory=list)
 
     def go(self) -> None:
+        start = len(self.deck)
         if self.section.title:
             self._open()
         for place, block in enumerate(self.section.blocks):
@@ -200,11 +210,16 @@ class _Walk:
             elif block.kind == CELL:
                 self._cell(place)
             elif self.section.title:
-                self._text(block)
+                self._text(block, len(self.deck) > start)
+        for text in self.early:
+            self.deck[-1].tell(text)
 
     def _add(self, kind: str, *cells: NotebookNode, title: str = "") -> Slide:
         name = title or self.section.title or self.lesson.title.partition(": ")[2]
         self.deck.append(Slide(name, kind, self.section.parent, list(cells)))
+        for text in self.early:
+            self.deck[-1].tell(text)
+        self.early = []
         return self.deck[-1]
 
     def _open(self) -> None:
@@ -216,15 +231,17 @@ class _Walk:
         if found := key_sentences(blocks[:first], used):
             self._add("section", _bullets(found))
 
-    def _text(self, block: Block) -> None:
+    def _text(self, block: Block, begun: bool) -> None:
         if block.kind == TABLE and len(block.text.splitlines()) <= 12:
             self._add("table", _shown(block.text, "table"))
         elif block.kind == FENCE:
             code = re.sub(r"^```.*$", "", block.text, flags=re.MULTILINE).strip("\n")
             for page in pages_of_code([code]):
                 self._add("model", _code_cell(page))
-        else:
+        elif begun:
             self.deck[-1].tell(block.text)
+        else:
+            self.early.append(block.text)
 
     def _formula(self, place: int) -> None:
         before = self.section.blocks[place - 1] if place else None

@@ -230,6 +230,16 @@ def test_every_lesson_has_slides_for_a_class(root):
         assert all(len(page.splitlines()) <= 25 for page in code)
 
 
+def test_the_notes_have_all_the_text_of_a_lesson(root):
+    for path in find_notebooks(root, ["02", "07"]):  # the second one is shortened
+        lesson = take_apart(path)
+        sections = [s for s in lesson.sections if not s.title.startswith(("Quiz", "References"))]
+        texts = [b.text for s in sections for b in s.blocks if b.kind == TEXT]
+        said = [text for slide in slides_of(lesson) for text in slide.said]
+        assert [text for text in texts if text not in said] == []
+        assert len(said) == len(set(said))
+
+
 #: Goes through the slides, and notes how far anything reaches over the edge of its slide.
 MEASURE = """
 <script>
