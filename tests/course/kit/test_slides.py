@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -291,6 +292,10 @@ def test_without_outputs_there_are_no_slides(tmp_path):
 def test_a_missing_package_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(CourseError, match="pip install sphinx-revealjs"):
+        write_slides(tiny_lesson(tmp_path), tmp_path / "a.html")
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "math_core", None)
+    with pytest.raises(CourseError, match="pip install math-core"):
         write_slides(tiny_lesson(tmp_path), tmp_path / "a.html")
 
 
