@@ -12,6 +12,7 @@
 ``exercises`` checks of the exercises, one module per lesson
 ``grading``   grades submitted notebooks, each in a sandbox
 ``fetch``     data for a class without internet
+``kit``       what a teacher takes to class: slides and hand-outs
 ============= ======================================================================
 """
 
@@ -23,6 +24,7 @@ _MODULES = (
     "exercises",
     "fetch",
     "grading",
+    "kit",
     "notebooks",
     "prose",
     "repoint",

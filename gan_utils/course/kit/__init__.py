@@ -1,0 +1,1 @@
+"""What a teacher takes to class: slides and a hand-out of every lesson."""

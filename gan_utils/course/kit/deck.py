@@ -1,0 +1,335 @@
+"""Choose by rule what of a lesson goes on slides, and what the speaker says to each."""
+
+import re
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from gan_utils.course.kit.choices import (
+    MOST_LETTERS,
+    QUESTION,
+    cells_with_models,
+    definitions,
+    is_plain,
+    key_sentences,
+    pages_of_code,
+    pictures_of,
+    table_of,
+    with_labels,
+)
+from gan_utils.course.kit.contents import (
+    CELL,
+    FENCE,
+    FORMULA,
+    LIST,
+    TABLE,
+    TASK,
+    TEXT,
+    Block,
+    Formula,
+    LessonContents,
+    LessonSection,
+    formulas,
+    points,
+    sentences,
+)
+from gan_utils.course.notebooks import EXERCISE, HEADLINE, tags
+
+#: The most slides of a lesson; the tables above it are left to the lesson, the last ones first.
+MOST_SLIDES = 35
+#: What CONTRIBUTING.md reckons for a student: words a minute, and minutes for an exercise.
+_WORDS_A_MINUTE, _MINUTES_OF_EXERCISE = 180, 6
+CARD_TITLE = "The card of the stored run"
+_LEFT_OUT = ("Quiz", "References")
+_LISTED = ("Recap", "What can go wrong")
+
+
+@dataclass
+class Slide:
+    """One slide: what it shows, and what the speaker says."""
+
+    title: str
+    kind: str
+    parent: str = ""
+    cells: list[NotebookNode] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    minutes: float = 0.0
+
+    def tell(self, text: str) -> None:
+        """Add to the speaker's notes.
+
+        Parameters
+        ----------
+        text : str
+            A paragraph of Markdown.
+        """
+        self.said.append(text)
+        self.minutes += len(text.split()) / _WORDS_A_MINUTE
+
+
+def slides_of(lesson: LessonContents) -> list[Slide]:
+    """Choose the slides of a lesson.
+
+    Parameters
+    ----------
+    lesson : LessonContents
+        A lesson, taken apart.
+
+    Returns
+    -------
+    list of Slide
+        A title; for each section its key sentences, formulas, pictures, networks and training
+        steps, tables where it has no picture, and exercises; the card; the recap.
+    """
+    told = {formula.latex: formula for formula in formulas(lesson)}
+    deck = [_title_slide(lesson)]
+    shown = cells_with_models(lesson)
+    for section in lesson.sections:
+        if section.title in _LISTED:
+            deck += _listed(section)
+        elif not section.title.startswith(_LEFT_OUT):
+            _Walk(section, lesson, told, shown, deck).go()
+    return _shortened(deck)
+
+
+def _shortened(deck: list[Slide]) -> list[Slide]:
+    """Leave out tables of a long deck, then slides of one sentence; what is said to them stays."""
+    tables = [n for n, s in enumerate(deck) if s.kind == "table" and s.title != CARD_TITLE]
+    brief = [n for n, s in enumerate(deck) if s.kind == "section" and len(s.cells[0].source) < 120]
+    spare = brief + tables
+    dropped = set(spare[::-1][: max(0, len(deck) - MOST_SLIDES)])
+    kept: list[Slide] = []
+    for place, slide in enumerate(deck):
+        if place not in dropped:
+            kept.append(slide)
+        else:
+            _leave_words(slide, kept[-1], deck[min(place + 1, len(deck) - 1)])
+    return kept
+
+
+def _leave_words(gone: Slide, before: Slide, after: Slide) -> None:
+    """Let a neighbour say what was said to a slide: the next one of the section if it was first."""
+    if gone.kind == "section":
+        after.said, heir = [*gone.said, *after.said], after
+    else:
+        before.said, heir = [*before.said, *gone.said], before
+    heir.minutes += gone.minutes
+
+
+def deck_of(slides: list[Slide], title: str) -> NotebookNode:
+    """Put slides into a notebook with nbconvert's metadata of slides.
+
+    Parameters
+    ----------
+    slides : list of Slide
+        In order.
+    title : str
+        The deck's.
+
+    Returns
+    -------
+    NotebookNode
+        The first cell of a slide has the ``slide_type`` ``slide``, its last one ``notes``.
+    """
+    cells = []
+    for slide in slides:
+        head = new_markdown_cell(f"## {slide.title}")
+        head.metadata.update(kind=slide.kind, parent=slide.parent)
+        about = f"**About {max(1, round(slide.minutes))} min.**"
+        notes = new_markdown_cell("\n\n".join([about, *slide.said]))
+        head.metadata["slideshow"] = {"slide_type": "slide"}
+        notes.metadata["slideshow"] = {"slide_type": "notes"}
+        cells += [head, *slide.cells, notes]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"s{number}"  # nbformat's are random, and the file must not be
+    return new_notebook(cells=cells, metadata={"title": title})
+
+
+def _shown(text: str, kind: str, **more: object) -> NotebookNode:
+    cell = new_markdown_cell(text)
+    cell.metadata.update(kind=kind, **more)
+    return cell
+
+
+def _broken(latex: str) -> str:
+    """Let a formula be broken where it has wide spaces, unless they are inside braces."""
+    parts = [part.strip() for part in latex.split(r"\qquad") if part.strip()]
+    whole = any(part.count("{") != part.count("}") for part in parts)
+    return " ".join(f"$${part}$$" for part in ([latex] if whole else parts))
+
+
+def _bullets(texts: list[str]) -> NotebookNode:
+    return _shown("\n".join(f"- {text}" for text in texts), "points")
+
+
+def _title_slide(lesson: LessonContents) -> Slide:
+    slide = Slide(lesson.title, "title")
+    listed = "\n".join(f"{n}. {text}" for n, text in enumerate(lesson.outcomes, 1))
+    if listed:
+        lead = _shown("After this lesson you will be able to", "lead")
+        slide.cells = [lead, _shown(listed, "points")]
+    for text in lesson.opening:
+        slide.tell(text)
+    return slide
+
+
+def _listed(section: LessonSection) -> list[Slide]:
+    """Make a slide of a closing list, with the first sentences of each point."""
+    slide = Slide(section.title, "closing")
+    texts = [
+        point for block in section.blocks if block.kind == LIST for point in points(block.text)
+    ]
+    slide.cells = [_bullets([" ".join(with_labels(sentences(text))[:2]) for text in texts])]
+    for block in section.blocks:
+        slide.tell(block.text)
+    return [slide] if texts else []
+
+
+@dataclass
+class _Walk:
+    """A walk through one section that adds its slides to the deck."""
+
+    section: LessonSection
+    lesson: LessonContents
+    told: dict[str, Formula]
+    models: set[int]
+    deck: list[Slide]
+    #: What is said before the section has a slide.
+    early: list[str] = field(default_factory=list)
+
+    def go(self) -> None:
+        start = len(self.deck)
+        if self.section.title:
+            self._open()
+        for place, block in enumerate(self.section.blocks):
+            if block.kind == FORMULA:
+                self._formula(place)
+            elif block.kind == TASK:
+                self._task(place)
+            elif block.kind == CELL:
+                self._cell(place)
+            elif self.section.title:
+                self._text(block, len(self.deck) > start)
+        for text in self.early:
+            self.deck[-1].tell(text)
+
+    def _add(self, kind: str, *cells: NotebookNode, title: str = "") -> Slide:
+        name = title or self.section.title or self.lesson.title.partition(": ")[2]
+        self.deck.append(Slide(name, kind, self.section.parent, list(cells)))
+        for text in self.early:
+            self.deck[-1].tell(text)
+        self.early = []
+        return self.deck[-1]
+
+    def _open(self) -> None:
+        blocks = self.section.blocks
+        stop = next((i for i, b in enumerate(blocks) if b.kind in (CELL, TASK)), len(blocks))
+        first = next((i for i, b in enumerate(blocks[:stop]) if b.kind == FORMULA), stop)
+        # A formula's own slide shows the sentences that lead to it.
+        used = self.told[blocks[first].text].before if first < stop else ""
+        if found := key_sentences(blocks[:first], used):
+            self._add("section", _bullets(found))
+
+    def _text(self, block: Block, begun: bool) -> None:
+        if block.kind == TABLE and len(block.text.splitlines()) <= 12:
+            self._add("table", _shown(block.text, "table"))
+        elif block.kind == FENCE:
+            code = re.sub(r"^```.*$", "", block.text, flags=re.MULTILINE).strip("\n")
+            for page in pages_of_code([code]):
+                self._add("model", _code_cell(page))
+        elif begun:
+            self.deck[-1].tell(block.text)
+        else:
+            self.early.append(block.text)
+
+    def _formula(self, place: int) -> None:
+        before = self.section.blocks[place - 1] if place else None
+        formula = self.told[self.section.blocks[place].text]
+        cell = _shown(_broken(formula.latex), "formula")
+        after = [_shown(formula.after, "said")] if formula.after else []
+        if before and before.kind == FORMULA and self.deck[-1].kind == "formula":
+            self.deck[-1].cells += [cell, *after]
+        else:
+            lead = [_shown(formula.before, "said")] if formula.before else []
+            self._add("formula", *lead, cell, *after)
+
+    def _task(self, place: int) -> None:
+        text = self.section.blocks[place].text
+        number = re.search(r"Exercise (\d\d\.\d)", text)
+        slide = self._add("task", _shown(text, "task"), title=f"Your turn: exercise {number[1]}")
+        slide.minutes = _MINUTES_OF_EXERCISE
+
+    def _cell(self, place: int) -> None:
+        cell = self.section.blocks[place].cell
+        if EXERCISE in tags(cell):
+            self._stub(cell)
+        elif HEADLINE in tags(cell) and self.lesson.card:
+            self._card()
+        elif is_plain(cell):
+            self._work(place, cell)
+
+    def _stub(self, cell: NotebookNode) -> None:
+        lines = [s for s in cell.source.splitlines() if s.strip() and not s.startswith("from ")]
+        if self.deck[-1].kind == "task" and len(lines) <= 8:
+            self.deck[-1].cells.append(_code_cell("\n".join(lines)))
+
+    def _card(self) -> None:
+        rows = [["measure", "mean", "range", "runs"], ["---"] * 4, *self.lesson.card]
+        text = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        self._add("table", _shown(text, "table"), title=CARD_TITLE)
+
+    def _work(self, place: int, cell: NotebookNode) -> None:
+        """Show a cell's picture, its model or its table, or only reckon its time."""
+        before = len(self.deck)
+        for output in pictures_of(cell):
+            self._add("picture", *self._look(place), _output_cell(output, "picture"))
+            self.deck[-1].cells += self._seen(place)
+        if id(cell) in self.models:
+            for code in pages_of_code(definitions(cell.source)):
+                self._add("model", _code_cell(code))
+        elif self._wants_table() and (output := table_of(cell)):
+            self._add("table", *self._look(place), _output_cell(output, "table"))
+            self.deck[-1].cells += self._seen(place)
+        self.deck[min(before, len(self.deck) - 1)].minutes += 1
+
+    def _wants_table(self) -> bool:
+        """Tell whether the section's tables are shown: where it has no picture, and only one."""
+        cells = [block.cell for block in self.section.blocks if block.kind == CELL]
+        has_picture = any(pictures_of(cell) for cell in cells)
+        shown = any(s.kind == "table" and s.title == self.section.title for s in self.deck)
+        return bool(self.section.title) and not has_picture and not shown
+
+    def _look(self, place: int) -> list[NotebookNode]:
+        """Find the question that is asked before a cell."""
+        block = self.section.blocks[place - 1] if place else None
+        said = sentences(block.text) if block and block.kind == TEXT else []
+        asked = [s for s in said if QUESTION.search(s) and len(s) <= MOST_LETTERS]
+        return [_shown(asked[-1], "look")] if asked else []
+
+    def _seen(self, place: int) -> list[NotebookNode]:
+        """Find what the text says first about a cell's output; it appears at a click."""
+        blocks = self.section.blocks[place + 1 : place + 2]
+        paragraph = blocks[0].text if blocks and blocks[0].kind == TEXT else ""
+        said = with_labels(sentences(paragraph))
+        text = said[0] if said else ""
+        if not text or len(text) > MOST_LETTERS or text.endswith((":", "?*", "?")):
+            return []
+        cell = _shown(text, "seen")
+        cell.metadata["slideshow"] = {"slide_type": "fragment"}
+        return [cell]
+
+
+def _output_cell(output: NotebookNode, kind: str) -> NotebookNode:
+    cell = new_code_cell("", outputs=[output])
+    cell.metadata.update(kind=kind)
+    return cell
+
+
+def _code_cell(code: str) -> NotebookNode:
+    """Make a cell that shows code, at the size at which it fits."""
+    lines = code.splitlines()
+    size = min(22.0, 1136 / (0.61 * max(map(len, lines))), 540 / (1.32 * len(lines)))
+    cell = new_code_cell(code)
+    cell.metadata.update(kind="code", size=round(size, 1))
+    return cell

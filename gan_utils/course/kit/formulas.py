@@ -1,0 +1,150 @@
+"""Turn the LaTeX of the lessons into what can be drawn without a network."""
+
+import re
+from html import escape
+
+from gan_utils.course.notebooks import CourseError
+
+#: What Matplotlib's mathtext does not know, and what says the same there.
+_PLAINER = (
+    (r"\\[bB]ig+[lr]?(?![a-zA-Z])", ""),
+    (r"\\tfrac", r"\\frac"),
+    (r"\\[dt]binom", r"\\binom"),
+    (r"\\[lr]Vert(?![a-zA-Z])", r"\\Vert "),
+    (r"\\([lg])e(?![a-zA-Z])", r"\\\1eq "),
+    (r"\\dots(?![a-zA-Z])", r"\\ldots "),
+    (r"\\mid(?![a-zA-Z])", r"\\,|\\,"),
+    (r"\\(?:begin|end)\{(?:aligned|align\*?|split|gathered)\}", ""),
+    (r"\\(?:nonumber|notag|displaystyle|limits)(?![a-zA-Z])", ""),
+    (r"\\left\\lbrace", r"\\left\\{"),
+    (r"&", ""),
+    (r"'", "\N{PRIME}"),  # mathtext would raise the raised sign of its fonts once more
+)
+#: Commands of one or two arguments, whose braces LaTeX lets out: ``\frac12``, ``\mathcal N``.
+_ARGUMENTS = {
+    "frac": 2,
+    "dfrac": 2,
+    "binom": 2,
+    "sqrt": 1,
+    "hat": 1,
+    "bar": 1,
+    "tilde": 1,
+    "vec": 1,
+}
+_ARGUMENTS |= {"mathcal": 1, "mathbb": 1, "mathrm": 1, "mathbf": 1, "boldsymbol": 1, "text": 1}
+_PIECE = re.compile(r"\s*(\\[a-zA-Z]+|\\.|[^\s{}\\])")
+
+
+def to_mathml(latex: str, display: bool = False) -> str:
+    """Turn a formula into MathML, which browsers draw by themselves.
+
+    Parameters
+    ----------
+    latex : str
+        The formula, without dollar signs.
+    display : bool, optional
+        Whether it stands in a line of its own.
+
+    Returns
+    -------
+    str
+        A ``<math>`` element; or, for a formula that cannot be converted, its LaTeX in a
+        ``<code class="latex">`` element, so that it is seen and not lost.
+
+    Raises
+    ------
+    CourseError
+        If the package ``math-core`` is missing.
+    """
+    try:
+        from math_core import LatexToMathML
+    except ModuleNotFoundError:
+        raise CourseError(missing_package("math-core", "slides")) from None
+    try:
+        return LatexToMathML().convert_with_local_state(latex, displaystyle=display)
+    except Exception:  # the package is young: its errors and names may change
+        return f'<code class="latex">{escape(latex)}</code>'
+
+
+def missing_package(package: str, product: str) -> str:
+    """Say which package a product of the kit lacks, and how to install it.
+
+    Parameters
+    ----------
+    package : str
+        Its name on the package index.
+    product : str
+        What cannot be made without it.
+
+    Returns
+    -------
+    str
+    """
+    return f"the {product} need the package {package}. Install it: pip install {package}"
+
+
+def to_mathtext(latex: str, display: bool = False) -> str:
+    r"""Rewrite a formula in the part of LaTeX that Matplotlib's mathtext draws.
+
+    Parameters
+    ----------
+    latex : str
+        The formula, without dollar signs. Sizes of brackets (``\big``) are dropped,
+        left-out braces (``\frac12``) are set, and the label of an ``\underbrace`` is put under it.
+    display : bool, optional
+        Whether it stands in a line of its own: its fractions are then set at full size.
+
+    Returns
+    -------
+    str
+        One line; lines of an aligned environment are set side by side.
+    """
+    text = " ".join(latex.split())
+    text = re.sub(r"\\frac(?![a-zA-Z])", r"\\dfrac", text) if display else text
+    for pattern, plainer in _PLAINER:
+        text = re.sub(pattern, plainer, text)
+    return _underset(_braced(text.replace(r"\\", r"\qquad "))).strip()
+
+
+def _argument(text: str) -> tuple[str, str]:
+    """Take the first argument off a text: what is in its braces, or one symbol."""
+    rest = text.lstrip()
+    if not rest.startswith("{"):
+        piece = _PIECE.match(rest)
+        return (piece[1], rest[piece.end() :]) if piece else ("", rest)
+    depth = 0
+    for place, letter in enumerate(rest):
+        escaped = place > 0 and rest[place - 1] == "\\"
+        depth += 0 if escaped else (letter == "{") - (letter == "}")
+        if depth == 0:
+            return rest[1:place], rest[place + 1 :]
+    return rest[1:], ""
+
+
+def _braced(text: str) -> str:
+    """Set the braces that LaTeX lets out."""
+    names = "|".join(_ARGUMENTS)
+    found = re.search(rf"\\({names})(?![a-zA-Z])", text)
+    if not found:
+        return text
+    done, rest = text[: found.end()], text[found.end() :]
+    option = re.match(r"\s*\[[^]]*\]", rest) if found[1] == "sqrt" else None
+    if option:
+        done, rest = done + option.group().strip(), rest[option.end() :]
+    for _ in range(_ARGUMENTS[found[1]]):
+        inside, rest = _argument(rest)
+        done += "{" + (inside if found[1] == "text" else _braced(inside)) + "}"
+    return done + _braced(rest)
+
+
+def _underset(text: str) -> str:
+    r"""Put the label of an ``\underbrace`` under its formula."""
+    before, mark, rest = text.partition(r"\underbrace")
+    if not mark:
+        return text
+    inside, rest = _argument(rest)
+    label = ""
+    if rest.lstrip().startswith("_"):
+        label, rest = _argument(rest.lstrip()[1:])
+    under = rf"\underset{{{label}}}{{{_underset(inside)}}}" if label else inside
+    return before + under + _underset(rest)

@@ -1,0 +1,213 @@
+"""A one-page hand-out of a lesson: its outcomes, its formulas, and its card."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from gan_utils._support.files import replacing
+from gan_utils.course.kit.contents import (
+    LIST,
+    Formula,
+    LessonContents,
+    formulas,
+    points,
+    sentences,
+    take_apart,
+)
+from gan_utils.course.kit.page_text import PAGE_STYLE, Line, draw_line, formula_lines, lines_of
+from gan_utils.course.notebooks import CourseError
+
+#: A4 and its margins, in points.
+WIDTH, HEIGHT, MARGIN = 595.28, 841.89, 48.0
+#: The sizes of the font to try, in points; nothing on the page is smaller than the last.
+SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+_INNER = WIDTH - 2 * MARGIN
+_BLUE, _INK, _GREY = "#0072B2", "#111111", "#555555"
+_HEADER = ["measure", "mean", "range", "runs"]
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A line with its place: from the left margin, and from the top margin to its base line."""
+
+    line: Line
+    x: float
+    base: float
+    colour: str
+
+
+@dataclass
+class _Page:
+    """A page that fills from the top; nothing is drawn before all of it is known to fit."""
+
+    size: float
+    y: float = 0.0
+    placed: list[_Placed] = field(default_factory=list)
+    rules: list[float] = field(default_factory=list)
+
+    def put(self, line: Line, x: float = 0.0, colour: str = _INK) -> None:
+        self.placed.append(_Placed(line, x, self.y + line.ascent, colour))
+        self.y += line.ascent + line.descent + 0.12 * line.size
+
+    def text(self, markdown: str, x: float = 0.0, times: float = 1.0, colour: str = _INK) -> None:
+        for line in lines_of(markdown, times * self.size, _INNER - x):
+            self.put(line, x, colour)
+        self.y += 0.2 * self.size
+
+    def heading(self, text: str) -> None:
+        self.y += 0.6 * self.size
+        self.text(f"**{text}**", times=1.25, colour=_BLUE)
+        self.rules.append(self.y)
+        self.y += 0.45 * self.size
+
+    def numbered(self, texts: list[str]) -> None:
+        for number, text in enumerate(texts, 1):
+            top = self.y
+            self.put(lines_of(f"{number}.", self.size, _INNER)[0], colour=_GREY)
+            self.y = top
+            self.text(text, x=1.6 * self.size)
+
+    def row(self, cells: list[str], edges: list[float], colour: str = _INK) -> None:
+        lines = [lines_of(cell, self.size, _INNER)[0] for cell in cells if cell]
+        for line, x in zip(lines, edges, strict=False):
+            top = self.y
+            self.put(line, x, colour)
+            self.y, after = top, self.y
+        self.y = after
+
+
+def _formula(page: _Page, formula: Formula, said: set[str]) -> None:
+    """Set one formula between what leads to it and what explains it, nothing of it twice."""
+    if formula.section not in said:
+        page.text(f"**{formula.section}**")
+    before, after = (
+        " ".join(sentence for sentence in sentences(text) if sentence not in said)
+        for text in (formula.before, formula.after)
+    )
+    if before:
+        page.text(before)
+    page.y += 0.2 * page.size
+    for line in formula_lines(formula.latex, 1.25 * page.size, _INNER, SIZES[-1]):
+        page.put(line, max(0.0, (_INNER - line.width) / 2))
+        page.y += 0.35 * page.size
+    if after:
+        page.text(after)
+    page.y += 0.5 * page.size
+    said |= {formula.section, *sentences(before), *sentences(after)}
+
+
+def _card(page: _Page, rows: list[list[str]]) -> None:
+    """Set the headline's table: the first column as wide as it must be."""
+    whole = [_HEADER, *([cell.replace("*", "") for cell in row] for row in rows)]
+    columns = zip(*whole, strict=True)
+    wide = [max(lines_of(c, page.size, WIDTH)[0].width for c in column) for column in columns]
+    edges = [0.0]
+    for width in wide[:-1]:
+        edges.append(edges[-1] + width + 1.6 * page.size)
+    if edges[-1] + wide[-1] > _INNER:
+        raise ValueError("the card is wider than the page.")
+    page.row(whole[0], edges, _GREY)
+    for row in whole[1:]:
+        page.row(row, edges)
+
+
+def _recap(lesson: LessonContents, most: int) -> list[str]:
+    """List the points of the recap, each with its first sentences."""
+    blocks = [b for s in lesson.sections if s.title.startswith("Recap") for b in s.blocks]
+    texts = [point for block in blocks if block.kind == LIST for point in points(block.text)]
+    return [" ".join(sentences(text)[:most]) for text in texts]
+
+
+def _time_and_needs(lesson: LessonContents) -> str:
+    """Pick the opening's sentence about time, and what must be known before."""
+    about = next((text for text in lesson.opening if text.startswith("**You need**")), "")
+    return " ".join(sentences(about)[:2])
+
+
+def _laid_out(lesson: LessonContents, size: float, recap: list[str]) -> _Page:
+    page, said = _Page(size), set()
+    page.text(f"**{lesson.title}**", times=1.6, colour=_BLUE)
+    page.text(_time_and_needs(lesson), colour=_GREY)
+    if lesson.outcomes:
+        page.heading("You will be able to")
+        page.numbered(lesson.outcomes)
+    found = formulas(lesson)
+    if found:
+        page.heading("Formulas")
+    for formula in found:
+        _formula(page, formula, said)
+    if lesson.card:
+        page.heading("The card of the stored run")
+        _card(page, lesson.card)
+    if recap:
+        page.heading("Recap")
+        page.numbered(recap)
+    return page
+
+
+def _fitting(lesson: LessonContents) -> _Page:
+    """Find the largest font at which the page holds all; a recap is added where there is room."""
+    recaps = [_recap(lesson, most) for most in (9, 2)]
+    tries = [(size, recap) for recap in recaps for size in SIZES if size >= 9]
+    for size, recap in tries + [(size, []) for size in SIZES]:
+        try:
+            page = _laid_out(lesson, size, recap)
+        except ValueError:  # a formula or the card is too wide at this size
+            continue
+        if page.y <= HEIGHT - 2 * MARGIN:
+            return page
+    raise CourseError(
+        f"{lesson.title}: formulas and card do not fit on one page of A4 at 8 points."
+    )
+
+
+def _lines_to_draw(page: _Page) -> Iterator[Callable[[Figure], object]]:
+    for item in page.placed:
+        y = HEIGHT - MARGIN - item.base
+        yield lambda figure, item=item, y=y: draw_line(
+            figure, item.line, MARGIN + item.x, y, item.colour
+        )
+    for rule in page.rules:
+        y, ends = 1 - (MARGIN + rule) / HEIGHT, (MARGIN / WIDTH, 1 - MARGIN / WIDTH)
+        yield lambda figure, y=y, ends=ends: figure.add_artist(
+            Line2D(ends, (y, y), color=_BLUE, linewidth=0.6)
+        )
+
+
+def write_handout(notebook: Path, path: Path) -> Path:
+    """Write a lesson's hand-out: one page of A4, as PDF.
+
+    Parameters
+    ----------
+    notebook : Path
+        An executed lesson of the course.
+    path : Path
+        The PDF to write.
+
+    Returns
+    -------
+    Path
+        ``path``. The same lesson gives the same bytes.
+
+    Raises
+    ------
+    CourseError
+        If the notebook is damaged, has no stored outputs, or does not fit on one page at 8 points.
+    """
+    lesson = take_apart(Path(notebook))
+    with mpl.rc_context(PAGE_STYLE):
+        page = _fitting(lesson)
+        figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72))
+        FigureCanvasPdf(figure)
+        for draw in _lines_to_draw(page):
+            draw(figure)
+        about = {"Title": re.sub(r"[*`]", "", lesson.title), "CreationDate": None}
+        with replacing(Path(path)) as part:
+            figure.savefig(part, format="pdf", metadata=about)
+    return Path(path)

@@ -1,0 +1,225 @@
+"""Set Markdown on a page of paper: words and formulas, measured, in lines, drawn by Matplotlib."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from gan_utils.course.kit.formulas import to_mathtext
+
+#: Matplotlib settings for the page: fonts that it ships, and text that can be searched.
+PAGE_STYLE = {
+    "font.family": "STIXGeneral",
+    "mathtext.fontset": "stix",
+    "pdf.fonttype": 42,
+    "figure.constrained_layout.use": False,
+    "text.usetex": False,
+}
+_TOKEN = re.compile(r"\$[^$]+\$|`[^`]+`|\*\*|\*|\s+|[^\s$`*]+")
+_LINK = re.compile(r"\[([^]]+)\]\([^)]*\)")
+
+
+@dataclass(frozen=True)
+class FontRun:
+    """A piece of text in one font."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    math: bool = False
+
+    def font(self, size: float) -> FontProperties:
+        """Return the run's font.
+
+        Parameters
+        ----------
+        size : float
+            Of the text around it, in points.
+
+        Returns
+        -------
+        matplotlib FontProperties
+        """
+        return FontProperties(
+            family="DejaVu Sans Mono" if self.code else "STIXGeneral",
+            weight="bold" if self.bold else "normal",
+            style="italic" if self.italic else "normal",
+            size=max(0.85 * size, 8.0) if self.code else size,
+        )
+
+    def extent(self, size: float) -> tuple[float, float, float]:
+        """Measure the run.
+
+        Parameters
+        ----------
+        size : float
+            Of the text around it, in points.
+
+        Returns
+        -------
+        width, height, descent : float
+            In points; the height reaches from the descent to the top.
+        """
+        return _extent(self, size)
+
+
+@cache
+def _extent(run: FontRun, size: float) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(run.text, run.font(size), run.math)
+
+
+Word = tuple[FontRun, ...]
+
+
+def words_in_markdown(markdown: str) -> list[Word]:
+    """Split a paragraph of Markdown into words; a word may change its font inside.
+
+    Parameters
+    ----------
+    markdown : str
+        Text with ``**bold**``, ``*italic*``, code and formulas between dollar signs.
+
+    Returns
+    -------
+    list of tuple of FontRun
+    """
+    words: list[list[FontRun]] = [[]]
+    bold = italic = False
+    for token in _TOKEN.findall(_LINK.sub(r"\1", markdown)):
+        if token == "**":
+            bold = not bold
+        elif token == "*":
+            italic = not italic
+        elif token.isspace():
+            words.append([])
+        elif token.startswith("`") and len(token) > 1:
+            words[-1:] = _code_words(words[-1], token[1:-1])
+        elif token.startswith("$") and len(token) > 1:
+            words[-1].append(_formula_run(to_mathtext(token[1:-1])))
+        else:
+            words[-1].append(FontRun(token, bold, italic))
+    return [tuple(word) for word in words if word]
+
+
+def _code_words(start: list[FontRun], code: str) -> list[list[FontRun]]:
+    """Split code at its spaces, so that a long call can be broken over lines."""
+    first, *rest = code.split(" ")
+    return [[*start, FontRun(first, code=True)], *([FontRun(part, code=True)] for part in rest)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words side by side, with the height above and the depth below their base line."""
+
+    words: list[tuple[float, FontRun]]
+    size: float
+    ascent: float
+    descent: float
+    width: float
+
+
+def lines_of(markdown: str, size: float, width: float) -> list[Line]:
+    """Break a paragraph into lines.
+
+    Parameters
+    ----------
+    markdown : str
+        One paragraph.
+    size : float
+        Of the font, in points.
+    width : float
+        The longest that a line may be, in points.
+
+    Returns
+    -------
+    list of Line
+    """
+    rows: list[list[Word]] = [[]]
+    space, reached = 0.27 * size, 0.0
+    for word in words_in_markdown(markdown):
+        wide = sum(run.extent(size)[0] for run in word)
+        if rows[-1] and reached + space + wide > width:
+            rows.append([])
+            reached = 0.0
+        reached += wide + (space if rows[-1] else 0.0)
+        rows[-1].append(word)
+    return [_line(row, size, space) for row in rows if row]
+
+
+def _line(row: list[Word], size: float, space: float) -> Line:
+    placed, x, up, down = [], 0.0, 0.8 * size, 0.25 * size
+    for word in row:
+        for run in word:
+            wide, tall, below = run.extent(size)
+            placed.append((x, run))
+            x, up, down = x + wide, max(up, tall - below), max(down, below)
+        x += space
+    return Line(placed, size, up, down, x - space)
+
+
+def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> list[Line]:
+    """Set a displayed formula: in one line if it fits, else broken at its wide spaces, or smaller.
+
+    Parameters
+    ----------
+    latex : str
+        The formula.
+    size, least : float
+        The size to begin with, and the smallest allowed, in points.
+    width : float
+        The longest that a line may be, in points.
+
+    Returns
+    -------
+    list of Line
+        All of one size.
+
+    Raises
+    ------
+    ValueError
+        If the formula does not fit even at the smallest size.
+    """
+    parts = re.split(r"(?:\\qquad\s*)+", to_mathtext(latex, display=True))
+    rows: list[str] = []
+    for part in filter(None, (part.strip() for part in parts)):
+        longer = rf"{rows[-1]}\qquad {part}" if rows else part
+        rows[-1:] = [longer] if _fits(longer, size, width) else [*rows[-1:], part]
+    if all(_fits(row, size, width) for row in rows):
+        return [_line([(_formula_run(row),)], size, 0.0) for row in rows]
+    if size - 0.5 < least:
+        raise ValueError(f"the formula {latex[:40]!r} is wider than {width:.0f} points.")
+    return formula_lines(latex, size - 0.5, width, least)
+
+
+def _formula_run(mathtext: str) -> FontRun:
+    return FontRun(f"${mathtext}$", math=True)
+
+
+def _fits(mathtext: str, size: float, width: float) -> bool:
+    return _formula_run(mathtext).extent(size)[0] <= width
+
+
+def draw_line(figure: Figure, line: Line, x: float, y: float, colour: str) -> None:
+    """Draw a line of text.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        The page.
+    line : Line
+        What to draw.
+    x, y : float
+        Where its base line begins, in points from the lower left corner of the page.
+    colour : str
+        A colour of Matplotlib.
+    """
+    width, height = figure.get_size_inches() * 72
+    look = {"va": "baseline", "ha": "left", "color": colour}
+    for shift, run in line.words:
+        place = (x + shift) / width, y / height
+        font = run.font(line.size)
+        figure.text(*place, run.text, fontproperties=font, parse_math=run.math, **look)

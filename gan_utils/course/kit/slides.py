@@ -1,0 +1,132 @@
+"""Slides of a lesson: one HTML file for reveal.js that needs no network."""
+
+import importlib.util
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gan_utils._support.files import write_text
+from gan_utils.course.kit.contents import take_apart
+from gan_utils.course.kit.deck import deck_of, slides_of
+from gan_utils.course.kit.formulas import missing_package, to_mathml
+from gan_utils.course.notebooks import CourseError
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import SlidesExporter
+    from nbformat import NotebookNode
+
+_HERE = Path(__file__).resolve().parent
+
+
+def write_slides(notebook: Path, path: Path) -> int:
+    """Write a lesson's slides.
+
+    Parameters
+    ----------
+    notebook : Path
+        An executed lesson of the course.
+    path : Path
+        The HTML file to write. A browser opens it without a network: reveal.js, the styles, the
+        pictures and the formulas (as MathML) are in it. The key S opens the speaker's notes.
+
+    Returns
+    -------
+    int
+        The number of slides. The same lesson gives the same bytes.
+
+    Raises
+    ------
+    CourseError
+        If the notebook is damaged or has no stored outputs, or a package of the extra ``teach``
+        is missing.
+
+    References
+    ----------
+    reveal.js, https://revealjs.com
+    """
+    bundle = _bundle()
+    lesson = take_apart(Path(notebook))
+    slides = slides_of(lesson)
+    deck = deck_of(slides, re.sub(r"[*`]", "", lesson.title))
+    html, _ = _exporter().from_notebook_node(deck, resources={"kit": bundle})
+    write_text(Path(path), html)
+    return len(slides)
+
+
+def _bundle() -> dict[str, list[str]]:
+    """Read the styles and scripts that go into the file, in their order."""
+    found = importlib.util.find_spec("sphinx_revealjs")
+    if found is None or found.origin is None:
+        raise CourseError(missing_package("sphinx-revealjs", "slides"))
+    reveal = Path(found.origin).parent / "_static" / "revealjs"
+    names = ["dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js"]
+    try:
+        files = [_read(reveal / name) for name in names]
+    except FileNotFoundError as fault:
+        raise CourseError(f"sphinx-revealjs has no {Path(fault.filename).name}.") from None
+    styles = [*files[:2], _code_style(), _read(_HERE / "slides.css")]
+    # A script in a page ends at the first closing tag, even within a string of its own.
+    scripts = [re.sub("</(script)", r"<\\/\1", file, flags=re.IGNORECASE) for file in files[2:]]
+    return {"styles": styles, "scripts": [*scripts, _read(_HERE / "slides.js")]}
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _code_style() -> str:
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(style="default").get_style_defs(".highlight")
+
+
+def _exporter() -> "SlidesExporter":
+    """Make nbconvert's exporter of slides, with formulas as MathML and the kit's template."""
+    try:
+        from nbconvert.exporters import SlidesExporter
+        from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    except ModuleNotFoundError:
+        raise CourseError("slides need nbconvert. Install it: pip install nbconvert") from None
+
+    class Renderer(IPythonRenderer):
+        def block_math(self, body: str) -> str:
+            return to_mathml(body, display=True)
+
+        def inline_math(self, body: str) -> str:
+            return to_mathml(body)
+
+    exporter = SlidesExporter(raw_template=_read(_HERE / "slides.html.j2"))
+    exporter.register_filter(
+        "markdown2html",
+        lambda source: MarkdownWithMath(
+            renderer=Renderer(escape=False, exclude_anchor_links=True)
+        ).render(source),
+    )
+    exporter.register_filter("alternative_text", alternative_text)
+    exporter.register_filter("without_style", _without_style)
+    return exporter
+
+
+def alternative_text(output: "NotebookNode") -> str:
+    """Find the words for those who cannot see a picture.
+
+    Parameters
+    ----------
+    output : NotebookNode
+        An output with a picture.
+
+    Returns
+    -------
+    str
+        Its ``alt``, else the text that stands for it; never empty.
+    """
+    notes = output.get("metadata", {})
+    given = [notes.get(kind, {}).get("alt", "") for kind in ("image/png", "image/jpeg")]
+    text = next(filter(None, given), "") or output.data.get("text/plain", "")
+    return text.strip() or "A picture of the lesson; its text describes it."
+
+
+def _without_style(html: str) -> str:
+    """Drop the styles that pandas writes beside a table, and the borders in it."""
+    bare = re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
+    return re.sub(r' (?:border|style)="[^"]*"', "", bare)
