@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import check_count
@@ -34,6 +36,8 @@ from gan_utils.training.saving import ModelArchive, as_json
 CALIBRATION_ROWS = 5000
 #: How often copies are drawn again before the remaining ones are accepted.
 REDRAWS = 25
+#: How many rows are drawn for each copy, to take the closest, and how many copies at a time.
+SPARES, SWAPPED = 20, 256
 #: Up to this share of training rows with a twin, copies count as chance and none is accepted.
 RARE_TWINS = 0.05
 #: How many encoded versions of the table are prepared, with ties broken differently in each.
@@ -189,13 +193,25 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
         rows = self._draw(n, rng)
         for _ in range(REDRAWS if self.redraw_copies else 0):
-            copies = np.flatnonzero(np.isin(row_hashes(rows), self.training_hashes_))
-            surplus = copies[self._copies_let_through(n) :]
+            surplus = self._copies(rows)[self._copies_let_through(n) :]
             if not len(surplus):
                 break
-            fresh = self._draw(len(surplus), rng).set_index(surplus)
-            rows = pd.concat([rows.drop(index=surplus), fresh]).sort_index()
+            parts = [surplus[i : i + SWAPPED] for i in range(0, len(surplus), SWAPPED)]
+            fresh = pd.concat([self._near(rows.loc[part], rng) for part in parts])
+            rows = pd.concat([rows.drop(index=fresh.index), fresh]).sort_index()
         return rows
+
+    def _copies(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return the positions of rows that repeat a training row."""
+        return np.flatnonzero(np.isin(row_hashes(rows), self.training_hashes_))
+
+    def _near(self, copies: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+        """Draw a new row close to each copy, so that crowded regions keep their share of rows."""
+        spare = self._draw(SPARES * len(copies), rng)
+        spare = spare.drop(index=self._copies(spare))
+        apart = cdist(self.encoder_.transform(copies), self.encoder_.transform(spare))
+        places, chosen = linear_sum_assignment(apart)
+        return spare.iloc[chosen].set_index(copies.index[places])
 
     def _copies_let_through(self, n: int) -> int:
         """Return how many copies are natural: none where real rows hardly repeat each other."""

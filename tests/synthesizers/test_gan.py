@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from mixed_tables import assert_of_the_table_s_kind, mixed
 
+from gan_utils.metrics import ks_complement
 from gan_utils.synthesizers import neural as module
 from gan_utils.synthesizers.gan import TabularGAN
 
@@ -141,6 +142,20 @@ def test_copies_are_drawn_again_down_to_the_share_of_twins():
         shares[redraw] = repeated_share(model.sample(400, random_state=0), table)
     assert shares[False] > twins
     assert shares[True] <= twins
+
+
+def test_drawing_copies_again_takes_nothing_from_crowded_regions():
+    """A copy gives way to a row near it: drawn anywhere, it would thin out the commonest rows."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"a": rng.geometric(0.1, 200), "b": rng.geometric(0.03, 200)})
+    model = TabularGAN(**TINY).fit(table)
+    model.redraw_copies = False
+    drawn = model.sample(1_000, random_state=0)
+    model.redraw_copies = True
+    kept = model.sample(1_000, random_state=0)
+    assert repeated_share(drawn, table) > 0.1
+    assert repeated_share(kept, table) <= table.duplicated(keep=False).mean()
+    assert ks_complement(drawn, kept) > 0.97
 
 
 def test_a_table_with_nothing_else_to_draw_still_gives_its_rows():
