@@ -49,7 +49,10 @@ def _check_packs(function: object) -> str | None:
             "row that is left over"
         )
     if np.array_equal(packs, right):
-        return None
+        others = np.asarray(ask(function, np.arange(27.0).reshape(9, 3), 4), dtype=float)
+        if np.array_equal(others, np.arange(24.0).reshape(2, 12)):
+            return None
+        return "right for the example, wrong for 9 rows of 3 numbers and k = 4: use k and the shape"
     if np.array_equal(np.sort(packs, axis=1), right):
         return "the numbers of one row should stay side by side: the first row, then the second"
     if np.array_equal(packs, rows[1:].reshape(2, 6)):

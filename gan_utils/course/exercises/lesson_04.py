@@ -48,6 +48,9 @@ def _check_corrected(function: object) -> str | None:
         return "nearly: use the variance with n - 1 in the denominator, var(ddof=1)"
     if not np.isclose(answer, np.sqrt((1 / n + 0.25) * variance)):
         return "compare with the formula above: a root, and under it two fractions and a variance"
+    other = number(ask(function, gains[:4].copy(), 30, 60))
+    if not np.isclose(other, np.sqrt((1 / 4 + 0.5) * gains[:4].var(ddof=1))):
+        return "right for these folds, wrong for 4 folds with 30 and 60 rows: use the arguments"
     return None
 
 

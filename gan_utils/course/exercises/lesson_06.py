@@ -79,6 +79,8 @@ def _check_penalty(function: object) -> str | None:
         return "take the mean over the points, not the sum"
     if not np.isclose(answer, right):
         return "compare with the formula: a length per row, its distance from 1, a square, a mean"
+    if not np.isclose(number(ask(function, gradients.copy(), 2.0)), 20 * right):
+        return "right for a weight of 0.1, wrong for a weight of 2: use the argument"
     return None
 
 

@@ -57,6 +57,7 @@ MISTAKES = [
     ("04.2", (lambda g, a, b: error(g, b, a),), "turn the fraction"),
     ("04.2", (lambda g, a, b: error(g, a, a + b),), "all rows"),
     ("04.2", (lambda g, a, b: error(g, a, b) * np.sqrt(0.9),), "ddof"),
+    ("04.2", (lambda g, a, b: error(g, 1, 4),), "use the arguments"),
     ("04.3", (lambda p, a, b: p / (1 - p) / 9,), "right odds"),
     ("04.3", (lambda p, a, b: p * b / a,), "sure 1"),
     ("04.3", (lambda p, a, b: true_share(p, b, a),), "wrong way"),

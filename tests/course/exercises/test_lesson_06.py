@@ -75,6 +75,7 @@ MISTAKES = [
     ("06.3", lambda g, w: w * (np.linalg.norm(g) - 1) ** 2, "whole batch"),
     ("06.3", lambda g, w: w * np.mean(np.abs(length(g) - 1)), "squared"),
     ("06.3", lambda g, w: penalty(g, w) * len(g), "not the sum"),
+    ("06.3", lambda g, w: penalty(g, 0.1), "use the argument"),
     ("06.4", (runs((1, 2), (7, 8)), "more modes"), "at least 4 seeds"),
     ("06.4", (runs((1, 2, 1, 1), (7, 8, 8, 8), steps=900), "more modes"), "same number of steps"),
     ("06.4", (runs((1, 2, 8, 1), (7, 8, 8, 8)), "more modes"), "ranges overlap"),
