@@ -128,6 +128,8 @@ def ask(function: Callable, *args: object) -> object:
         result = function(*args)
     except NotImplementedError as error:
         raise NotAttempted from error
+    except Hint:  # of something that the check handed to the function
+        raise
     except (Exception, SystemExit) as error:
         raise Hint(f"your function raises {type(error).__name__}: {_words(error)}") from error
     parts = result if isinstance(result, tuple | list) else (result,)

@@ -25,10 +25,10 @@ def _check_precision_recall(function: object) -> str | None:
     if _close(precision, accuracy) or _close(recall, accuracy):
         return "the whole diagonal divided by the total is accuracy; only class k matters here"
     if _close(precision, matrix[k, k] / matrix.sum()):
-        return "you divide the hits by all rows of the table: leave out those that are neither"
+        return "you divide the hits by all rows, even by those that have nothing to do with class k"
     false_alarms, missed = matrix[:, k].sum() - matrix[k, k], matrix[k].sum() - matrix[k, k]
     if _close(precision, matrix[k, k] / false_alarms) or _close(recall, matrix[k, k] / missed):
-        return "you divide the hits by the mistakes alone: the hits belong to the whole, too"
+        return "you divide the hits by the mistakes alone: hits and mistakes together count"
     if _close(precision, matrix[k, k]) or _close(recall, matrix[k, k]):
         return "that is the count of hits; divide it by the sum of column k or of row k"
     if not _close(precision, right[0]):

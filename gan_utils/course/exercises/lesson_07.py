@@ -17,7 +17,7 @@ def _check_transposed(function: object) -> str | None:
     if found.shape == (4, 5):
         return "that is the size for stride 1: between two stamps there are `stride` places"
     if found.shape == (7, 9):
-        return "the map is too large: n stamps lie n - 1 steps apart, not n"
+        return "the map is too large: from the first of n stamps to the last there are n - 1 steps"
     if found.shape != right.shape:
         return f"a 2 x 3 map, a 3 x 3 kernel and stride 2 give a 5 x 7 map, not {found.shape}"
     if np.allclose(found, _stamped(np.ones_like(small), kernel, 2)):

@@ -84,7 +84,12 @@ def _check_paired_interval(function: Callable) -> str | None:
     """11.3: the interval of a difference in accuracy, where both judged the same reviews."""
     ours, theirs = np.repeat([True, False], [360, 40]), np.ones(400, bool)
     theirs[335:370] = theirs[380:390] = False
-    found = several_numbers(ask(function, ours.copy(), theirs.copy()), 2, "end")
+    try:
+        found = several_numbers(ask(function, ours.copy(), theirs.copy()), 2, "end")
+    except Hint as hint:
+        if "boolean subtract" in str(hint):
+            return "True minus False is not defined for arrays: make them numbers first"
+        raise
     differences = ours.astype(float) - theirs
     middle, error = differences.mean(), differences.std() / np.sqrt(len(differences))
     reach, place = (found[1] - found[0]) / 2, found.mean()

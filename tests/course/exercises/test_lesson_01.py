@@ -56,7 +56,11 @@ MISTAKES = [
     ("01.1", lambda m, k: precision_recall(m, k)[::-1], "changed places"),
     ("01.1", lambda m, k: (np.trace(m) / m.sum(),) * 2, "is accuracy"),
     ("01.1", lambda m, k: (m[k, k], m[k, k]), "count of hits"),
-    ("01.1", lambda m, k: (m[k, k] / m.sum(), precision_recall(m, k)[1]), "all rows of the table"),
+    (
+        "01.1",
+        lambda m, k: (m[k, k] / m.sum(), precision_recall(m, k)[1]),
+        "you divide the hits by all rows",
+    ),
     ("01.1", lambda m, k: (m[k, k] / (m[:, k].sum() - m[k, k]), 0.5), "the mistakes alone"),
     ("01.1", lambda m, k: precision_recall(m, 1), "use k everywhere"),
     ("01.2", (0.25, 1), "square root"),

@@ -84,7 +84,7 @@ MISTAKES = [
     ("08.2", lambda *a: deletion(*a, key=lambda w: w), "smallest"),
     ("08.2", lambda *a: deletion(*a, key=lambda w: -abs(w)), "*against*"),
     ("08.2", only_the_last, "together"),
-    ("08.2", lambda i, s, w, p, k: p(i), "batch"),
+    ("08.2", lambda i, s, w, p, k: p(i), "not yet: predict takes a batch"),
     ("08.3", lambda t, r: holds(t, r) / len(t), "the share"),
     ("08.3", lambda t, r: (t > r.mean(axis=1)).sum(), "*mean*"),
     ("08.3", lambda t, r: (below(t, r).mean(axis=1) > 0.95).sum(), "exactly 95"),
