@@ -129,7 +129,7 @@ def nearest_by_norm(generated, training):
 def nearest_by_cdist(generated, training):
     apart = cdist(generated.reshape(len(generated), -1), training.reshape(len(training), -1))
     places = np.argmin(apart, axis=1)
-    return places.tolist(), [apart[row, place] for row, place in enumerate(places)]
+    return [places.tolist(), [apart[row, place] for row, place in enumerate(places)]]
 
 
 def surrogate_by_lstsq(masks, answers, closeness):
@@ -186,7 +186,7 @@ def step_by_lists(x, h, c, W, U, b):
     z = [sum(x * W[:, j]) + sum(h * U[:, j]) + b[j] for j in range(8)]
     s = [1 / (1 + math.exp(-value)) for value in z]
     new_c = [s[2 + j] * c[j] + s[j] * math.tanh(z[4 + j]) for j in (0, 1)]
-    return [s[6 + j] * math.tanh(new_c[j]) for j in (0, 1)], new_c
+    return np.array([[s[6 + j] * math.tanh(new_c[j]) for j in (0, 1)], new_c])
 
 
 def nucleus_by_loop(probabilities, p):
