@@ -12,7 +12,8 @@ The function is called with the answers exactly as ``check`` got them, and retur
 right, else the hint as one sentence. It need not look for stubs or guard itself: ``...`` among the
 answers is caught before it is called, `ask` notices a student's function that still returns
 nothing, and any exception becomes a hint. To call a student's function, use `ask`; to read a
-number, use `number`; to read several, `several_numbers`.
+number, use `number`; to read several, `several_numbers`; to take apart what a function returns
+together, `several_parts`; to name a mistake by the wrong result that it leads to, `named_mistake`.
 """
 
 import contextlib
@@ -127,6 +128,8 @@ def ask(function: Callable, *args: object) -> object:
         result = function(*args)
     except NotImplementedError as error:
         raise NotAttempted from error
+    except Hint:  # of something that the check handed to the function
+        raise
     except (Exception, SystemExit) as error:
         raise Hint(f"your function raises {type(error).__name__}: {_words(error)}") from error
     parts = result if isinstance(result, tuple | list) else (result,)
@@ -194,6 +197,57 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
         each = "" if what == "number" else f", one for each {what}"
         raise Hint(f"expected {n} number{'s' * (n > 1)}{each}, but got {len(values)}")
     return values
+
+
+def several_parts(answer: object, n: int, what: str) -> list[object]:
+    """Take apart what a student's function returns together, in whatever container.
+
+    Parameters
+    ----------
+    answer : object
+        A tuple, a list, or an array with one row per part.
+    n : int
+        How many parts there must be.
+    what : str
+        What to return, in a hint.
+
+    Returns
+    -------
+    list of length n
+
+    Raises
+    ------
+    Hint
+        If it is no container, or of another length.
+    """
+    rows = isinstance(answer, np.ndarray) and answer.ndim > 1
+    if not rows and not isinstance(answer, tuple | list):
+        raise Hint(f"return {what}, not a single {type(answer).__name__}")
+    if len(answer) != n:
+        raise Hint(f"return {what}; yours returned {len(answer)}")
+    return list(answer)
+
+
+def named_mistake(found: object, mistakes: Mapping[str, object]) -> str | None:
+    """Name the mistake that leads to what was found.
+
+    Parameters
+    ----------
+    found : array-like of numbers
+        The student's result.
+    mistakes : mapping of str
+        From the hint on a mistake to the result that it leads to.
+
+    Returns
+    -------
+    str or None
+        The first hint whose result has the shape and, nearly, the values of ``found``.
+    """
+    shape = np.shape(found)
+    for hint, wrong in mistakes.items():
+        if np.shape(wrong) == shape and np.allclose(found, wrong):
+            return hint
+    return None
 
 
 def _find_check(exercise_id: str) -> Callable:

@@ -24,6 +24,11 @@ def _check_precision_recall(function: object) -> str | None:
     accuracy = np.trace(matrix) / matrix.sum()
     if _close(precision, accuracy) or _close(recall, accuracy):
         return "the whole diagonal divided by the total is accuracy; only class k matters here"
+    if _close(precision, matrix[k, k] / matrix.sum()):
+        return "you divide the hits by all rows, even by those that have nothing to do with class k"
+    false_alarms, missed = matrix[:, k].sum() - matrix[k, k], matrix[k].sum() - matrix[k, k]
+    if _close(precision, matrix[k, k] / false_alarms) or _close(recall, matrix[k, k] / missed):
+        return "you divide the hits by the mistakes alone: hits and mistakes together count"
     if _close(precision, matrix[k, k]) or _close(recall, matrix[k, k]):
         return "that is the count of hits; divide it by the sum of column k or of row k"
     if not _close(precision, right[0]):
@@ -38,6 +43,7 @@ def _check_precision_recall(function: object) -> str | None:
 
 def _check_widths(mean_ratio: object, run_ratio: object) -> str | None:
     """01.2: what four times as many seeds do to the two intervals."""
+    mean_ratio, run_ratio = (ask(a) if callable(a) else a for a in (mean_ratio, run_ratio))
     mean_ratio = number(mean_ratio, "mean_ratio")
     run_ratio = number(run_ratio, "run_ratio")
     if mean_ratio > 1 or run_ratio > 1.2:
@@ -82,10 +88,10 @@ def _check_paired_interval(function: object) -> str | None:
         "you took t with n degrees of freedom; it should have n - 1": (
             _around(mean, stats.t.ppf(0.975, n) * s / np.sqrt(n))
         ),
-        "1.96 is the normal quantile, for many runs; with few, use stats.t.ppf(0.975, n - 1)": (
+        "1.96 is the normal quantile, for many runs; with few, take the quantile of Student's t": (
             _around(mean, 1.96 * s / np.sqrt(n))
         ),
-        "0.95 leaves 5 % at each end; for a 95 % interval leave 2.5 %: stats.t.ppf(0.975, n - 1)": (
+        "the 95 % quantile of t leaves 5 % at each end; a 95 % interval should leave 2.5 % there": (
             _around(mean, stats.t.ppf(0.95, n - 1) * s / np.sqrt(n))
         ),
         "you treat the two as independent: first subtract seed by seed, then take the spread": (
@@ -141,6 +147,8 @@ def _hint_on_card(card: object) -> str | None:
     low = card.xs("low", axis=1, level=-1).iloc[:, 0] if card.columns.nlevels > 1 else card["low"]
     if low.isna().all():
         return "the card has no spread: give score_table a list of tables, one per seed"
+    if "held-out rows" not in card.attrs.get("title", ""):
+        return "the card has no baseline of unseen flowers: give it held_out=iris.unseen"
     return None
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_utils.course.exercises import ask, number
+from gan_utils.course.exercises import ask, named_mistake, number, several_parts
 from gan_utils.course.exercises.verdicts import card_ranges, verdict_hint
 
 #: The row of a card that exercise 03.4 is about.
@@ -19,19 +19,42 @@ def _check_divergence(function: object) -> str | None:
     answer = np.asarray(ask(function, mean.copy(), log_variance.copy()), dtype=float)
     if answer.shape == mean.shape:
         return "return one number per row: add up the components of the code"
+    if answer.shape == (2,):
+        return "you added up the rows: each row keeps its own sum, over the components of its code"
     if answer.shape != right.shape:
         return f"3 codes came in, so return 3 numbers, not an array of shape {answer.shape}"
-    if np.allclose(answer, -right):
-        return "the sign is wrong: a divergence is never negative"
-    if np.allclose(answer, 2 * right):
-        return "that is twice the divergence: a factor of one half is missing"
-    if np.allclose(answer, each.mean(axis=1)):
-        return "add up the components of the code; do not average them"
-    if not np.isclose(answer[0], 0):
-        return "mean 0 and log-variance 0 give the standard normal distribution: divergence 0"
-    if not np.allclose(answer, right):
-        return "the function gets the logarithm of the variance: the variance is exp(log_variance)"
-    return None
+    if np.allclose(answer, right):
+        return None
+    if not np.isfinite(answer).all():
+        return "you take the logarithm of log_variance: it is a logarithm already"
+    return named_mistake(answer, _wrong_divergences(mean, log_variance, right)) or (
+        "mean 0 and log-variance 0 give the standard normal distribution: divergence 0"
+        if not np.isclose(answer[0], 0)
+        else "square the mean, and take the variance from its logarithm: compare term by term"
+    )
+
+
+def _wrong_divergences(mean: np.ndarray, log_variance: np.ndarray, right: np.ndarray) -> dict:
+    """List what typical mistakes in 03.1 lead to."""
+    variance, squares = np.exp(log_variance), mean**2
+    as_spread = (squares + variance**2 - 2 * log_variance - 1).sum(axis=1) / 2
+    return {
+        "the sign is wrong: a divergence is never negative": -right,
+        "that is twice the divergence: a factor of one half is missing": 2 * right,
+        "add up the components of the code; do not average them": right / 2,
+        "log_variance belongs to the variance; you treat it as the logarithm of sigma": as_spread,
+        "you use log_variance as if it were the variance: undo the logarithm in one of the terms": (
+            (squares - 1).sum(axis=1) / 2
+        ),
+        "the term -log(sigma squared) is missing": (squares + variance - 1).sum(axis=1) / 2,
+        "the term -log(sigma squared) is missing, and so is the 1": (
+            (squares + variance).sum(axis=1) / 2
+        ),
+        "the 1 is missing: without it, the divergence of the prior itself is not 0": (
+            (squares + variance - log_variance).sum(axis=1) / 2
+        ),
+        "the mean should be squared": (mean + variance - log_variance - 1).sum(axis=1) / 2,
+    }
 
 
 def _check_prediction(before: object, inside: object) -> str | None:
@@ -40,6 +63,13 @@ def _check_prediction(before: object, inside: object) -> str | None:
     before, inside = number(before, "copies_before"), number(inside, "copies_inside")
     if not (0 <= before <= 1 and 0 <= inside <= 1):
         return "a balanced accuracy lies between 0 and 1"
+    if abs(before - 0.5) <= 0.1 and inside >= 0.75:
+        return "the two have changed places: which of them lets the forest see the test rows?"
+    if abs(inside - 0.9) < 0.021:
+        return (
+            "copies_inside: that is the accuracy of always saying benign; the *balanced* accuracy "
+            "is the mean of the two recalls, 1 and 0"
+        )
     if abs(inside - 0.5) > 0.1:
         return (
             "copies_inside: the test rows are untouched and their labels are random, so on "
@@ -66,19 +96,22 @@ def _check_inside(function: object) -> str | None:
     x, y = np.arange(24.0).reshape(12, 2), np.array([0, 0, 1] * 4)
     train, test = np.arange(8), np.arange(8, 12)
     answer = ask(function, _Doubler(), x.copy(), y.copy(), train.copy(), test.copy())
-    if not isinstance(answer, tuple | list) or len(answer) != 4:
-        return "return four things: X_train, y_train, X_test, y_test"
-    x_train, y_train, x_test, y_test = (np.asarray(part, dtype=float) for part in answer)
+    parts = several_parts(answer, 4, "four things: X_train, y_train, X_test, y_test")
+    x_train, y_train, x_test, y_test = (np.asarray(part, dtype=float) for part in parts)
+    if np.array_equal(x_test, x[train]):
+        return "training and test rows have changed places"
     if x_test.shape[:1] == (5,) or (x_test.size and x_test.max() > 500):
         return "the test rows were resampled, too: they should stay just as they are"
     if x_train.shape[:1] == (8,):
         return "the training rows were not resampled: call sampler.fit_resample on them"
     if x_train.shape[:1] == (11,) or np.isin(x[test] + 1000, x_train).any():
         return "new rows were made from test rows: select the training rows first, then resample"
+    if y_train.shape[:1] == (8,):
+        return "X_train was resampled, y_train was not: fit_resample returns both, of one length"
     wanted = (*_Doubler().fit_resample(x[train], y[train]), x[test], y[test])
     found = (x_train, y_train, x_test, y_test)
     if any(f.shape != w.shape or not np.allclose(f, w) for f, w in zip(found, wanted, strict=True)):
-        return "X[train] and y[train] go through the sampler; X[test] and y[test] do not"
+        return "only the training rows, with their labels, go through the sampler: compare all four"
     return None
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gan_utils.course.exercises import ask, number
+from gan_utils.course.exercises import ask, named_mistake, number
 from gan_utils.course.exercises.verdicts import CANNOT_TELL, Range, right_verdict, word_hint
 
 
@@ -47,7 +47,10 @@ def _check_corrected(function: object) -> str | None:
     if np.isclose(answer, np.sqrt((1 / n + 0.25) * gains.var())):
         return "nearly: use the variance with n - 1 in the denominator, var(ddof=1)"
     if not np.isclose(answer, np.sqrt((1 / n + 0.25) * variance)):
-        return "take the root of (1 / n + n_test / n_train) times the variance of the differences"
+        return "compare with the formula above: a root, and under it two fractions and a variance"
+    other = number(ask(function, gains[:4].copy(), 30, 60))
+    if not np.isclose(other, np.sqrt((1 / 4 + 0.5) * gains[:4].var(ddof=1))):
+        return "right for these folds, wrong for 4 folds with 30 and 60 rows: use the arguments"
     return None
 
 
@@ -60,17 +63,29 @@ def _check_share(function: object) -> str | None:
         return f"3 probabilities came in, so return 3, not {answer.size}"
     if np.allclose(answer, odds):
         return "these are the right odds; a probability is odds / (1 + odds)"
-    if np.allclose(answer, p * 0.1 / 0.5):
-        return "do not scale the probability itself: a sure 1 should stay 1. Scale the odds"
-    backwards = p / (1 - p) * 9
-    if np.allclose(answer, backwards / (1 + backwards)):
-        return "the wrong way round: the class is rarer in truth than in training, so p should fall"
     if not np.allclose(answer, odds / (1 + odds)):
-        return "multiply the odds by (odds in truth / odds in training), then convert them back"
+        return named_mistake(answer, _wrong_shares(p)) or (
+            "correct the odds by the two odds of the class, then turn them into probabilities"
+        )
     other = np.asarray(ask(function, np.array([0.5]), 0.2, 0.2), dtype=float).ravel()
     if not np.allclose(other, 0.5):
         return "if the share is the same in training and in truth, nothing should change"
     return None
+
+
+def _wrong_shares(p: np.ndarray) -> dict[str, np.ndarray]:
+    """List what typical mistakes in 04.3 lead to."""
+    odds = p / (1 - p)
+    return {
+        "do not scale the probability itself: a sure 1 should stay 1. Scale the odds": p * 0.2,
+        "the wrong way round: the class is rarer in truth than in training, so p should fall": (
+            9 * odds / (1 + 9 * odds)
+        ),
+        "the odds should change by a ratio of *odds*; you took the ratio of the shares": (
+            0.2 * odds / (1 + 0.2 * odds)
+        ),
+        "nothing has changed: these are the probabilities that came in": p,
+    }
 
 
 def _check_own_comparison(results: object, way: object, verdict: object) -> str | None:

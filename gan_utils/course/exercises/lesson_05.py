@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_utils.course.exercises import Hint, ask, number
+from gan_utils.course.exercises import Hint, ask, named_mistake, number
 from gan_utils.course.exercises.verdicts import image_cards_hint
 
 
@@ -14,13 +14,13 @@ def _check_best_judge(function: object) -> str | None:
     if np.allclose(answer, fake / (real + fake)):
         return "that is the probability of being generated; D is the probability of being real"
     if np.allclose(answer, real / fake):
-        return "that is the ratio of the densities, which can exceed 1; divide p_data by their sum"
+        return "that is the ratio of the densities, which can exceed 1; a probability cannot"
     if np.allclose(answer, real / (real + fake).sum()) or np.allclose(answer, real):
         return "D looks at one place at a time: divide by the sum of both at the same place"
     if not np.isclose(answer[2], 0.5):
         return "where both densities are equal, nobody can tell: D should be one half there"
     if not np.allclose(answer, right):
-        return "of all images at a place, what share is real? p_data / (p_data + p_G)"
+        return "of all images that are found at a place, real or generated, what share is real?"
     return None
 
 
@@ -33,19 +33,37 @@ def _check_scaled(function: object) -> str | None:
     flat = values.reshape(-1) if values.size == right.size else None
     if flat is None:
         return f"images of shape {greys.shape} went in, {values.shape} came out: keep every pixel"
-    if np.allclose(flat, greys.reshape(-1) / 255):
-        return "that is [0, 1]: tanh goes from -1 to 1, so stretch the range and move it down"
-    if np.allclose(flat, greys.reshape(-1) / 127.5):
-        return "that is [0, 2]: move the range down by 1"
-    if np.allclose(flat, 1 - greys.reshape(-1) / 127.5):
-        return "black and white have changed places: 0 should become -1"
     if not np.allclose(flat, right.reshape(-1), atol=1e-5):
-        return "0 should become -1 and 255 should become 1, with a straight line between them"
+        return named_mistake(flat, _wrong_scales(greys.reshape(-1))) or (
+            "0 should become -1 and 255 should become 1, with a straight line between them"
+        )
     if values.shape != (*greys.shape, 1):
         return f"the numbers are right; add the channel axis at the end: {(*greys.shape, 1)}"
     if np.asarray(answer).dtype != np.float32:
         return f"the numbers are right, but their type is {np.asarray(answer).dtype}, not float32"
     return None
+
+
+def _wrong_scales(greys: np.ndarray) -> dict[str, np.ndarray]:
+    """List what typical mistakes in 05.2 lead to."""
+    exact = greys.astype(float)
+    return {
+        "that is [0, 1]: tanh goes from -1 to 1, so stretch the range and move it down": (
+            exact / 255
+        ),
+        "that is [0, 2]: move the range down by 1": exact / 127.5,
+        "black and white have changed places: 0 should become -1": 1 - exact / 127.5,
+        "divided by 128, the range ends just below 1: the largest value is 255": exact / 128 - 1,
+        "that rule is for values from 0 to 1: these go up to 255": 2 * exact - 1,
+        "bytes overflow: twice 200 is 144 in uint8. Make them decimal numbers first": (
+            2 * greys / 255 - 1
+        ),
+        "bytes overflow: 0 - 128 is 128 in uint8. Make them decimal numbers first": (
+            (greys - 128) / 128
+        ),
+        "bytes overflow, and that rule is for values from 0 to 1: these go up to 255": 2 * greys
+        - 1,
+    }
 
 
 def _check_changed(function: object) -> str | None:

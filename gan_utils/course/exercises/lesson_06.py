@@ -26,6 +26,8 @@ def _check_modes(function: object) -> str | None:
         return "a mode with exactly `least` points is covered"
     if answer == 11:
         return "that is the number of points on a mode; count the modes"
+    if answer == 0:
+        return "no mode has enough points: do you count the points of each centre, or the reverse?"
     if answer != 2:
         return "for each centre, count the points within `near`; then count the centres with enough"
     if number(ask(function, points.copy(), centres.copy(), 1.0, 4)) != 3:
@@ -51,7 +53,7 @@ def _check_nearness(function: object) -> str | None:
     if np.allclose(answer, (np.exp(-distances).sum(axis=1) - 1) / 3):
         return "nearly: keep each sample's nearness to itself, which is 1, as the module does"
     if not np.allclose(answer, right):
-        return "for each sample, average exp(-sum of absolute differences) over all samples"
+        return "compare with the formula: a distance, an exponential, a mean over the batch"
     return None
 
 
@@ -70,13 +72,15 @@ def _check_penalty(function: object) -> str | None:
     if np.isclose(answer, 0.1 * np.mean((gradients - 1) ** 2)):
         return "the length of each row, not each component, should be near 1"
     if np.isclose(answer, 0.1 * (np.linalg.norm(gradients) - 1) ** 2):
-        return "compute one length per row: np.linalg.norm(..., axis=1)"
+        return "that is one length for the whole batch; every row has its own"
     if np.isclose(answer, 0.1 * np.mean(np.abs(lengths - 1))):
         return "the deviations from 1 should be squared"
     if np.isclose(answer, 0.1 * ((lengths - 1) ** 2).sum()):
         return "take the mean over the points, not the sum"
     if not np.isclose(answer, right):
-        return "the penalty is weight times the mean of (length of the gradient - 1) squared"
+        return "compare with the formula: a length per row, its distance from 1, a square, a mean"
+    if not np.isclose(number(ask(function, gradients.copy(), 2.0)), 20 * right):
+        return "right for a weight of 0.1, wrong for a weight of 2: use the argument"
     return None
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_utils.course.exercises import Hint, ask, several_numbers
+from gan_utils.course.exercises import Hint, ask, several_numbers, several_parts
 from gan_utils.course.exercises.verdicts import image_cards_hint
 
 
@@ -14,17 +14,23 @@ def _check_transposed(function: object) -> str | None:
     found = _table(ask(function, small.copy(), kernel.copy(), 2))
     if found.shape == (4, 6):
         return "the stamps reach over the edge: (n - 1) * stride + kernel is 5 and 7, not 4 and 6"
+    if found.shape == (4, 5):
+        return "that is the size for stride 1: between two stamps there are `stride` places"
+    if found.shape == (7, 9):
+        return "the map is too large: from the first of n stamps to the last there are n - 1 steps"
     if found.shape != right.shape:
         return f"a 2 x 3 map, a 3 x 3 kernel and stride 2 give a 5 x 7 map, not {found.shape}"
+    if np.allclose(found, _stamped(np.ones_like(small), kernel, 2)):
+        return "the kernel is stamped as it is: multiply it by the number in the small map"
     if np.allclose(found, _stamped(small, kernel[::-1, ::-1], 2)):
         return "the stamp is turned round: use the kernel as it is"
     if np.allclose(found, _stamped(small, kernel, 2, add=False)):
-        return "where two stamps overlap, the later one overwrites the earlier one: add with +="
+        return "where two stamps overlap, the later one overwrites the earlier one: they should add"
     if not np.allclose(found, right):
-        return (
-            "for each number, add number * kernel to the 3 x 3 window that starts at "
-            "row stride * i and column stride * j"
-        )
+        return "the size is right; does each stamp begin `stride` places after the one before it?"
+    other = _table(ask(function, small.copy(), kernel[:2, :2].copy(), 3))
+    if other.shape != (5, 8) or not np.allclose(other, _stamped(small, kernel[:2, :2], 3)):
+        return "right for stride 2 and a 3 x 3 kernel, wrong for stride 3 and 2 x 2: use both"
     return None
 
 
@@ -50,7 +56,9 @@ def _check_average(function: object) -> str | None:
         return "go through all steps: the average at one step is used at the next"
     if np.allclose(answer, weights[-1]):
         return "those are the weights of the last step, without any averaging"
-    return "start with weights[0]; at each step take momentum * average + (1 - momentum) * weights"
+    if np.allclose(answer, weights[0]):
+        return "those are the weights of the first step: no later step has moved the average"
+    return "begin with the first step; at each later one, mix the old average with the new weights"
 
 
 def _check_nearest(function: object) -> str | None:
@@ -58,15 +66,23 @@ def _check_nearest(function: object) -> str | None:
     rng = np.random.default_rng(53)
     training = rng.uniform(size=(6, 4, 4, 1))
     generated = training[[4, 0, 2]] + np.array([0.01, 0.2, 0.05])[:, None, None, None]
-    answer = ask(function, generated.copy(), training.copy())
-    if not isinstance(answer, tuple) or len(answer) != 2:
-        return "return two arrays: the places among the training images, and the distances"
-    places, distances = several_numbers(answer[0], 3), several_numbers(answer[1], 3)
+    parts = several_parts(
+        ask(function, generated.copy(), training.copy()),
+        *(2, "two arrays: the places among the training images, and the distances"),
+    )
+    if all(np.size(part) == 6 for part in parts):
+        return "you looked the other way: for each *generated* image, find the nearest training one"
+    places, distances = (several_numbers(part, 3, "generated image") for part in parts)
     right = np.array([0.04, 0.8, 0.2])
     if np.allclose(distances, [4, 0, 2]) and np.allclose(places, right):
         return "the two are in the wrong order: places first, then distances"
+    apart = np.linalg.norm((generated[:, None] - training).reshape(3, 6, -1), axis=-1)
+    if np.allclose(places, apart.argmax(axis=1)):
+        return "those are the farthest training images"
+    if np.allclose(places, [4, 0, 2]) and np.allclose(distances, right * 4):
+        return "those are summed absolute differences; the Euclidean distance squares them"
     if not np.allclose(places, [4, 0, 2]):
-        return "for each generated image, take argmin over the training images"
+        return "the places are wrong: for each generated image, find the smallest distance"
     if np.allclose(distances, right**2):
         return "those are squared distances; take the square root"
     if np.allclose(distances, right / 4):

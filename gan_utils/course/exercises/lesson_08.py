@@ -29,14 +29,16 @@ def _check_surrogate(function: object) -> str | None:
     if np.allclose(found, _fitted(masks, answers, closeness)):
         return None
     if np.allclose(found, _fitted(masks, answers, np.ones(40))):
-        return "all copies count alike: pass closeness to fit as sample_weight"
+        return "all copies count alike: where does closeness come in?"
     if np.allclose(found, _fitted(masks, answers, closeness, intercept=False)):
         return "the model needs an intercept: with all segments hidden, the answer is not 0"
     if np.allclose(found, _fitted(masks, answers, closeness**2)):
-        return "closeness counts twice: pass it only once, as sample_weight"
+        return "closeness counts twice: the fit already weighs the squares by it"
     if np.allclose(found, _fitted(1 - masks, answers, closeness)):
         return "the signs are wrong: in masks, 1 means shown and 0 means hidden"
-    return "fit LinearRegression to masks and answers with sample_weight, and return coef_"
+    if np.allclose(found, _fitted(masks, answers * closeness, np.ones(40))):
+        return "the answers stay as they are: closeness weighs the squared errors, not the answers"
+    return "fit a linear model to the answers, with each copy weighed, and return its weights"
 
 
 def _check_deletion(function: object) -> str | None:

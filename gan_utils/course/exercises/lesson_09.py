@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_utils.course.exercises import ask, several_numbers
+from gan_utils.course.exercises import ask, named_mistake, several_numbers
 from gan_utils.course.exercises.verdicts import c2st_card_hint
 
 
@@ -20,7 +20,11 @@ def _check_noisy(function: object) -> str | None:
     if np.allclose(answer, wide * noise + (1 - wide) * real):
         return "the ends are swapped: at t = 0 a sample is all noise, at t = 1 it is real"
     if np.allclose(answer, (1 - t) * noise + t * real):
-        return "each row has its own time, not each column: give t a second axis, t[:, None]"
+        return "each row has its own time, not each column: t needs a second axis, for the columns"
+    if np.allclose(answer, np.sqrt(1 - wide) * noise + np.sqrt(wide) * real):
+        return (
+            "those are roots of the shares, as in other diffusion models; here the line is straight"
+        )
     if np.allclose(answer, noise + wide * real):
         return "the shares should add up to 1: the noise has a weight too"
     if not np.allclose(answer, (1 - wide) * noise + wide * real):
@@ -36,17 +40,21 @@ def _check_velocity(function: object) -> str | None:
         several_numbers(ask(function, noisy.copy(), estimate.copy(), t), 2, "value").reshape(1, 2)
         for t in (0.5, 0.75)
     ]
-    if np.allclose(answers[0], -right):
-        return "the sign is wrong: the sample should move towards the estimate"
-    if np.allclose(answers[0], estimate - noisy):
-        return "that is the way that is left; divide it by the time that is left"
+    mistakes = {
+        "the sign is wrong: the sample should move towards the estimate": -right,
+        "that is the way that is left; divide it by the time that is left": estimate - noisy,
+        "a shorter time needs a higher speed: divide by the time that is left": right / 4,
+        "the velocity leads from where the sample is now: subtract its place": estimate / 0.5,
+    }
+    if hint := named_mistake(answers[0], mistakes):
+        return hint
     if np.allclose(answers[0], right) and np.allclose(answers[1], (estimate - noisy) / 0.75):
-        return "divide by the time that is left, 1 - t, not by t"
+        return "divide by the time that is left, not by t, the time that has passed"
     if not all(
         np.allclose(answer, (estimate - noisy) / left)
         for answer, left in zip(answers, (0.5, 0.25), strict=True)
     ):
-        return "the velocity is the way that is left, divided by the time that is left"
+        return "a velocity is a distance per time: which way is left, and how much time?"
     return None
 
 
@@ -55,15 +63,22 @@ def _check_guided(function: object) -> str | None:
     with_class, without = np.array([2.0, -1.0]), np.array([0.5, 1.0])
     right = with_class + 3 * (with_class - without)
     answer = several_numbers(ask(function, with_class.copy(), without.copy(), 3.0), 2, "value")
-    if np.allclose(answer, with_class + 3 * (without - with_class)):
-        return "the sign is wrong: push away from the velocity without a class"
-    if np.allclose(answer, without + 3 * (with_class - without)):
-        return "start from the velocity with the class, so that a guidance of 0 changes nothing"
-    if np.allclose(answer, with_class + 3 * with_class):
-        return "push by the difference of the two velocities"
-    if not np.allclose(answer, right):
-        return "add guidance times (with the class - without it) to the velocity with the class"
-    return None
+    if np.allclose(answer, right):
+        return None
+    mistakes = {
+        "the sign is wrong: push away from the velocity without a class": (
+            with_class + 3 * (without - with_class)
+        ),
+        "start from the velocity with the class, so that a guidance of 0 changes nothing": (
+            without + 3 * (with_class - without)
+        ),
+        "push by the difference of the two velocities": 4 * with_class,
+        "that is the push alone: it is added to the velocity with the class": (
+            3 * (with_class - without)
+        ),
+        "the two velocities have changed places": without + 3 * (without - with_class),
+    }
+    return named_mistake(answer, mistakes) or "compare your terms with the formula, one by one"
 
 
 def _check_own_change(card: object, verdict: object) -> str | None:

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pandas as pd
 
-from gan_utils.course.exercises import ask, number, several_numbers
+from gan_utils.course.exercises import ask, number, several_numbers, several_parts
 from gan_utils.course.exercises.verdicts import seed_differences
 from gan_utils.text import CharLanguageModel
 
@@ -26,7 +26,7 @@ def _check_bits(function: object) -> str | None:
     for value, hint in known.items():
         if np.isclose(found, value):
             return hint
-    return None if np.isclose(found, bits.mean()) else "take the mean of -log2 of the probabilities"
+    return None if np.isclose(found, bits.mean()) else "one probability of 1/4 alone costs 2 bits"
 
 
 def _check_cell(function: object) -> str | None:
@@ -35,9 +35,8 @@ def _check_cell(function: object) -> str | None:
     x, h, c = rng.normal(size=3), rng.normal(size=2), rng.normal(size=2)
     weights = rng.normal(size=(3, 8)), rng.normal(size=(2, 8)), rng.normal(size=8)
     answer = ask(function, x.copy(), h.copy(), c.copy(), *(w.copy() for w in weights))
-    if not isinstance(answer, tuple) or len(answer) != 2:
-        return "return two arrays: the new state h and the new cell state c"
-    found = [several_numbers(part, 2, "unit") for part in answer]
+    parts = several_parts(answer, 2, "two arrays: the new state h and the new cell state c")
+    found = [several_numbers(part, 2, "unit") for part in parts]
     z = x @ weights[0] + h @ weights[1] + weights[2]
     right = _cell(z, c)
     if np.allclose(found, right):
@@ -50,9 +49,13 @@ def _check_cell(function: object) -> str | None:
         return "Keras keeps the four parts in the order i, f, candidate, o"
     if np.allclose(found[1], _cell(z, c, squash=_sigmoid)[1]):
         return "the candidate goes through tanh, so it can be negative; only the gates use sigma"
+    if np.allclose(found[1], right[1]) and np.allclose(found[0], _shown(z, c)):
+        return "the output gate shows the *new* cell state; you used the old one"
     if np.allclose(found[1], right[1]):
         return "c is right; h is o times *tanh* of the new c"
-    return "z = x W + h U + b has four parts; c = f * c + i * tanh(g), h = o * tanh(c)"
+    if np.allclose(found[1], right[1] - _sigmoid(z[2:4]) * c):
+        return "the old cell state is lost: the forget gate keeps a part of it"
+    return "compare with the formulas, one line at a time: four parts of z, then c, then h"
 
 
 def _check_nucleus(function: object) -> str | None:
@@ -75,10 +78,7 @@ def _check_nucleus(function: object) -> str | None:
         return "right for p = 0.6, but for p = 0.9 you should keep four letters"
     if np.allclose(np.sort(found[0]), np.sort(right[0])):
         return "the numbers are right, but in the wrong places: restore the letters' own order"
-    return (
-        "sort from the likeliest down, keep letters until their sum reaches p, set the others to "
-        "0, and divide by the sum"
-    )
+    return "try it on paper with p = 0.6: which letters stay, where, and what do they sum to?"
 
 
 def _check_own_model(function: object, differences: object, card: object) -> str | None:
@@ -124,6 +124,10 @@ def _nucleus(shares: np.ndarray, places: list[int]) -> np.ndarray:
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-z))
+
+
+def _shown(z: np.ndarray, c: np.ndarray) -> np.ndarray:
+    return _sigmoid(z[-len(c) :]) * np.tanh(c)
 
 
 def _cell(z: np.ndarray, c: np.ndarray, order: str = "ifgo", squash: object = np.tanh) -> list:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from gan_utils.course.exercises import Hint, ask, several_numbers
+from gan_utils.course.exercises import Hint, ask, named_mistake, several_numbers
 from gan_utils.course.exercises.verdicts import CANNOT_TELL, Range, right_verdict, word_hint
 
 SIDES = {"train", "test"}
@@ -26,7 +26,7 @@ def _check_side(function: Callable) -> str | None:
     if loud != sides[:200]:
         return "'Great film' and 'GREAT FILM' are one review: convert the text to lower case first"
     if wide != sides[:200]:
-        return "a text with different spaces is still the same review: join text.split() first"
+        return "a text with different spaces is still the same review: make all gaps alike first"
     if "hash" in getattr(getattr(function, "__code__", None), "co_names", ()):
         return "Python's own hash gives different numbers in every run: use zlib.crc32 or hashlib"
     found = sides.count("test") / len(sides)
@@ -51,29 +51,45 @@ def _check_log_count_ratio(function: Callable) -> str | None:
     right = _ratio(p + 1, q + 1)
     if not np.isfinite(found).all():
         return "a word that one class never uses gives log 0: add 1 to the counts of both classes"
-    if np.allclose(found, -right):
-        return "the signs are wrong: words of positive reviews should have weights above 0"
-    if np.allclose(found, np.exp(right)):
-        return "that is the ratio; take its logarithm, so that words equally common in both get 0"
-    if np.allclose(found, np.log((p + 1) / (q + 1))):
-        return "first divide each class's counts by their sum: one class simply has more words"
-    if np.allclose(found, right / np.log(2)):
-        return "those are logarithms to base 2; use np.log"
-    if np.allclose(found, np.log(p / p.sum() + 1) - np.log(q / q.sum() + 1)):
-        return "add the 1 to the counts before you divide by their sum"
-    if not np.allclose(found, right):
-        return (
-            "take the log of (p + 1) / sum(p + 1) over (q + 1) / sum(q + 1), where p and q are the "
-            "summed counts"
-        )
-    return None
+    if np.allclose(found, right):
+        return None
+    return named_mistake(found, _wrong_ratios(p, q)) or (
+        "for each word: its share of the positive words, its share of the negative ones, and the "
+        "logarithm of their ratio"
+    )
+
+
+def _wrong_ratios(p: np.ndarray, q: np.ndarray) -> dict[str, np.ndarray]:
+    """List what typical mistakes in 11.2 lead to, from the counts of both classes."""
+    right = _ratio(p + 1, q + 1)
+    return {
+        "the signs are wrong: words of positive reviews should have weights above 0": -right,
+        "that is the ratio; take its logarithm, so that words equally common in both get 0": (
+            np.exp(right)
+        ),
+        "first divide each class's counts by their sum: one class simply has more words": (
+            np.log((p + 1) / (q + 1))
+        ),
+        "those are logarithms to base 2; use np.log": right / np.log(2),
+        "add the 1 to the counts before you divide by their sum": (
+            np.log(p / p.sum() + 1) - np.log(q / q.sum() + 1)
+        ),
+        "the sums below the line should contain the added 1s, too": (
+            np.log((p + 1) / p.sum()) - np.log((q + 1) / q.sum())
+        ),
+    }
 
 
 def _check_paired_interval(function: Callable) -> str | None:
     """11.3: the interval of a difference in accuracy, where both judged the same reviews."""
     ours, theirs = np.repeat([True, False], [360, 40]), np.ones(400, bool)
     theirs[335:370] = theirs[380:390] = False
-    found = several_numbers(ask(function, ours.copy(), theirs.copy()), 2, "end")
+    try:
+        found = several_numbers(ask(function, ours.copy(), theirs.copy()), 2, "end")
+    except Hint as hint:
+        if "boolean subtract" in str(hint):
+            return "True minus False is not defined for arrays: make them numbers first"
+        raise
     differences = ours.astype(float) - theirs
     middle, error = differences.mean(), differences.std() / np.sqrt(len(differences))
     reach, place = (found[1] - found[0]) / 2, found.mean()
@@ -94,7 +110,7 @@ def _check_paired_interval(function: Callable) -> str | None:
     if np.isclose(reach, error, rtol=0.05):
         return "that is one standard error; a 95 % interval extends 1.96 of them on each side"
     if not np.isclose(reach, REACH * error, rtol=0.05):
-        return "take the mean of the differences, plus or minus 1.96 * their std / root of n"
+        return "the middle is right; how far does the interval reach on either side of it?"
     return None
 
 

@@ -32,8 +32,7 @@ def _check_opinion(function: Callable) -> str | None:
         return "add up the logarithms of all words; with a mean, ten words count as much as one"
     if not np.isclose(found, _bayes(positive.sum() - negative.sum(), 0.2)):
         return (
-            "prior * exp(sum of positive), divided by the same number plus "
-            "(1 - prior) * exp(sum of negative)"
+            "compare your terms with Bayes' rule above: which is p(w | positive), which the prior?"
         )
     return _check_long_review(function)
 
@@ -83,7 +82,7 @@ def _check_guided(function: Callable) -> str | None:
     found = several_numbers(ask(function, asked.copy(), other.copy(), 2.0), 4, "word")
     right = _softmax(asked + 2 * (asked - other))
     if np.allclose(found, np.log(right)) or np.allclose(found, asked + 2 * (asked - other)):
-        return "those are logarithms: take np.exp, and divide by the sum"
+        return "those are logarithms: turn them into probabilities that add up to 1"
     if np.allclose(found, np.exp(asked + 2 * (asked - other))):
         return f"the numbers add up to {found.sum():.2f}: divide by their sum"
     if np.allclose(found, _softmax(other + 2 * (asked - other))):
@@ -96,7 +95,7 @@ def _check_guided(function: Callable) -> str | None:
     if (found < 0).any() or np.allclose(found, linear) or np.allclose(found, linear / linear.sum()):
         return "push the logarithms, not the probabilities, which can fall below 0 or exceed 1"
     if not np.allclose(found, right):
-        return "add guidance * (asked - other) to asked; then take np.exp, and divide by the sum"
+        return "compare with the rule: what is pushed, by which difference, and how far?"
     if not np.allclose(several_numbers(ask(function, asked, other, 0.0), 4), np.exp(asked)):
         return "right for guidance 2, but guidance 0 should change nothing"
     return None

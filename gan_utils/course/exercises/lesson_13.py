@@ -21,8 +21,10 @@ def _check_penalties(function: Callable) -> str | None:
         return "that is high where the sentence passes as real: the penalty is 1 minus it"
     if np.allclose(answer, (1 - shares).sum(axis=1)):
         return "that is the sum over the rollouts: divide by their number"
+    if np.allclose(answer, 1 - shares.max(axis=1)) or np.allclose(answer, 1 - shares.min(axis=1)):
+        return "that is a single rollout, the best or the worst one: all of them count alike"
     if not np.allclose(answer, right):
-        return "the mean, over the rollouts of a word, of 1 minus the probability"
+        return "what does the discriminator say against each rollout, and how do you sum it up?"
     return None
 
 
@@ -45,7 +47,7 @@ def _check_gradient(function: Callable) -> str | None:
     if np.allclose(answer, penalty * shares * (1 - shares)):
         return "that is the derivative of each word's own probability; only G(word) is in the loss"
     if not np.allclose(answer, right):
-        return "penalty * G(word) * (1 at the word and 0 elsewhere, minus the probabilities)"
+        return "use the hint for G(word): one case for the word itself, another for all other words"
     return None
 
 
@@ -68,7 +70,7 @@ def _check_novelty(function: Callable) -> str | None:
     if np.isclose(answer, 1 - 3 / 4):
         return "divide by the number of words that are in at least one of the two sentences"
     if not np.isclose(answer, 1 - alike.max()):
-        return "1 minus the largest len(both) / len(either) of two sets of words"
+        return "how alike are the words of the sentence and of its most similar training sentence?"
     return None
 
 

@@ -1,6 +1,7 @@
 """Right answers that are written in another way than the solutions are accepted."""
 
 import hashlib
+import importlib
 import math
 import statistics
 import zlib
@@ -128,7 +129,7 @@ def nearest_by_norm(generated, training):
 def nearest_by_cdist(generated, training):
     apart = cdist(generated.reshape(len(generated), -1), training.reshape(len(training), -1))
     places = np.argmin(apart, axis=1)
-    return places.tolist(), [apart[row, place] for row, place in enumerate(places)]
+    return [places.tolist(), [apart[row, place] for row, place in enumerate(places)]]
 
 
 def surrogate_by_lstsq(masks, answers, closeness):
@@ -185,7 +186,7 @@ def step_by_lists(x, h, c, W, U, b):
     z = [sum(x * W[:, j]) + sum(h * U[:, j]) + b[j] for j in range(8)]
     s = [1 / (1 + math.exp(-value)) for value in z]
     new_c = [s[2 + j] * c[j] + s[j] * math.tanh(z[4 + j]) for j in (0, 1)]
-    return [s[6 + j] * math.tanh(new_c[j]) for j in (0, 1)], new_c
+    return np.array([[s[6 + j] * math.tanh(new_c[j]) for j in (0, 1)], new_c])
 
 
 def nucleus_by_loop(probabilities, p):
@@ -297,6 +298,70 @@ def average_by_rule(odds_of):
         return odds / (1 + odds)
 
     return corrected
+
+
+def gradient_by_loop(probabilities, word, penalty):
+    own = probabilities[word]
+    others = [-penalty * own * share for share in probabilities]
+    return [*others[:word], penalty * own * (1 - own), *others[word + 1 :]]
+
+
+def gradient_by_matrix(probabilities, word, penalty):
+    slopes = np.diag(probabilities) - np.outer(probabilities, probabilities)
+    return penalty * slopes[word]
+
+
+def gradient_in_place(probabilities, word, penalty):
+    result = -probabilities * probabilities[word]
+    result[word] += probabilities[word]
+    return result * penalty
+
+
+def novelty_by_counts(sentence, training):
+    closest = 0.0
+    for words in training:
+        both = sum(word in words for word in dict.fromkeys(sentence))
+        either = len(dict.fromkeys([*sentence, *words]))
+        closest = max(closest, both / either)
+    return 1 - closest
+
+
+def novelty_by_distance(sentence, training):
+    def distance(words):
+        return len(set(sentence) ^ set(words)) / len(set(sentence) | set(words))
+
+    return min(map(distance, training))
+
+
+def novelty_by_table(sentence, training):
+    known = sorted({word for words in [sentence, *training] for word in words})
+    rows = np.array([[word in words for word in known] for words in [sentence, *training]])
+    return cdist(rows[:1], rows[1:], "jaccard").min()
+
+
+def cost_by_shape(side, before, after):
+    kernels = np.zeros((4, 4, after, before))
+    return [kernels.size + after, math.prod([*kernels.shape, side, side])]
+
+
+def squares_by_loop(images, part):
+    n, side, _, channels = images.shape
+    means = np.empty((n, side // part, side // part, channels))
+    for i, j in np.ndindex(means.shape[1:3]):
+        square = images[:, i * part : (i + 1) * part, j * part : (j + 1) * part]
+        means[:, i, j] = square.mean(axis=(1, 2))
+    return means
+
+
+def squares_by_steps(images, part):
+    shifts = [images[:, i::part, j::part] for i, j in np.ndindex(part, part)]
+    return sum(shifts) / part**2
+
+
+def squares_by_reduce(images, part):
+    starts = np.arange(0, images.shape[1], part)
+    rows = np.add.reduceat(images, starts, axis=1)
+    return (np.add.reduceat(rows, starts, axis=2) / part**2).tolist()
 
 
 ALTERNATIVES = {
@@ -420,7 +485,28 @@ ALTERNATIVES = {
         lambda a, o, g: np.exp(a) * (np.exp(a - o)) ** g / sum(np.exp(a) * np.exp(a - o) ** g),
         lambda a, o, g: np.exp(a + g * (a - o) - special.logsumexp(a + g * (a - o))),
     ],
+    "13.1": [
+        lambda shares: 1 - np.mean(shares, axis=-1),
+        lambda shares: [statistics.fmean(1 - one for one in row) for row in shares],
+        lambda shares: 1 - shares @ np.full(shares.shape[1], 1 / shares.shape[1]),
+    ],
+    "13.2": [gradient_by_loop, gradient_by_matrix, gradient_in_place],
+    "13.3": [novelty_by_counts, novelty_by_distance, novelty_by_table],
+    "14.1": [
+        lambda side, before, after: ((16 * before + 1) * after, 16 * before * after * side * side),
+        cost_by_shape,
+        lambda side, before, after: (
+            np.array([[0, 1], [side**2, 0]]) @ [4 * before * 4 * after, 16 * before * after + after]
+        ),
+    ],
+    "14.2": [squares_by_loop, squares_by_steps, squares_by_reduce],
+    "14.3": [
+        lambda t, h, n, m: sum(b < a for a, b in zip(t, h, strict=True)) / len(t) * (n + m) / m,
+        lambda t, h, n, m: np.count_nonzero(np.argmin([t, h], axis=0)) / (len(t) * m / (m + n)),
+        lambda t, h, n, m: np.array([(1 - np.mean(t <= h)) * (1 + n / m)]),
+    ],
 }
+OPEN = {"02.3"} | {f"{lesson:02}.4" for lesson in range(1, 13) if lesson != 2}
 CASES = [(number, place) for number, ways in ALTERNATIVES.items() for place in range(len(ways))]
 
 
@@ -432,3 +518,10 @@ def test_another_way_to_the_right_answer_is_accepted(number, place):
 
 def test_there_are_three_for_each_exercise():
     assert {len(ways) for ways in ALTERNATIVES.values()} == {3}
+
+
+def test_no_exercise_with_one_right_answer_is_left_out():
+    """The open exercises have no right answer that could be written in another way."""
+    names = (f"gan_utils.course.exercises.lesson_{lesson:02}" for lesson in range(1, 15))
+    known = {number for name in names for number in importlib.import_module(name).CHECKS}
+    assert known - set(ALTERNATIVES) == OPEN

@@ -45,39 +45,46 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(
-    ("number", "answers", "word"),
-    [
-        ("04.1", (lambda m, f: m / (m + f),), "wrong way round"),
-        ("04.1", (lambda m, f: f / m,), "odds / (1 + odds)"),
-        ("04.1", (lambda m, f: m / f,), "at most 1"),
-        ("04.1", (lambda m, f: 0.5,), "cost the same"),
-        ("04.1", (lambda m, f: 0.3,), "(1 - p) false alarms"),
-        ("04.1", (lambda m, f: 0.1,), "should be one half"),
-        ("04.1", (lambda m, f: "low",), "one number"),
-        ("04.1", (lambda m, f: [1, 2],), "one number"),
-        ("04.2", (lambda g, a, b: np.sqrt(g.var(ddof=1) / len(g)),), "naive"),
-        ("04.2", (lambda g, a, b: error(g, a, b) ** 2,), "square root"),
-        ("04.2", (lambda g, a, b: error(g, b, a),), "turn the fraction"),
-        ("04.2", (lambda g, a, b: error(g, a, a + b),), "all rows"),
-        ("04.2", (lambda g, a, b: error(g, a, b) * np.sqrt(0.9),), "ddof"),
-        ("04.2", (lambda g, a, b: 0.0,), "root of"),
-        ("04.3", (lambda p, a, b: p / (1 - p) / 9,), "right odds"),
-        ("04.3", (lambda p, a, b: p * b / a,), "sure 1"),
-        ("04.3", (lambda p, a, b: true_share(p, b, a),), "wrong way"),
-        ("04.3", (lambda p, a, b: p,), "convert them back"),
-        ("04.3", (lambda p, a, b: true_share(p, 0.5, 0.1),), "nothing should change"),
-        ("04.3", (lambda p, a, b: 0.5,), "return 3"),
-        ("04.4", ("0.6", "mine", "better"), "compare returns"),
-        ("04.4", (BETTER[BETTER["sampler"] != "none"], "mine", "better"), "lacks 'none'"),
-        ("04.4", (BETTER, "none", "better"), "other than the two baselines"),
-        ("04.4", (comparison(classifiers=("a", "b")), "mine", "better"), "one classifier"),
-        ("04.4", (BETTER, "mine", "good"), "one of 'better'"),
-        ("04.4", (BETTER, "mine", "worse"), "mind its sign"),
-        ("04.4", (BETTER, "mine", "cannot tell"), "excludes 0"),
-        ("04.4", (UNCLEAR, "mine", "worse"), "contains 0"),
-    ],
-)
+#: Mistakes that have a hint of their own, and a part of this hint.
+MISTAKES = [
+    ("04.1", (lambda m, f: m / (m + f),), "wrong way round"),
+    ("04.1", (lambda m, f: f / m,), "odds / (1 + odds)"),
+    ("04.1", (lambda m, f: m / f,), "at most 1"),
+    ("04.1", (lambda m, f: 0.5,), "cost the same"),
+    ("04.1", (lambda m, f: 0.1,), "should be one half"),
+    ("04.2", (lambda g, a, b: np.sqrt(g.var(ddof=1) / len(g)),), "naive"),
+    ("04.2", (lambda g, a, b: error(g, a, b) ** 2,), "square root"),
+    ("04.2", (lambda g, a, b: error(g, b, a),), "turn the fraction"),
+    ("04.2", (lambda g, a, b: error(g, a, a + b),), "all rows"),
+    ("04.2", (lambda g, a, b: error(g, a, b) * np.sqrt(0.9),), "ddof"),
+    ("04.2", (lambda g, a, b: error(g, 1, 4),), "use the arguments"),
+    ("04.3", (lambda p, a, b: p / (1 - p) / 9,), "right odds"),
+    ("04.3", (lambda p, a, b: p * b / a,), "sure 1"),
+    ("04.3", (lambda p, a, b: true_share(p, b, a),), "wrong way"),
+    ("04.3", (lambda p, a, b: p,), "nothing has changed"),
+    ("04.3", (lambda p, a, b: true_share(p, 0.5, 0.1),), "nothing should change"),
+    ("04.3", (lambda p, a, b: 1 - 1 / (1 + p / (1 - p) * b / a),), "ratio of *odds*"),
+    ("04.4", (BETTER[BETTER["sampler"] != "none"], "mine", "better"), "lacks 'none'"),
+    ("04.4", (BETTER, "none", "better"), "other than the two baselines"),
+    ("04.4", (comparison(classifiers=("a", "b")), "mine", "better"), "one classifier"),
+    ("04.4", (BETTER, "mine", "worse"), "mind its sign"),
+    ("04.4", (BETTER, "mine", "cannot tell"), "excludes 0"),
+    ("04.4", (UNCLEAR, "mine", "worse"), "contains 0"),
+]
+#: Other wrong answers: their hint says what was expected, as it names no mistake.
+UNNAMED = [
+    ("04.1", (lambda m, f: 0.3,), "(1 - p) false alarms"),
+    ("04.1", (lambda m, f: "low",), "one number"),
+    ("04.1", (lambda m, f: [1, 2],), "one number"),
+    ("04.2", (lambda g, a, b: 0.0,), "formula above"),
+    ("04.3", (lambda p, a, b: 0.5,), "return 3"),
+    ("04.3", (lambda p, a, b: p / 3,), "correct the odds"),
+    ("04.4", ("0.6", "mine", "better"), "compare returns"),
+    ("04.4", (BETTER, "mine", "good"), "one of 'better'"),
+]
+
+
+@pytest.mark.parametrize(("number", "answers", "word"), MISTAKES + UNNAMED)
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answers, word, capsys):
     check(number, *answers)
     line = capsys.readouterr().out

@@ -72,45 +72,50 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(
-    ("number", "answer", "word"),
-    [
-        ("08.1", lambda m, a, c: plain(m, a), "sample_weight"),
-        ("08.1", lambda m, a, c: plain(m, a, intercept=False, sample_weight=c), "intercept"),
-        ("08.1", lambda m, a, c: surrogate(m, a, c**2), "twice"),
-        ("08.1", lambda m, a, c: surrogate(1 - m, a, c), "signs"),
-        ("08.1", lambda m, a, c: [0, 0, 0], "LinearRegression"),
-        ("08.1", lambda m, a, c: 1.0, "each segment"),
-        ("08.2", lambda *a: -deletion(*a), "sign"),
-        ("08.2", left_over, "what is left"),
-        ("08.2", lambda *a: deletion(*a, key=lambda w: w), "smallest"),
-        ("08.2", lambda *a: deletion(*a, key=lambda w: -abs(w)), "*against*"),
-        ("08.2", only_the_last, "together"),
-        ("08.2", lambda *a: 0.0, "copy the image"),
-        ("08.2", lambda i, s, w, p, k: p(i), "batch"),
-        ("08.2", lambda *a: "much", "numbers"),
-        ("08.3", lambda t, r: holds(t, r) / len(t), "the share"),
-        ("08.3", lambda t, r: (t > r.mean(axis=1)).sum(), "*mean*"),
-        ("08.3", lambda t, r: (below(t, r).mean(axis=1) > 0.95).sum(), "exactly 95"),
-        ("08.3", lambda t, r: below(t, r).all(axis=1).sum(), "all of them"),
-        ("08.3", lambda t, r: below(t, r).mean(), "share for each image"),
-        ("08.3", lambda t, r: below(t, r).sum(), "counts random choices"),
-        ("08.3", lambda t, r: 0, "for each image"),
-        ("08.3", lambda t, r: holds(np.nextafter(t, 2), r), "is not below"),
-        ("08.4", ([], "better"), '"unchanged" and "changed"'),
-        ("08.4", ({"unchanged": 1, "changed": 2}, "better"), "what report returns"),
-        ("08.4", ({name: t[["fit"]] for name, t in BETTER.items()}, "better"), "no column"),
-        ("08.4", ({name: t[:4] for name, t in BETTER.items()}, "better"), "at least 10"),
-        ("08.4", (with_a_gap(), "better"), "missing"),
-        ("08.4", (tables(0.1, 0.4, overlap=3), "better"), "mixed up"),
-        ("08.4", (tables(0.1, 0.4, n=15), "better"), "the same digits"),
-        ("08.4", (tables(0.1, 0.1), "cannot tell"), "equal throughout"),
-        ("08.4", (BETTER, "good"), "should be one of"),
-        ("08.4", (shuffled(tables(0.1, 0.1)), "better"), "contains 0"),
-        ("08.4", (BETTER, "cannot tell"), "excludes 0"),
-        ("08.4", (BETTER, "worse"), "other way round"),
-    ],
-)
+#: Mistakes that have a hint of their own, and a part of this hint.
+MISTAKES = [
+    ("08.1", lambda m, a, c: plain(m, a), "closeness come in"),
+    ("08.1", lambda m, a, c: plain(m, a, intercept=False, sample_weight=c), "intercept"),
+    ("08.1", lambda m, a, c: surrogate(m, a, c**2), "twice"),
+    ("08.1", lambda m, a, c: surrogate(1 - m, a, c), "signs"),
+    ("08.1", lambda m, a, c: plain(m, a * c), "stay as they are"),
+    ("08.2", lambda *a: -deletion(*a), "sign"),
+    ("08.2", left_over, "what is left"),
+    ("08.2", lambda *a: deletion(*a, key=lambda w: w), "smallest"),
+    ("08.2", lambda *a: deletion(*a, key=lambda w: -abs(w)), "*against*"),
+    ("08.2", only_the_last, "together"),
+    ("08.2", lambda i, s, w, p, k: p(i), "not yet: predict takes a batch"),
+    ("08.3", lambda t, r: holds(t, r) / len(t), "the share"),
+    ("08.3", lambda t, r: (t > r.mean(axis=1)).sum(), "*mean*"),
+    ("08.3", lambda t, r: (below(t, r).mean(axis=1) > 0.95).sum(), "exactly 95"),
+    ("08.3", lambda t, r: below(t, r).all(axis=1).sum(), "all of them"),
+    ("08.3", lambda t, r: below(t, r).mean(), "share for each image"),
+    ("08.3", lambda t, r: below(t, r).sum(), "counts random choices"),
+    ("08.3", lambda t, r: holds(np.nextafter(t, 2), r), "is not below"),
+    ("08.4", ({name: t[:4] for name, t in BETTER.items()}, "better"), "at least 10"),
+    ("08.4", (with_a_gap(), "better"), "missing"),
+    ("08.4", (tables(0.1, 0.4, overlap=3), "better"), "mixed up"),
+    ("08.4", (tables(0.1, 0.4, n=15), "better"), "the same digits"),
+    ("08.4", (tables(0.1, 0.1), "cannot tell"), "equal throughout"),
+    ("08.4", (shuffled(tables(0.1, 0.1)), "better"), "contains 0"),
+    ("08.4", (BETTER, "cannot tell"), "excludes 0"),
+    ("08.4", (BETTER, "worse"), "other way round"),
+]
+#: Other wrong answers: their hint says what was expected, as it names no mistake.
+UNNAMED = [
+    ("08.1", lambda m, a, c: [0, 0, 0], "each copy weighed"),
+    ("08.1", lambda m, a, c: 1.0, "each segment"),
+    ("08.2", lambda *a: 0.0, "copy the image"),
+    ("08.2", lambda *a: "much", "numbers"),
+    ("08.3", lambda t, r: 0, "for each image"),
+    ("08.4", ([], "better"), '"unchanged" and "changed"'),
+    ("08.4", ({"unchanged": 1, "changed": 2}, "better"), "what report returns"),
+    ("08.4", ({name: t[["fit"]] for name, t in BETTER.items()}, "better"), "no column"),
+    ("08.4", (BETTER, "good"), "should be one of"),
+]
+
+
+@pytest.mark.parametrize(("number", "answer", "word"), MISTAKES + UNNAMED)
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):
     check(number, *(answer if isinstance(answer, tuple) else (answer,)))
     line = capsys.readouterr().out

@@ -46,6 +46,11 @@ def late(counts, labels):
     return np.log((p / p.sum() + 1) / (q / q.sum() + 1))
 
 
+def smoothed_above(counts, labels):
+    p, q = (counts[labels == label].sum(axis=0) for label in (1, 0))
+    return np.log((p + 1) / p.sum()) - np.log((q + 1) / q.sum())
+
+
 def paired(a, b, reach=1.96):
     differences = a * 1.0 - b
     error = reach * differences.std() / np.sqrt(len(differences))
@@ -83,49 +88,54 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(
-    ("number", "answers", "word"),
-    [
-        ("11.1", by_chance, "not chance"),
-        ("11.1", lambda t, s: side(t, s, str.strip), "lower"),
-        ("11.1", lambda t, s: side(t, s, str.lower), "spaces"),
-        ("11.1", by_python, "every run"),
-        ("11.1", turned, "*test* side"),
-        ("11.1", lambda t, s: "train", "0%"),
-        ("11.1", lambda t, s: side(t, 0.2), "share=0.5"),
-        ("11.1", lambda t, s: 0, "'train' or 'test'"),
-        ("11.2", lambda c, y: ratio(c, y, 0), "add 1"),
-        ("11.2", lambda c, y: -ratio(c, y), "signs"),
-        ("11.2", lambda c, y: np.exp(ratio(c, y)), "logarithm"),
-        ("11.2", undivided, "divide"),
-        ("11.2", lambda c, y: ratio(c, y) / np.log(2), "base 2"),
-        ("11.2", late, "before"),
-        ("11.2", lambda c, y: c[0], "summed counts"),
-        ("11.2", lambda c, y: 1.0, "each word"),
-        ("11.3", lambda a, b: paired(a, b)[::-1], "low end"),
-        ("11.3", lambda a, b: paired(b, a), "sign"),
-        ("11.3", lambda a, b: (-1.0, 0.5), "difference in accuracy"),
-        ("11.3", unpaired, "different reviews"),
-        ("11.3", spread, "root of n"),
-        ("11.3", lambda a, b: paired(a, b, 1.0), "one standard error"),
-        ("11.3", lambda a, b: paired(a, b, 3.5), "plus or minus"),
-        ("11.3", lambda a, b: a - b, "TypeError"),
-        ("11.3", lambda a, b: 0.0, "2 numbers"),
-        ("11.4", (0.9, "average", BETTER, JUDGE, "better"), "a dictionary"),
-        ("11.4", ({"a": 90, "b": 92}, "b", BETTER, JUDGE, "better"), "between 0 and 1"),
-        ("11.4", ({"a": 0.9}, "a", BETTER, JUDGE, "better"), "two or more"),
-        ("11.4", (TRIED, "mine", BETTER, JUDGE, "better"), "one of the names"),
-        ("11.4", (TRIED, "pairs", BETTER, JUDGE, "better"), "choose there"),
-        ("11.4", (TRIED, "average", 0.93, JUDGE, "better"), "predictions == labels"),
-        ("11.4", (TRIED, "average", "all", JUDGE, "better"), "for each test review"),
-        ("11.4", (TRIED, "average", BETTER[:300], JUDGE, "better"), "pair the same"),
-        ("11.4", (TRIED, "average", JUDGE, JUDGE, "better"), "reach your answers"),
-        ("11.4", (TRIED, "average", BETTER, JUDGE, "good"), "one of 'better'"),
-        ("11.4", (TRIED, "average", BETTER, JUDGE, "worse"), "mind its sign"),
-        ("11.4", (TRIED, "average", WORSE, JUDGE, "cannot tell"), "excludes 0"),
-        ("11.4", (TRIED, "average", CLOSE, JUDGE, "better"), "contains 0"),
-    ],
-)
+#: Mistakes that have a hint of their own, and a part of this hint.
+MISTAKES = [
+    ("11.1", by_chance, "not chance"),
+    ("11.1", lambda t, s: side(t, s, str.strip), "lower"),
+    ("11.1", lambda t, s: side(t, s, str.lower), "all gaps alike"),
+    ("11.1", by_python, "every run"),
+    ("11.1", turned, "*test* side"),
+    ("11.2", lambda c, y: ratio(c, y, 0), "add 1"),
+    ("11.2", lambda c, y: -ratio(c, y), "signs"),
+    ("11.2", lambda c, y: np.exp(ratio(c, y)), "logarithm"),
+    ("11.2", undivided, "divide"),
+    ("11.2", lambda c, y: ratio(c, y) / np.log(2), "base 2"),
+    ("11.2", late, "before"),
+    ("11.2", smoothed_above, "added 1s"),
+    ("11.3", lambda a, b: paired(a, b)[::-1], "low end"),
+    ("11.3", lambda a, b: paired(b, a), "sign"),
+    ("11.3", lambda a, b: a - b, "numbers first"),
+    ("11.3", unpaired, "different reviews"),
+    ("11.3", spread, "root of n"),
+    ("11.3", lambda a, b: paired(a, b, 1.0), "one standard error"),
+    ("11.4", ({"a": 90, "b": 92}, "b", BETTER, JUDGE, "better"), "between 0 and 1"),
+    ("11.4", ({"a": 0.9}, "a", BETTER, JUDGE, "better"), "two or more"),
+    ("11.4", (TRIED, "pairs", BETTER, JUDGE, "better"), "choose there"),
+    ("11.4", (TRIED, "average", 0.93, JUDGE, "better"), "predictions == labels"),
+    ("11.4", (TRIED, "average", BETTER[:300], JUDGE, "better"), "pair the same"),
+    ("11.4", (TRIED, "average", JUDGE, JUDGE, "better"), "reach your answers"),
+    ("11.4", (TRIED, "average", BETTER, JUDGE, "worse"), "mind its sign"),
+    ("11.4", (TRIED, "average", WORSE, JUDGE, "cannot tell"), "excludes 0"),
+    ("11.4", (TRIED, "average", CLOSE, JUDGE, "better"), "contains 0"),
+]
+#: Other wrong answers: their hint says what was expected, as it names no mistake.
+UNNAMED = [
+    ("11.1", lambda t, s: "train", "0%"),
+    ("11.1", lambda t, s: side(t, 0.2), "share=0.5"),
+    ("11.1", lambda t, s: 0, "'train' or 'test'"),
+    ("11.2", lambda c, y: c[0], "for each word"),
+    ("11.2", lambda c, y: 1.0, "each word"),
+    ("11.3", lambda a, b: (-1.0, 0.5), "difference in accuracy"),
+    ("11.3", lambda a, b: paired(a, b, 3.5), "how far"),
+    ("11.3", lambda a, b: 0.0, "2 numbers"),
+    ("11.4", (0.9, "average", BETTER, JUDGE, "better"), "a dictionary"),
+    ("11.4", (TRIED, "mine", BETTER, JUDGE, "better"), "one of the names"),
+    ("11.4", (TRIED, "average", "all", JUDGE, "better"), "for each test review"),
+    ("11.4", (TRIED, "average", BETTER, JUDGE, "good"), "one of 'better'"),
+]
+
+
+@pytest.mark.parametrize(("number", "answers", "word"), MISTAKES + UNNAMED)
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answers, word, capsys):
     check(number, *(answers if isinstance(answers, tuple) else (answers,)))
     line = capsys.readouterr().out

@@ -26,30 +26,35 @@ def novelty(sentence, training):
 RIGHT = {"13.1": penalties, "13.2": gradient, "13.3": novelty}
 
 
-@pytest.mark.parametrize(
-    ("number", "answer", "word"),
-    [
-        ("13.1", lambda s: (1 - s).mean(axis=0), "averaged over the words"),
-        ("13.1", lambda s: (1 - s).mean(), "one number for all words"),
-        ("13.1", lambda s: s.mean(axis=1), "1 minus it"),
-        ("13.1", lambda s: (1 - s).sum(axis=1), "divide by their number"),
-        ("13.1", lambda s: 1 - s.max(axis=1), "the mean"),
-        ("13.2", lambda p, w, v: gradient(p, w, v) / p[w], "not its logarithm"),
-        ("13.2", lambda p, w, v: -gradient(p, w, v), "sign"),
-        ("13.2", lambda p, w, v: gradient(p, w, 1), "where is the penalty"),
-        ("13.2", lambda p, w, v: v * p[w] * (np.arange(3) == w), "subtract G"),
-        ("13.2", lambda p, w, v: v * p * (1 - p), "only G(word)"),
-        ("13.2", lambda p, w, v: p, "minus the probabilities"),
-        ("13.2", lambda p, w, v: v, "one for each word"),
-        ("13.3", lambda s, t: 1 - novelty(s, t), "1 minus it"),
-        ("13.3", lambda s, t: 1 - np.mean([alike(s, o) for o in t]), "most similar one"),
-        ("13.3", lambda s, t: 1 - min(alike(s, o) for o in t), "not the least"),
-        ("13.3", lambda s, t: 1 - 3 / 6, "only once"),
-        ("13.3", lambda s, t: 1 - 3 / 4, "at least one of the two"),
-        ("13.3", lambda s, t: 0.0, "len(both)"),
-        ("13.3", lambda s, t: "new", "one number"),
-    ],
-)
+#: Mistakes that have a hint of their own, and a part of this hint.
+MISTAKES = [
+    ("13.1", lambda s: (1 - s).mean(axis=0), "averaged over the words"),
+    ("13.1", lambda s: (1 - s).mean(), "one number for all words"),
+    ("13.1", lambda s: s.mean(axis=1), "1 minus it"),
+    ("13.1", lambda s: (1 - s).sum(axis=1), "divide by their number"),
+    ("13.1", lambda s: 1 - s.max(axis=1), "single rollout"),
+    ("13.2", lambda p, w, v: gradient(p, w, v) / p[w], "not its logarithm"),
+    ("13.2", lambda p, w, v: -gradient(p, w, v), "sign"),
+    ("13.2", lambda p, w, v: gradient(p, w, 1), "where is the penalty"),
+    ("13.2", lambda p, w, v: v * p[w] * (np.arange(3) == w), "subtract G"),
+    ("13.2", lambda p, w, v: v * p * (1 - p), "only G(word)"),
+    ("13.3", lambda s, t: 1 - novelty(s, t), "1 minus it"),
+    ("13.3", lambda s, t: 1 - np.mean([alike(s, o) for o in t]), "most similar one"),
+    ("13.3", lambda s, t: 1 - min(alike(s, o) for o in t), "not the least"),
+    ("13.3", lambda s, t: 1 - 3 / 6, "only once"),
+    ("13.3", lambda s, t: 1 - 3 / 4, "at least one of the two"),
+]
+#: Other wrong answers: their hint says what was expected, as it names no mistake.
+UNNAMED = [
+    ("13.1", lambda s: s.std(axis=1), "against each rollout"),
+    ("13.2", lambda p, w, v: p, "use the hint"),
+    ("13.2", lambda p, w, v: v, "one for each word"),
+    ("13.3", lambda s, t: 0.0, "how alike"),
+    ("13.3", lambda s, t: "new", "one number"),
+]
+
+
+@pytest.mark.parametrize(("number", "answer", "word"), MISTAKES + UNNAMED)
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):
     check(number, answer)
     line = capsys.readouterr().out
