@@ -3,9 +3,12 @@
 #   make course   run every lesson, write build/*.html, print one table
 #   make lab      open JupyterLab on the lessons
 #   make test     unit tests, and every notebook compared with its stored outputs
+#   make student  write build/student, the folder that students get: no solutions
+#   make teacher  write build/teacher: solutions, and a plan of each class
 #
 # PYTHON       which Python to build the environment with (3.11 to 3.13)
 # BUDGET       quick, classroom or full, for `make course`
+# DATA         --data: `make student` also copies the data sets that were fetched
 # TORCH_INDEX  an extra package index, for Linux without a GPU: see the README
 
 PYTHON ?= python3
@@ -27,7 +30,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport JUPYTER_PATH
 
-.PHONY: help course lab test doctor lint store install clean
+.PHONY: help course lab test doctor lint store student teacher install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -50,6 +53,12 @@ lint: $(STAMP)
 
 store: $(STAMP)
 	$(BIN)/python -m gan_utils store
+
+student: $(STAMP)
+	$(BIN)/python -m gan_utils student $(DATA)
+
+teacher: $(STAMP)
+	$(BIN)/python -m gan_utils teacher
 
 install: $(STAMP)
 
