@@ -16,7 +16,6 @@ from gan_utils.course.kit.outputs import refuse_unfit_outputs
 from gan_utils.course.kit.placing import MARKER
 from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
 
-
 #: Written so that no test of the house takes it for a path that leaked.
 ADA = "/".join(["", "home", "ada"])
 
