@@ -59,7 +59,7 @@ def tiny_lesson() -> nbformat.NotebookNode:
     cells = [
         new_markdown_cell("# Lesson 01: a tiny one\n\n" + 88 * "word " + "\n\n## 1. The game"),
         code(setup, "setup", "nbval-ignore-output", said="on CPU"),
-        code("print(6)", said="6"),
+        code("print(6)", said="6\n"),
         new_markdown_cell("## 2. Work <span>hidden</span>\n\n```\n## no heading\n```\n"),
         code("train()", "nbval-ignore-output", said="0.5"),
         code("answer = ...", "exercise", said="the teacher's own try"),

@@ -59,7 +59,7 @@ def test_exercises_and_checks_are_as_if_never_run(checkout, tmp_path):
         assert "nbval-ignore-output" in tags(cell)
     runs = [c.execution_count for c in cells if c.cell_type == "code" and c not in asked]
     assert runs == [1, 2, 3, 4]
-    assert cells[2].outputs[0].text == "6"
+    assert cells[2].outputs[0].text == "6\n"
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,19 @@ def test_the_checkouts_own_path_is_refused(checkout, tmp_path):
 def test_what_only_looks_like_a_path_is_not_refused(lesson, output):
     lesson.cells[2].outputs.append(output)
     refuse_unfit_outputs(lesson, "01_a.ipynb")
+
+
+@pytest.mark.notebooks
+def test_nbval_passes_on_it_as_it_is(checkout, tmp_path):
+    """Although nothing is stored that a check could be compared with."""
+    path = checkout / "notebooks" / "01_a.ipynb"
+    text = path.read_text().replace("describe_run(", "said = lambda *_, **__: print(1)\\nsaid(")
+    path.write_text(re.sub(r"(train|check|display_quiz)\(", "said(", text))
+    write_student_folder(checkout, tmp_path / "out")
+    compared = (sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q")
+    words = [*compared, "--rootdir", ".", "-c", "tests/nbval_sanitize.cfg", "notebooks"]
+    done = subprocess.run(words, cwd=tmp_path / "out", capture_output=True, text=True)
+    assert (done.returncode, "6 passed" in done.stdout) == (0, True), done.stdout
 
 
 def test_a_students_own_file_is_not_lost(checkout, tmp_path, monkeypatch, capsys):

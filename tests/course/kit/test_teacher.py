@@ -24,7 +24,7 @@ def test_the_command_writes_solutions_and_plan(checkout, monkeypatch, capsys):
     assert "the secret" in answer.source
     assert answer.outputs[0].text == "42"
     assert [cell.outputs for cell in solved.cells if CHECK in tags(cell)] == [[]]
-    assert solved.cells[2].outputs[0].text == "6"
+    assert solved.cells[2].outputs[0].text == "6\n"
     index = (folder / "index.html").read_text()
     for name in ("plan/01.html", "notebooks/01_a.ipynb"):
         assert f'href="{name}"' in index
