@@ -26,7 +26,6 @@ tr.slack {{ background: #eee }}
 pre, code {{ background: #f4f4f4 }}
 pre {{ padding: 0.6em; overflow: auto }}
 details {{ margin: 0.4em 0 }}
-@media print {{ details > * {{ display: block }} }}
 </style></head><body>
 """
 
@@ -140,11 +139,10 @@ def _check_name(source: str) -> str:
 
 
 def _mistake(mistake: Mistake) -> str:
-    return (
-        f"<h3>{_inline(mistake.name)}</h3>{_markdown(mistake.what)}"
-        f"{_markdown(f'**Ask:** {mistake.question}')}"
-        f"<details><summary>A good answer</summary>{_markdown(mistake.answer)}</details>"
-    )
+    name = mistake.name[:1].upper() + mistake.name[1:]
+    asked = f"**Ask:** {mistake.question}"
+    answer = f"**A good answer:** {mistake.answer}"
+    return f"<h3>{_inline(name)}</h3>" + "".join(map(_markdown, (mistake.what, asked, answer)))
 
 
 def _markdown(text: str) -> str:

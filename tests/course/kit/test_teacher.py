@@ -38,7 +38,7 @@ def test_a_plan_tells_times_exercises_and_mistakes(checkout, monkeypatch):
     for part in (
         *("0:00-0:01", OPENING, "0:03-0:12", "2. Work", "exercise 01.1", "2.0 min of computing"),
         *("0:16-1:30", SLACK, 'check("01.1", answer=answer)', "answer = 6 * 7  # the secret"),
-        *("the mean of <code>nothing</code>", "They take the mean", "Ask:", "There is none."),
+        *("The mean of <code>nothing</code>", "They take the mean", "Ask:", "There is none."),
         *("If time is short", "Leave out section 2."),
     ):
         assert part in plan, part
