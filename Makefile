@@ -3,9 +3,12 @@
 #   make course   run every lesson, write build/*.html, print one table
 #   make lab      open JupyterLab on the lessons
 #   make test     unit tests, and every notebook compared with its stored outputs
+#   make student  write build/student, the folder that students get: no solutions
+#   make teacher  write build/teacher: solutions, and a plan of each class
 #
 # PYTHON       which Python to build the environment with (3.11 to 3.13)
 # BUDGET       quick, classroom or full, for `make course`
+# DATA         --data: `make student` also copies the data sets that were fetched
 # TORCH_INDEX  an extra package index, for Linux without a GPU: see the README
 
 PYTHON ?= python3
@@ -27,7 +30,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport JUPYTER_PATH
 
-.PHONY: help course lab test doctor lint store install clean
+.PHONY: help course lab test doctor lint store student teacher install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -51,6 +54,12 @@ lint: $(STAMP)
 store: $(STAMP)
 	$(BIN)/python -m gan_utils store
 
+student: $(STAMP)
+	$(BIN)/python -m gan_utils student $(DATA)
+
+teacher: $(STAMP)
+	$(BIN)/python -m gan_utils teacher
+
 install: $(STAMP)
 
 # The stamp is written last: an installation that was broken off is done again.
@@ -58,7 +67,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys; v = sys.version_info; (3, 11) <= v < (3, 14) or sys.exit('The course needs Python 3.11, 3.12 or 3.13, and this is %d.%d. Name another one: make PYTHON=python3.12' % v[:2])"
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing the course's environment into $(VENV): a few minutes, once."
-	$(BIN)/python -m pip install --progress-bar off --quiet $(INDEX) -c constraints.txt -e ".[course,cluster,words,pictures,test]"
+	$(BIN)/python -m pip install --progress-bar off --quiet $(INDEX) -c constraints.txt -e ".[course,cluster,words,pictures,teach,test]"
 	@$(BIN)/python -c "open('$(STAMP)', 'w').close()"
 
 clean:

@@ -29,6 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped. What was finished is kept, nothing is half written.", file=sys.stderr)
         return 130
+    except ModuleNotFoundError as fault:
+        if not (fault.name or "").startswith("gan_utils.course."):
+            raise
+        said = "only in a teacher's copy of the course, and this is a student's."
+        print(f"gan_utils {options.command}: {said}", file=sys.stderr)
+        return 2
     except (CourseError, ValueError, OSError) as fault:
         print(f"gan_utils {options.command}: {fault}", file=sys.stderr)
         return 2
@@ -48,8 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     fetch = add("fetch", _fetch, "bring data into the data folder, for a class without internet")
     fetch.add_argument("name", nargs="*", help="data sets")
     fetch.add_argument("--all", action="store_true", help="all of them")
-    student = add("student", _student, "write the notebooks without their solutions")
-    student.add_argument("output", type=Path, help="the folder to write into")
+    student = add("student", _student, "write the folder of a student: all but the solutions")
+    student.add_argument("--data", action="store_true", help="also the data sets fetched before")
+    _add_place(student, "build/student")
+    teacher = add("teacher", _teacher, "write the folder of a teacher: solutions, plans, slides")
+    _add_place(teacher, "build/teacher")
     repoint = add("repoint", _repoint, "point badges, set-up cells and package to a fork")
     repoint.add_argument("address", help="https://github.com/NAME/REPOSITORY")
     store = add("store", _store, "run at the classroom budget and store the outputs")
@@ -61,6 +70,12 @@ def _parser() -> argparse.ArgumentParser:
 def _add_only(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--only", type=lambda text: text.split(","), metavar="01,02", help="only these notebooks"
+    )
+
+
+def _add_place(command: argparse.ArgumentParser, place: str) -> None:
+    command.add_argument(
+        "output", type=Path, nargs="?", default=Path(place), help=f"the folder; default: {place}"
     )
 
 
@@ -102,11 +117,29 @@ def _fetch(options: argparse.Namespace) -> bool:
 
 
 def _student(options: argparse.Namespace) -> bool:
-    from gan_utils.course.editions import write_student_edition
+    from gan_utils.course.kit import write_student_folder
 
-    for path in write_student_edition(find_checkout(), options.output):
-        print(f"written: {path}")
+    made = write_student_folder(find_checkout(), options.output, with_data=options.data)
+    print(f"written: {made.path}, {len(made.lessons)} lessons without solutions")
+    if options.data:
+        nothing = "none; `python -m gan_utils fetch --all` brings them"
+        print(f"data sets: {', '.join(made.data) or nothing}")
+    _tell_of_old_work(made.kept)
     return True
+
+
+def _teacher(options: argparse.Namespace) -> bool:
+    from gan_utils.course.kit import write_teacher_folder
+
+    made = write_teacher_folder(find_checkout(), options.output)
+    print(f"written: {made.path}, {len(made.lessons)} lessons; open {made.path / 'index.html'}")
+    _tell_of_old_work(made.kept)
+    return True
+
+
+def _tell_of_old_work(kept: Path | None) -> None:
+    if kept is not None:
+        print(f"Somebody had added or changed files in the old folder: it is kept as {kept}")
 
 
 def _repoint(options: argparse.Namespace) -> bool:

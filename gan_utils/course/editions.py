@@ -1,11 +1,12 @@
-"""Editions of a notebook: for students without solutions, for tests with all of them."""
-
-from pathlib import Path
+"""Editions of a notebook: for students without solutions, for teachers and tests with all."""
 
 from nbformat import NotebookNode
 
 from gan_utils.course import notebooks
 from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
+
+#: The tag of a cell whose output nbval does not compare.
+NOT_COMPARED = "nbval-ignore-output"
 
 
 def student_edition(notebook: NotebookNode) -> NotebookNode:
@@ -26,6 +27,28 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
     return notebooks.renumber(student)
 
 
+def handed_out_edition(notebook: NotebookNode) -> NotebookNode:
+    """Make what a student gets: no solutions, and exercises and checks as if never run.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Left unchanged.
+
+    Returns
+    -------
+    NotebookNode
+        A copy without machine metadata. `nbval` does not compare its exercises and checks: what
+        they print is the student's.
+    """
+    student = notebooks.clean(notebooks.copy_of(notebook))
+    for cell in student.cells:
+        if {EXERCISE, CHECK} & set(tags(cell)):
+            cell.outputs, cell.execution_count = [], None
+            cell.metadata.tags = [*dict.fromkeys([*tags(cell), NOT_COMPARED])]
+    return student_edition(student)
+
+
 def solved_edition(notebook: NotebookNode) -> NotebookNode:
     """Put each solution in place of its stub.
 
@@ -38,7 +61,8 @@ def solved_edition(notebook: NotebookNode) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        A copy in which every stub has the source of its solution, and no solution cell is left.
+        A copy in which every stub has the source and outputs of its solution, and no solution cell
+        is left. What the checks said of the stubs is left out.
 
     Raises
     ------
@@ -46,13 +70,14 @@ def solved_edition(notebook: NotebookNode) -> NotebookNode:
         If an exercise has no solution or no check, or a solution has no exercise.
     """
     solved = notebooks.copy_of(notebook)
-    for stub, solution in _exercises(solved):
-        stub.source = solution.source
+    for stub, check, solution in _exercises(solved):
+        stub.source, stub.outputs = solution.source, solution.outputs
+        check.outputs = []
     return student_edition(solved)
 
 
-def _exercises(notebook: NotebookNode) -> list[tuple[NotebookNode, NotebookNode]]:
-    """Pair stubs with solutions, and refuse a notebook where they do not pair up."""
+def _exercises(notebook: NotebookNode) -> list[list[NotebookNode]]:
+    """Group stub, check and solution, and refuse a notebook where they are not all there."""
     kinds = (EXERCISE, CHECK, SOLUTION)
     parts = [
         (next(k for k in kinds if k in tags(cell)), number, cell)
@@ -64,7 +89,8 @@ def _exercises(notebook: NotebookNode) -> list[tuple[NotebookNode, NotebookNode]
             raise CourseError(f"cell {number} is a {kind} where a {kinds[place % 3]} should come.")
     if len(parts) % 3:
         raise CourseError(f"the exercise that ends in cell {parts[-1][1]} is not complete.")
-    return [(parts[i][2], parts[i + 2][2]) for i in range(0, len(parts), 3)]
+    cells = [cell for _, _, cell in parts]
+    return [cells[i : i + 3] for i in range(0, len(cells), 3)]
 
 
 def check_lines(notebook: NotebookNode) -> list[str]:
@@ -81,34 +107,3 @@ def check_lines(notebook: NotebookNode) -> list[str]:
     """
     outputs = [o for cell in notebook.cells if CHECK in tags(cell) for o in cell.outputs]
     return [line for o in outputs for line in o.get("text", "").splitlines()]
-
-
-def write_student_edition(root: Path, output: Path) -> list[Path]:
-    """Write the student edition of every notebook into a folder.
-
-    Parameters
-    ----------
-    root : Path
-        The checkout.
-    output : Path
-        The folder to write into; created if needed.
-
-    Returns
-    -------
-    list of Path
-        The files that were written.
-
-    Raises
-    ------
-    CourseError
-        If ``output`` is the folder of the notebooks themselves, or a file.
-    """
-    output = Path(output)
-    if output.resolve() == (root / "notebooks").resolve():
-        raise CourseError("that is the folder of the originals. Name another one.")
-    if output.exists() and not output.is_dir():
-        raise CourseError(f"{output} is a file. Name a folder.")
-    editions = {p.name: student_edition(notebooks.read(p)) for p in notebooks.find_notebooks(root)}
-    for name, edition in editions.items():
-        notebooks.write(edition, output / name)
-    return [output / name for name in editions]

@@ -95,12 +95,23 @@ def to_html(notebook: NotebookNode, folder: Path) -> str:
         extra_loaders=[DictLoader({"course.html.j2": TEMPLATE})],
         template_file="course.html.j2",
     )
-    about = {"path": str(folder), "name": _title(notebook)}
+    about = {"path": str(folder), "name": title_of(notebook)}
     return exporter.from_notebook_node(notebook, {"metadata": about})[0]
 
 
-def _title(notebook: NotebookNode) -> str:
-    """Return the first heading, for the browser's tab."""
+def title_of(notebook: NotebookNode) -> str:
+    """Return the first heading of a notebook.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Of any edition.
+
+    Returns
+    -------
+    str
+        ``"Notebook"`` if it has none.
+    """
     texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     lines = (line for text in texts for line in text.splitlines())
     return next((line.strip("# ") for line in lines if line.startswith("# ")), "Notebook")

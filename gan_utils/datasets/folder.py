@@ -6,6 +6,9 @@ from pathlib import Path
 
 VARIABLE = "GAN_UTILS_DATA"
 
+#: Where a copy of the course that was handed out with its data has them.
+FETCHED = ("data", "fetched")
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PICTURES = {".png", ".svg"}
 
@@ -16,7 +19,8 @@ def data_folder() -> Path:
     Returns
     -------
     Path
-        ``GAN_UTILS_DATA`` if it is set, else the user's cache folder.
+        ``GAN_UTILS_DATA`` if it is set, else ``data/fetched`` of the checkout if it is there, else
+        the user's cache folder.
 
     Raises
     ------
@@ -24,12 +28,17 @@ def data_folder() -> Path:
         If ``GAN_UTILS_DATA`` names a file.
     """
     named = os.environ.get(VARIABLE, "").strip()
-    folder = Path(named).expanduser() if named else _cache()
+    folder = Path(named).expanduser() if named else _handed_out() or _cache()
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(
             f"{VARIABLE}={named!r} is a file. Set it to a folder, or unset it."
         )
     return folder
+
+
+def _handed_out() -> Path | None:
+    folder = _PACKAGE.parent.joinpath(*FETCHED)
+    return folder if folder.is_dir() else None
 
 
 def _cache() -> Path:

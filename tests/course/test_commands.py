@@ -132,11 +132,8 @@ def test_every_quiz_is_found_by_its_id_and_by_its_class(root):
         assert f'display_quiz("#{name}")' in text, path.name
 
 
-def test_student_edition_has_no_solutions(checkout, lesson, monkeypatch, capsys):
-    monkeypatch.chdir(checkout)
-    assert main(["student", "out"]) == 0
-    assert "01_a.ipynb" in capsys.readouterr().out
-    student = notebooks.read(checkout / "out" / "01_a.ipynb")
+def test_student_edition_has_no_solutions(lesson):
+    student = editions.student_edition(lesson)
     assert len(student.cells) == len(lesson.cells) - 1
     assert "mu = 1" not in str(student)
     assert [c.execution_count for c in student.cells[1:]] == [1, 2, 3, 4]

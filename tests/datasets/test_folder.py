@@ -23,6 +23,16 @@ def test_without_the_variable_it_is_the_users_cache(monkeypatch):
     assert folder.data_folder().name == "gan_utils"
 
 
+def test_a_copy_that_was_handed_out_has_its_data(tmp_path, monkeypatch):
+    monkeypatch.delenv("GAN_UTILS_DATA", raising=False)
+    monkeypatch.setattr(folder, "_PACKAGE", tmp_path / "gan_utils")
+    assert folder.data_folder().name == "gan_utils"
+    (tmp_path / "data" / "fetched").mkdir(parents=True)
+    assert folder.data_folder() == tmp_path / "data" / "fetched"
+    monkeypatch.setenv("GAN_UTILS_DATA", str(tmp_path / "own"))
+    assert folder.data_folder() == tmp_path / "own"
+
+
 def test_importing_it_warns_nothing_and_loads_no_pooch(python_path):
     code = "import gan_utils.datasets.folder, sys; sys.exit('pooch' in sys.modules)"
     command = [sys.executable, "-W", "error", "-c", code]

@@ -1,0 +1,113 @@
+"""Read ``docs/teaching/NN.md``: what students usually get wrong, and a question that shows it.
+
+Such a page has the form::
+
+    # Lesson 01: its title
+
+    ## Mistake: a short name
+
+    **What they do.** ...
+
+    **A question that shows it.** ...
+
+    **A good answer.** ...
+
+    ## If time is short
+
+    ...
+
+with as many mistakes as wanted, in this order of paragraphs.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from gan_utils.course.notebooks import CourseError
+
+FOLDER = "docs/teaching"
+
+_PARTS = ("What they do", "A question that shows it", "A good answer")
+_SHORT = "If time is short"
+_SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that students often make; each part is in Markdown.
+
+    Parameters
+    ----------
+    name : str
+        A short name.
+    what, question, answer : str
+        What they do, a question to the class that shows it, and a good answer.
+    """
+
+    name: str
+    what: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class TeachingNotes:
+    """What a teacher should know about a lesson.
+
+    Parameters
+    ----------
+    mistakes : list of Mistake
+        At least one.
+    if_time_is_short : str
+        What to leave out, in Markdown.
+    """
+
+    mistakes: list[Mistake]
+    if_time_is_short: str
+
+
+def read_teaching_notes(root: Path, number: str) -> TeachingNotes:
+    """Read the notes of a lesson.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    number : str
+        The lesson's, such as ``"01"``.
+
+    Returns
+    -------
+    TeachingNotes
+
+    Raises
+    ------
+    CourseError
+        If there are none, or they have another form; the message says what is missing.
+    """
+    name = f"{FOLDER}/{number}.md"
+    try:
+        text = (root / name).read_text(encoding="utf-8")
+    except OSError:
+        raise CourseError(f"lesson {number} has no notes for teachers: write {name}.") from None
+    first, *parts = _SECTION.split(text)
+    if not first.startswith(f"# Lesson {number}"):
+        raise CourseError(f"{name} does not begin with '# Lesson {number}: ...'.")
+    sections = list(zip(parts[::2], map(str.strip, parts[1::2]), strict=True))
+    mistakes = [_mistake(name, title, body) for title, body in sections if title != _SHORT]
+    if not mistakes or not sections[-1][1] or sections[-1][0] != _SHORT:
+        raise CourseError(f"{name} needs mistakes, and '## {_SHORT}' with its text at the end.")
+    return TeachingNotes(mistakes, sections[-1][1])
+
+
+def _mistake(page: str, title: str, body: str) -> Mistake:
+    if not title.startswith("Mistake:"):
+        raise CourseError(f"{page}: '## {title}' is neither a mistake nor '## {_SHORT}'.")
+    begins = [f"**{part}.**" for part in _PARTS]
+    form = r"(.+?)".join(map(re.escape, begins)) + "(.+)"
+    found = re.fullmatch(form, body, re.DOTALL)
+    texts = [text.strip() for text in found.groups()] if found else []
+    if not all(texts) or not texts:
+        missing = next((b for b in begins if b not in body), "a text in one of its parts")
+        raise CourseError(f"{page}, '## {title}': {missing} is missing, or out of order.")
+    return Mistake(title.removeprefix("Mistake:").strip(), *texts)

@@ -1,0 +1,72 @@
+"""Stored outputs that are handed out: without tracebacks, and without paths of a machine."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
+
+#: Pictures inside HTML and scripts, in which any letters may follow each other.
+_PICTURES = re.compile(r"base64,[\w+/=\\\s]*")
+_TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
+#: A folder of Linux, macOS, Colab or Windows, and something in it.
+_PATH = re.compile(
+    r"(?<![\w.:/<])(?:file://)?/(?:home|root|Users|tmp|private|var|usr|opt|srv|mnt|media|data"
+    r"|content|work|workspace)/[\w.~-]+[\w./~-]*|\b[A-Za-z]:\\{1,2}[\w.~-]+"
+)
+
+
+def refuse_unfit_outputs(notebook: NotebookNode, name: str, own: tuple[Path, ...] = ()) -> None:
+    """Refuse a notebook with a traceback or a path of a machine in a stored output.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Of its exercises, checks and solutions no output is looked at: none is handed out.
+    name : str
+        Its name, for the error.
+    own : tuple of Path
+        Folders of this machine, such as the checkout; the home folder is always one of them.
+
+    Raises
+    ------
+    CourseError
+        If there is one; it names the notebook and the cell.
+    """
+    for number, cell in enumerate(notebook.cells, 1):
+        if not {EXERCISE, CHECK, SOLUTION} & set(tags(cell)):
+            for output in cell.get("outputs", []):
+                if fault := _fault_of(output, own):
+                    raise CourseError(
+                        f"{name}, cell {number}: its stored output has {fault}. Mend the cell, "
+                        f"and store the lesson again: python -m gan_utils store --only {name[:2]}"
+                    )
+
+
+def _fault_of(output: NotebookNode, own: tuple[Path, ...]) -> str:
+    if output.output_type == "error":
+        return "a traceback"
+    for text in _texts(output):
+        text = _PICTURES.sub("", text)
+        if _TRACEBACK.search(text):
+            return "a traceback"
+        if found := _PATH.search(text) or _own_path(text, own):
+            return f"a path of a machine ({found[0][:80]})"
+    return ""
+
+
+def _own_path(text: str, own: tuple[Path, ...]) -> re.Match | None:
+    folders = (str(path) for path in (Path.home(), Path(tempfile.gettempdir()), *own))
+    known = "|".join(re.escape(folder) for folder in folders if len(Path(folder).parts) > 1)
+    return re.search(rf"(?<![\w.:/])(?:{known})\b", text) if known else None
+
+
+def _texts(output: NotebookNode) -> Iterator[str]:
+    """Yield what a reader could see; a picture of dots is no text, one of lines (SVG) is."""
+    yield output.get("text", "")
+    for kind, content in output.get("data", {}).items():
+        if not kind.startswith("image/") or kind == "image/svg+xml":
+            yield content if isinstance(content, str) else str(content)

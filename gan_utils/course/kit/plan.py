@@ -1,0 +1,155 @@
+"""The plan of a class: a page with a running clock, the exercises, and what often goes wrong."""
+
+import ast
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from gan_utils._support.files import write_text
+from gan_utils.course.kit import timetable as times
+from gan_utils.course.kit.notes import Mistake, TeachingNotes
+from gan_utils.course.kit.timetable import Section, Slot
+from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, tags
+from gan_utils.course.report import title_of
+
+_HEAD = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width">
+<style>
+body {{ font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }}
+table {{ border-collapse: collapse; width: 100% }}
+td, th {{ border-bottom: 1px solid #bbb; padding: 0.3em 0.6em; text-align: left }}
+td.n, th.n {{ text-align: right; white-space: nowrap }}
+tr.slack {{ background: #eee }}
+pre, code {{ background: #f4f4f4 }}
+pre {{ padding: 0.6em; overflow: auto }}
+details {{ margin: 0.4em 0 }}
+</style></head><body>
+"""
+
+_HOW = (
+    f"Computed from the notebook: {times.WORDS_A_MINUTE} words a minute, "
+    f"{times.CODE_CELL:g} minute for a code cell, {times.AN_EXERCISE:g} for an exercise, "
+    f"{times.A_QUIZ:g} for a quiz, and the computing, which is spread evenly over the cells that "
+    "depend on training, timing or the machine."
+)
+
+
+def page(title: str, body: str) -> str:
+    """Wrap a body into a page that needs no network.
+
+    Parameters
+    ----------
+    title, body : str
+        Text, and HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    return _HEAD.format(title=html.escape(title)) + body + "\n</body></html>\n"
+
+
+def write_plan(
+    notebook: NotebookNode, path: Path, notes: TeachingNotes, computing: float | None = None
+) -> None:
+    """Write the plan of a class.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The lesson, with its solutions.
+    path : Path
+        The page to write.
+    notes : TeachingNotes
+        What often goes wrong.
+    computing : float, optional
+        Minutes that the lesson computes.
+    """
+    slots = times.timetable(times.sections_of(notebook, computing))
+    title = title_of(notebook)
+    parts = [
+        f"<h1>{html.escape(title)}</h1>",
+        f"<h2>Plan of {times.CLASS} minutes</h2>",
+        *_too_long(slots),
+        _clock(slots),
+        f"<p>{_HOW}</p>",
+        f"<h2>If time is short</h2>{_markdown(notes.if_time_is_short)}",
+        "<h2>Exercises</h2>",
+        *_exercises(notebook),
+        "<h2>What students usually get wrong</h2>",
+        *map(_mistake, notes.mistakes),
+    ]
+    write_text(path, page(f"Plan: {title}", "\n".join(parts)))
+
+
+def _too_long(slots: Sequence[Slot]) -> list[str]:
+    over = slots[-1].end - times.CLASS
+    return [f"<p><b>{over} minutes too long</b>: see “If time is short”.</p>"] if over > 0 else []
+
+
+def _clock(slots: Sequence[Slot]) -> str:
+    head = '<tr><th>time</th><th class="n">min</th><th>section</th><th>what</th></tr>'
+    rows = [
+        f'<tr{"" if slot.section else " class=slack"}><td class="n">{slot.clock}</td>'
+        f'<td class="n">{slot.end - slot.start}</td><td>{html.escape(slot.title)}</td>'
+        f"<td>{_contents(slot.section) if slot.section else ''}</td></tr>"
+        for slot in slots
+    ]
+    return "<table>" + "\n".join([head, *rows]) + "</table>"
+
+
+def _contents(section: Section) -> str:
+    parts = [
+        f"{section.words} words" if section.words else "",
+        _count(section.code_cells, "code cell"),
+        *(f"<b>exercise {number}</b>" for number in section.exercises),
+        _count(section.quizzes, "quiz"),
+        f"{section.computing:.1f} min of computing" if section.computing >= 0.05 else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number > 1)}" if number else ""
+
+
+def _exercises(notebook: NotebookNode) -> list[str]:
+    """Show each stub's check by its name, and the solution folded."""
+    asked = [c for c in notebook.cells if {EXERCISE, CHECK, SOLUTION} & set(tags(c))]
+    checks = [cell for cell in asked if CHECK in tags(cell)]
+    solutions = [cell for cell in asked if SOLUTION in tags(cell)]
+    return [
+        f"<h3>{_check_name(check.source)}</h3>"
+        f"<p>Check: <code>{html.escape(check.source)}</code></p>"
+        f"<details><summary>Solution</summary><pre>{html.escape(solution.source)}</pre></details>"
+        for check, solution in zip(checks, solutions, strict=True)
+    ]
+
+
+def _check_name(source: str) -> str:
+    """Name the exercise and what the student hands to the check."""
+    (call,) = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    number, *names = [*call.args, *(keyword.value for keyword in call.keywords)]
+    handed = ", ".join(f"<code>{html.escape(ast.unparse(name))}</code>" for name in names)
+    return f"Exercise {html.escape(str(ast.literal_eval(number)))}: {handed}"
+
+
+def _mistake(mistake: Mistake) -> str:
+    name = mistake.name[:1].upper() + mistake.name[1:]
+    asked = f"**Ask:** {mistake.question}"
+    answer = f"**A good answer:** {mistake.answer}"
+    return f"<h3>{_inline(name)}</h3>" + "".join(map(_markdown, (mistake.what, asked, answer)))
+
+
+def _markdown(text: str) -> str:
+    from nbconvert.filters import markdown2html
+
+    return markdown2html(text)
+
+
+def _inline(text: str) -> str:
+    return _markdown(text).strip().removeprefix("<p>").removesuffix("</p>")

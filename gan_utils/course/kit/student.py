@@ -1,0 +1,129 @@
+"""The folder of a student: the whole course, without solutions, ready to be copied and run."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gan_utils._support.files import write_text
+from gan_utils.course import notebooks
+from gan_utils.course.editions import handed_out_edition
+from gan_utils.course.kit.outputs import refuse_unfit_outputs
+from gan_utils.course.kit.placing import replacing_folder
+from gan_utils.course.kit.welcome import welcome_page
+from gan_utils.course.notebooks import CourseError
+from gan_utils.datasets.folder import FETCHED, data_folder
+from gan_utils.datasets.registry import REGISTRY
+from gan_utils.datasets.reviews import KAGGLE_FILE
+from gan_utils.datasets.word_vectors import PACKAGE_DIM, TEXT_FILE
+
+#: What is copied as it is. ``tests`` has what `nbval` needs to compare the lessons' outputs.
+COPIED = (
+    "gan_utils/**/*.py",
+    "image/*.png",
+    "data/README.md",
+    "data/make_screentime.py",
+    "data/screentime_analysis.csv",
+    "tests/conftest.py",
+    "tests/nbval_sanitize.cfg",
+    *("Makefile", "LICENSE", "LICENSE-text"),
+    *("constraints.txt", "environment.yml", "pyproject.toml"),
+)
+
+#: What only a teacher needs: it reads the solutions, or makes this folder.
+TEACHERS = ("gan_utils/course/grading", "gan_utils/course/kit")
+
+#: What a reader may have put into the data folder besides what ``fetch`` brings.
+READERS = (KAGGLE_FILE, TEXT_FILE.format(dim=PACKAGE_DIM))
+
+
+@dataclass(frozen=True)
+class HandOut:
+    """What was written.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    lessons, data : list of str
+        Names of the lessons, and of the files of data sets.
+    kept : Path or None
+        Where the old folder is now, if somebody had worked in it.
+    """
+
+    path: Path
+    lessons: list[str]
+    data: list[str]
+    kept: Path | None
+
+
+def write_student_folder(root: Path, output: Path, with_data: bool = False) -> HandOut:
+    """Write all that a student needs into one folder.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    output : Path
+        The folder. One that this command wrote earlier is replaced; if somebody has worked in it,
+        it is kept under another name.
+    with_data : bool
+        Whether to copy the data sets of the data folder.
+
+    Returns
+    -------
+    HandOut
+
+    Raises
+    ------
+    CourseError
+        If the checkout is not whole, a stored output is not fit to be handed out, or there is
+        something else at ``output``.
+    """
+    paths = notebooks.find_notebooks(root)
+    sources = list(_sources(root))
+    _refuse_a_place_inside(root, Path(output).absolute())
+    with replacing_folder(output, "student") as draft:
+        for path in paths:
+            _write_lesson(path, draft.path / "notebooks" / path.name, root)
+        for source in sources:
+            _copy(source, draft.path / source.relative_to(root))
+        write_text(draft.path / "README.md", welcome_page(paths, with_data))
+        data = _copy_data(draft.path.joinpath(*FETCHED)) if with_data else []
+    return HandOut(Path(output), [path.stem for path in paths], data, draft.kept)
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for pattern in COPIED:
+        found = [path for path in sorted(root.glob(pattern)) if path.is_file()]
+        if not found:
+            raise CourseError(f"{root} has no {pattern}: run this in a whole copy of the course.")
+        hidden = [root / folder for folder in TEACHERS]
+        yield from (p for p in found if not any(map(p.is_relative_to, hidden)))
+
+
+def _refuse_a_place_inside(root: Path, output: Path) -> None:
+    for name in ("notebooks", "gan_utils", "image", "data", "tests"):
+        if output.resolve().is_relative_to((root / name).resolve()):
+            raise CourseError(f"{output} lies in the course's own folder {name}. Name another one.")
+
+
+def _write_lesson(path: Path, copy: Path, root: Path) -> None:
+    notebook = notebooks.read(path)
+    refuse_unfit_outputs(notebook, path.name, own=(root.resolve(),))
+    notebooks.write(handed_out_edition(notebook), copy)
+
+
+def _copy(source: Path, copy: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, copy)
+
+
+def _copy_data(place: Path) -> list[str]:
+    """Copy the course's data sets, and nothing else that lies in the data folder."""
+    place.mkdir(parents=True)
+    names = [data.filename for data in REGISTRY.values() if data.filename] + list(READERS)
+    there = [name for name in names if (data_folder() / name).is_file()]
+    for name in there:
+        _copy(data_folder() / name, place / name)
+    return there

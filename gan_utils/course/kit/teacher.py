@@ -1,0 +1,171 @@
+"""The folder of a teacher: the solved lessons, a plan of each class, and a page with links."""
+
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from gan_utils._support.files import write_text
+from gan_utils.course import notebooks
+from gan_utils.course.editions import solved_edition
+from gan_utils.course.kit.handout import write_handout
+from gan_utils.course.kit.notes import read_teaching_notes
+from gan_utils.course.kit.placing import replacing_folder
+from gan_utils.course.kit.plan import page, write_plan
+from gan_utils.course.kit.slides import write_slides
+from gan_utils.course.report import title_of
+from gan_utils.course.runner import expected_seconds
+
+
+@dataclass(frozen=True)
+class TaughtLesson:
+    """A lesson, as the writers get it.
+
+    Parameters
+    ----------
+    root, path : Path
+        The checkout, and the notebook in it.
+    notebook : NotebookNode
+        Its content, with solutions and stored outputs.
+    """
+
+    root: Path
+    path: Path
+    notebook: NotebookNode
+
+    @property
+    def number(self) -> str:
+        """Such as ``"01"``."""
+        return self.path.name[:2]
+
+
+@dataclass(frozen=True)
+class FileWriter:
+    """One kind of file that a teacher gets for each lesson.
+
+    Parameters
+    ----------
+    folder, name : str
+        Where it goes; the name may contain ``{number}`` and ``{stem}``.
+    label : str
+        How the page with links calls it.
+    write : callable
+        Takes the lesson and the path of the file.
+    """
+
+    folder: str
+    name: str
+    label: str
+    write: Callable[[TaughtLesson, Path], None]
+
+    def place(self, lesson: TaughtLesson) -> str:
+        """Return the file's path in the folder of the teacher.
+
+        Parameters
+        ----------
+        lesson : TaughtLesson
+            Whose file it is.
+
+        Returns
+        -------
+        str
+        """
+        name = self.name.format(number=lesson.number, stem=lesson.path.stem)
+        return f"{self.folder}/{name}"
+
+
+@dataclass(frozen=True)
+class TeachersFolder:
+    """What was written.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    lessons : list of str
+        Names of the lessons.
+    kept : Path or None
+        Where the old folder is now, if somebody had worked in it.
+    """
+
+    path: Path
+    lessons: list[str]
+    kept: Path | None
+
+
+def _write_solved(lesson: TaughtLesson, path: Path) -> None:
+    notebooks.write(solved_edition(lesson.notebook), path)
+
+
+def _write_plan(lesson: TaughtLesson, path: Path) -> None:
+    seconds = expected_seconds(lesson.path, "classroom")
+    notes = read_teaching_notes(lesson.root, lesson.number)
+    write_plan(lesson.notebook, path, notes, None if seconds is None else seconds / 60)
+
+
+def _write_slides(lesson: TaughtLesson, path: Path) -> None:
+    write_slides(lesson.path, path)
+
+
+def _write_handout(lesson: TaughtLesson, path: Path) -> None:
+    write_handout(lesson.path, path)
+
+
+#: What a teacher gets for each lesson.
+WRITERS = (
+    FileWriter("plan", "{number}.html", "plan of the class", _write_plan),
+    FileWriter("slides", "{number}.html", "slides", _write_slides),
+    FileWriter("handouts", "{number}.pdf", "hand-out", _write_handout),
+    FileWriter("notebooks", "{stem}.ipynb", "solved notebook", _write_solved),
+)
+
+
+def write_teacher_folder(
+    root: Path, output: Path, only: Sequence[str] | None = None
+) -> TeachersFolder:
+    """Write all that a teacher needs into one folder.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    output : Path
+        The folder. One that this command wrote earlier is replaced; if somebody has worked in it,
+        it is kept under another name.
+    only : sequence of str, optional
+        Prefixes of the notebooks' names.
+
+    Returns
+    -------
+    TeachersFolder
+
+    Raises
+    ------
+    CourseError
+        If a lesson has no notes for teachers, or an exercise is not complete, or there is something
+        else at ``output``.
+    """
+    paths = notebooks.find_notebooks(root, only)
+    lessons = [TaughtLesson(root, path, notebooks.read(path)) for path in paths]
+    with replacing_folder(output, "teacher") as draft:
+        for lesson in lessons:
+            for writer in WRITERS:
+                place = draft.path / writer.place(lesson)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                writer.write(lesson, place)
+        write_text(draft.path / "index.html", _index(lessons))
+    return TeachersFolder(Path(output), [path.stem for path in paths], draft.kept)
+
+
+def _index(lessons: Sequence[TaughtLesson]) -> str:
+    rows = "\n".join(map(_row, lessons))
+    return page("The teacher's folder", f"<h1>The teacher's folder</h1><table>{rows}</table>")
+
+
+def _row(lesson: TaughtLesson) -> str:
+    links = " · ".join(
+        f'<a href="{html.escape(writer.place(lesson))}">{writer.label}</a>' for writer in WRITERS
+    )
+    return f"<tr><td>{html.escape(title_of(lesson.notebook))}</td><td>{links}</td></tr>"

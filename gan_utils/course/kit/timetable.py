@@ -1,0 +1,154 @@
+"""How long each section of a lesson takes in class, computed from the notebook itself."""
+
+import re
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+
+from gan_utils.course.editions import NOT_COMPARED
+from gan_utils.course.grading.lessons import ASKED
+from gan_utils.course.notebooks import CHECK, EXERCISE, HEADLINE, SETUP, SOLUTION, tags
+
+#: Words that a student reads in a minute; minutes for a code cell, an exercise (its cell and its
+#: check, as often as it takes) and a quiz; and the length of a class.
+WORDS_A_MINUTE, CODE_CELL, AN_EXERCISE, A_QUIZ, CLASS = 180, 1.0, 6.0, 4.0, 90
+
+QUIZ, OPENING, SLACK = "quiz", "Opening and set-up", "Slack: questions, slow machines, a break"
+
+_HEADING = re.compile(r"##[ \t]+(.+)")
+_NOT_READ = re.compile(r"<[^>]*>|\]\([^)]*\)|[!\[\]#*_|`$]")
+
+
+@dataclass
+class Section:
+    """A section of a lesson, from one heading of the second level to the next.
+
+    Parameters
+    ----------
+    title : str
+        Its heading.
+    words : int
+        Words to read.
+    code_cells, quizzes : int
+        How many it has; the cells of exercises and quizzes are no code cells.
+    exercises : list of str
+        The numbers of its exercises, such as ``"01.2"``.
+    computing : float
+        Minutes that the machine computes.
+    """
+
+    title: str
+    words: int = 0
+    code_cells: int = 0
+    quizzes: int = 0
+    exercises: list[str] = field(default_factory=list)
+    computing: float = 0.0
+
+    @property
+    def minutes(self) -> float:
+        """Minutes of a student's time."""
+        work = CODE_CELL * self.code_cells + AN_EXERCISE * len(self.exercises)
+        return self.words / WORDS_A_MINUTE + work + A_QUIZ * self.quizzes + self.computing
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A part of a class.
+
+    Parameters
+    ----------
+    start, end : int
+        Whole minutes since the class began.
+    section : Section or None
+        What is done; None for the slack at the end.
+    """
+
+    start: int
+    end: int
+    section: Section | None = None
+
+    @property
+    def title(self) -> str:
+        """What is done, in words."""
+        return self.section.title if self.section else SLACK
+
+    @property
+    def clock(self) -> str:
+        """Such as ``"0:12-0:21"``."""
+        return "-".join(f"{time // 60}:{time % 60:02}" for time in (self.start, self.end))
+
+
+def sections_of(notebook: NotebookNode, computing: float | None = None) -> list[Section]:
+    """Take a lesson apart, section by section.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        With its solutions, which take no time.
+    computing : float, optional
+        Minutes that the whole lesson computes. They are spread evenly over the cells that may take
+        long: those whose output depends on training, timing or the machine.
+
+    Returns
+    -------
+    list of Section
+        In order; what comes before the first heading is called `OPENING`.
+    """
+    sections, slow = [Section(OPENING)], []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            _read(cell.source, sections)
+        elif cell.cell_type == "code" and not {SOLUTION, CHECK} & set(tags(cell)):
+            _count(cell, sections[-1])
+            slow += [sections[-1]] * _may_take_long(cell)
+        elif cell.cell_type == "code" and CHECK in tags(cell):
+            sections[-1].exercises += [".".join(match) for match in ASKED.findall(cell.source)]
+    for section in slow:
+        section.computing += (computing or 0.0) / len(slow)
+    return sections
+
+
+def _read(text: str, sections: list[Section]) -> None:
+    """Count words, and begin a section at each heading that stands outside a block of code."""
+    fenced = False
+    for line in text.splitlines():
+        fenced ^= line.lstrip().startswith("```")
+        heading = None if fenced else _HEADING.fullmatch(line)
+        if heading:
+            sections.append(Section(heading[1].strip()))
+        sections[-1].words += len(_NOT_READ.sub(" ", line).split())
+
+
+def _count(cell: NotebookNode, section: Section) -> None:
+    if QUIZ in tags(cell):
+        section.quizzes += 1
+    elif EXERCISE not in tags(cell):
+        section.code_cells += 1
+
+
+def _may_take_long(cell: NotebookNode) -> bool:
+    return NOT_COMPARED in tags(cell) and not {SETUP, HEADLINE, QUIZ, EXERCISE} & set(tags(cell))
+
+
+def timetable(sections: list[Section], minutes: int = CLASS) -> list[Slot]:
+    """Put sections on a running clock.
+
+    Parameters
+    ----------
+    sections : list of Section
+        In order.
+    minutes : int
+        How long the class is.
+
+    Returns
+    -------
+    list of Slot
+        In whole minutes without gaps. If the sections leave time, the last slot is slack, and the
+        class ends on time; if they take longer than the class, there is no slack.
+    """
+    slots, passed = [], 0.0
+    for section in sections:
+        start, passed = passed, passed + section.minutes
+        slots.append(Slot(round(start), round(passed), section))
+    end = round(passed)
+    return slots + ([Slot(end, minutes)] if end < minutes else [])
