@@ -215,7 +215,8 @@ class _Walk:
             self.deck[-1].tell(text)
 
     def _add(self, kind: str, *cells: NotebookNode, title: str = "") -> Slide:
-        name = title or self.section.title or self.lesson.title.partition(": ")[2]
+        opening = self.lesson.title.partition(": ")[2]
+        name = title or self.section.title or opening[:1].upper() + opening[1:]
         self.deck.append(Slide(name, kind, self.section.parent, list(cells)))
         for text in self.early:
             self.deck[-1].tell(text)
