@@ -265,8 +265,8 @@ class DiffusionOverSampler(SynthesizerOverSampler):
         nb_epochs: int = 1_000,
         batch_size: int = 128,
         sampling_steps: int = 50,
-        learning_rate: float = 2e-3,
-        widths: tuple[int, ...] = (128, 128),
+        learning_rate: float = 4e-3,
+        widths: tuple[int, ...] = (192, 192),
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
         self.nb_epochs, self.batch_size = nb_epochs, batch_size

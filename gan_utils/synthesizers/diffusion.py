@@ -10,6 +10,9 @@ from gan_utils.generative.flow import FlowModel
 from gan_utils.networks import build_flow_mlp
 from gan_utils.synthesizers.neural import NeuralSynthesizer
 
+#: The weights are averaged over one in so many parts of the training, the last one.
+AVERAGED_PARTS = 8
+
 
 class TabularDiffusion(NeuralSynthesizer):
     """Learn a table by flow matching and generate new rows.
@@ -34,7 +37,7 @@ class TabularDiffusion(NeuralSynthesizer):
         Whether generated rows that repeat a training row are drawn again: all of them if at most
         5 % of the training rows have a twin, else until they are no more common than such twins.
     learning_rate : float
-        It falls to 0 along half a cosine.
+        It falls to 0 along half a cosine; rows are drawn with weights averaged over the last steps.
     widths : tuple of int
         Units of the hidden layers.
     random_state : int
@@ -79,8 +82,8 @@ class TabularDiffusion(NeuralSynthesizer):
         sampling_steps: int = 50,
         calibrate: bool = True,
         redraw_copies: bool = True,
-        learning_rate: float = 2e-3,
-        widths: tuple[int, ...] = (128, 128),
+        learning_rate: float = 4e-3,
+        widths: tuple[int, ...] = (192, 192),
         random_state: int = 0,
         verbose: bool = False,
         backup_dir: str | Path | None = None,
@@ -100,7 +103,8 @@ class TabularDiffusion(NeuralSynthesizer):
     def _build(self) -> FlowModel:
         encoder = self.encoder_
         flow = self._assemble(build_flow_mlp(len(encoder.numeric_), encoder.sizes, self.widths))
-        averaging = {"use_ema": True, "ema_momentum": 0.99}
+        momentum = max(0.0, 1 - AVERAGED_PARTS / self.nb_epochs)
+        averaging = {"use_ema": True, "ema_momentum": momentum}
         flow.compile(keras.optimizers.Adam(self._falling(), name="adam", **averaging), self._steps)
         return flow
 

@@ -9,7 +9,7 @@ from jupyter_page import LessonPage, chromium, installed_chromium, jupyter_lab, 
 from selenium.webdriver import Chrome
 
 from gan_utils.course import notebooks
-from gan_utils.course.editions import write_student_edition
+from gan_utils.course.kit import write_student_folder
 from gan_utils.datasets.folder import VARIABLE, data_folder
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Hand out the student edition into a folder of its own, if there is a browser."""
     installed_chromium()
     folder = tmp_path_factory.mktemp("browser")
-    write_student_edition(root, folder / "lessons")
+    write_student_folder(root, folder / "course")
     return folder
 
 
@@ -38,7 +38,7 @@ def environ(python_path: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def address(folder: Path, environ: dict[str, str]) -> Iterator[str]:
-    with jupyter_lab(folder / "lessons", folder, environ) as address:
+    with jupyter_lab(folder / "course" / "notebooks", folder, environ) as address:
         yield address
 
 
@@ -64,7 +64,7 @@ class Lesson(LessonPage):
 
 def test_a_student_runs_and_answers_lesson_01(page, address, folder, tmp_path):
     with photographed(page, tmp_path / "page.png"):
-        lesson = Lesson(page, address, folder / "lessons" / "01_iris_baselines.ipynb")
+        lesson = Lesson(page, address, folder / "course" / "notebooks" / "01_iris_baselines.ipynb")
         lesson.run_all()
         assert lesson.troubles() == []
         assert lesson.drawn_formulas() > 0
@@ -105,7 +105,7 @@ def feedback_of(lesson: Lesson, quiz: int) -> str:
 
 def test_the_slider_of_lesson_07_changes_the_picture(page, address, folder, tmp_path):
     with photographed(page, tmp_path / "page.png"):
-        lesson = Lesson(page, address, folder / "lessons" / "07_mnist_dcgan.ipynb")
+        lesson = Lesson(page, address, folder / "course" / "notebooks" / "07_mnist_dcgan.ipynb")
         slider = lesson.place_of("LatentSlider(")
         lesson.run_all_above(slider)
         assert lesson.troubles() == []

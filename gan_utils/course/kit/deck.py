@@ -40,7 +40,7 @@ from gan_utils.course.notebooks import EXERCISE, HEADLINE, tags
 MOST_SLIDES = 35
 #: What CONTRIBUTING.md reckons for a student: words a minute, and minutes for an exercise.
 _WORDS_A_MINUTE, _MINUTES_OF_EXERCISE = 180, 6
-CARD_TITLE = "The card of the stored run"
+CARD_TITLE = "Main results of the stored run"
 _LEFT_OUT = ("Quiz", "References")
 _LISTED = ("Recap", "What can go wrong")
 

@@ -143,7 +143,7 @@ def _laid_out(lesson: LessonContents, size: float, recap: list[str]) -> _Page:
     for formula in found:
         _formula(page, formula, said)
     if lesson.card:
-        page.heading("The card of the stored run")
+        page.heading("Main results of the stored run")
         _card(page, lesson.card)
     if recap:
         page.heading("Recap")

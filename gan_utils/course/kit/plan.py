@@ -30,10 +30,11 @@ details {{ margin: 0.4em 0 }}
 """
 
 _HOW = (
-    f"Computed from the notebook: {times.WORDS_A_MINUTE} words a minute, "
+    f"Estimated from the notebook: reading at {times.WORDS_A_MINUTE} words a minute, "
     f"{times.CODE_CELL:g} minute for a code cell, {times.AN_EXERCISE:g} for an exercise, "
-    f"{times.A_QUIZ:g} for a quiz, and the computing, which is spread evenly over the cells that "
-    "depend on training, timing or the machine."
+    f"{times.A_QUIZ:g} for a quiz, plus the computing time, divided equally among the cells that "
+    "depend on training, timing or the machine. Discussion and open exercises take longer. "
+    "Skipped cells must still be run: later ones use their results."
 )
 
 
@@ -73,7 +74,7 @@ def write_plan(
     title = title_of(notebook)
     parts = [
         f"<h1>{html.escape(title)}</h1>",
-        f"<h2>Plan of {times.CLASS} minutes</h2>",
+        f"<h2>Plan for {times.CLASS} minutes</h2>",
         *_too_long(slots),
         _clock(slots),
         f"<p>{_HOW}</p>",
@@ -92,7 +93,7 @@ def _too_long(slots: Sequence[Slot]) -> list[str]:
 
 
 def _clock(slots: Sequence[Slot]) -> str:
-    head = '<tr><th>time</th><th class="n">min</th><th>section</th><th>what</th></tr>'
+    head = '<tr><th>time</th><th class="n">min</th><th>section</th><th>contents</th></tr>'
     rows = [
         f'<tr{"" if slot.section else " class=slack"}><td class="n">{slot.clock}</td>'
         f'<td class="n">{slot.end - slot.start}</td><td>{html.escape(slot.title)}</td>'
@@ -142,7 +143,9 @@ def _mistake(mistake: Mistake) -> str:
     name = mistake.name[:1].upper() + mistake.name[1:]
     asked = f"**Ask:** {mistake.question}"
     answer = f"**A good answer:** {mistake.answer}"
-    return f"<h3>{_inline(name)}</h3>" + "".join(map(_markdown, (mistake.what, asked, answer)))
+    return f"<h3>Mistake: {_inline(name)}</h3>" + "".join(
+        map(_markdown, (mistake.what, asked, answer))
+    )
 
 
 def _markdown(text: str) -> str:

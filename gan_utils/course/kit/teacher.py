@@ -115,9 +115,9 @@ def _write_handout(lesson: TaughtLesson, path: Path) -> None:
 
 #: What a teacher gets for each lesson.
 WRITERS = (
-    FileWriter("plan", "{number}.html", "plan of the class", _write_plan),
+    FileWriter("plan", "{number}.html", "lesson plan", _write_plan),
     FileWriter("slides", "{number}.html", "slides", _write_slides),
-    FileWriter("handouts", "{number}.pdf", "hand-out", _write_handout),
+    FileWriter("handouts", "{number}.pdf", "handout", _write_handout),
     FileWriter("notebooks", "{stem}.ipynb", "solved notebook", _write_solved),
 )
 

@@ -13,7 +13,11 @@ from gan_utils.course.notebooks import CHECK, EXERCISE, HEADLINE, SETUP, SOLUTIO
 #: check, as often as it takes) and a quiz; and the length of a class.
 WORDS_A_MINUTE, CODE_CELL, AN_EXERCISE, A_QUIZ, CLASS = 180, 1.0, 6.0, 4.0, 90
 
-QUIZ, OPENING, SLACK = "quiz", "Opening and set-up", "Slack: questions, slow machines, a break"
+QUIZ, OPENING, SLACK = (
+    "quiz",
+    "Opening and set-up",
+    "Spare time: discussion, slow machines, a break",
+)
 
 _HEADING = re.compile(r"##[ \t]+(.+)")
 _NOT_READ = re.compile(r"<[^>]*>|\]\([^)]*\)|[!\[\]#*_|`$]")
