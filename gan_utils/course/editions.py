@@ -76,6 +76,28 @@ def solved_edition(notebook: NotebookNode) -> NotebookNode:
     return student_edition(solved)
 
 
+def refuse_incomplete_exercises(notebook: NotebookNode, name: str) -> None:
+    """Refuse a notebook in which an exercise lacks its check or its tagged solution.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        With its solutions. One without the tag would be handed out.
+    name : str
+        Its name, for the error.
+
+    Raises
+    ------
+    CourseError
+        If there is one; it names the notebook and the cell.
+    """
+    try:
+        _exercises(notebook)
+    except CourseError as fault:
+        form = "An exercise is three cells, tagged exercise, check and solution, in this order."
+        raise CourseError(f"{name}: {fault} {form}") from None
+
+
 def _exercises(notebook: NotebookNode) -> list[list[NotebookNode]]:
     """Group stub, check and solution, and refuse a notebook where they are not all there."""
     kinds = (EXERCISE, CHECK, SOLUTION)

@@ -25,14 +25,14 @@ def data_folder() -> Path:
     Raises
     ------
     NotADirectoryError
-        If ``GAN_UTILS_DATA`` names a file.
+        If there is a file in its place.
     """
     named = os.environ.get(VARIABLE, "").strip()
     folder = Path(named).expanduser() if named else _handed_out() or _cache()
     if folder.exists() and not folder.is_dir():
-        raise NotADirectoryError(
-            f"{VARIABLE}={named!r} is a file. Set it to a folder, or unset it."
-        )
+        said = f"{VARIABLE}={named!r} is" if named else f"the data folder {folder} is"
+        do = "Set it to a folder, or unset it." if named else f"Move it, or set {VARIABLE}."
+        raise NotADirectoryError(f"{said} a file. {do}")
     return folder
 
 

@@ -40,6 +40,15 @@ def test_importing_it_warns_nothing_and_loads_no_pooch(python_path):
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+def test_a_file_in_place_of_the_cache_is_named(tmp_path, monkeypatch):
+    (tmp_path / "cache").touch()
+    monkeypatch.delenv("GAN_UTILS_DATA", raising=False)
+    monkeypatch.setattr(folder, "_handed_out", lambda: None)
+    monkeypatch.setattr(folder, "_cache", lambda: tmp_path / "cache")
+    with pytest.raises(NotADirectoryError, match=r"cache is a file. Move it, or set"):
+        folder.data_folder()
+
+
 def test_a_file_is_no_data_folder(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("GAN_UTILS_DATA", str(tmp_path / "file"))

@@ -15,7 +15,8 @@ QUESTION = re.compile(r"\*[^*]+\?\*$")
 _LABEL = re.compile(r"\*\*[^*]{1,40}\*\*[.:]?")
 #: What the code of a network or of a training step has in it.
 _MODEL = re.compile(r"GradientTape|\blayers\.|keras\.(?:Model|Sequential)\b|class \w+\(\w*GAN\)")
-_PICTURES = ("image/png", "image/jpeg")
+#: The pictures that a slide shows, the preferred kind first.
+PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
 def definitions(code: str) -> list[str]:
@@ -114,7 +115,7 @@ def pictures_of(cell: NotebookNode) -> list[NotebookNode]:
     -------
     list of NotebookNode
     """
-    return [o for o in cell.get("outputs", []) if any(k in o.get("data", {}) for k in _PICTURES)]
+    return [o for o in cell.get("outputs", []) if any(k in o.get("data", {}) for k in PICTURES)]
 
 
 def table_of(cell: NotebookNode) -> NotebookNode | None:

@@ -15,6 +15,8 @@ FORMULA, TASK, CELL = "formula", "task", "cell"
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _HIDDEN = re.compile(r"<span style=\"display:none\".*?</span>", re.DOTALL)
 _BADGE = re.compile(r"^\[!\[.*$", re.MULTILINE)
+#: What parts paragraphs: an empty line, or a heading in the next one.
+_PARTED = re.compile(r"\n\s*\n|\n(?=#{1,6}\s)")
 #: What a full stop may stand in without ending a sentence.
 _WHOLE = re.compile(r"\$[^$]+\$|`[^`]+`|\b(?:e\.g|i\.e|vs|al)\.")
 _END = re.compile(r"(?<=[.?!:])([*_)\"']*)\s+(?=[*_(\"']*[A-Z0-9\ue000])")
@@ -119,7 +121,7 @@ def _kind_of(paragraph: str) -> str:
 
 def _paragraphs(text: str) -> Iterator[Block]:
     for part in re.split(r"(```.*?```)", text, flags=re.DOTALL):
-        pieces = [part] if part.startswith("```") else re.split(r"\n\s*\n", part)
+        pieces = [part] if part.startswith("```") else _PARTED.split(part)
         for piece in filter(None, (p.strip() for p in pieces)):
             if heading := re.match(r"(#+)\s+(.*)", piece):
                 yield Block(HEADING, heading[2].strip(), len(heading[1]))

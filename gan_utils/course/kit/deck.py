@@ -82,7 +82,7 @@ def slides_of(lesson: LessonContents) -> list[Slide]:
         A title; for each section its key sentences, formulas, pictures, networks and training
         steps, tables where it has no picture, and exercises; the card; the recap.
     """
-    told = {formula.latex: formula for formula in formulas(lesson)}
+    told = {(formula.section, formula.latex): formula for formula in formulas(lesson)}
     deck = [_title_slide(lesson)]
     shown = cells_with_models(lesson)
     for section in lesson.sections:
@@ -192,7 +192,7 @@ class _Walk:
 
     section: LessonSection
     lesson: LessonContents
-    told: dict[str, Formula]
+    told: dict[tuple[str, str], Formula]
     models: set[int]
     deck: list[Slide]
     #: What is said before the section has a slide.
@@ -223,12 +223,15 @@ class _Walk:
         self.early = []
         return self.deck[-1]
 
+    def _told(self, place: int) -> Formula:
+        return self.told[self.section.title, self.section.blocks[place].text]
+
     def _open(self) -> None:
         blocks = self.section.blocks
         stop = next((i for i, b in enumerate(blocks) if b.kind in (CELL, TASK)), len(blocks))
         first = next((i for i, b in enumerate(blocks[:stop]) if b.kind == FORMULA), stop)
         # A formula's own slide shows the sentences that lead to it.
-        used = self.told[blocks[first].text].before if first < stop else ""
+        used = self._told(first).before if first < stop else ""
         if found := key_sentences(blocks[:first], used):
             self._add("section", _bullets(found))
 
@@ -237,7 +240,7 @@ class _Walk:
             self._add("table", _shown(block.text, "table"))
         elif block.kind == FENCE:
             code = re.sub(r"^```.*$", "", block.text, flags=re.MULTILINE).strip("\n")
-            for page in pages_of_code([code]):
+            for page in pages_of_code([code] if code.strip() else []):
                 self._add("model", _code_cell(page))
         elif begun:
             self.deck[-1].tell(block.text)
@@ -246,7 +249,7 @@ class _Walk:
 
     def _formula(self, place: int) -> None:
         before = self.section.blocks[place - 1] if place else None
-        formula = self.told[self.section.blocks[place].text]
+        formula = self._told(place)
         cell = _shown(_broken(formula.latex), "formula")
         after = [_shown(formula.after, "said")] if formula.after else []
         if before and before.kind == FORMULA and self.deck[-1].kind == "formula":
@@ -272,7 +275,7 @@ class _Walk:
 
     def _stub(self, cell: NotebookNode) -> None:
         lines = [s for s in cell.source.splitlines() if s.strip() and not s.startswith("from ")]
-        if self.deck[-1].kind == "task" and len(lines) <= 8:
+        if self.deck[-1].kind == "task" and 0 < len(lines) <= 8:
             self.deck[-1].cells.append(_code_cell("\n".join(lines)))
 
     def _card(self) -> None:

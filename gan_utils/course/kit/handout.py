@@ -73,12 +73,16 @@ class _Page:
             self.y = top
             self.text(text, x=1.6 * self.size)
 
+    def width_of(self, cell: str) -> float:
+        return max((line.width for line in lines_of(cell, self.size, WIDTH)), default=0.0)
+
     def row(self, cells: list[str], edges: list[float], colour: str = _INK) -> None:
-        lines = [lines_of(cell, self.size, _INNER)[0] for cell in cells if cell]
-        for line, x in zip(lines, edges, strict=False):
-            top = self.y
-            self.put(line, x, colour)
-            self.y, after = top, self.y
+        top = after = self.y
+        for cell, x in zip(cells, edges, strict=True):
+            for line in lines_of(cell, self.size, _INNER)[:1]:  # none if the cell is empty
+                self.y = top
+                self.put(line, x, colour)
+                after = max(after, self.y)
         self.y = after
 
 
@@ -104,9 +108,12 @@ def _formula(page: _Page, formula: Formula, said: set[str]) -> None:
 
 def _card(page: _Page, rows: list[list[str]]) -> None:
     """Set the headline's table: the first column as wide as it must be."""
+    for row in rows:
+        if len(row) != len(_HEADER):
+            said = f"a headline has {len(row)} columns, and the card {len(_HEADER)}"
+            raise CourseError(f"{said}: headline | {' | '.join(_HEADER)}. It is: {' | '.join(row)}")
     whole = [_HEADER, *([cell.replace("*", "") for cell in row] for row in rows)]
-    columns = zip(*whole, strict=True)
-    wide = [max(lines_of(c, page.size, WIDTH)[0].width for c in column) for column in columns]
+    wide = [max(map(page.width_of, column)) for column in zip(*whole, strict=True)]
     edges = [0.0]
     for width in wide[:-1]:
         edges.append(edges[-1] + width + 1.6 * page.size)

@@ -87,9 +87,11 @@ def read_teaching_notes(root: Path, number: str) -> TeachingNotes:
     """
     name = f"{FOLDER}/{number}.md"
     try:
-        text = (root / name).read_text(encoding="utf-8")
+        text = (root / name).read_text(encoding="utf-8-sig")  # Windows' Notepad may sign it
     except OSError:
         raise CourseError(f"lesson {number} has no notes for teachers: write {name}.") from None
+    except UnicodeDecodeError:
+        raise CourseError(f"{name} is not encoded as UTF-8: save it again as UTF-8.") from None
     first, *parts = _SECTION.split(text)
     if not first.startswith(f"# Lesson {number}"):
         raise CourseError(f"{name} does not begin with '# Lesson {number}: ...'.")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.textpath import text_to_path
 
 from gan_utils.course.kit.formulas import to_mathtext
+from gan_utils.course.notebooks import CourseError
 
 #: Matplotlib settings for the page: fonts that it ships, and text that can be searched.
 PAGE_STYLE = {
@@ -44,11 +45,12 @@ class FontRun:
         -------
         matplotlib FontProperties
         """
+        look = {"weight": "bold" if self.bold else "normal"}
+        look["style"] = "italic" if self.italic else "normal"
         return FontProperties(
-            family="DejaVu Sans Mono" if self.code else "STIXGeneral",
-            weight="bold" if self.bold else "normal",
-            style="italic" if self.italic else "normal",
+            family="STIXGeneral" if self.math else _family(self.text, self.code, **look),
             size=max(0.85 * size, 8.0) if self.code else size,
+            **look,
         )
 
     def extent(self, size: float) -> tuple[float, float, float]:
@@ -65,6 +67,38 @@ class FontRun:
             In points; the height reaches from the descent to the top.
         """
         return _extent(self, size)
+
+
+@cache
+def _family(text: str, code: bool, weight: str, style: str) -> str:
+    """Name a font that has all letters of a text: one of Matplotlib's, else an installed one.
+
+    The bold letters of a font are a file of their own, which may have fewer than the others.
+    """
+    letters = "".join(sorted(letter for letter in set(text) if not letter.isspace()))
+    for name in ("DejaVu Sans Mono" if code else "STIXGeneral", "DejaVu Sans"):
+        if _has(findfont(FontProperties(family=name, weight=weight, style=style)), letters):
+            return name
+    return _installed_font(letters)
+
+
+def _has(file: str, letters: str) -> bool:
+    font = get_font(file)
+    return all(font.get_char_index(ord(letter)) for letter in letters)
+
+
+@cache
+def _installed_font(letters: str) -> str:
+    known = sorted((entry.name, entry.fname) for entry in fontManager.ttflist)
+    # Of the Last Resort font, which Matplotlib ships, every letter is a box.
+    known = [font for font in known if font[1].endswith(".ttf") and "Last" not in font[0]]
+    for name, file in known:
+        if _has(file, letters):
+            return name
+    raise CourseError(
+        f"no font of this machine (.ttf) has all letters of {letters!r}. Install one that has, or "
+        "leave them out of title, outcomes, formulas' sentences, card and recap."
+    )
 
 
 @cache
@@ -99,7 +133,7 @@ def words_in_markdown(markdown: str) -> list[Word]:
         elif token.startswith("`") and len(token) > 1:
             words[-1:] = _code_words(words[-1], token[1:-1])
         elif token.startswith("$") and len(token) > 1:
-            words[-1].append(_formula_run(to_mathtext(token[1:-1])))
+            words[-1:] = _formula_words(words[-1], token[1:-1])
         else:
             words[-1].append(FontRun(token, bold, italic))
     return [tuple(word) for word in words if word]
@@ -109,6 +143,14 @@ def _code_words(start: list[FontRun], code: str) -> list[list[FontRun]]:
     """Split code at its spaces, so that a long call can be broken over lines."""
     first, *rest = code.split(" ")
     return [[*start, FontRun(first, code=True)], *([FontRun(part, code=True)] for part in rest)]
+
+
+def _formula_words(start: list[FontRun], latex: str) -> list[list[FontRun]]:
+    """Set a formula; one that cannot be drawn is seen as LaTeX, as on the slides."""
+    plain = to_mathtext(latex)
+    if _can_be_drawn(plain):
+        return [[*start, _formula_run(plain)]]
+    return _code_words(start, " ".join(latex.split()))
 
 
 @dataclass(frozen=True)
@@ -164,6 +206,8 @@ def _line(row: list[Word], size: float, space: float) -> Line:
 def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> list[Line]:
     """Set a displayed formula: in one line if it fits, else broken at its wide spaces, or smaller.
 
+    One that cannot be drawn is set as LaTeX, so that it is seen and not lost.
+
     Parameters
     ----------
     latex : str
@@ -184,8 +228,11 @@ def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> 
         If the formula does not fit even at the smallest size.
     """
     parts = re.split(r"(?:\\qquad\s*)+", to_mathtext(latex, display=True))
+    parts = [part.strip() for part in parts if part.strip()]
+    if not all(map(_can_be_drawn, parts)):
+        return lines_of(f"`{' '.join(latex.split())}`", size, width)
     rows: list[str] = []
-    for part in filter(None, (part.strip() for part in parts)):
+    for part in parts:
         longer = rf"{rows[-1]}\qquad {part}" if rows else part
         rows[-1:] = [longer] if _fits(longer, size, width) else [*rows[-1:], part]
     if all(_fits(row, size, width) for row in rows):
@@ -197,6 +244,15 @@ def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> 
 
 def _formula_run(mathtext: str) -> FontRun:
     return FontRun(f"${mathtext}$", math=True)
+
+
+@cache
+def _can_be_drawn(mathtext: str) -> bool:
+    try:
+        _formula_run(mathtext).extent(10.0)
+    except ValueError:  # of mathtext's parser
+        return False
+    return True
 
 
 def _fits(mathtext: str, size: float, width: float) -> bool:

@@ -5,12 +5,16 @@ whether the folder is its own, and which files somebody has added or changed sin
 """
 
 import json
+import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from gan_utils._support.files import write_text
 from gan_utils.course.notebooks import CourseError
@@ -19,10 +23,21 @@ from gan_utils.datasets.folder import sha256
 MARKER = ".written_by_gan_utils.json"
 
 #: What programs leave behind in a folder that is used, and make again.
-LEFTOVERS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", "build", ".DS_Store")
+LEFTOVERS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".DS_Store")
+
+#: The folder of executed copies, at the top; one of that name further down is somebody's own.
+EXECUTED = "build"
 
 #: The environment of a folder that is used, which moves to the new one: it takes long to install.
 ENVIRONMENT = ".venv"
+
+#: Folders of a checkout in which nothing is written.
+OF_THE_COURSE = (
+    *("notebooks", "gan_utils", "image", "data", "tests", "docs", "benchmarks"),
+    *(".git", ".github", ENVIRONMENT),
+)
+
+_LEFT = re.compile(r"\.(\d+)-[0-9a-f]{8}\.(part|old)")
 
 
 @dataclass
@@ -42,7 +57,7 @@ class Draft:
 
 
 @contextmanager
-def replacing_folder(output: Path, kind: str) -> Iterator[Draft]:
+def replacing_folder(output: Path, kind: str, root: Path) -> Iterator[Draft]:
     """Write a folder beside its place, and move it there on success.
 
     Parameters
@@ -52,21 +67,26 @@ def replacing_folder(output: Path, kind: str) -> Iterator[Draft]:
         or changed files in it since, it is not deleted, but renamed (``Draft.kept``).
     kind : str
         The command that writes it.
+    root : Path
+        The checkout, which stays as it is.
 
     Yields
     ------
     Draft
-        Removed again if the block raises; then the old folder is as it was.
+        Removed again if the block raises; then the old folder is as it was. What a run that was
+        killed has left is removed, too.
 
     Raises
     ------
     CourseError
-        If there is something at ``output`` that this command did not write.
+        If there is something at ``output`` that this command did not write, or it is a place where
+        no folder can or should be.
     """
-    output = Path(output).absolute()
+    output = _resolved(Path(output))
+    _refuse_the_course(output, root.resolve())
     check_place(output, kind)
-    draft = Draft(_beside(output, "part"))
-    draft.path.mkdir(parents=True)
+    _tidy_up(output)
+    draft = _draft(output)
     try:
         yield draft
         write_text(draft.path / MARKER, json.dumps({"kind": kind, "files": _files(draft.path)}))
@@ -75,8 +95,60 @@ def replacing_folder(output: Path, kind: str) -> Iterator[Draft]:
         shutil.rmtree(draft.path, ignore_errors=True)
 
 
+def _draft(output: Path) -> Draft:
+    draft = Draft(_beside(output, "part"))
+    try:
+        draft.path.mkdir(parents=True)
+    except OSError as fault:
+        said = f"nothing can be written into {output.parent} ({fault.strerror})."
+        raise CourseError(f"{said} Name another folder.") from None
+    return draft
+
+
 def _beside(output: Path, ending: str) -> Path:
-    return output.with_name(f".{output.name}.{secrets.token_hex(4)}.{ending}")
+    """Name a hidden folder beside it; the number of the process tells later if it still runs."""
+    return output.with_name(f".{output.name}.{os.getpid()}-{secrets.token_hex(4)}.{ending}")
+
+
+def _tidy_up(output: Path) -> None:
+    """Remove what killed runs have left; a folder that they had moved away comes back."""
+    beside = output.parent.iterdir() if output.parent.is_dir() else ()
+    for left in sorted(path for path in beside if path.name.startswith(f".{output.name}.")):
+        found = _LEFT.fullmatch(left.name.removeprefix(f".{output.name}"))
+        if not found or psutil.pid_exists(int(found[1])):
+            continue
+        if found[2] == "old" and not output.exists():
+            left.rename(output)
+        else:
+            _move_environment(left, output)
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _resolved(output: Path) -> Path:
+    """Follow links above the folder; it must not be one itself."""
+    try:
+        if output.is_symlink():
+            raise CourseError(f"{output} is a file or a link. Name a folder.")
+        return output.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: before Python 3.13
+        raise CourseError(f"{output} lies behind a link to itself. Name another folder.") from None
+
+
+def _refuse_the_course(output: Path, root: Path) -> None:
+    """Refuse places in which a new folder would do harm."""
+    if root.is_relative_to(output):
+        raise CourseError(f"{output} holds the course itself. Name a new folder.")
+    for name in OF_THE_COURSE:
+        if output.is_relative_to((root / name).resolve()):
+            raise CourseError(f"{output} lies in the course's own folder {name}. Name another one.")
+    for above in output.parents:
+        if kind := _marker(above).get("kind"):
+            said = (
+                f"{output} lies in {above}, which `gan_utils {kind}` wrote to be handed out whole."
+            )
+            raise CourseError(f"{said} Name another one.")
+    if Path.cwd().is_relative_to(output):
+        raise CourseError(f"you are in {output}, so it cannot be replaced. Go to another folder.")
 
 
 def check_place(output: Path, kind: str) -> None:
@@ -92,9 +164,9 @@ def check_place(output: Path, kind: str) -> None:
     Raises
     ------
     CourseError
-        If it is a file, a link, or a folder with content that this command did not write.
+        If it is a file, or a folder with content that this command did not write.
     """
-    if output.is_symlink() or (output.exists() and not output.is_dir()):
+    if output.exists() and not output.is_dir():
         raise CourseError(f"{output} is a file or a link. Name a folder.")
     if output.is_dir() and any(output.iterdir()) and _marker(output).get("kind") != kind:
         raise CourseError(
@@ -117,7 +189,7 @@ def _files(folder: Path) -> dict[str, str]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         ours = not any(p in LEFTOVERS or p.endswith(".egg-info") for p in name.parts)
-        if ours and name.parts[0] != ENVIRONMENT and name.as_posix() != MARKER:
+        if ours and name.parts[0] not in (ENVIRONMENT, EXECUTED) and name.as_posix() != MARKER:
             if path.is_symlink():
                 found[name.as_posix()] = ""
             elif path.is_file():
@@ -145,21 +217,36 @@ def edited_files(folder: Path) -> list[str]:
 def _put_in_place(part: Path, output: Path) -> Path | None:
     """Move the new folder into place; return where the old one is if somebody's work is in it."""
     if not output.exists():
-        part.rename(output)
+        _move_in(part, output)
         return None
     kept = _free_name(output) if edited_files(output) else None
     old = kept or _beside(output, "old")
     output.rename(old)
     try:
-        part.rename(output)
-    except OSError:
-        old.rename(output)
+        _move_in(part, output)
+    except (OSError, CourseError):
+        if not output.exists():
+            old.rename(output)
         raise
-    if (old / ENVIRONMENT).exists():
-        (old / ENVIRONMENT).rename(output / ENVIRONMENT)
+    _move_environment(old, output)
     if kept is None:
         shutil.rmtree(old, ignore_errors=True)
     return kept
+
+
+def _move_in(part: Path, output: Path) -> None:
+    try:
+        part.rename(output)
+    except OSError:
+        if not output.exists():
+            raise
+        said = "another run has written it in the meantime, and that one stays."
+        raise CourseError(f"{output}: {said} Run this again if you want yours.") from None
+
+
+def _move_environment(old: Path, output: Path) -> None:
+    if (old / ENVIRONMENT).exists() and not (output / ENVIRONMENT).exists():
+        (old / ENVIRONMENT).rename(output / ENVIRONMENT)
 
 
 def _free_name(output: Path) -> Path:

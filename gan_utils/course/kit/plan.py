@@ -11,7 +11,7 @@ from gan_utils._support.files import write_text
 from gan_utils.course.kit import timetable as times
 from gan_utils.course.kit.notes import Mistake, TeachingNotes
 from gan_utils.course.kit.timetable import Section, Slot
-from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, tags
+from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
 from gan_utils.course.report import title_of
 
 _HEAD = """<!doctype html>
@@ -133,10 +133,16 @@ def _exercises(notebook: NotebookNode) -> list[str]:
 
 def _check_name(source: str) -> str:
     """Name the exercise and what the student hands to the check."""
-    (call,) = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-    number, *names = [*call.args, *(keyword.value for keyword in call.keywords)]
+    try:
+        # The walk goes from the outside to the inside: what an argument calls comes later.
+        call = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+        number, *names = [*call.args, *(keyword.value for keyword in call.keywords)]
+        told = html.escape(str(ast.literal_eval(number)))
+    except (SyntaxError, StopIteration, ValueError):
+        form = 'check("01.2", answer)'
+        raise CourseError(f"the check {source[:60]!r} has not the form {form}.") from None
     handed = ", ".join(f"<code>{html.escape(ast.unparse(name))}</code>" for name in names)
-    return f"Exercise {html.escape(str(ast.literal_eval(number)))}: {handed}"
+    return f"Exercise {told}: {handed}"
 
 
 def _mistake(mistake: Mistake) -> str:

@@ -1,11 +1,14 @@
 """Slides of a lesson: one HTML file for reveal.js that needs no network."""
 
+import base64
 import importlib.util
 import re
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gan_utils._support.files import write_text
+from gan_utils.course.kit.choices import PICTURES
 from gan_utils.course.kit.contents import take_apart
 from gan_utils.course.kit.deck import deck_of, slides_of
 from gan_utils.course.kit.formulas import missing_package, to_mathml
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _HERE = Path(__file__).resolve().parent
+_CODE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
+_OF_LETTERS = re.compile(r"</?(?:b|i|em|strong|sub|sup|br|code|kbd|mark|small|u)\s*/?>")
 
 
 def write_slides(notebook: Path, path: Path) -> int:
@@ -95,6 +101,17 @@ def _exporter() -> "SlidesExporter":
         def inline_math(self, body: str) -> str:
             return to_mathml(body)
 
+        def inline_html(self, html: str) -> str:
+            return harmless(html)
+
+        def block_html(self, html: str) -> str:
+            return harmless(html)
+
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            """Name a picture that lies elsewhere: the file needs nothing beside it."""
+            inside = url.startswith("data:")
+            return super().image(text, url, title) if inside else f"(picture: {escape(text)})"
+
     exporter = SlidesExporter(raw_template=_read(_HERE / "slides.html.j2"))
     exporter.register_filter(
         "markdown2html",
@@ -103,6 +120,7 @@ def _exporter() -> "SlidesExporter":
         ).render(source),
     )
     exporter.register_filter("alternative_text", alternative_text)
+    exporter.register_filter("picture_source", _picture_source)
     exporter.register_filter("without_style", _without_style)
     return exporter
 
@@ -121,9 +139,36 @@ def alternative_text(output: "NotebookNode") -> str:
         Its ``alt``, else the text that stands for it; never empty.
     """
     notes = output.get("metadata", {})
-    given = [notes.get(kind, {}).get("alt", "") for kind in ("image/png", "image/jpeg")]
+    given = [notes.get(kind, {}).get("alt", "") for kind in PICTURES]
     text = next(filter(None, given), "") or output.data.get("text/plain", "")
+    if text.startswith("<"):  # such as <Figure size 640x480 with 1 Axes>, which tells nobody much
+        text = ""
     return text.strip() or "A picture of the lesson; its text describes it."
+
+
+def _picture_source(output: "NotebookNode") -> str:
+    kind = next(kind for kind in PICTURES if kind in output.data)
+    content = output.data[kind]
+    if kind == "image/svg+xml":  # the only one that a notebook keeps as text
+        content = base64.b64encode(content.encode("utf-8")).decode("ascii")
+    return f"data:{kind};base64,{''.join(content.split())}"
+
+
+def harmless(html: str) -> str:
+    """Leave only what sets letters of the HTML in a text: a slide has no room for more.
+
+    Parameters
+    ----------
+    html : str
+        Such as a script, or the end of an element that began elsewhere.
+
+    Returns
+    -------
+    str
+        Without scripts and styles, and with no tags but those of letters.
+    """
+    bare = _CODE.sub("", html)
+    return _TAG.sub(lambda tag: tag[0] if _OF_LETTERS.fullmatch(tag[0]) else "", bare)
 
 
 def _without_style(html: str) -> str:

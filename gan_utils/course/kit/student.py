@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gan_utils._support.files import write_text
 from gan_utils.course import notebooks
-from gan_utils.course.editions import handed_out_edition
+from gan_utils.course.editions import handed_out_edition, refuse_incomplete_exercises
 from gan_utils.course.kit.outputs import refuse_unfit_outputs
 from gan_utils.course.kit.placing import replacing_folder
 from gan_utils.course.kit.welcome import welcome_page
@@ -77,13 +77,12 @@ def write_student_folder(root: Path, output: Path, with_data: bool = False) -> H
     Raises
     ------
     CourseError
-        If the checkout is not whole, a stored output is not fit to be handed out, or there is
-        something else at ``output``.
+        If the checkout is not whole, an exercise is not complete, a stored output is not fit to be
+        handed out, or there is something else at ``output``.
     """
     paths = notebooks.find_notebooks(root)
     sources = list(_sources(root))
-    _refuse_a_place_inside(root, Path(output).absolute())
-    with replacing_folder(output, "student") as draft:
+    with replacing_folder(output, "student", root) as draft:
         for path in paths:
             _write_lesson(path, draft.path / "notebooks" / path.name, root)
         for source in sources:
@@ -102,14 +101,9 @@ def _sources(root: Path) -> Iterator[Path]:
         yield from (p for p in found if not any(map(p.is_relative_to, hidden)))
 
 
-def _refuse_a_place_inside(root: Path, output: Path) -> None:
-    for name in ("notebooks", "gan_utils", "image", "data", "tests"):
-        if output.resolve().is_relative_to((root / name).resolve()):
-            raise CourseError(f"{output} lies in the course's own folder {name}. Name another one.")
-
-
 def _write_lesson(path: Path, copy: Path, root: Path) -> None:
     notebook = notebooks.read(path)
+    refuse_incomplete_exercises(notebook, path.name)
     refuse_unfit_outputs(notebook, path.name, own=(root.resolve(),))
     notebooks.write(handed_out_edition(notebook), copy)
 

@@ -1,20 +1,23 @@
 """The folder of a teacher: the solved lessons, a plan of each class, and a page with links."""
 
 import html
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from nbformat import NotebookNode
 
 from gan_utils._support.files import write_text
 from gan_utils.course import notebooks
-from gan_utils.course.editions import solved_edition
+from gan_utils.course.editions import refuse_incomplete_exercises, solved_edition
 from gan_utils.course.kit.handout import write_handout
 from gan_utils.course.kit.notes import read_teaching_notes
 from gan_utils.course.kit.placing import replacing_folder
 from gan_utils.course.kit.plan import page, write_plan
 from gan_utils.course.kit.slides import write_slides
+from gan_utils.course.notebooks import CourseError
 from gan_utils.course.report import title_of
 from gan_utils.course.runner import expected_seconds
 
@@ -148,15 +151,41 @@ def write_teacher_folder(
         else at ``output``.
     """
     paths = notebooks.find_notebooks(root, only)
+    _refuse_names(paths)
     lessons = [TaughtLesson(root, path, notebooks.read(path)) for path in paths]
-    with replacing_folder(output, "teacher") as draft:
+    for lesson in lessons:  # all of them before the first is written, which takes longer
+        refuse_incomplete_exercises(lesson.notebook, lesson.path.name)
+        read_teaching_notes(root, lesson.number)
+    with replacing_folder(output, "teacher", root) as draft:
         for lesson in lessons:
             for writer in WRITERS:
-                place = draft.path / writer.place(lesson)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                writer.write(lesson, place)
+                _write(writer, lesson, draft.path / writer.place(lesson))
         write_text(draft.path / "index.html", _index(lessons))
     return TeachersFolder(Path(output), [path.stem for path in paths], draft.kept)
+
+
+def _refuse_names(paths: Sequence[Path]) -> None:
+    """Refuse two lessons of one number, whose files would overwrite each other, and none."""
+    seen: dict[str, Path] = {}
+    for path in paths:
+        if not re.match(r"\d\d_", path.name):
+            form = "Its name must begin with its number: 15_NAME.ipynb."
+            raise CourseError(f"notebooks/{path.name} is no lesson. {form} Rename or move it.")
+        other = seen.setdefault(path.name[:2], path)
+        if other is not path:
+            both = f"{other.name} and {path.name}"
+            raise CourseError(f"two lessons have one number: {both}. Rename or move one of them.")
+
+
+def _write(writer: FileWriter, lesson: TaughtLesson, place: Path) -> None:
+    """Write one file; an error names the lesson."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        writer.write(lesson, place)
+    except CourseError as fault:
+        name = lesson.path.name
+        said = str(fault) if name in str(fault) else f"{name}, {writer.label}: {fault}"
+        raise CourseError(said) from None
 
 
 def _index(lessons: Sequence[TaughtLesson]) -> str:
@@ -166,6 +195,6 @@ def _index(lessons: Sequence[TaughtLesson]) -> str:
 
 def _row(lesson: TaughtLesson) -> str:
     links = " · ".join(
-        f'<a href="{html.escape(writer.place(lesson))}">{writer.label}</a>' for writer in WRITERS
+        f'<a href="{quote(writer.place(lesson))}">{writer.label}</a>' for writer in WRITERS
     )
     return f"<tr><td>{html.escape(title_of(lesson.notebook))}</td><td>{links}</td></tr>"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from gan_utils.course import notebooks
 from gan_utils.course.report import title_of
@@ -77,5 +78,7 @@ def welcome_page(paths: Sequence[Path], with_data: bool) -> str:
     -------
     str
     """
-    lessons = [f"- [{title_of(notebooks.read(path))}](notebooks/{path.name})" for path in paths]
+    lessons = [
+        f"- [{title_of(notebooks.read(path))}]({quote(f'notebooks/{path.name}')})" for path in paths
+    ]
     return _PAGE.format(lessons="\n".join(lessons), data=_DATA[with_data])

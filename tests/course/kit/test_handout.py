@@ -165,6 +165,38 @@ def test_too_many_formulas_are_refused(tmp_path):
     assert not (tmp_path / "a.pdf").exists()
 
 
+@pytest.mark.parametrize("latex", [r"\foo{x}", r"\frac{1", r"\begin{cases} 1 \end{cases}"])
+def test_a_formula_that_cannot_be_drawn_is_seen(tmp_path, latex):
+    body = f"## 1. A\n\nLet ${latex}$ be a row:\n\n$${latex}$$"
+    page = handout._fitting(take_apart(lesson(tmp_path, body)))
+    words = " ".join(run.text for item in page.placed for _, run in item.line.words)
+    assert words.count(latex) == 2
+
+
+def test_the_card_may_have_an_empty_cell(tmp_path):
+    page = handout._Page(10.0)
+    handout._card(page, [["a", "", "0 to 1", "4"]])
+    places = {item.line.words[0][1].text: item.x for item in page.placed}
+    assert places["0"] == places["range"] and places["4"] == places["runs"]
+
+
+def test_a_card_with_a_column_too_few_is_named():
+    with pytest.raises(CourseError, match=r"has 2 columns, and the card 4: .* It is: C2ST \| 1"):
+        handout._card(handout._Page(10.0), [["C2ST", "1"]])
+
+
+def test_letters_that_no_font_has_are_named(tmp_path):
+    nothing = "\U000e0fff"
+    with pytest.raises(CourseError, match="no font of this machine"):
+        write_handout(lesson(tmp_path, f"## {nothing}\n\n$$x$$"), tmp_path / "a.pdf")
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_letters_that_another_font_has_are_drawn(tmp_path, recwarn):
+    write_handout(lesson(tmp_path, "## 1. \u0531 \u2713\n\n$$x$$"), tmp_path / "a.pdf")
+    assert [str(w.message) for w in recwarn if "Glyph" in str(w.message)] == []
+
+
 def test_without_outputs_there_is_no_handout(tmp_path):
     nbformat.write(new_notebook(cells=[new_markdown_cell("# Lesson")]), tmp_path / "a.ipynb")
     with pytest.raises(CourseError, match="has no outputs"):

@@ -137,6 +137,72 @@ def test_a_picture_without_words_of_its_own_gets_some():
     assert slides.alternative_text(new_output("display_data", {"image/png": PIXEL}))
 
 
+def test_the_name_of_a_figure_is_no_alternative_text():
+    data = {"image/png": PIXEL, "text/plain": "<Figure size 640x480 with 1 Axes>"}
+    assert "<" not in slides.alternative_text(new_output("display_data", data))
+
+
+def lesson_with(folder: Path, *cells: nbformat.NotebookNode) -> Path:
+    """Write a lesson that somebody else edited."""
+    output = new_output("stream", text="1")
+    first = [new_markdown_cell("# Lesson 99: mine"), new_code_cell("1", outputs=[output])]
+    nbformat.write(new_notebook(cells=[*first, *cells]), folder / "99_mine.ipynb")
+    return folder / "99_mine.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("image/jpeg", PIXEL), ("image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'></svg>")],
+)
+def test_a_picture_of_another_kind_is_shown(tmp_path, kind, content):
+    picture = new_code_cell("show()", outputs=[new_output("display_data", {kind: content})])
+    write_slides(lesson_with(tmp_path, picture), tmp_path / "a.html")
+    (image,) = Page((tmp_path / "a.html").read_text(encoding="utf-8")).all("img")
+    kept = content if kind == "image/jpeg" else base64.b64encode(content.encode()).decode()
+    assert image["src"] == f"data:{kind};base64,{kept}"
+
+
+def test_html_in_a_text_does_not_break_the_slides(tmp_path):
+    text = "## 1. A\n\nA <b>bold</b> <script>alert(1)</script> word </section></div>. And two.\n\n"
+    block = "<script>\nalert(2)\n</script>\n\n<div>\n</aside>\n\nMore <iframe src='x'></iframe>."
+    write_slides(lesson_with(tmp_path, new_markdown_cell(text + block)), tmp_path / "a.html")
+    html = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert html.count("<section class") == html.count("</section>\n") == 2
+    assert len(Page(html).all("script")) == 3
+    assert "<b>bold</b>" in html
+    assert not re.search(r"<iframe src='x'|alert\(2\)", html)
+
+
+def test_pictures_that_lie_elsewhere_are_named(tmp_path):
+    text = "## 1. A\n\nSee ![a cat](../image/a.png) here. And ![a dog](attachment:b.png) there."
+    write_slides(lesson_with(tmp_path, new_markdown_cell(text)), tmp_path / "a.html")
+    page = Page((tmp_path / "a.html").read_text(encoding="utf-8"))
+    assert page.all("img") == []
+    assert "(picture: a cat)" in page.words and "(picture: a dog)" in page.words
+
+
+@pytest.mark.parametrize("fence", ["```python\n```", "```\n\n   \n```"])
+def test_an_empty_block_of_code_has_no_slide(tmp_path, fence):
+    stub = new_code_cell("from a import b", metadata={"tags": ["exercise"]})
+    task = new_markdown_cell(f"## 1. A\n\nA text.\n\n{fence}\n\n**Exercise 99.1.** Do it.")
+    found = slides_of(take_apart(lesson_with(tmp_path, task, stub)))
+    assert [slide.kind for slide in found] == ["title", "section", "task"]
+
+
+def test_a_heading_needs_no_empty_line_before_it(tmp_path):
+    cell = new_markdown_cell("A text.\n## Recap\n1. one;\n2. two.")
+    lesson = take_apart(lesson_with(tmp_path, cell))
+    assert [section.title for section in lesson.sections] == ["", "Recap"]
+    assert slides_of(lesson)[-1].kind == "closing"
+
+
+def test_a_formula_that_comes_twice_keeps_its_own_words(tmp_path):
+    parts = [f"## {n}. A\n\nA {n} is $x$ here:\n\n$$x = 1$$" for n in ("first", "second")]
+    found = slides_of(take_apart(lesson_with(tmp_path, new_markdown_cell("\n\n".join(parts)))))
+    led = [slide.cells[0].source for slide in found if slide.kind == "formula"]
+    assert led == ["A first is $x$ here:", "A second is $x$ here:"]
+
+
 def test_a_tiny_lesson_has_the_slides_that_the_rules_say(tmp_path):
     found = slides_of(take_apart(tiny_lesson(tmp_path)))
     kinds = ["title", "formula", "picture", "model", "task", "section", "table", "table", "closing"]

@@ -100,6 +100,23 @@ def test_what_only_looks_like_a_path_is_not_refused(lesson, output):
     refuse_unfit_outputs(lesson, "01_a.ipynb")
 
 
+def test_a_solution_that_lost_its_tag_is_not_handed_out(checkout, tmp_path):
+    path = checkout / "notebooks" / "01_a.ipynb"
+    notebook = notebooks.read(path)
+    (solution,) = (cell for cell in notebook.cells if SOLUTION in tags(cell))
+    solution.metadata.tags = []
+    notebooks.write(notebook, path)
+    with pytest.raises(CourseError, match=r"01_a.ipynb: .*cell 7 is not complete.*solution"):
+        write_student_folder(checkout, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_link_to_a_lesson_with_a_space_works(checkout, tmp_path):
+    (checkout / "notebooks" / "01_a.ipynb").rename(checkout / "notebooks" / "01_a b.ipynb")
+    write_student_folder(checkout, tmp_path / "out")
+    assert "(notebooks/01_a%20b.ipynb)" in (tmp_path / "out" / "README.md").read_text()
+
+
 @pytest.mark.notebooks
 def test_nbval_passes_on_it_as_it_is(checkout, tmp_path):
     """Although nothing is stored that a check could be compared with."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gan_utils.__main__ import main
 from gan_utils.course import notebooks
+from gan_utils.course.kit import write_teacher_folder
 from gan_utils.course.kit.notes import FOLDER, read_teaching_notes
 from gan_utils.course.kit.timetable import CLASS, OPENING, SLACK, Section, sections_of, timetable
 from gan_utils.course.notebooks import CHECK, CourseError, tags
@@ -105,6 +106,56 @@ def test_a_lesson_without_notes_is_named(checkout, monkeypatch, capsys):
         "lesson 01 has no notes for teachers: write docs/teaching/01.md" in capsys.readouterr().err
     )
     assert not list((checkout / "build").glob("*"))
+
+
+def test_notes_of_a_windows_editor_are_read(checkout):
+    page = checkout / FOLDER / "01.md"
+    page.write_text(page.read_text(), encoding="utf-8-sig")
+    assert read_teaching_notes(checkout, "01").mistakes
+    page.write_bytes(page.read_bytes() + "ä".encode("latin-1"))
+    with pytest.raises(CourseError, match=r"01.md is not encoded as UTF-8: save it again"):
+        read_teaching_notes(checkout, "01")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("01_a-Copy1", "two lessons have one number: 01_a-Copy1.ipynb and 01_a.ipynb"),
+        ("Untitled", "notebooks/Untitled.ipynb is no lesson"),
+        ("15_mine", "lesson 15 has no notes for teachers: write docs/teaching/15.md"),
+    ],
+)
+def test_a_notebook_that_is_no_lesson_of_its_own_is_named(checkout, lesson, name, said):
+    """Before any slides are made, which takes the longest."""
+    notebooks.write(lesson, checkout / "notebooks" / f"{name}.ipynb")
+    with pytest.raises(CourseError) as fault:
+        write_teacher_folder(checkout, checkout / "build" / "teacher")
+    assert said in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "check", ["# none", '%time check("01.1", answer)', "check(number, answer)"]
+)
+def test_a_check_of_another_form_is_named(checkout, lesson, check):
+    lesson.cells[6].source = check
+    notebooks.write(lesson, checkout / "notebooks" / "01_a.ipynb")
+    with pytest.raises(CourseError, match=r"01_a.ipynb, plan of the class: the check '.*' has not"):
+        write_teacher_folder(checkout, checkout / "build" / "teacher")
+
+
+def test_a_check_may_be_handed_a_call(checkout, lesson):
+    lesson.cells[6].source = 'check("01.1", answer=len(answer))'
+    notebooks.write(lesson, checkout / "notebooks" / "01_a.ipynb")
+    write_teacher_folder(checkout, checkout / "build" / "teacher")
+    plan = (checkout / "build" / "teacher" / "plan" / "01.html").read_text()
+    assert "Exercise 01.1: <code>len(answer)</code>" in plan
+
+
+def test_an_exercise_that_is_not_complete_is_named(checkout, lesson):
+    lesson.cells[7].metadata.tags = []
+    notebooks.write(lesson, checkout / "notebooks" / "01_a.ipynb")
+    with pytest.raises(CourseError, match=r"01_a.ipynb: the exercise that ends in cell 7"):
+        write_teacher_folder(checkout, checkout / "build" / "teacher")
 
 
 def test_the_notes_of_the_course_can_be_read(root):
