@@ -17,7 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from gan_utils.course.kit import slides
 from gan_utils.course.kit.choices import definitions, key_sentences, pages_of_code, with_labels
 from gan_utils.course.kit.contents import TEXT, Block, points, sentences, take_apart
-from gan_utils.course.kit.deck import CARD_TITLE, MOST_SLIDES, slides_of
+from gan_utils.course.kit.cutting import CARD_TITLE, MOST_SLIDES
+from gan_utils.course.kit.deck import slides_of
 from gan_utils.course.kit.formulas import to_mathml
 from gan_utils.course.kit.slides import write_slides
 from gan_utils.course.notebooks import CourseError, find_notebooks, read, tags
