@@ -14,7 +14,8 @@ MOST_ROWS, MOST_COLUMNS, MOST_PRINTED, MOST_WIDE = 14, 9, 16, 110
 LEAST_DISCUSSED = 2
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?: ?%)?")
 _ROW = re.compile(r"<tr.*?</tr>", re.DOTALL)
-_KIND_OF_COLUMN = re.compile(r"(?:Name: .*, )?dtype: \w+")
+#: What is printed beside a table: the type of a column, or a dictionary.
+_NO_ROW = re.compile(r"(?:Name: .*, )?dtype: \w+|\{.*\}")
 
 
 def _numbers(text: str) -> set[tuple[float, int]]:
@@ -88,7 +89,7 @@ def _without_end(html: str) -> str:
 def _printed(text: str) -> str:
     """Turn a printed table into HTML; empty if it is none, or does not fit."""
     lines = [line.rstrip() for line in text.splitlines()]
-    lines = [s for s in lines if len(s) <= MOST_WIDE and not _KIND_OF_COLUMN.fullmatch(s)]
+    lines = [s for s in lines if len(s) <= MOST_WIDE and not _NO_ROW.fullmatch(s)]
     with_numbers = sum(any(map(str.isdigit, line)) for line in lines)
     if not 3 <= len(lines) <= MOST_PRINTED or with_numbers < 0.6 * len(lines):
         return ""

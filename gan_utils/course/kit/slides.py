@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gan_utils._support.files import write_text
 from gan_utils.course.kit.contents import take_apart
 from gan_utils.course.kit.deck import deck_of, slides_of
-from gan_utils.course.kit.formulas import missing_package, to_mathml
+from gan_utils.course.kit.formulas import missing_package
+from gan_utils.course.kit.markdown import to_html
 from gan_utils.course.notebooks import CourseError
 
 if TYPE_CHECKING:
@@ -84,24 +85,11 @@ def _exporter() -> "SlidesExporter":
     """Make nbconvert's exporter of slides, with formulas as MathML and the kit's template."""
     try:
         from nbconvert.exporters import SlidesExporter
-        from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
     except ModuleNotFoundError:
         raise CourseError("slides need nbconvert. Install it: pip install nbconvert") from None
 
-    class Renderer(IPythonRenderer):
-        def block_math(self, body: str) -> str:
-            return to_mathml(body, display=True)
-
-        def inline_math(self, body: str) -> str:
-            return to_mathml(body)
-
     exporter = SlidesExporter(raw_template=_read(_HERE / "slides.html.j2"))
-    exporter.register_filter(
-        "markdown2html",
-        lambda source: MarkdownWithMath(
-            renderer=Renderer(escape=False, exclude_anchor_links=True)
-        ).render(source),
-    )
+    exporter.register_filter("markdown2html", to_html)
     exporter.register_filter("alternative_text", alternative_text)
     exporter.register_filter("without_style", _without_style)
     return exporter
