@@ -13,6 +13,7 @@ MOST_ROWS, MOST_COLUMNS, MOST_PRINTED, MOST_WIDE = 14, 9, 16, 110
 #: A table is a result if the text after it repeats so many of its numbers.
 LEAST_DISCUSSED = 2
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?: ?%)?")
+_DASH = re.compile(r"<td[^>]*>\s*-\s*</td>")
 _ROW = re.compile(r"<tr.*?</tr>", re.DOTALL)
 #: What is printed beside a table: the type of a column, or a dictionary.
 _NO_ROW = re.compile(r"(?:Name: .*, )?dtype: \w+|\{.*\}")
@@ -86,6 +87,15 @@ def _without_end(html: str) -> str:
     return html[:start] + more + html[end:]
 
 
+def _without_asides(html: str) -> str:
+    """Leave out the notes under a table, and its rows of nothing but dashes."""
+    table = html[: html.rindex("</table>") + len("</table>")] if "</table>" in html else html
+    empty = [r for r in _ROW.findall(table) if len(_DASH.findall(r)) > 2 and "rowspan" not in r]
+    for row in empty:
+        table = table.replace(row, "", 1)
+    return table
+
+
 def _printed(text: str) -> str:
     """Turn a printed table into HTML; empty if it is none, or does not fit."""
     lines = [line.rstrip() for line in text.splitlines()]
@@ -102,7 +112,7 @@ def _html_table(html: str) -> str:
     rows = html.count("<tr")
     columns = html.count("<th") + html.count("<td")
     fits = "<table" in html and "<script" not in html and columns <= MOST_COLUMNS * rows
-    return _without_end(html) if fits else ""
+    return _without_end(_without_asides(html)) if fits else ""
 
 
 def tables_of(cell: NotebookNode) -> list[NotebookNode]:

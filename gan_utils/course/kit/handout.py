@@ -30,10 +30,10 @@ WIDTH, HEIGHT, MARGIN = 595.28, 841.89, 48.0
 SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _INNER = WIDTH - 2 * MARGIN
 _BLUE, _INK, _GREY = "#0072B2", "#111111", "#555555"
-#: How a sentence begins that goes on from another one, or that tells a student what to do.
-_CUT = re.compile(
-    r"(?:So|Ours|Here)\b|(?:Use|Return|Write|Compute|Implement|Complete|Fill|Replace)\b"
-)
+#: How a sentence begins that goes on from the one before it.
+_GOES_ON = re.compile(r"(?:So|Ours|Here)\b")
+#: How a sentence begins that tells a student what to do.
+_INSTRUCTS = re.compile(r"(?:Use|Return|Write|Compute|Implement|Complete|Fill|Replace)\b")
 _HEADER = ["measure", "mean", "range", "runs"]
 
 
@@ -98,12 +98,16 @@ def leading(text: str) -> list[str]:
     Returns
     -------
     list of str
-        Without those that go on from an earlier sentence, that lead to a formula which is not
-        there, or that are an exercise's instruction.
+        Without those that go on from a sentence which is not there, that lead to a formula which
+        is not there, or that are an exercise's instruction.
     """
     found = sentences(text)
     whole = [s for s in found[:-1] if not s.endswith((":", ","))] + found[-1:]
-    return [s for s in whole if not _CUT.match(s)]
+    kept: list[str] = []
+    for sentence in whole:
+        if not _INSTRUCTS.match(sentence) and (kept or not _GOES_ON.match(sentence)):
+            kept.append(sentence)
+    return kept
 
 
 def explaining(text: str) -> list[str]:
