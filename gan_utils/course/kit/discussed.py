@@ -76,15 +76,14 @@ def text_after(blocks: list[Block], place: int) -> str:
 
 def _without_end(html: str) -> str:
     """Leave out the rows of a table that do not fit, and say so."""
-    rows = _ROW.findall(html)
+    rows = list(_ROW.finditer(html))
     if len(rows) <= MOST_ROWS:
         return html
+    last = rows[-1].group()
+    columns = last.count("<th") + last.count("<td")
     rest = len(rows) - MOST_ROWS + 1
-    columns = rows[-1].count("<th") + rows[-1].count("<td")
     more = f'<tr><td colspan="{columns}">... and {rest} more rows</td></tr>'
-    start = html.index(rows[MOST_ROWS - 1])
-    end = html.rindex("</tr>") + len("</tr>")
-    return html[:start] + more + html[end:]
+    return html[: rows[MOST_ROWS - 1].start()] + more + html[rows[-1].end() :]
 
 
 def _without_asides(html: str) -> str:
