@@ -88,7 +88,8 @@ def _without_end(html: str) -> str:
 
 def _without_asides(html: str) -> str:
     """Leave out the notes under a table, and its rows of nothing but dashes."""
-    table = html[: html.rindex("</table>") + len("</table>")] if "</table>" in html else html
+    head, end, tail = html.rpartition("</table>")
+    table = head + end + re.sub(r"<p.*?</p>", "", tail, flags=re.DOTALL)
     empty = [r for r in _ROW.findall(table) if len(_DASH.findall(r)) > 2 and "rowspan" not in r]
     for row in empty:
         table = table.replace(row, "", 1)

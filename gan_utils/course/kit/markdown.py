@@ -6,7 +6,7 @@ from gan_utils.course.kit.formulas import to_mathml
 from gan_utils.course.notebooks import CourseError
 
 
-def to_html(source: str) -> str:
+def markdown_to_html(source: str) -> str:
     """Turn Markdown into HTML; its formulas become MathML.
 
     Parameters
@@ -39,7 +39,7 @@ def to_html(source: str) -> str:
     return MarkdownWithMath(renderer=renderer).render(source)
 
 
-def to_inline_html(source: str) -> str:
+def inline_html(source: str) -> str:
     """Turn one line of Markdown into HTML without a paragraph around it.
 
     Parameters
@@ -52,4 +52,4 @@ def to_inline_html(source: str) -> str:
     str
     """
     heading = re.sub(r"^(\d+)\.", r"\1\\.", source)  # else "2. Work" would begin a list
-    return to_html(heading).strip().removeprefix("<p>").removesuffix("</p>")
+    return markdown_to_html(heading).strip().removeprefix("<p>").removesuffix("</p>")

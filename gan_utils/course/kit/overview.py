@@ -4,7 +4,7 @@ import html
 from dataclasses import dataclass
 
 from gan_utils.course.kit.contents import LessonContents, needs, stated_times
-from gan_utils.course.kit.markdown import to_inline_html
+from gan_utils.course.kit.markdown import inline_html
 from gan_utils.course.kit.plan import page
 
 _TITLE = "The teacher's folder"
@@ -56,7 +56,7 @@ def _row(row: LessonLinks) -> str:
         f'<a href="{html.escape(place)}">{label}</a>' for label, place in row.places.items()
     )
     minutes, computing = stated_times(row.lesson)
-    cells = [to_inline_html(row.lesson.title), to_inline_html(needs(row.lesson)), links]
+    cells = [inline_html(row.lesson.title), inline_html(needs(row.lesson)), links]
     title, needed, files = cells
     return (
         f'<tr><td>{title}</td><td class="n">{minutes}</td><td>{html.escape(computing)}</td>'

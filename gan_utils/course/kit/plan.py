@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from gan_utils._support.files import write_text
 from gan_utils.course.kit import timetable as times
 from gan_utils.course.kit.contents import tasks_of
-from gan_utils.course.kit.markdown import to_html, to_inline_html
+from gan_utils.course.kit.markdown import inline_html, markdown_to_html
 from gan_utils.course.kit.notes import Mistake, TeachingNotes
 from gan_utils.course.kit.timetable import Section, Slot
 from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, tags
@@ -76,12 +76,12 @@ def write_plan(
     slots = times.timetable(times.sections_of(notebook, computing))
     title = title_of(notebook)
     parts = [
-        f"<h1>{to_inline_html(title)}</h1>",
+        f"<h1>{inline_html(title)}</h1>",
         f"<h2>Plan for {times.CLASS} minutes</h2>",
         *_too_long(slots),
         _clock(slots),
         f"<p>{_HOW}</p>",
-        f"<h2>If time is short</h2>{to_html(notes.if_time_is_short)}",
+        f"<h2>If time is short</h2>{markdown_to_html(notes.if_time_is_short)}",
         "<h2>Exercises</h2>",
         *_exercises(notebook),
         "<h2>What students usually get wrong</h2>",
@@ -99,7 +99,7 @@ def _clock(slots: Sequence[Slot]) -> str:
     head = '<tr><th>time</th><th class="n">min</th><th>section</th><th>contents</th></tr>'
     rows = [
         f'<tr{"" if slot.section else " class=slack"}><td class="n">{slot.clock}</td>'
-        f'<td class="n">{slot.end - slot.start}</td><td>{to_inline_html(slot.title)}</td>'
+        f'<td class="n">{slot.end - slot.start}</td><td>{inline_html(slot.title)}</td>'
         f"<td>{_contents(slot.section) if slot.section else ''}</td></tr>"
         for slot in slots
     ]
@@ -133,11 +133,15 @@ def _exercises(notebook: NotebookNode) -> list[str]:
     checks = [cell for cell in asked if CHECK in tags(cell)]
     solutions = [cell for cell in asked if SOLUTION in tags(cell)]
     return [
-        f"<h3>{_check_name(check.source)}</h3>{to_html(tasks.get(_number_of(check.source), ''))}"
+        f"<h3>{_check_name(check.source)}</h3>{_task(tasks, check)}"
         f"<p>Check: <code>{html.escape(check.source)}</code></p>"
         f"<details><summary>Solution</summary><pre>{html.escape(solution.source)}</pre></details>"
         for check, solution in zip(checks, solutions, strict=True)
     ]
+
+
+def _task(tasks: dict[str, str], check: NotebookNode) -> str:
+    return markdown_to_html(tasks.get(_number_of(check.source), ""))
 
 
 def _check_name(source: str) -> str:
@@ -161,6 +165,6 @@ def _mistake(mistake: Mistake) -> str:
     name = mistake.name[:1].upper() + mistake.name[1:]
     asked = f"**Ask:** {mistake.question}"
     answer = f"**A good answer:** {mistake.answer}"
-    return f"<h3>Mistake: {to_inline_html(name)}</h3>" + "".join(
-        map(to_html, (mistake.what, asked, answer))
+    return f"<h3>Mistake: {inline_html(name)}</h3>" + "".join(
+        map(markdown_to_html, (mistake.what, asked, answer))
     )

@@ -9,7 +9,7 @@ from gan_utils._support.files import write_text
 from gan_utils.course.kit.contents import take_apart
 from gan_utils.course.kit.deck import deck_of, slides_of
 from gan_utils.course.kit.formulas import missing_package
-from gan_utils.course.kit.markdown import to_html
+from gan_utils.course.kit.markdown import markdown_to_html
 from gan_utils.course.notebooks import CourseError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _exporter() -> "SlidesExporter":
         raise CourseError("slides need nbconvert. Install it: pip install nbconvert") from None
 
     exporter = SlidesExporter(raw_template=_read(_HERE / "slides.html.j2"))
-    exporter.register_filter("markdown2html", to_html)
+    exporter.register_filter("markdown2html", markdown_to_html)
     exporter.register_filter("alternative_text", alternative_text)
     exporter.register_filter("without_style", _without_style)
     return exporter

@@ -38,11 +38,11 @@ def test_a_table_is_a_result_if_the_text_repeats_its_numbers():
 
 
 def test_a_long_table_is_shortened_and_says_so():
-    html = "<table>" + "<tr><td>0.5</td></tr>" * 40 + "</table><p>Note: long.</p>"
+    html = "<div><table>" + "<tr><td>0.5</td></tr>" * 40 + "</table><p>Note: long.</p></div>"
     (output,) = tables_of(cell_with(html))
     short = output.data["text/html"]
     assert short.count("<tr>") == MOST_ROWS
-    assert short.endswith(f"... and {40 - MOST_ROWS + 1} more rows</td></tr></table>")
+    assert short.endswith(f"... and {40 - MOST_ROWS + 1} more rows</td></tr></table></div>")
 
 
 def test_a_row_of_dashes_is_left_out():

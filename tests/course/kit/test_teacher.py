@@ -51,11 +51,9 @@ def with_task(checkout, task: str) -> None:
     """Write a task above the exercise of the tiny lesson, and what it needs into its opening."""
     path = checkout / "notebooks" / "01_a.ipynb"
     book = notebooks.read(path)
-    book.cells[
-        0
-    ].source += (
-        "\n\n**You need** lesson 00. **Time:** about 90 minutes, including one minute of computing."
-    )
+    about = "**You need** lesson 00. **Time:** about 90 minutes, including one minute of computing."
+    opening = book.cells[0]
+    opening.source = opening.source.replace("## 1.", f"{about}\n\n## 1.")
     book.cells.insert(5, new_markdown_cell(task))
     notebooks.write(book, path)
 
