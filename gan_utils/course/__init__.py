@@ -13,7 +13,7 @@
 ``exercises`` checks of the exercises, one module per lesson
 ``grading``   grades submitted notebooks, each in a sandbox
 ``fetch``     data for a class without internet
-``kit``       what a teacher takes to class: slides and hand-outs
+``kit``       what a teacher takes to class: slides and handouts
 ============= ======================================================================
 """
 

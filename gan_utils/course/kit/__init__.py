@@ -9,8 +9,14 @@
 ``plan``       the page of a lesson's plan
 ``notes``      reads ``docs/teaching``: mistakes, questions that show them, answers
 ``placing``    puts a whole folder in place, and loses nobody's work
-``slides``     the slides of a lesson, one file: rules in ``choices``, ``deck``, ``page_text``
-``handout``    one page of a lesson: outcomes, formulas, scorecard
+``overview``   the page with links, and what each lesson takes
+``slides``     the slides of a lesson, one file: the rules are in the next four
+``deck``       makes the slides, section by section
+``choices``    chooses sentences, code and pictures
+``discussed``  finds the tables that the text discusses, and fits them to a slide
+``cutting``    a slide, and what leaves a deck that is too long
+``handout``    one page of a lesson: outcomes, formulas, scorecard; ``page_text`` sets it
+``markdown``   turns Markdown with formulas into HTML
 ``contents``   takes a lesson apart, for both
 ``formulas``   turns LaTeX into what a browser, or Matplotlib, draws without network
 ============== ============================================================================

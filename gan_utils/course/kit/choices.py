@@ -118,28 +118,6 @@ def pictures_of(cell: NotebookNode) -> list[NotebookNode]:
     return [o for o in cell.get("outputs", []) if any(k in o.get("data", {}) for k in PICTURES)]
 
 
-def table_of(cell: NotebookNode) -> NotebookNode | None:
-    """Find a table among the outputs that a slide can hold.
-
-    Parameters
-    ----------
-    cell : NotebookNode
-        A code cell.
-
-    Returns
-    -------
-    NotebookNode or None
-        The first output of at most 20 rows and 9 columns.
-    """
-    for output in cell.get("outputs", []):
-        html = output.get("data", {}).get("text/html", "")
-        rows = html.count("<tr")
-        columns = html.count("<th") + html.count("<td")
-        if "<table" in html and "<script" not in html and rows <= 20 and columns <= 9 * rows:
-            return output
-    return None
-
-
 def with_labels(texts: list[str]) -> list[str]:
     """Join a label in bold, such as "**First fault: fractions.**", with the sentence after it.
 

@@ -14,6 +14,7 @@ HEADING, TEXT, LIST, TABLE, FENCE = "heading", "text", "list", "table", "fence"
 FORMULA, TASK, CELL = "formula", "task", "cell"
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _HIDDEN = re.compile(r"<span style=\"display:none\".*?</span>", re.DOTALL)
+_HEADLINE = re.compile(r"headline\b")
 _BADGE = re.compile(r"^\[!\[.*$", re.MULTILINE)
 #: What parts paragraphs: an empty line, or a heading in the next one.
 _PARTED = re.compile(r"\n\s*\n|\n(?=#{1,6}\s)")
@@ -161,13 +162,92 @@ def _sections(blocks: list[Block]) -> list[LessonSection]:
     return found
 
 
+def tasks_of(notebook: NotebookNode) -> dict[str, str]:
+    """List the tasks of the exercises.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A lesson.
+
+    Returns
+    -------
+    dict of str to str
+        The Markdown that begins with ``**Exercise NN.k``, by the exercise's number.
+    """
+    texts = (block.text for block in _blocks(notebook) if block.kind == TASK)
+    return {text.removeprefix("**Exercise ")[:4]: text for text in texts}
+
+
+def _about(lesson: LessonContents) -> list[str]:
+    text = next((text for text in lesson.opening if text.startswith("**You need**")), "")
+    return sentences(text)
+
+
+def needs(lesson: LessonContents) -> str:
+    """Find what a lesson builds on.
+
+    Parameters
+    ----------
+    lesson : LessonContents
+        A lesson, taken apart.
+
+    Returns
+    -------
+    str
+        What its opening says that you need, such as ``"lesson 05."``; else empty.
+    """
+    return next(iter(_about(lesson)), "").removeprefix("**You need**").strip()
+
+
+def stated_times(lesson: LessonContents) -> tuple[str, str]:
+    """Find how long a lesson takes, as its opening says.
+
+    Parameters
+    ----------
+    lesson : LessonContents
+        A lesson, taken apart.
+
+    Returns
+    -------
+    minutes : str
+        Such as ``"90"``, or empty.
+    computing : str
+        Such as ``"two and a half minutes"``, or empty.
+    """
+    text = " ".join(_about(lesson)[1:2])
+    whole = re.search(r"(\d+) minutes", text)
+    computing = re.search(r"including (?:about )?(.+? minutes?) of computing", text)
+    return whole[1] if whole else "", computing[1] if computing else ""
+
+
+def needs_and_times(lesson: LessonContents) -> str:
+    """Join the two sentences of the opening about needs and times.
+
+    Parameters
+    ----------
+    lesson : LessonContents
+        A lesson, taken apart.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    return " ".join(_about(lesson)[:2])
+
+
 def _card_of(notebook: NotebookNode) -> list[list[str]]:
     cells = (cell for cell in notebook.cells if HEADLINE in tags(cell))
     texts = (output.get("text", "") for cell in cells for output in cell.outputs)
     lines = (line for text in texts for line in text.splitlines())
-    return [
-        [p.strip() for p in line.split("|")[1:]] for line in lines if line.startswith("headline")
-    ]
+    rows = [[p.strip() for p in line.split("|")[1:]] for line in lines if _HEADLINE.match(line)]
+    return [_without_false_range(row) for row in rows]
+
+
+def _without_false_range(row: list[str]) -> list[str]:
+    """Put a dash in place of the range of one run, which is none."""
+    return [*row[:-2], "\N{EN DASH}", row[-1]] if row[-1] == "1 run" else row
 
 
 def take_apart(path: Path) -> LessonContents:

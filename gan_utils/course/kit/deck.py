@@ -15,7 +15,6 @@ from gan_utils.course.kit.choices import (
     key_sentences,
     pages_of_code,
     pictures_of,
-    table_of,
     with_labels,
 )
 from gan_utils.course.kit.contents import (
@@ -34,38 +33,14 @@ from gan_utils.course.kit.contents import (
     points,
     sentences,
 )
+from gan_utils.course.kit.cutting import CARD_TITLE, Slide, shortened
+from gan_utils.course.kit.discussed import result_of, tables_of
 from gan_utils.course.notebooks import EXERCISE, HEADLINE, tags
 
-#: The most slides of a lesson; the tables above it are left to the lesson, the last ones first.
-MOST_SLIDES = 35
-#: What CONTRIBUTING.md reckons for a student: words a minute, and minutes for an exercise.
-_WORDS_A_MINUTE, _MINUTES_OF_EXERCISE = 180, 6
-CARD_TITLE = "Main results of the stored run"
+#: What CONTRIBUTING.md reckons for a student's exercise.
+_MINUTES_OF_EXERCISE = 6
 _LEFT_OUT = ("Quiz", "References")
 _LISTED = ("Recap", "What can go wrong")
-
-
-@dataclass
-class Slide:
-    """One slide: what it shows, and what the speaker says."""
-
-    title: str
-    kind: str
-    parent: str = ""
-    cells: list[NotebookNode] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    minutes: float = 0.0
-
-    def tell(self, text: str) -> None:
-        """Add to the speaker's notes.
-
-        Parameters
-        ----------
-        text : str
-            A paragraph of Markdown.
-        """
-        self.said.append(text)
-        self.minutes += len(text.split()) / _WORDS_A_MINUTE
 
 
 def slides_of(lesson: LessonContents) -> list[Slide]:
@@ -80,7 +55,8 @@ def slides_of(lesson: LessonContents) -> list[Slide]:
     -------
     list of Slide
         A title; for each section its key sentences, formulas, pictures, networks and training
-        steps, tables where it has no picture, and exercises; the card; the recap.
+        steps, tables that are discussed, or one where it has no picture, and exercises; the card;
+        the recap.
     """
     told = {(formula.section, formula.latex): formula for formula in formulas(lesson)}
     deck = [_title_slide(lesson)]
@@ -90,31 +66,15 @@ def slides_of(lesson: LessonContents) -> list[Slide]:
             deck += _listed(section)
         elif not section.title.startswith(_LEFT_OUT):
             _Walk(section, lesson, told, shown, deck).go()
-    return _shortened(deck)
+    _share_opening(deck)
+    return shortened(deck)
 
 
-def _shortened(deck: list[Slide]) -> list[Slide]:
-    """Leave out tables of a long deck, then slides of one sentence; what is said to them stays."""
-    tables = [n for n, s in enumerate(deck) if s.kind == "table" and s.title != CARD_TITLE]
-    brief = [n for n, s in enumerate(deck) if s.kind == "section" and len(s.cells[0].source) < 120]
-    spare = brief + tables
-    dropped = set(spare[::-1][: max(0, len(deck) - MOST_SLIDES)])
-    kept: list[Slide] = []
-    for place, slide in enumerate(deck):
-        if place not in dropped:
-            kept.append(slide)
-        else:
-            _leave_words(slide, kept[-1], deck[min(place + 1, len(deck) - 1)])
-    return kept
-
-
-def _leave_words(gone: Slide, before: Slide, after: Slide) -> None:
-    """Let a neighbour say what was said to a slide: the next one of the section if it was first."""
-    if gone.kind == "section":
-        after.said, heir = [*gone.said, *after.said], after
-    else:
-        before.said, heir = [*before.said, *gone.said], before
-    heir.minutes += gone.minutes
+def _share_opening(deck: list[Slide]) -> None:
+    """Give the first paragraph to the opening's picture, which would have nothing said to it."""
+    title, *rest = deck
+    if rest and rest[0].kind == "picture" and title.said and not rest[0].said:
+        title.hand_over(title.said[0], rest[0])
 
 
 def deck_of(slides: list[Slide], title: str) -> NotebookNode:
@@ -292,13 +252,22 @@ class _Walk:
         if id(cell) in self.models:
             for code in pages_of_code(definitions(cell.source)):
                 self._add("model", _code_cell(code))
-        elif self._wants_table() and (output := table_of(cell)):
-            self._add("table", *self._look(place), _output_cell(output, "table"))
-            self.deck[-1].cells += self._seen(place)
+        self._table(place, cell)
         self.deck[min(before, len(self.deck) - 1)].minutes += 1
 
+    def _table(self, place: int, cell: NotebookNode) -> None:
+        """Show a table that the text discusses; another one only where it is needed."""
+        output, times = result_of(self.section.blocks, place)
+        others = tables_of(cell) if id(cell) not in self.models else []
+        if output is None and others and "<table" in others[0].data["text/html"]:
+            output = others[0] if self._wants_table() else None
+        if output is not None and self.section.title:
+            slide = self._add("table", *self._look(place), _output_cell(output, "table"))
+            slide.cells += self._seen(place)
+            slide.worth = times
+
     def _wants_table(self) -> bool:
-        """Tell whether the section's tables are shown: where it has no picture, and only one."""
+        """Tell whether a table that is not discussed is shown: the first, without a picture."""
         cells = [block.cell for block in self.section.blocks if block.kind == CELL]
         has_picture = any(pictures_of(cell) for cell in cells)
         shown = any(s.kind == "table" and s.title == self.section.title for s in self.deck)

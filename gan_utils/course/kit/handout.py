@@ -1,4 +1,4 @@
-"""A one-page hand-out of a lesson: its outcomes, its formulas, and its card."""
+"""A one-page handout of a lesson: its outcomes, its formulas, and its card."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ from gan_utils.course.kit.contents import (
     Formula,
     LessonContents,
     formulas,
+    needs_and_times,
     points,
     sentences,
     take_apart,
@@ -29,6 +30,10 @@ WIDTH, HEIGHT, MARGIN = 595.28, 841.89, 48.0
 SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _INNER = WIDTH - 2 * MARGIN
 _BLUE, _INK, _GREY = "#0072B2", "#111111", "#555555"
+#: How a sentence begins that goes on from the one before it.
+_GOES_ON = re.compile(r"(?:So|Ours|Here)\b")
+#: How a sentence begins that tells a student what to do.
+_INSTRUCTS = re.compile(r"(?:Use|Return|Write|Compute|Implement|Complete|Fill|Replace)\b")
 _HEADER = ["measure", "mean", "range", "runs"]
 
 
@@ -86,13 +91,52 @@ class _Page:
         self.y = after
 
 
+def leading(text: str) -> list[str]:
+    """Keep the sentences before a formula that make sense without what stood around them.
+
+    Parameters
+    ----------
+    text : str
+        The sentences that lead to a formula.
+
+    Returns
+    -------
+    list of str
+        Without those that go on from a sentence which is not there, that lead to a formula which
+        is not there, or that are an exercise's instruction.
+    """
+    found = sentences(text)
+    whole = [s for s in found[:-1] if not s.endswith((":", ","))] + found[-1:]
+    kept: list[str] = []
+    for sentence in whole:
+        if not _INSTRUCTS.match(sentence) and (kept or not _GOES_ON.match(sentence)):
+            kept.append(sentence)
+    return kept
+
+
+def explaining(text: str) -> list[str]:
+    """Keep the sentences after a formula that are whole.
+
+    Parameters
+    ----------
+    text : str
+        The sentences that follow a formula.
+
+    Returns
+    -------
+    list of str
+        Without those that lead to something else.
+    """
+    return [s for s in sentences(text) if not s.endswith((":", ","))]
+
+
 def _formula(page: _Page, formula: Formula, said: set[str]) -> None:
     """Set one formula between what leads to it and what explains it, nothing of it twice."""
     if formula.section not in said:
         page.text(f"**{formula.section}**")
     before, after = (
-        " ".join(sentence for sentence in sentences(text) if sentence not in said)
-        for text in (formula.before, formula.after)
+        " ".join(sentence for sentence in texts if sentence not in said)
+        for texts in (leading(formula.before), explaining(formula.after))
     )
     if before:
         page.text(before)
@@ -131,16 +175,10 @@ def _recap(lesson: LessonContents, most: int) -> list[str]:
     return [" ".join(sentences(text)[:most]) for text in texts]
 
 
-def _time_and_needs(lesson: LessonContents) -> str:
-    """Pick the opening's sentence about time, and what must be known before."""
-    about = next((text for text in lesson.opening if text.startswith("**You need**")), "")
-    return " ".join(sentences(about)[:2])
-
-
 def _laid_out(lesson: LessonContents, size: float, recap: list[str]) -> _Page:
     page, said = _Page(size), set()
     page.text(f"**{lesson.title}**", times=1.6, colour=_BLUE)
-    page.text(_time_and_needs(lesson), colour=_GREY)
+    page.text(needs_and_times(lesson), colour=_GREY)
     if lesson.outcomes:
         page.heading("You will be able to")
         page.numbered(lesson.outcomes)
@@ -188,7 +226,7 @@ def _lines_to_draw(page: _Page) -> Iterator[Callable[[Figure], object]]:
 
 
 def write_handout(notebook: Path, path: Path) -> Path:
-    """Write a lesson's hand-out: one page of A4, as PDF.
+    """Write a lesson's handout: one page of A4, as PDF.
 
     Parameters
     ----------

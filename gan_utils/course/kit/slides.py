@@ -3,7 +3,6 @@
 import base64
 import importlib.util
 import re
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,8 @@ from gan_utils._support.files import write_text
 from gan_utils.course.kit.choices import PICTURES
 from gan_utils.course.kit.contents import take_apart
 from gan_utils.course.kit.deck import deck_of, slides_of
-from gan_utils.course.kit.formulas import missing_package, to_mathml
+from gan_utils.course.kit.formulas import missing_package
+from gan_utils.course.kit.markdown import markdown_to_html
 from gan_utils.course.notebooks import CourseError
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _HERE = Path(__file__).resolve().parent
-_CODE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
-_OF_LETTERS = re.compile(r"</?(?:b|i|em|strong|sub|sup|br|code|kbd|mark|small|u)\s*/?>")
 
 
 def write_slides(notebook: Path, path: Path) -> int:
@@ -90,35 +87,11 @@ def _exporter() -> "SlidesExporter":
     """Make nbconvert's exporter of slides, with formulas as MathML and the kit's template."""
     try:
         from nbconvert.exporters import SlidesExporter
-        from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
     except ModuleNotFoundError:
         raise CourseError("slides need nbconvert. Install it: pip install nbconvert") from None
 
-    class Renderer(IPythonRenderer):
-        def block_math(self, body: str) -> str:
-            return to_mathml(body, display=True)
-
-        def inline_math(self, body: str) -> str:
-            return to_mathml(body)
-
-        def inline_html(self, html: str) -> str:
-            return harmless(html)
-
-        def block_html(self, html: str) -> str:
-            return harmless(html)
-
-        def image(self, text: str, url: str, title: str | None = None) -> str:
-            """Name a picture that lies elsewhere: the file needs nothing beside it."""
-            inside = url.startswith("data:")
-            return super().image(text, url, title) if inside else f"(picture: {escape(text)})"
-
     exporter = SlidesExporter(raw_template=_read(_HERE / "slides.html.j2"))
-    exporter.register_filter(
-        "markdown2html",
-        lambda source: MarkdownWithMath(
-            renderer=Renderer(escape=False, exclude_anchor_links=True)
-        ).render(source),
-    )
+    exporter.register_filter("markdown2html", markdown_to_html)
     exporter.register_filter("alternative_text", alternative_text)
     exporter.register_filter("picture_source", _picture_source)
     exporter.register_filter("without_style", _without_style)
@@ -152,23 +125,6 @@ def _picture_source(output: "NotebookNode") -> str:
     if kind == "image/svg+xml":  # the only one that a notebook keeps as text
         content = base64.b64encode(content.encode("utf-8")).decode("ascii")
     return f"data:{kind};base64,{''.join(content.split())}"
-
-
-def harmless(html: str) -> str:
-    """Leave only what sets letters of the HTML in a text: a slide has no room for more.
-
-    Parameters
-    ----------
-    html : str
-        Such as a script, or the end of an element that began elsewhere.
-
-    Returns
-    -------
-    str
-        Without scripts and styles, and with no tags but those of letters.
-    """
-    bare = _CODE.sub("", html)
-    return _TAG.sub(lambda tag: tag[0] if _OF_LETTERS.fullmatch(tag[0]) else "", bare)
 
 
 def _without_style(html: str) -> str:

@@ -1,24 +1,23 @@
 """The folder of a teacher: the solved lessons, a plan of each class, and a page with links."""
 
-import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from nbformat import NotebookNode
 
 from gan_utils._support.files import write_text
 from gan_utils.course import notebooks
 from gan_utils.course.editions import refuse_incomplete_exercises, solved_edition
+from gan_utils.course.kit.contents import take_apart
 from gan_utils.course.kit.handout import write_handout
 from gan_utils.course.kit.notes import read_teaching_notes
+from gan_utils.course.kit.overview import LessonLinks, overview_page
 from gan_utils.course.kit.placing import replacing_folder
-from gan_utils.course.kit.plan import page, write_plan
+from gan_utils.course.kit.plan import write_plan
 from gan_utils.course.kit.slides import write_slides
 from gan_utils.course.notebooks import CourseError
-from gan_utils.course.report import title_of
 from gan_utils.course.runner import expected_seconds
 
 
@@ -160,7 +159,7 @@ def write_teacher_folder(
         for lesson in lessons:
             for writer in WRITERS:
                 _write(writer, lesson, draft.path / writer.place(lesson))
-        write_text(draft.path / "index.html", _index(lessons))
+        write_text(draft.path / "index.html", overview_page(list(map(_links, lessons))))
     return TeachersFolder(Path(output), [path.stem for path in paths], draft.kept)
 
 
@@ -188,13 +187,6 @@ def _write(writer: FileWriter, lesson: TaughtLesson, place: Path) -> None:
         raise CourseError(said) from None
 
 
-def _index(lessons: Sequence[TaughtLesson]) -> str:
-    rows = "\n".join(map(_row, lessons))
-    return page("The teacher's folder", f"<h1>The teacher's folder</h1><table>{rows}</table>")
-
-
-def _row(lesson: TaughtLesson) -> str:
-    links = " · ".join(
-        f'<a href="{quote(writer.place(lesson))}">{writer.label}</a>' for writer in WRITERS
-    )
-    return f"<tr><td>{html.escape(title_of(lesson.notebook))}</td><td>{links}</td></tr>"
+def _links(lesson: TaughtLesson) -> LessonLinks:
+    places = {writer.label: writer.place(lesson) for writer in WRITERS}
+    return LessonLinks(take_apart(lesson.path), places)

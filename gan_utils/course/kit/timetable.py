@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 
 from gan_utils.course.editions import NOT_COMPARED
 from gan_utils.course.grading.lessons import ASKED
+from gan_utils.course.kit.contents import tasks_of
 from gan_utils.course.notebooks import CHECK, EXERCISE, HEADLINE, SETUP, SOLUTION, tags
 
 #: Words that a student reads in a minute; minutes for a code cell, an exercise (its cell and its
@@ -19,6 +20,7 @@ QUIZ, OPENING, SLACK = (
     "Spare time: discussion, slow machines, a break",
 )
 
+_OPEN = re.compile(r"\bopen exercise\b", re.IGNORECASE)
 _HEADING = re.compile(r"##[ \t]+(.+)")
 _NOT_READ = re.compile(r"<[^>]*>|\]\([^)]*\)|[!\[\]#*_|`$]")
 
@@ -39,6 +41,8 @@ class Section:
         The numbers of its exercises, such as ``"01.2"``.
     computing : float
         Minutes that the machine computes.
+    open_exercises : list of str
+        Those of its exercises that have no single answer.
     """
 
     title: str
@@ -47,6 +51,7 @@ class Section:
     quizzes: int = 0
     exercises: list[str] = field(default_factory=list)
     computing: float = 0.0
+    open_exercises: list[str] = field(default_factory=list)
 
     @property
     def minutes(self) -> float:
@@ -107,9 +112,19 @@ def sections_of(notebook: NotebookNode, computing: float | None = None) -> list[
             slow += [sections[-1]] * _may_take_long(cell)
         elif cell.cell_type == "code" and CHECK in tags(cell):
             sections[-1].exercises += [".".join(match) for match in ASKED.findall(cell.source)]
+    _mark_open(sections, notebook)
     for section in slow:
         section.computing += (computing or 0.0) / len(slow)
     return sections
+
+
+def _mark_open(sections: list[Section], notebook: NotebookNode) -> None:
+    """Mark the exercises that their heading, or their own first line, calls open."""
+    tasks = tasks_of(notebook)
+    for section in sections:
+        is_open = _OPEN.search(section.title)
+        called = [n for n in section.exercises if is_open or "(open)" in tasks.get(n, "")[:30]]
+        section.open_exercises = called
 
 
 def _read(text: str, sections: list[Section]) -> None:

@@ -124,6 +124,32 @@ def test_every_displayed_formula_is_on_a_handout(root):
 
 
 @pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Ours is also given $y$:", []),
+        ("So we maximize $x$:", []),
+        ("Let $x$ be a row. So we add:", ["Let $x$ be a row.", "So we add:"]),
+        ("Let $x$ be $y$: It is large. Then", ["It is large.", "Then"]),
+        ("Let $p$ be a share. Use Bayes' rule to return $q$:", ["Let $p$ be a share."]),
+    ],
+)
+def test_a_sentence_that_was_cut_out_does_not_lead_to_a_formula(text, kept):
+    assert handout.leading(text) == kept
+
+
+def test_a_sentence_that_leads_to_something_else_does_not_follow_a_formula():
+    assert handout.explaining("Here $x$ is a row. We print:") == ["Here $x$ is a row."]
+
+
+def test_one_run_has_no_range(tmp_path):
+    path = lesson(tmp_path)
+    book = read(path)
+    book.cells[-1].outputs[0].text = "headline | judge | 0.974 | 0.974 to 0.974 | 1 run\n"
+    nbformat.write(book, path)
+    assert take_apart(path).card == [["judge", "0.974", "\N{EN DASH}", "1 run"]]
+
+
+@pytest.mark.parametrize(
     ("latex", "plain"),
     [
         (r"\big[x\Big)", "[x)"),

@@ -5,10 +5,12 @@ from html import unescape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat.v4 import new_markdown_cell
 
 from gan_utils.__main__ import main
 from gan_utils.course import notebooks
 from gan_utils.course.kit import write_teacher_folder
+from gan_utils.course.kit.contents import needs, stated_times, take_apart
 from gan_utils.course.kit.notes import FOLDER, read_teaching_notes
 from gan_utils.course.kit.timetable import CLASS, OPENING, SLACK, Section, sections_of, timetable
 from gan_utils.course.notebooks import CHECK, CourseError, tags
@@ -44,6 +46,58 @@ def test_a_plan_tells_times_exercises_and_mistakes(checkout, monkeypatch):
     ):
         assert part in plan, part
     assert "http" not in plan.replace("https://www.w3.org", "")
+
+
+def with_task(checkout, task: str) -> None:
+    """Write a task above the exercise of the tiny lesson, and what it needs into its opening."""
+    path = checkout / "notebooks" / "01_a.ipynb"
+    book = notebooks.read(path)
+    about = "**You need** lesson 00. **Time:** about 90 minutes, including one minute of computing."
+    opening = book.cells[0]
+    opening.source = opening.source.replace("## 1.", f"{about}\n\n## 1.")
+    book.cells.insert(5, new_markdown_cell(task))
+    notebooks.write(book, path)
+
+
+def test_a_plan_prints_the_task_with_its_formula(checkout, monkeypatch):
+    with_task(checkout, "**Exercise 01.1 (open).** Return $x^2$ of `x`.")
+    notes = checkout / FOLDER / "01.md"
+    notes.write_text(notes.read_text().replace("There is none.", "It is $\\frac{0}{0}$."))
+    monkeypatch.chdir(checkout)
+    assert main(["teacher"]) == 0
+    plan = (checkout / "build" / "teacher" / "plan" / "01.html").read_text()
+    task, solution = (plan.index(part) for part in ("of <code>x</code>", "# the secret"))
+    assert task < solution
+    assert plan.count("<math") == 2
+    assert "frac{" not in plan and "$x" not in plan
+    assert "exercise 01.1</b> (open: homework, or 20 minutes)" in plan
+
+
+def test_the_overview_says_who_gets_what_and_how_long_it_takes(checkout, monkeypatch):
+    with_task(checkout, "**Exercise 01.1.** Return.")
+    monkeypatch.chdir(checkout)
+    assert main(["teacher"]) == 0
+    index = (checkout / "build" / "teacher" / "index.html").read_text()
+    for part in ("For students:", "For the teacher only:", "?print-pdf", "full screen"):
+        assert part in index, part
+    row = '<td>Lesson 01: a tiny one</td><td class="n">90</td><td>one minute</td>'
+    assert f"{row}<td>lesson 00.</td>" in index
+
+
+def test_every_lesson_states_its_time_and_what_it_needs(root):
+    for path in notebooks.find_notebooks(root):
+        lesson = take_apart(path)
+        minutes, computing = stated_times(lesson)
+        assert int(minutes) <= CLASS
+        assert computing.split()[-1] in ("minute", "minutes")
+        assert needs(lesson).endswith(".")
+
+
+def test_open_exercises_are_marked_and_count_as_the_others(root):
+    (path,) = notebooks.find_notebooks(root, ["03"])
+    sections = sections_of(notebooks.read(path))
+    assert [n for section in sections for n in section.open_exercises] == ["03.4"]
+    assert sum(section.minutes for section in sections) < CLASS
 
 
 def test_a_lesson_is_taken_apart(lesson):
@@ -139,7 +193,7 @@ def test_a_notebook_that_is_no_lesson_of_its_own_is_named(checkout, lesson, name
 def test_a_check_of_another_form_is_named(checkout, lesson, check):
     lesson.cells[6].source = check
     notebooks.write(lesson, checkout / "notebooks" / "01_a.ipynb")
-    with pytest.raises(CourseError, match=r"01_a.ipynb, plan of the class: the check '.*' has not"):
+    with pytest.raises(CourseError, match=r"01_a.ipynb, lesson plan: the check '.*' has not"):
         write_teacher_folder(checkout, checkout / "build" / "teacher")
 
 

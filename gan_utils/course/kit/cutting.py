@@ -1,0 +1,102 @@
+"""A slide, and how a long deck is cut: what shows a result stays longest."""
+
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+
+#: The most slides of a lesson.
+MOST_SLIDES = 40
+#: What CONTRIBUTING.md reckons for a student: words a minute.
+_WORDS_A_MINUTE = 180
+#: A section's slide with fewer letters says one sentence.
+_BRIEF = 120
+CARD_TITLE = "Main results of the stored run"
+
+
+@dataclass
+class Slide:
+    """One slide: what it shows, and what the speaker says.
+
+    ``worth`` is, for a table, how many of its numbers the text discusses.
+    """
+
+    title: str
+    kind: str
+    parent: str = ""
+    cells: list[NotebookNode] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    minutes: float = 0.0
+    worth: int = 0
+
+    def tell(self, text: str) -> None:
+        """Add to the speaker's notes.
+
+        Parameters
+        ----------
+        text : str
+            A paragraph of Markdown.
+        """
+        self.said.append(text)
+        self.minutes += len(text.split()) / _WORDS_A_MINUTE
+
+    def hand_over(self, text: str, heir: "Slide") -> None:
+        """Let another slide say a paragraph of this one.
+
+        Parameters
+        ----------
+        text : str
+            One of the paragraphs of ``said``.
+        heir : Slide
+            Who says it.
+        """
+        self.said.remove(text)
+        self.minutes -= len(text.split()) / _WORDS_A_MINUTE
+        heir.tell(text)
+
+
+def shortened(deck: list[Slide], most: int = MOST_SLIDES) -> list[Slide]:
+    """Leave out the least important slides of a long deck; what is said to them stays.
+
+    Parameters
+    ----------
+    deck : list of Slide
+        In order.
+    most : int, optional
+        How many slides are left.
+
+    Returns
+    -------
+    list of Slide
+        First slides of one sentence go, from the end; then tables that the text does not discuss;
+        then the tables that it discusses least. The card, and the last section's tables, stay.
+    """
+    dropped = set(_spare(deck)[: max(0, len(deck) - most)])
+    kept: list[Slide] = []
+    for place, slide in enumerate(deck):
+        if place not in dropped:
+            kept.append(slide)
+        else:
+            _leave_words(slide, kept[-1], deck[min(place + 1, len(deck) - 1)])
+    return kept
+
+
+def _spare(deck: list[Slide]) -> list[int]:
+    """List the places of what may go, the least important first."""
+    tables = [n for n, s in enumerate(deck) if s.kind == "table" and s.title != CARD_TITLE]
+    last = deck[tables[-1]].title if tables else ""
+    brief = [n for n, s in enumerate(deck) if s.kind == "section" and _is_brief(s)]
+    free = [n for n in tables if deck[n].title != last]
+    return brief[::-1] + sorted(free, key=lambda n: (deck[n].worth, -n))
+
+
+def _is_brief(slide: Slide) -> bool:
+    return len(slide.cells[0].source) < _BRIEF
+
+
+def _leave_words(gone: Slide, before: Slide, after: Slide) -> None:
+    """Let a neighbour say what was said to a slide: the next one of the section if it was first."""
+    if gone.kind == "section":
+        after.said, heir = [*gone.said, *after.said], after
+    else:
+        before.said, heir = [*before.said, *gone.said], before
+    heir.minutes += gone.minutes

@@ -1,0 +1,88 @@
+"""Turn Markdown with formulas into HTML that needs no network."""
+
+import re
+from html import escape
+
+from gan_utils.course.kit.formulas import to_mathml
+from gan_utils.course.notebooks import CourseError
+
+_CODE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
+_OF_LETTERS = re.compile(r"</?(?:b|i|em|strong|sub|sup|br|code|kbd|mark|small|u)\s*/?>")
+
+
+def markdown_to_html(source: str) -> str:
+    """Turn Markdown into HTML; its formulas become MathML.
+
+    Parameters
+    ----------
+    source : str
+        Markdown, with formulas between dollar signs.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    CourseError
+        If nbconvert or the package ``math-core`` is missing.
+    """
+    try:
+        from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    except ModuleNotFoundError:
+        raise CourseError("slides need nbconvert. Install it: pip install nbconvert") from None
+
+    class Renderer(IPythonRenderer):
+        def block_math(self, body: str) -> str:
+            return to_mathml(body, display=True)
+
+        def inline_math(self, body: str) -> str:
+            return to_mathml(body)
+
+        def inline_html(self, html: str) -> str:
+            return harmless(html)
+
+        def block_html(self, html: str) -> str:
+            return harmless(html)
+
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            """Name a picture that lies elsewhere: the file needs nothing beside it."""
+            inside = url.startswith("data:")
+            return super().image(text, url, title) if inside else f"(picture: {escape(text)})"
+
+    renderer = Renderer(escape=False, exclude_anchor_links=True)
+    return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def harmless(html: str) -> str:
+    """Leave only what sets letters of the HTML in a text: a slide has no room for more.
+
+    Parameters
+    ----------
+    html : str
+        Such as a script, or the end of an element that began elsewhere.
+
+    Returns
+    -------
+    str
+        Without scripts and styles, and with no tags but those of letters.
+    """
+    bare = _CODE.sub("", html)
+    return _TAG.sub(lambda tag: tag[0] if _OF_LETTERS.fullmatch(tag[0]) else "", bare)
+
+
+def inline_html(source: str) -> str:
+    """Turn one line of Markdown into HTML without a paragraph around it.
+
+    Parameters
+    ----------
+    source : str
+        One line.
+
+    Returns
+    -------
+    str
+    """
+    heading = re.sub(r"^(\d+)\.", r"\1\\.", source)  # else "2. Work" would begin a list
+    return markdown_to_html(heading).strip().removeprefix("<p>").removesuffix("</p>")
