@@ -49,6 +49,11 @@ def project(root: Path) -> dict:
 
 
 @pytest.fixture(scope="module")
+def ci(root: Path) -> dict:
+    return yaml.safe_load((root / "docs" / "ci-example.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
 def needs(project: dict) -> dict[str, SpecifierSet]:
     extras = project["optional-dependencies"]
     lines = project["dependencies"] + [line for extra in extras.values() for line in extra]
@@ -69,13 +74,69 @@ def test_conda_users_get_the_same_packages(root, project, needs):
     assert {**conda, **parse(from_pip)} == needs
 
 
+def pins_of(path: Path) -> dict[str, str]:
+    text = path.read_text(encoding="utf-8")
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)$", text, re.MULTILINE))
+
+
 def test_the_tested_versions_satisfy_the_bounds(root, needs):
-    text = (root / "constraints.txt").read_text(encoding="utf-8")
-    pins = dict(re.findall(r"^([\w.-]+)==([\w.]+)$", text, re.MULTILINE))
+    pins = pins_of(root / "constraints.txt")
     assert set(needs) <= set(pins)
     for name, bound in needs.items():
         assert bound.contains(pins[name]), name
     assert pins["torch"] == "2.13.0"
+
+
+def test_the_lowest_versions_are_the_bounds(root, needs):
+    pins = pins_of(root / "constraints-lowest.txt")
+    lowest = {name: next(iter(bound)).version for name, bound in needs.items()}
+    assert {name: pins.get(name) for name in needs} == lowest
+    # No bound of ours, and the README names it for the CPU build.
+    assert pins["torch"] == pins_of(root / "constraints.txt")["torch"]
+
+
+def test_what_the_lowest_versions_bring_along_is_pinned_too(root, needs):
+    """Else the set would change with every release of theirs, and a failure would be nobody's."""
+    both = [pins_of(root / name) for name in ("constraints.txt", "constraints-lowest.txt")]
+    usual, lowest = (set(pins) - set(needs) for pins in both)
+    assert len(usual & lowest) > 0.9 * len(usual)
+
+
+def minor_versions(bound: str) -> list[str]:
+    return [f"3.{m}" for m in range(30) if SpecifierSet(bound).contains(f"3.{m}.0")]
+
+
+def commands_of(ci: dict) -> list[tuple[str, str]]:
+    """List what a page of CI runs, as pairs of a Python version and a command."""
+    rows = ci["jobs"]["tests"]["strategy"]["matrix"]["include"]
+    return [(row["python"], row["command"]) for row in rows]
+
+
+def test_ci_runs_every_python_and_the_lowest_versions(project, ci):
+    versions = minor_versions(project["requires-python"])
+    usual = [python for python, command in commands_of(ci) if command.split()[-1] == "test"]
+    lowest = [python for python, command in commands_of(ci) if command == "make test-lowest"]
+    assert usual == versions
+    assert lowest == versions[:1]
+
+
+def test_ci_calls_targets_that_make_knows(root, ci):
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    called = {word for _, command in commands_of(ci) for word in command.split()[1:]}
+    assert {"lint", "test", "test-lowest"} == called
+    assert called <= targets
+
+
+def test_ci_installs_what_is_pinned_where_make_looks(root, ci):
+    steps = ci["jobs"]["tests"]["steps"]
+    script = "\n".join(step.get("run", "") for step in steps)
+    assert f"torch=={pins_of(root / 'constraints.txt')['torch']}" in script
+    assert {"bubblewrap", "chromium", "chromium-driver"} <= set(script.split())
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    folders = set(re.findall(r"^(?:VENV|LOWEST) := (\S+)$", makefile, re.MULTILINE))
+    rows = ci["jobs"]["tests"]["strategy"]["matrix"]["include"]
+    assert {row["venv"] for row in rows} == folders
 
 
 def test_bounds_are_loose(needs):

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 
+from gan_utils._support.notebook import picture
 from gan_utils.datasets.folder import shipped
 from gan_utils.plots.diagrams import DIAGRAMS
-from gan_utils.plots.style import (
-    STYLE,
-)
+from gan_utils.plots.style import STYLE
 
 if TYPE_CHECKING:
     from IPython.display import Image
@@ -48,18 +47,7 @@ def show(figure: Figure, alt: str) -> Image:
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=figure.dpi, bbox_inches="tight", pad_inches=0.1)
     plt.close(figure)
-    return _picture(file.getvalue(), alt)
-
-
-def _picture(png: bytes, alt: str, width: int | None = None) -> Image:
-    """Make an image whose text form is its description, for readers of plain text."""
-    from IPython.display import Image
-
-    class Picture(Image):
-        def __repr__(self) -> str:
-            return f"Picture: {self.alt}"
-
-    return Picture(data=png, format="png", alt=alt, width=width)
+    return picture(file.getvalue(), "png", alt)
 
 
 def show_diagram(name: str) -> Image:
@@ -83,4 +71,4 @@ def show_diagram(name: str) -> Image:
     name = name.removesuffix(".png")
     if name not in DIAGRAMS:
         raise ValueError(f"no diagram {name!r}. There are {', '.join(sorted(DIAGRAMS))}.")
-    return _picture(shipped(f"{name}.png").read_bytes(), DIAGRAMS[name], width=800)
+    return picture(shipped(f"{name}.png").read_bytes(), "png", DIAGRAMS[name], width=800)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: How often each pixel is repeated in a slider's strip, so that the browser does not smooth it.
 ZOOM = 2
+#: What a front end shows as a widget: ipywidgets 8 writes the bundle itself, ipywidgets 7 cannot.
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def walk(start: ArrayLike, end: ArrayLike, steps: int = 10) -> np.ndarray:
@@ -203,7 +205,7 @@ class LatentSlider:
     def _repr_mimebundle_(self, **settings: Any) -> dict[str, Any]:
         bundle = {"text/plain": repr(self), "text/html": self.page()}
         if _live_front_end():
-            bundle |= self.widget()._repr_mimebundle_(**settings) | {"text/plain": repr(self)}
+            bundle[WIDGET] = self.widget().get_view_spec()
         return bundle
 
 

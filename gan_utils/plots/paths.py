@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gan_utils._support.notebook import picture
 from gan_utils.plots.style import GREY, PALETTE, course_figure, pixels_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def animate_paths(paths: ArrayLike, real: ArrayLike, seconds: float = 6.0) -> Im
     ValueError
         As for `plot_paths`.
     """
-    from gan_utils.training.grids import encode_animation, picture
+    from gan_utils.training.grids import encode_animation
 
     paths, real = _checked(paths, real)
     bins = _bins(paths, real)

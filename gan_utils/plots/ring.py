@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gan_utils._support.notebook import picture
 from gan_utils.generative.ring import (
     N_MODES,
     RingRun,
@@ -114,7 +115,7 @@ def animate_ring(runs: Sequence[RingRun], seconds: float = 8.0) -> Image:
     ValueError
         If there are no training runs.
     """
-    from gan_utils.training.grids import encode_animation, picture
+    from gan_utils.training.grids import encode_animation
 
     frames = [_frame(_checked(runs), look) for look in range(len(runs[0].frames))]
     names = ", ".join(run.method for run in runs)

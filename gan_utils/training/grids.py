@@ -10,7 +10,7 @@ import numpy as np
 
 from gan_utils._support.backend import keras
 from gan_utils._support.files import replacing, write_bytes
-from gan_utils._support.notebook import running_kernel
+from gan_utils._support.notebook import picture, running_kernel
 
 if TYPE_CHECKING:
     from IPython.display import Image
@@ -311,31 +311,5 @@ def _as_png(frame: np.ndarray) -> bytes:
 def _read_png(file: Path) -> np.ndarray:
     from PIL import Image
 
-    with Image.open(file) as picture:
-        return np.asarray(picture)
-
-
-def picture(data: bytes, kind: str, alt: str) -> "Image":
-    """Make an image that a notebook shows, with alternative text.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    kind : str
-        ``"png"`` or ``"gif"``.
-    alt : str
-        A description for readers who cannot see it.
-
-    Returns
-    -------
-    IPython.display.Image
-        With alternative text.
-    """
-    from IPython.display import Image
-
-    class Picture(Image):
-        def __repr__(self) -> str:
-            return f"Picture: {self.alt}"
-
-    return Picture(data=data, format=kind, alt=alt)
+    with Image.open(file) as opened:
+        return np.asarray(opened)

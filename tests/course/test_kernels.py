@@ -57,7 +57,9 @@ def test_so_does_jupyterlab(other_kernel, python_path):
     """It asks the same manager, which resolves a bare ``python`` to the Python that asks."""
     code = (
         "from jupyter_client.manager import KernelManager; "
-        "print(KernelManager(kernel_name='python3').format_kernel_cmd()[0])"
+        "manager = KernelManager(kernel_name='python3'); "
+        "manager._launch_args = {}; "  # as at a start; jupyter_client 7 has None before
+        "print(manager.format_kernel_cmd()[0])"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code],

@@ -200,7 +200,7 @@ def test_bands_of_baselines_and_intervals():
     from scipy.stats import bootstrap
 
     low, high = bands._interval(SEEDS["recall"].to_numpy(), "confidence")
-    near = bootstrap([SEEDS["recall"]], np.mean, rng=np.random.default_rng(0)).confidence_interval
+    near = bootstrap([SEEDS["recall"]], np.mean, random_state=0).confidence_interval
     assert (low, high) == pytest.approx(near, abs=0.02)
     figure = plots.plot_bands(SEEDS, "method", "recall", ["do nothing", "all real"])
     axes = figure.get_axes()[0]

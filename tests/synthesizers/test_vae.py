@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from killed import assert_an_interrupted_fit_resumes
 from mixed_tables import assert_of_the_table_s_kind, mixed
+from scipy.integrate import trapezoid
 from scipy.stats import norm
 from sklearn.metrics import log_loss
 
@@ -59,7 +60,7 @@ def test_the_divergence_is_that_of_two_normal_distributions(mean, spread):
     integrand = norm.pdf(z, mean, spread) * (norm.logpdf(z, mean, spread) - norm.logpdf(z))
     log_variance = np.full((4, 2), 2 * np.log(spread))
     got = build().divergence(np.full((4, 2), mean), log_variance)
-    assert float(got) == pytest.approx(2 * np.trapezoid(integrand, z), rel=1e-4, abs=1e-6)
+    assert float(got) == pytest.approx(2 * trapezoid(integrand, z), rel=1e-4, abs=1e-6)
 
 
 def test_the_weight_of_the_divergence_grows_and_stays():

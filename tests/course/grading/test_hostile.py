@@ -91,7 +91,9 @@ THIEVES = {
     "writes outside": "open('SECRET.new', 'w').write('was here')\n",
     "changes outside": "open('SECRET', 'a').write('was here')\n",
     "reads home": "import pathlib\nassert any(pathlib.Path('HOME').glob('.[bp]*rc'))\n",
-    "reads a solution": ("import pathlib\nassert any(pathlib.Path('ROOT').rglob('*.ipynb'))\n"),
+    "reads a solution": (
+        "import pathlib\nassert any(pathlib.Path('ROOT').rglob('[01]?_*.ipynb'))\n"
+    ),
     "reads a check": "from gan_utils.course.exercises import lesson_01\n",
     "reads another": "import pathlib\nassert any(pathlib.Path('CLASS').iterdir())\n",
     "leaves a file": "assert open('/course/gan_utils/left.py', 'w').write('x = 1')\n",

@@ -122,6 +122,8 @@ class Decoder:
         if dtype in NUMBERS:
             if not all(isinstance(item, bool | int | float | str) for item in items):
                 raise ValueError("not numbers")
+            if np.dtype(dtype).kind in "iu" and not _all_fit(items, np.iinfo(dtype)):
+                raise ValueError("not a number of this type")
             return np.array(items, dtype)
         if dtype == "str":
             return np.array([str(item) for item in items], str)
@@ -192,3 +194,8 @@ def _list(sent: object) -> list:
     if not isinstance(sent, list):
         raise ValueError("no list")
     return sent
+
+
+def _all_fit(items: list, limits: np.iinfo) -> bool:
+    """Tell whether whole numbers are in a type's range; NumPy 1 lets others wrap around."""
+    return all(limits.min <= item <= limits.max for item in items)
