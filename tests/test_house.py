@@ -431,9 +431,8 @@ def test_a_name_that_has_moved_is_found(root):
     assert gone.endswith("metrics.tables.exact_copies")
 
 
-PLACE = re.compile(
-    r"(?<![\w/.])(?:gan_utils|tests|benchmarks|docs|data|image|notebooks)/[\w./-]*\w"
-)
+FOLDERS = "gan_utils|tests|benchmarks|docs|data|image|notebooks"
+PLACE = re.compile(rf"(?<![\w/.])(?:{FOLDERS})/[\w./-]*\w")
 
 
 #: Folders that the pages name, and that a command makes.
