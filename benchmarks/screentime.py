@@ -6,9 +6,10 @@ and its rows' distances to the training rows are set beside those of the held-ou
 models and the classic GAN are left out of that, to save time. Every model is timed where it learns
 the 200 rows, models in turns. The last line is the truth itself: the simulation with another seed.
 
-    python benchmarks/screentime.py [seeds] [--only MODEL ...]
+    python benchmarks/screentime.py [seeds] [--first SEED] [--only MODEL ...]
 
-With ``--only``, the table holds some models, and goes into the section "screentime-networks".
+With ``--only``, the table holds some models, and goes into the section "screentime-networks";
+``--first`` names the first seed, for seeds that no setting was chosen with.
 """
 
 import argparse
@@ -128,12 +129,13 @@ def _copied(rows: pd.DataFrame, train: pd.DataFrame) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("seeds", nargs="?", type=int, default=5)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--only", nargs="*", help="beginnings of the models' names")
     options = parser.parse_args()
     chosen = [name for name in MODELS if name.startswith(tuple(options.only or [""]))]
     table = load_screentime()[NUMERIC]
     results = []
-    for seed in range(options.seeds):
+    for seed in range(options.first, options.first + options.seeds):
         for name in chosen:
             make = MODELS[name]
             new = (

@@ -201,7 +201,7 @@ def test_store_refuses_a_run_that_is_not_clean(tmp_path, source, reason):
         (["fetch"], "name the data sets, or give --all"),
         (["fetch", "nonsense"], "no data set 'nonsense'"),
         (["repoint", "nonsense"], "is not an address"),
-        (["student", "notebooks"], "folder of the originals"),
+        (["student", "notebooks"], "run this in a whole copy of the course"),
     ],
 )
 def test_errors_are_one_line(tmp_path, monkeypatch, capsys, arguments, said):
