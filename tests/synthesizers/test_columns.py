@@ -19,6 +19,10 @@ from gan_utils.synthesizers import (
 from gan_utils.synthesizers.columns import plain_table, restore, text_names
 from gan_utils.synthesizers.encoder import TableEncoder
 
+#: Text whose missing value is NaN: pandas 2.2 does not have it yet, and takes any other.
+HAS_NAN = "na_value" in inspect.signature(pd.StringDtype).parameters
+TEXT_WITH_NAN = pd.StringDtype(na_value=np.nan) if HAS_NAN else "string"
+
 TINY = {"latent_dim": 2, "nb_epochs": 2, "batch_size": 8, "widths": (4,)}
 MAKERS = {
     "gaussian": GaussianSynthesizer,
@@ -54,7 +58,7 @@ VALUES = {
     "bytes of int8": pd.Series(pd.Categorical(np.array([3, 9] * 30, "int8"))),
     "category of string": pd.Series(["a", "b"] * 30, dtype="string").astype("category"),
     "arrow text": pd.Series(["a", "b"] * 30, dtype=pd.ArrowDtype(pa.string())),
-    "pandas 3 text": pd.Series(["a", "b"] * 30, dtype=pd.StringDtype(na_value=np.nan)),
+    "pandas 3 text": pd.Series(["a", "b"] * 30, dtype=TEXT_WITH_NAN),
     "tuples": pd.Series(pd.Categorical(pd.Index([("a", 1), ("b",)], tupleize_cols=False)[PLACES])),
 }
 

@@ -1,5 +1,6 @@
 """Names and dtypes survive a file as they were, or are refused before anything is trained."""
 
+import inspect
 import json
 
 import numpy as np
@@ -17,11 +18,18 @@ from gan_utils.synthesizers.schema import (
     names_to_config,
 )
 
+#: Text whose missing value is NaN: pandas 2.2 does not have it yet.
+TEXTS_WITH_NAN = (
+    [pd.StringDtype(storage, na_value=np.nan) for storage in ("python", "pyarrow")]
+    if "na_value" in inspect.signature(pd.StringDtype).parameters
+    else []
+)
+
 DTYPES = [
     *map(np.dtype, ["int8", ">i4", "uint64", "float16", "bool", "object", "<U3"]),
     *(pd.Int8Dtype(), pd.Float32Dtype(), pd.BooleanDtype()),
     *(pd.StringDtype(storage) for storage in ("python", "pyarrow")),
-    *(pd.StringDtype(storage, na_value=np.nan) for storage in ("python", "pyarrow")),
+    *TEXTS_WITH_NAN,
     *map(pd.ArrowDtype, [pa.int8(), pa.bool_(), pa.float16(), pa.string(), pa.large_string()]),
     *(pd.SparseDtype(float), pd.SparseDtype(float, 0.0), pd.SparseDtype(int, 7)),
     *(pd.SparseDtype(bool, False), pd.SparseDtype(object, "a")),
