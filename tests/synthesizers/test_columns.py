@@ -1,5 +1,6 @@
 """Every kind of column comes back as it was, from every synthesizer, or is refused at the door."""
 
+import inspect
 from decimal import Decimal
 
 import numpy as np
