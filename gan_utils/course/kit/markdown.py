@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from gan_utils.course.kit.formulas import to_mathml
+from gan_utils.course.kit.formulas import missing_package, to_mathml
 from gan_utils.course.notebooks import CourseError
 
 _CODE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -31,7 +31,7 @@ def markdown_to_html(source: str) -> str:
     try:
         from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
     except ModuleNotFoundError:
-        raise CourseError("slides need nbconvert. Install it: pip install nbconvert") from None
+        raise CourseError(missing_package("nbconvert", "slides")) from None
 
     class Renderer(IPythonRenderer):
         def block_math(self, body: str) -> str:

@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -27,6 +27,29 @@ LEFTOVERS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".DS_Store")
 
 #: The folder of executed copies, at the top; one of that name further down is somebody's own.
 EXECUTED = "build"
+
+
+@dataclass(frozen=True)
+class WrittenFolder:
+    """What a command of the kit wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    lessons : list of str
+        Names of the lessons.
+    kept : Path or None
+        Where the old folder is now, if somebody had worked in it.
+    data : list of str
+        Names of the files of data sets.
+    """
+
+    path: Path
+    lessons: list[str]
+    kept: Path | None
+    data: list[str] = field(default_factory=list)
+
 
 #: The environment of a folder that is used, which moves to the new one: it takes long to install.
 ENVIRONMENT = ".venv"

@@ -88,7 +88,7 @@ def _exporter() -> "SlidesExporter":
     try:
         from nbconvert.exporters import SlidesExporter
     except ModuleNotFoundError:
-        raise CourseError("slides need nbconvert. Install it: pip install nbconvert") from None
+        raise CourseError(missing_package("nbconvert", "slides")) from None
 
     exporter = SlidesExporter(raw_template=_read(_HERE / "slides.html.j2"))
     exporter.register_filter("markdown2html", markdown_to_html)

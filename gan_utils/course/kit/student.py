@@ -2,14 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from gan_utils._support.files import write_text
 from gan_utils.course import notebooks
 from gan_utils.course.editions import handed_out_edition, refuse_incomplete_exercises
 from gan_utils.course.kit.outputs import refuse_unfit_outputs
-from gan_utils.course.kit.placing import replacing_folder
+from gan_utils.course.kit.placing import WrittenFolder, replacing_folder
 from gan_utils.course.kit.welcome import welcome_page
 from gan_utils.course.notebooks import CourseError
 from gan_utils.datasets.folder import FETCHED, data_folder
@@ -37,27 +36,7 @@ TEACHERS = ("gan_utils/course/grading", "gan_utils/course/kit")
 READERS = (KAGGLE_FILE, TEXT_FILE.format(dim=PACKAGE_DIM))
 
 
-@dataclass(frozen=True)
-class HandOut:
-    """What was written.
-
-    Parameters
-    ----------
-    path : Path
-        The folder.
-    lessons, data : list of str
-        Names of the lessons, and of the files of data sets.
-    kept : Path or None
-        Where the old folder is now, if somebody had worked in it.
-    """
-
-    path: Path
-    lessons: list[str]
-    data: list[str]
-    kept: Path | None
-
-
-def write_student_folder(root: Path, output: Path, with_data: bool = False) -> HandOut:
+def write_student_folder(root: Path, output: Path, with_data: bool = False) -> WrittenFolder:
     """Write all that a student needs into one folder.
 
     Parameters
@@ -72,7 +51,7 @@ def write_student_folder(root: Path, output: Path, with_data: bool = False) -> H
 
     Returns
     -------
-    HandOut
+    WrittenFolder
 
     Raises
     ------
@@ -89,7 +68,7 @@ def write_student_folder(root: Path, output: Path, with_data: bool = False) -> H
             _copy(source, draft.path / source.relative_to(root))
         write_text(draft.path / "README.md", welcome_page(paths, with_data))
         data = _copy_data(draft.path.joinpath(*FETCHED)) if with_data else []
-    return HandOut(Path(output), [path.stem for path in paths], data, draft.kept)
+    return WrittenFolder(Path(output), [path.stem for path in paths], draft.kept, data)
 
 
 def _sources(root: Path) -> Iterator[Path]:

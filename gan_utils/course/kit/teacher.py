@@ -14,7 +14,7 @@ from gan_utils.course.kit.contents import take_apart
 from gan_utils.course.kit.handout import write_handout
 from gan_utils.course.kit.notes import read_teaching_notes
 from gan_utils.course.kit.overview import LessonLinks, overview_page
-from gan_utils.course.kit.placing import replacing_folder
+from gan_utils.course.kit.placing import WrittenFolder, replacing_folder
 from gan_utils.course.kit.plan import write_plan
 from gan_utils.course.kit.slides import write_slides
 from gan_utils.course.notebooks import CourseError
@@ -78,25 +78,6 @@ class FileWriter:
         return f"{self.folder}/{name}"
 
 
-@dataclass(frozen=True)
-class TeachersFolder:
-    """What was written.
-
-    Parameters
-    ----------
-    path : Path
-        The folder.
-    lessons : list of str
-        Names of the lessons.
-    kept : Path or None
-        Where the old folder is now, if somebody had worked in it.
-    """
-
-    path: Path
-    lessons: list[str]
-    kept: Path | None
-
-
 def _write_solved(lesson: TaughtLesson, path: Path) -> None:
     notebooks.write(solved_edition(lesson.notebook), path)
 
@@ -126,7 +107,7 @@ WRITERS = (
 
 def write_teacher_folder(
     root: Path, output: Path, only: Sequence[str] | None = None
-) -> TeachersFolder:
+) -> WrittenFolder:
     """Write all that a teacher needs into one folder.
 
     Parameters
@@ -141,7 +122,7 @@ def write_teacher_folder(
 
     Returns
     -------
-    TeachersFolder
+    WrittenFolder
 
     Raises
     ------
@@ -160,7 +141,7 @@ def write_teacher_folder(
             for writer in WRITERS:
                 _write(writer, lesson, draft.path / writer.place(lesson))
         write_text(draft.path / "index.html", overview_page(list(map(_links, lessons))))
-    return TeachersFolder(Path(output), [path.stem for path in paths], draft.kept)
+    return WrittenFolder(Path(output), [path.stem for path in paths], draft.kept)
 
 
 def _refuse_names(paths: Sequence[Path]) -> None:
