@@ -3,10 +3,7 @@
 from nbformat import NotebookNode
 
 from gan_utils.course import notebooks
-from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
-
-#: The tag of a cell whose output nbval does not compare.
-NOT_COMPARED = "nbval-ignore-output"
+from gan_utils.course.notebooks import CHECK, EXERCISE, NOT_COMPARED, SOLUTION, CourseError, tags
 
 
 def student_edition(notebook: NotebookNode) -> NotebookNode:

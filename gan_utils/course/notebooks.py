@@ -9,7 +9,9 @@ import nbformat
 from gan_utils._support.files import write_text
 
 SETUP, HEADLINE = "setup", "headline"
-EXERCISE, CHECK, SOLUTION = "exercise", "check", "solution"
+EXERCISE, CHECK, SOLUTION, QUIZ = "exercise", "check", "solution", "quiz"
+#: The tag of a cell whose output nbval does not compare.
+NOT_COMPARED = "nbval-ignore-output"
 
 #: Cell metadata that belongs to the author; the rest belongs to an editor.
 _KEPT = ("tags", "jupyter", "cellView")

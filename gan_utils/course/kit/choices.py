@@ -6,7 +6,7 @@ import re
 from nbformat import NotebookNode
 
 from gan_utils.course.kit.contents import CELL, LIST, TEXT, Block, LessonContents, points, sentences
-from gan_utils.course.notebooks import CHECK, EXERCISE, HEADLINE, SETUP, tags
+from gan_utils.course.notebooks import CHECK, EXERCISE, HEADLINE, QUIZ, SETUP, tags
 
 #: The most lines of code, and the most characters of a key sentence, on a slide.
 MOST_LINES, MOST_LETTERS = 25, 230
@@ -79,7 +79,7 @@ def is_plain(cell: NotebookNode) -> bool:
     -------
     bool
     """
-    return not {SETUP, EXERCISE, CHECK, "quiz", HEADLINE} & set(tags(cell))
+    return not {SETUP, EXERCISE, CHECK, QUIZ, HEADLINE} & set(tags(cell))
 
 
 def cells_with_models(lesson: LessonContents) -> set[int]:

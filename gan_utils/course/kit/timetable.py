@@ -5,20 +5,24 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from gan_utils.course.editions import NOT_COMPARED
 from gan_utils.course.grading.lessons import ASKED
 from gan_utils.course.kit.contents import tasks_of
-from gan_utils.course.notebooks import CHECK, EXERCISE, HEADLINE, SETUP, SOLUTION, tags
+from gan_utils.course.notebooks import (
+    CHECK,
+    EXERCISE,
+    HEADLINE,
+    NOT_COMPARED,
+    QUIZ,
+    SETUP,
+    SOLUTION,
+    tags,
+)
 
 #: Words that a student reads in a minute; minutes for a code cell, an exercise (its cell and its
 #: check, as often as it takes) and a quiz; and the length of a class.
 WORDS_A_MINUTE, CODE_CELL, AN_EXERCISE, A_QUIZ, CLASS = 180, 1.0, 6.0, 4.0, 90
 
-QUIZ, OPENING, SLACK = (
-    "quiz",
-    "Opening and set-up",
-    "Spare time: discussion, slow machines, a break",
-)
+OPENING, SLACK = "Opening and set-up", "Spare time: discussion, slow machines, a break"
 
 _OPEN = re.compile(r"\bopen exercise\b", re.IGNORECASE)
 _HEADING = re.compile(r"##[ \t]+(.+)")
