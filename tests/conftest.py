@@ -14,6 +14,9 @@ import pytest
 os.environ.setdefault("GAN_UTILS_BUDGET", "quick")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+# Several workers share the processors: each computes on one, and none waits for the others'.
+for _number_of_threads in ("TF_NUM_INTRAOP", "TF_NUM_INTEROP", "OMP_NUM", "OPENBLAS_NUM"):
+    os.environ.setdefault(f"{_number_of_threads}_THREADS", "1")
 # The kernel is the tested environment's own, whatever else is registered under its name.
 os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
 os.environ.pop("JUPYTER_PATH", None)

@@ -33,7 +33,7 @@ def verdicts(paths: list[Path]) -> dict[str, list[str]]:
 def cells_of_exercises(edition: notebooks.nbformat.NotebookNode) -> list:
     """Keep the set-up, the exercises, and the statements that these need: the rest takes minutes.
 
-    nbval runs whole lessons; no other cell leans on an exercise (see below).
+    nbval runs the rest of the lessons; no other cell leans on an exercise (see below).
     """
     kept, needed = [], set()
     for cell in reversed([cell for cell in edition.cells if cell.cell_type == "code"]):
@@ -80,6 +80,15 @@ def test_every_check_waits_for_an_answer(path):
     printed = [cell.outputs[0].text.strip() for cell in cells]
     numbers = [f"{path.name[:2]}.{place}" for place in range(1, len(cells) + 1)]
     assert printed == [f"{number}  not attempted yet" for number in numbers]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_nbval_skips_nothing_but_the_open_exercises_solutions(path):
+    """They train for seconds and print nothing; the last test below runs them."""
+    cells = [cell for cell in notebooks.read(path).cells if cell.cell_type == "code"]
+    skipped = [cell for cell in cells if "nbval-skip" in tags(cell)]
+    assert skipped in ([], [cell for cell in cells if SOLUTION in tags(cell)][-1:])
+    assert not any(cell.outputs for cell in skipped)
 
 
 def test_a_cell_that_leans_on_a_solution_is_found():

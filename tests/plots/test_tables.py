@@ -5,6 +5,7 @@ import matplotlib as mpl
 mpl.use("agg")
 
 import warnings
+from functools import cache
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -49,9 +50,17 @@ HISTORY = {
     name: np.random.default_rng(0).uniform(size=200)
     for name in ("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake")
 }
-CARD = score_table(rows(30, 0)[LOOSE], [rows(30, 1)[LOOSE], rows(30, 2)[LOOSE]])
-COMPARISON = compare_tables(rows(30, 0)[LOOSE], {"a": rows(30, 1)[LOOSE], "b": rows(30, 2)[LOOSE]})
 CONFUSIONS = {"tree": (["a", "b", "b"], ["a", "a", "b"]), "dummy": (["a", "b"], ["a", "a"])}
+
+
+@cache
+def card_of_two():
+    return score_table(rows(30, 0)[LOOSE], [rows(30, 1)[LOOSE], rows(30, 2)[LOOSE]])
+
+
+def comparison():
+    return compare_tables(rows(30, 0)[LOOSE], {"a": rows(30, 1)[LOOSE], "b": rows(30, 2)[LOOSE]})
+
 
 FIGURES = {
     "pairs": lambda: plots.plot_pairs(TABLES),
@@ -60,8 +69,8 @@ FIGURES = {
     "correlations": lambda: plots.plot_correlations(TABLES),
     "distributions": lambda: plots.plot_distributions(TABLES),
     "confusions": lambda: plots.plot_confusions(CONFUSIONS, ["a", "b"]),
-    "card": lambda: plots.plot_scorecard(CARD),
-    "comparison": lambda: plots.plot_scorecard(COMPARISON),
+    "card": lambda: plots.plot_scorecard(card_of_two()),
+    "comparison": lambda: plots.plot_scorecard(comparison()),
     "training": lambda: plots.plot_training(HISTORY),
     "bands": lambda: plots.plot_bands(SEEDS, "method", "recall", ["do nothing", "all real"]),
     "gains": lambda: plots.plot_gains(GAINS, "method", ["recall", "precision"], "do nothing"),
@@ -174,22 +183,22 @@ def test_confusions_count():
 
 
 def test_a_scorecard_shows_values_ranges_and_baselines():
-    figure = plots.plot_scorecard(CARD)
+    figure = plots.plot_scorecard(card_of_two())
     panels = figure.get_axes()
     assert [axes.get_title(loc="left") for axes in panels] == [
         *("Does it look real? (fidelity)", "Is it varied? (diversity)", "Is it new? (novelty)"),
     ]
     shown = panels[0].lines[0].get_xdata()
-    assert np.allclose(shown, CARD.query("question == 'fidelity'")["value"])
+    assert np.allclose(shown, card_of_two().query("question == 'fidelity'")["value"])
     assert [text.get_text() for text in figure.legends[0].texts] == [
         *("synthetic", "real against real"),
     ]
-    plots.plot_scorecard(pd.DataFrame(CARD))  # a plain table with the same columns will do
+    plots.plot_scorecard(pd.DataFrame(card_of_two()))  # a plain table with the same columns will do
 
 
 @pytest.mark.parametrize(("ratio", "shared"), [(2.2, True), (40.0, False)])
 def test_the_panels_of_a_scorecard_have_one_scale(ratio, shared):
-    card = pd.DataFrame(CARD).copy()
+    card = pd.DataFrame(card_of_two()).copy()
     card.loc["distance ratio to real rows", ["value", "high"]] = ratio
     limits = {axes.get_xlim() for axes in plots.plot_scorecard(card).get_axes()}
     assert (len(limits) == 1) == shared

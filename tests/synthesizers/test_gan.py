@@ -1,9 +1,6 @@
 """TabularGAN: rows of the table's kind, files that are whole or refused, trainings that resume."""
 
 import json
-import subprocess
-import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -11,8 +8,10 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+from killed import assert_an_interrupted_fit_resumes, interrupt_a_fit
 from mixed_tables import assert_of_the_table_s_kind, mixed
 
+from gan_utils.generative import GAN
 from gan_utils.metrics import ks_complement
 from gan_utils.synthesizers import neural as module
 from gan_utils.synthesizers.gan import TabularGAN
@@ -378,7 +377,7 @@ def test_a_file_holds_json_and_keras_files_only(saved):
         json.loads(archive.read("model.json"))
 
 
-# Trainings that are killed
+# Trainings that are interrupted
 
 
 def test_a_backup_is_removed_after_success(fitted, tmp_path, monkeypatch):
@@ -389,60 +388,19 @@ def test_a_backup_is_removed_after_success(fitted, tmp_path, monkeypatch):
     pd.testing.assert_frame_equal(model.sample(50, 3), fitted.sample(50, 3), check_exact=True)
 
 
-LONG = {**TINY, "nb_epochs": 2_000}
-SCRIPT = """
-import sys
-sys.path[:0] = [{here!r}, {tests!r}]
-from test_gan import LONG, mixed, module, TabularGAN
-
-module.BACKUP_SECONDS = 0
-model = TabularGAN(**LONG, backup_dir=sys.argv[1]).fit(mixed())
-model.save(sys.argv[2])
-print(model.resumed_at_)
-"""
+def test_an_interrupted_fit_resumes_and_ends_as_if_never_stopped(tmp_path, monkeypatch):
+    assert_an_interrupted_fit_resumes(TabularGAN, TINY, GAN, mixed(), tmp_path, monkeypatch)
 
 
-def start(root, python_path, folder, name):
-    code = SCRIPT.format(here=str(Path(__file__).parent), tests=str(root / "tests"))
-    command = [sys.executable, "-c", code, str(folder / "backup"), str(folder / name)]
-    return subprocess.Popen(
-        command, env=python_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
-def kill_after_its_first_backup(process, folder):
-    end = time.monotonic() + 120
-    while not list(folder.glob("backup/TabularGAN_*.zip")):
-        assert process.poll() is None, process.communicate()[1]
-        assert time.monotonic() < end, "no backup was written"
-        time.sleep(0.01)
-    process.kill()
-    process.communicate()
-    assert process.returncode != 0
-
-
-@pytest.mark.slow
-def test_a_killed_fit_resumes_and_ends_as_if_never_killed(tmp_path, root, python_path):
-    kill_after_its_first_backup(start(root, python_path, tmp_path, "cut.zip"), tmp_path)
-    (backup,) = tmp_path.glob("backup/*.zip")
+def test_another_training_leaves_a_backup_alone(tmp_path, monkeypatch):
+    settings = {**TINY, "nb_epochs": 500, "backup_dir": tmp_path}
+    with monkeypatch.context() as patch:
+        interrupt_a_fit(TabularGAN(**settings), GAN, mixed(), patch)
+    (backup,) = tmp_path.iterdir()
     left = backup.read_bytes()
-
-    # Another training leaves the backup alone.
-    other = TabularGAN(**{**TINY, "nb_epochs": 2}, backup_dir=backup.parent).fit(mixed(seed=1))
+    other = TabularGAN(**{**settings, "nb_epochs": 2}).fit(mixed(seed=1))
     assert other.resumed_at_ == 0
     assert backup.read_bytes() == left
-
-    resumed = start(root, python_path, tmp_path, "cut.zip")
-    said, error = resumed.communicate(timeout=300)
-    assert resumed.returncode == 0, error
-    assert 0 < int(said) < LONG["nb_epochs"]
-    assert not list(tmp_path.glob("backup/*"))
-
-    cut, whole = TabularGAN.load(tmp_path / "cut.zip"), TabularGAN(**LONG).fit(mixed())
-    pd.testing.assert_frame_equal(cut.sample(200, 0), whole.sample(200, 0), check_exact=True)
-    # The rows are the same to the bit. The reported means may differ in their last bit: on a busy
-    # machine TensorFlow adds up a loss, which nothing is learned from, in another order.
-    pd.testing.assert_frame_equal(cut.history_, whole.history_, rtol=1e-6)
 
 
 def test_the_backup_of_another_training_has_another_name(fitted):

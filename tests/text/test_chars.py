@@ -1,12 +1,11 @@
 """A language model of letters: training, measuring, writing, files, and kills."""
 
 import copy
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
-from killed import Stop, kill_when_waiting, let_it_end, start
+from killed import Stop
 
 from gan_utils.text import CharLanguageModel
 from gan_utils.text.reading import PIECE, tf
@@ -220,30 +219,15 @@ def long_training(backup=None, callbacks=()):
     return model(dropout=0.3).fit(TEXT, backup=backup, callbacks=callbacks, **fixed)
 
 
-SCRIPT = """
-import sys
-from pathlib import Path
-
-sys.path[:0] = [{tests!r}, {helpers!r}]
-from test_chars import Backup, Stop, long_training
-
-folder = Path({folder!r})
-stop = [Stop(2, 1, folder / "waiting")] if sys.argv[1] == "stop" else []
-fitted = long_training(Backup(folder / "state.zip", seconds=0), stop)
-fitted.save(folder / "model.zip")
-"""
-
-
-@pytest.mark.slow
-def test_a_killed_training_goes_on_and_ends_as_if_never_killed(tmp_path, root, python_path):
-    script = SCRIPT.format(
-        tests=str(Path(__file__).parent), helpers=str(root / "tests"), folder=str(tmp_path)
-    )
-    kill_when_waiting(start(script, "stop", python_path), tmp_path / "waiting")
-    assert (tmp_path / "state.zip").exists()
-    let_it_end(start(script, "go on", python_path))
-    assert not (tmp_path / "state.zip").exists()
-    whole, found = long_training(), CharLanguageModel.load(tmp_path / "model.zip")
+def test_an_interrupted_training_goes_on_and_ends_as_if_never_stopped(tmp_path):
+    """That it does so in another process too is tested beside the killed trainings of images."""
+    file = tmp_path / "state.zip"
+    with pytest.raises(KeyboardInterrupt):
+        long_training(Backup(file, seconds=0), [Stop(2, 1)])
+    assert file.exists()
+    found = long_training(file)
+    assert not file.exists()
+    whole = long_training()
     for one, other in zip(found.network_.weights, whole.network_.weights, strict=True):
         np.testing.assert_array_equal(one, other)
     columns = ["bits", "held_out_bits"]

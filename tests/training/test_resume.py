@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from killed import Stop, kill_when_waiting, let_it_end, start
 from small_gans import (
@@ -16,6 +17,7 @@ from small_gans import (
 )
 
 from gan_utils._support.backend import tf
+from gan_utils.text import CharLanguageModel
 from gan_utils.training import Backup, SampleGrid
 
 #: With what makes it hard to resume: averaged weights, random numbers of layers, several batches.
@@ -44,8 +46,27 @@ run_all(Path({folder!r}), sys.argv[1] == "stop")
 """
 
 
+def write_letters(backup=None, callbacks=()):
+    """Train with all that makes it hard to resume: dropout, early stopping, the best weights."""
+    settings = {"units": 8, "window": 8, "batch_size": 4, "dropout": 0.3, "random_state": 0}
+    fixed = {"epochs": EPOCHS, "steps_per_epoch": 4, "patience": 2, "verbose": 0}
+    text = "she sells sea shells by the sea shore. " * 9
+    return CharLanguageModel(**settings).fit(text, backup=backup, callbacks=callbacks, **fixed)
+
+
+def run_letters(folder, stop):
+    """Train a model of letters; with ``stop``, not to its end."""
+    file = folder / "letters.zip"
+    if not stop:
+        write_letters(file).history_.to_csv(folder / "letters.csv")
+        return
+    with pytest.raises(KeyboardInterrupt):
+        write_letters(Backup(file, seconds=0), [Stop(2, 1)])
+
+
 def run_all(folder, stop):
     """Train one model of each kind; with ``stop``, none to its end."""
+    run_letters(folder, stop)
     for kind, settings in HARD.items():
         gan, file = build(kind, **settings), folder / f"{kind}.zip"
         if not stop:
@@ -64,7 +85,9 @@ def test_killed_trainings_go_on_and_end_as_if_never_killed(tmp_path, root, pytho
         here=str(Path(__file__).parent), tests=str(root / "tests"), folder=str(tmp_path)
     )
     kill_when_waiting(start(script, "stop", python_path), tmp_path / "waiting")
-    assert {file.name for file in tmp_path.glob("*.zip")} == {f"{kind}.zip" for kind in HARD}
+    assert {file.name for file in tmp_path.glob("*.zip")} == {
+        f"{kind}.zip" for kind in (*HARD, "letters")
+    }
 
     let_it_end(start(script, "go on", python_path))
     assert not list(tmp_path.glob("*.zip"))
@@ -74,6 +97,9 @@ def test_killed_trainings_go_on_and_end_as_if_never_killed(tmp_path, root, pytho
         np.testing.assert_array_equal(found["sample"], whole.sample(9, 0), err_msg=kind)
         for name, values in history.items():
             np.testing.assert_allclose(found[name], values, rtol=1e-6, err_msg=name)
+    found, whole = pd.read_csv(tmp_path / "letters.csv"), write_letters().history_
+    for name in ("bits", "held_out_bits"):
+        np.testing.assert_allclose(found[name], whole[name], rtol=1e-6, err_msg=name)
 
 
 @pytest.mark.parametrize("again", ["the same model", "a new one"])

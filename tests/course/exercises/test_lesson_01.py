@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from exercise_cards import Later, present
 from scipy import stats
 
 from gan_utils.course.exercises import check
@@ -32,7 +33,7 @@ def normal_rows(few, n, random_state):
 FEW = load_iris_unbalanced(random_state=0)
 GAIN = np.array([0.0, 0.02, -0.02])
 TABLES = [normal_rows(FEW.rare_rows, 30, seed) for seed in range(2)]
-CARD = score_table(FEW.rare_rows, TABLES, held_out=FEW.unseen)
+CARD = Later(score_table, FEW.rare_rows, TABLES, held_out=FEW.unseen)
 
 
 def unpaired(m, b):
@@ -87,8 +88,8 @@ MISTAKES = [
     ("01.4", (normal_rows, [0.1, 0.2, np.nan], CARD), "same seeds"),
     ("01.4", (normal_rows, [7, 8, 9], CARD), "do not divide"),
     ("01.4", (normal_rows, [0.96, 0.98, 0.94], CARD), "scores, not differences"),
-    ("01.4", (normal_rows, GAIN, score_table(FEW.rare_rows, TABLES[0])), "no spread"),
-    ("01.4", (normal_rows, GAIN, score_table(FEW.rare_rows, TABLES)), "baseline of unseen"),
+    ("01.4", (normal_rows, GAIN, Later(score_table, FEW.rare_rows, TABLES[0])), "no spread"),
+    ("01.4", (normal_rows, GAIN, Later(score_table, FEW.rare_rows, TABLES)), "baseline of unseen"),
 ]
 #: Other wrong answers: their hint says what was expected, as it names no mistake.
 UNNAMED = [
@@ -113,7 +114,7 @@ UNNAMED = [
 
 @pytest.mark.parametrize(("number", "answer", "word"), MISTAKES + UNNAMED)
 def test_a_typical_mistake_gets_a_hint_that_fits(number, answer, word, capsys):
-    check(number, *(answer if isinstance(answer, tuple) else (answer,)))
+    check(number, *present(answer if isinstance(answer, tuple) else (answer,)))
     line = capsys.readouterr().out
     assert line.startswith(f"{number}  not yet: ")
     assert word in line
@@ -128,5 +129,5 @@ def test_more_right_answers_are_done(capsys):
 
 def test_stubs_are_not_attempted(capsys):
     check("01.2", mean_ratio=0.5, run_ratio=...)
-    check("01.4", normal_rows, ..., CARD)
+    check("01.4", normal_rows, ..., CARD.value)
     assert capsys.readouterr().out == "01.2  not attempted yet\n01.4  not attempted yet\n"

@@ -23,8 +23,13 @@ def as_tuple(answers):
 
 
 def table_of(lesson, name):
+    return module_of(lesson)[name]
+
+
+@cache
+def module_of(lesson):
     file = HERE / f"test_lesson_{lesson:02}.py"
-    return run_path(str(file))[name]  # a Path in sys.argv breaks the import of TensorFlow
+    return run_path(str(file))  # a Path in sys.argv breaks the import of TensorFlow
 
 
 #: The right answers, by the number of the exercise.
