@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.scorecard.card import Card, counted, finish, span, summary
+from gan_utils.scorecard.text_labels import check_same_labels, held_out_answers
 from gan_utils.scorecard.text_measures import (
     COPIED,
     EMPTY,
@@ -16,14 +17,7 @@ from gan_utils.scorecard.text_measures import (
     TextClassifier,
     TextScorer,
 )
-from gan_utils.scorecard.text_samples import (
-    RealTexts,
-    TextRun,
-    check_enough_texts,
-    check_same_labels,
-    held_out_answers,
-    text_runs,
-)
+from gan_utils.scorecard.text_samples import RealTexts, TextRun, check_enough_texts, text_runs
 
 
 def score_text(

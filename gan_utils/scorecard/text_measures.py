@@ -10,7 +10,6 @@ import numpy as np
 from gan_utils import metrics
 from gan_utils.metrics.text_two_sample import word_pair_classifier
 from gan_utils.scorecard.text_samples import MatchedTexts, RealTexts, TextRun
-from gan_utils.text.tokens import join_words
 
 #: Number of words, or characters, that count as copied in one run.
 COPIED = {"word": 8, "char": 30}
@@ -148,7 +147,7 @@ class TextScorer:
         dict of str to float
         """
         found = self.sides.like(self.sides.held_out, run.lengths)
-        texts = [join_words(words) for words in found.words]
+        texts = self.sides.held_out_as_written(found)
         scores = self._likeness(found.words, texts, self.sides.reference)
         if self.answers is not None and run.asked is not None:
             if self.classifier is not None:
@@ -161,9 +160,9 @@ class TextScorer:
         """Train on real texts of these lengths, and test on the held-out ones (TRTR)."""
         rng = np.random.default_rng(self.sides.random_state)
         chosen = rng.permutation(len(self.sides.real))[: len(lengths)]
-        pairs = zip(chosen, np.maximum(lengths, 1), strict=False)
-        words = [self.sides.real[i][:n] for i, n in pairs]
-        texts = [] if self.learner is None else [join_words(tokens) for tokens in words]
+        lengths = np.maximum(lengths, 1)[: len(chosen)]
+        words = [self.sides.real[i][:n] for i, n in zip(chosen, lengths, strict=True)]
+        texts = [] if self.learner is None else self.sides.real_as_written(chosen, lengths)
         return self._usefulness(words, texts, self.sides.labels[chosen])
 
     def _likeness(

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from gan_utils.metrics.text import token_lists
-from gan_utils.scorecard.card import can_learn
+from gan_utils.scorecard.text_labels import check_labels_known
 from gan_utils.text.inputs import as_texts
+from gan_utils.text.passages import WrittenText
+from gan_utils.text.tokens import join_words
 
 #: Minimum size of the sets on a card of texts.
 LEAST_TEXTS = 12
@@ -47,11 +48,14 @@ class MatchedTexts(NamedTuple):
         Index of the text that each is matched to; not all of them if real texts run out.
     origins : ndarray of shape (n,)
         Index of the real text that each was cut from; 0 for all passages of a book.
+    starts : ndarray of shape (n,)
+        Index of the first word of each in that text: 0, but for the passages of a book.
     words : list of lists of str
     """
 
     places: np.ndarray
     origins: np.ndarray
+    starts: np.ndarray
     words: list[list[str]]
 
 
@@ -79,16 +83,20 @@ class RealTexts:
     ) -> None:
         self.random_state = random_state
         self.real = _split_real(real, "real")
-        self.reference = self.real
+        self.reference, self._before = self.real, 0
+        self._real_written = _written(real)
+        self._held_out_written = _written(real if held_out is None else held_out)
         if held_out is not None:
             self.held_out = _split_real(held_out, "held_out")
         elif isinstance(real, str):
             (words,) = self.real
-            self.reference, self.held_out = [words[: len(words) // 2]], [words[len(words) // 2 :]]
+            self._before = len(words) // 2
+            self.reference, self.held_out = [words[: self._before]], [words[self._before :]]
         else:
             order = np.random.default_rng(random_state).permutation(len(self.real))
             halves = np.array_split(order, 2)
             self.reference, self.held_out = ([self.real[i] for i in half] for half in halves)
+            self._held_out_written = [self._real_written[i] for i in halves[1]]
         self.labels = None if labels is None else np.asarray(labels)
 
     def check_room(self, lengths: np.ndarray) -> None:
@@ -143,7 +151,39 @@ class RealTexts:
         texts = dict(zip(greatest, longest, strict=True))
         origins = np.array([texts[place] for place in places])
         words = [which[i][: lengths[place]] for i, place in zip(origins, places, strict=True)]
-        return MatchedTexts(places, origins, words)
+        return MatchedTexts(places, origins, np.zeros_like(places), words)
+
+    def held_out_as_written(self, found: MatchedTexts) -> list[str]:
+        """Return passages of the held-out texts with their own spelling and white space.
+
+        A model of letters would be surprised by the spelling of `join_words`.
+
+        Parameters
+        ----------
+        found : MatchedTexts
+            Taken from ``held_out`` by `like`.
+
+        Returns
+        -------
+        list of str
+        """
+        parts = zip(found.origins, found.starts + self._before, found.words, strict=True)
+        return [self._held_out_written[i].passage(a, len(words)) for i, a, words in parts]
+
+    def real_as_written(self, origins: np.ndarray, lengths: np.ndarray) -> list[str]:
+        """Return the beginnings of training texts with their own spelling and white space.
+
+        Parameters
+        ----------
+        origins, lengths : ndarray of shape (n,)
+            Which texts, and how many words of each: at least 1.
+
+        Returns
+        -------
+        list of str
+        """
+        parts = zip(origins, lengths, strict=True)
+        return [self._real_written[i].passage(0, int(n)) for i, n in parts]
 
 
 def _passages(book: list[str], lengths: np.ndarray, rng: np.random.Generator) -> MatchedTexts:
@@ -154,8 +194,16 @@ def _passages(book: list[str], lengths: np.ndarray, rng: np.random.Generator) ->
     slack = len(book) - lengths[order].sum()
     starts = np.sort(rng.integers(0, slack + 1, len(order))) + before
     passages = {place: book[a : a + lengths[place]] for place, a in zip(order, starts, strict=True)}
-    places = np.sort(order)
-    return MatchedTexts(places, np.zeros_like(places), [passages[place] for place in places])
+    firsts, places = dict(zip(order, starts, strict=True)), np.sort(order)
+    words = [passages[place] for place in places]
+    return MatchedTexts(
+        places, np.zeros_like(places), np.array([firsts[p] for p in places], dtype=int), words
+    )
+
+
+def _written(texts: str | Sequence[str]) -> list[WrittenText]:
+    texts = [texts] if isinstance(texts, str) else texts
+    return [WrittenText(t if isinstance(t, str) else join_words(t)) for t in texts]
 
 
 def _split_real(texts: str | Sequence[str], who: str) -> list[list[str]]:
@@ -251,76 +299,3 @@ def check_enough_texts(texts: Iterable[str], who: str) -> list[str]:
     if len(found) < LEAST_TEXTS:
         raise ValueError(f"{who} has {len(found)} texts, but a card needs at least {LEAST_TEXTS}.")
     return found
-
-
-def check_labels_known(labels: np.ndarray, who: str) -> None:
-    """Refuse missing labels.
-
-    Parameters
-    ----------
-    labels : ndarray of shape (n,)
-        One per text.
-    who : str
-        The name of the parameter, for error messages.
-
-    Raises
-    ------
-    ValueError
-        If one is None or NaN.
-    """
-    missing = np.flatnonzero(pd.isna(labels))
-    if len(missing):
-        raise ValueError(f"label {missing[0]} of {who} is missing. Leave its text out.")
-
-
-def held_out_answers(
-    real: str | list[str],
-    held_out: str | list[str] | None,
-    labels: np.ndarray | None,
-    held_out_labels: np.ndarray | None,
-) -> np.ndarray | None:
-    """Return the labels that TSTR is tested on, or None if it was not requested.
-
-    Parameters
-    ----------
-    real, held_out : str or list of str
-    labels, held_out_labels : array of shape (n,) and (h,), or None
-
-    Returns
-    -------
-    ndarray of shape (h,) or None
-
-    Raises
-    ------
-    ValueError
-        If only some of them are given, or labels do not match or are partly missing.
-    """
-    if not can_learn(real, held_out, labels, held_out_labels, "text"):
-        return None
-    for values, who in ((labels, "labels"), (held_out_labels, "held_out_labels")):
-        check_labels_known(np.asarray(values), who)
-    return np.asarray(held_out_labels)
-
-
-def check_same_labels(runs: list[TextRun], labels: np.ndarray, answers: np.ndarray) -> None:
-    """Refuse requested labels that no real text has: a classifier would always get them wrong.
-
-    Parameters
-    ----------
-    runs : list of TextRun
-    labels, answers : ndarray
-        Of the real texts and of the held-out ones.
-
-    Raises
-    ------
-    ValueError
-        If there are any.
-    """
-    known = {*np.asarray(labels).tolist(), *answers.tolist()}
-    for run in runs:
-        strange = set() if run.asked is None else set(run.asked.tolist()) - known
-        if strange:
-            raise ValueError(
-                f"synthetic_labels hold {sorted(map(repr, strange))[0]}, but the labels of real "
-                f"texts are {', '.join(sorted(map(repr, known))[:5])}. Give both alike."
-            )

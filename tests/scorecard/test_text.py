@@ -200,6 +200,25 @@ def test_passages_of_a_book_do_not_overlap(lengths, n_words, seed):
     assert len(found.places) == len(lengths) or len(taken) + wanted.max() > n_words
 
 
+class SmallLetters:
+    """A language model of letters that knows small letters, line breaks and commas only."""
+
+    def bits_per_token(self, texts):
+        letters = "".join(texts)
+        return sum(not (c.islower() or c in " \n,") for c in letters) / len(letters)
+
+
+@pytest.mark.parametrize("held_out", ["a book", "no book", "a list"])
+def test_real_texts_are_measured_as_they_are_written(held_out):
+    """Real pages in the spelling of `join_words` would surprise a model of small letters."""
+    line = "the sea was wet as wet could be,\nthe sands were dry as dry "
+    book, pages = line * 200, [line * 2] * 12
+    given = {"a book": book, "no book": None, "a list": [line * 3] * 12}[held_out]
+    settings = {"held_out": given, "language_model": SmallLetters(), "level": "char"}
+    card = score_text([book] * 12 if held_out == "a list" else book, pages, **settings)
+    assert card.loc["bits per token", ["value", "baseline"]].tolist() == [0, 0]
+
+
 def test_a_short_book_has_fewer_passages_and_one_too_short_is_refused():
     book, rest = " ".join(REAL), " ".join(HELD[:20])
     card = score_text(book, OTHERS, held_out=rest)

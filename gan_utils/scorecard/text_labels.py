@@ -1,0 +1,90 @@
+"""Labels on a card of texts: those of real texts, and those requested from a generator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from gan_utils.scorecard.card import can_learn
+
+
+class Asked(Protocol):
+    """Anything with the labels that were requested from a generator, or None."""
+
+    asked: np.ndarray | None
+
+
+def check_labels_known(labels: np.ndarray, who: str) -> None:
+    """Refuse missing labels.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n,)
+        One per text.
+    who : str
+        The name of the parameter, for error messages.
+
+    Raises
+    ------
+    ValueError
+        If one is None or NaN.
+    """
+    missing = np.flatnonzero(pd.isna(labels))
+    if len(missing):
+        raise ValueError(f"label {missing[0]} of {who} is missing. Leave its text out.")
+
+
+def held_out_answers(
+    real: str | list[str],
+    held_out: str | list[str] | None,
+    labels: np.ndarray | None,
+    held_out_labels: np.ndarray | None,
+) -> np.ndarray | None:
+    """Return the labels that TSTR is tested on, or None if it was not requested.
+
+    Parameters
+    ----------
+    real, held_out : str or list of str
+    labels, held_out_labels : array of shape (n,) and (h,), or None
+
+    Returns
+    -------
+    ndarray of shape (h,) or None
+
+    Raises
+    ------
+    ValueError
+        If only some of them are given, or labels do not match or are partly missing.
+    """
+    if not can_learn(real, held_out, labels, held_out_labels, "text"):
+        return None
+    for values, who in ((labels, "labels"), (held_out_labels, "held_out_labels")):
+        check_labels_known(np.asarray(values), who)
+    return np.asarray(held_out_labels)
+
+
+def check_same_labels(runs: Sequence[Asked], labels: np.ndarray, answers: np.ndarray) -> None:
+    """Refuse requested labels that no real text has: a classifier would always get them wrong.
+
+    Parameters
+    ----------
+    runs : list of TextRun
+    labels, answers : ndarray
+        Of the real texts and of the held-out ones.
+
+    Raises
+    ------
+    ValueError
+        If there are any.
+    """
+    known = {*np.asarray(labels).tolist(), *answers.tolist()}
+    for run in runs:
+        strange = set() if run.asked is None else set(run.asked.tolist()) - known
+        if strange:
+            raise ValueError(
+                f"synthetic_labels hold {sorted(map(repr, strange))[0]}, but the labels of real "
+                f"texts are {', '.join(sorted(map(repr, known))[:5])}. Give both alike."
+            )

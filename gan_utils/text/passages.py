@@ -1,0 +1,61 @@
+"""Cut a text at its words without changing how it is written."""
+
+import re
+from functools import cached_property
+
+import numpy as np
+
+from gan_utils.text.tokens import split_words
+
+
+class WrittenText:
+    """A text whose passages are counted in words, but returned as they are written.
+
+    It is cut at white space only: a word keeps the marks next to it.
+
+    Parameters
+    ----------
+    text : str
+
+    Examples
+    --------
+    >>> WrittenText("Down, down,  DOWN. Would the fall").passage(2, 4)
+    'down,  DOWN.'
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _pieces(self) -> list[tuple[int, int]]:
+        return [match.span() for match in re.finditer(r"\S+", self.text)]
+
+    @cached_property
+    def _before(self) -> np.ndarray:
+        """Count the words before each piece, and all words."""
+        # The spaces show that a dash stands alone.
+        counts = [len(split_words(f" {self.text[a:b]} ")) for a, b in self._pieces]
+        return np.concatenate([[0], np.cumsum(counts)]).astype(int)
+
+    def passage(self, first: int, n: int) -> str:
+        """Return the passage that is made of some of the words.
+
+        Parameters
+        ----------
+        first : int, at least 0
+            The index of its first word, as `split_words` counts.
+        n : int, at least 1
+            Its length in words. The passage lies within these words, so it may be shorter by the
+            marks at its ends; but it has at least one piece between two white spaces.
+
+        Returns
+        -------
+        str
+        """
+        start = int(np.searchsorted(self._before, first))
+        end = int(np.searchsorted(self._before, first + n, side="right")) - 1
+        if end <= start:
+            start = max(int(np.searchsorted(self._before, first, side="right")) - 1, 0)
+            end = start + 1
+        spans = self._pieces[start:end]
+        return self.text[spans[0][0] : spans[-1][1]] if spans else ""
