@@ -26,6 +26,8 @@ _LEFT_OUT = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w.,-])[-\u2212]?\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?(?:\s?%)?(?![\w])")
 _LOOSE = re.compile(r"[-\u2212]?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+#: As in 1_500.
+_UNDERSCORE = re.compile(r"(?<=\d)_(?=\d)")
 _REFERENCES = re.compile(r"^#+ .*\b(?:references|further reading)\b.*", re.I | re.M | re.S)
 
 
@@ -84,7 +86,7 @@ def unfound_numbers(notebook: NotebookNode) -> list[Unfound]:
         its share; a whole number also if it is in the code.
     """
     shown = _values(text for cell in _code_cells(notebook) for text in _output_texts(cell))
-    given = _values(cell.source for cell in _code_cells(notebook))
+    given = _values(_UNDERSCORE.sub("", cell.source) for cell in _code_cells(notebook))
     return [
         Unfound(place, number, words)
         for place, cell in enumerate(notebook.cells)

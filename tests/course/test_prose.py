@@ -1,5 +1,6 @@
 """Every number of a lesson's prose stands in what its cells print."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from gan_utils.course import notebooks
 from gan_utils.course.prose import prose_numbers, unfound_numbers
 
 LESSONS = notebooks.find_notebooks(Path(__file__).parents[2])
+IN_LESSONS = re.compile(r"[Ll]essons? \d\d(?:(?:, | to | and )\d\d)*")
 
 
 def lesson(prose: str, printed: str = "", code: str = "pass", tag: str = "plain"):
@@ -56,6 +58,7 @@ def test_what_no_cell_printed_is_listed(prose, printed, missing):
 
 def test_a_setting_may_stand_in_the_code_but_a_result_may_not_stand_in_a_solution():
     assert unfound("Over 20 seeds", code="SEEDS = range(20)") == []
+    assert unfound("1,500 steps", code="STEPS = 1_500") == []
     assert unfound("It is 20 %", code="SEEDS = range(20)") == ["20 %"]
     assert unfound("It is 0.7.", "0.7", tag="solution") == ["0.7"]
 
@@ -98,3 +101,41 @@ def test_the_prose_tells_what_the_cells_show(path):
     unfound_ones = unfound_numbers(notebooks.read(path))
     found = [f"cell {one.cell}: {one.number} in: {one.words}" for one in unfound_ones]
     assert found == []
+
+
+def blocks_of_results(root: Path) -> list[tuple[str, list[Path]]]:
+    """List the paragraphs and tables of the README's results, and the files that they come from.
+
+    A block comes from the lessons and benchmarks that it names, or, where it names none, from those
+    of the block above.
+    """
+    text = (root / "README.md").read_text(encoding="utf-8")
+    text = text.partition("\n## Results\n")[2].partition("\n## ")[0]
+    blocks, sources = [], []
+    for block in text.split("\n\n"):
+        if block.lstrip().startswith("!["):  # says what a picture shows
+            continue
+        numbers = [n for found in IN_LESSONS.findall(block) for n in re.findall(r"\d\d", found)]
+        named = [path for path in LESSONS if path.name[:2] in numbers]
+        named += [root / "benchmarks" / "README.md"] * ("benchmarks/" in block)
+        sources = named or sources
+        blocks.append((block, sources))
+    return blocks
+
+
+def test_the_numbers_of_the_readme_stand_in_what_they_come_from(root):
+    blocks = blocks_of_results(root)
+    assert sum(len(prose_numbers(block)) for block, _ in blocks) > 80
+    unfound = [one for block in blocks for one in unfound_in(*block)]
+    assert unfound == []
+
+
+def unfound_in(block: str, sources: list[Path]) -> list[tuple[str, str]]:
+    cells = [new_markdown_cell(block)]
+    for path in sources:
+        if path.suffix == ".md":
+            printed = new_output("stream", text=path.read_text(encoding="utf-8"))
+            cells.append(new_code_cell("", outputs=[printed]))
+        else:
+            cells += [c for c in notebooks.read(path).cells if c.cell_type == "code"]
+    return [(one.number, one.words) for one in unfound_numbers(new_notebook(cells=cells))]
