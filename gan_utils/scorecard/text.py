@@ -85,6 +85,8 @@ def score_text(
     of words of a generated one, but to at least one word. From a book, as many passages of these
     lengths are drawn as fit without overlap, since passages that share words repeat each other. A
     note says if there are fewer real texts than generated ones, or if they are much longer.
+    The language model, the classifier and the learner get them as they are written, cut at white
+    space.
 
     C2ST is `gan_utils.metrics.text_c2st` on pairs: a generated text and a real one, with the longer
     cut to the number of words of the shorter, so that length cannot distinguish them. A generated

