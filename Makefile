@@ -9,11 +9,13 @@
 #
 # PYTHON       which Python to build the environment with (3.11 to 3.13)
 # BUDGET       quick, classroom or full, for `make course`
+# WORKERS      processes that test at a time: 3 keep two cores busy and need 7 GB of memory
 # DATA         --data: `make student` also copies the data sets that were fetched
 # TORCH_INDEX  an extra package index, for Linux without a GPU: see the README
 
 PYTHON ?= python3
 BUDGET ?= classroom
+WORKERS ?= 3
 VENV := .venv
 CONSTRAINTS := constraints.txt
 LOWEST := .venv-lowest
@@ -45,7 +47,7 @@ lab: $(STAMP)
 	$(BIN)/python -m jupyterlab notebooks
 
 test: $(STAMP)
-	$(BIN)/python -m pytest $(NBVAL) -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest $(NBVAL) -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # The same tests in an environment of their own. Every cell of the notebooks runs, and one that raises fails.
 # Its output is not compared with the stored one: that comes from constraints.txt, and from the same seed
