@@ -33,8 +33,9 @@ class WrittenText:
     @cached_property
     def _before(self) -> np.ndarray:
         """Count the words before each piece, and all words."""
-        # The spaces show that a dash stands alone.
-        counts = [len(split_words(f" {self.text[a:b]} ")) for a, b in self._pieces]
+        # With the white space around it, which tells how a dash is split.
+        pieces = [self.text[max(a - 1, 0) : b + 1] for a, b in self._pieces]
+        counts = [len(split_words(piece)) for piece in pieces]
         return np.concatenate([[0], np.cumsum(counts)]).astype(int)
 
     def passage(self, first: int, n: int) -> str:
