@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from gan_utils.synthesizers import neural
+from gan_utils.text import CharLanguageModel
 
 #: So many seconds at most until a training waits to be killed, and until one has ended.
 UNTIL_IT_WAITS, UNTIL_IT_ENDS = 200, 300
@@ -61,6 +62,15 @@ def assert_an_interrupted_fit_resumes(synthesizer, settings, engine, table, fold
     # The reported means may differ in their last bit: on a busy machine TensorFlow adds up a loss,
     # which nothing is learned from, in another order.
     pd.testing.assert_frame_equal(resumed.history_, whole.history_, rtol=1e-6)
+
+
+def train_letters(backup=None, callbacks=()):
+    """Train with all that makes it hard to resume: dropout, early stopping, the best weights."""
+    small = {"units": 24, "embedding_dim": 8, "window": 16, "batch_size": 8, "learning_rate": 3e-2}
+    fixed = {"epochs": 4, "steps_per_epoch": 12, "patience": 2, "verbose": 0}
+    text = "she sells sea shells by the sea shore. " * 40
+    model = CharLanguageModel(**small, dropout=0.3)
+    return model.fit(text, backup=backup, callbacks=callbacks, **fixed)
 
 
 def start(script: str, word: str, env: dict[str, str]) -> subprocess.Popen:

@@ -1,7 +1,12 @@
 """A small table of numbers and categories, and what rows made from it must be."""
 
+import inspect
+
 import numpy as np
 import pandas as pd
+
+#: Whether there is text whose missing value is NaN: pandas 2.2 does not have it yet.
+HAS_TEXT_WITH_NAN = "na_value" in inspect.signature(pd.StringDtype).parameters
 
 
 def mixed(n=40, seed=0):

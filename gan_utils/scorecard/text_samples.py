@@ -11,7 +11,6 @@ from gan_utils.metrics.text import token_lists
 from gan_utils.scorecard.text_labels import check_labels_known
 from gan_utils.text.inputs import as_texts
 from gan_utils.text.passages import WrittenText
-from gan_utils.text.tokens import join_words
 
 #: Minimum size of the sets on a card of texts.
 LEAST_TEXTS = 12
@@ -193,17 +192,15 @@ def _passages(book: list[str], lengths: np.ndarray, rng: np.random.Generator) ->
     before = np.cumsum(lengths[order]) - lengths[order]
     slack = len(book) - lengths[order].sum()
     starts = np.sort(rng.integers(0, slack + 1, len(order))) + before
-    passages = {place: book[a : a + lengths[place]] for place, a in zip(order, starts, strict=True)}
-    firsts, places = dict(zip(order, starts, strict=True)), np.sort(order)
-    words = [passages[place] for place in places]
-    return MatchedTexts(
-        places, np.zeros_like(places), np.array([firsts[p] for p in places], dtype=int), words
-    )
+    by_place = np.argsort(order)
+    places, starts = order[by_place], starts[by_place]
+    words = [book[a : a + n] for a, n in zip(starts, lengths[places], strict=True)]
+    return MatchedTexts(places, np.zeros_like(places), starts, words)
 
 
 def _written(texts: str | Sequence[str]) -> list[WrittenText]:
     texts = [texts] if isinstance(texts, str) else texts
-    return [WrittenText(t if isinstance(t, str) else join_words(t)) for t in texts]
+    return [WrittenText(text) for text in texts]
 
 
 def _split_real(texts: str | Sequence[str], who: str) -> list[list[str]]:

@@ -321,16 +321,17 @@ from gan_utils.benchmark import compare
 if __name__ == "__main__":
     samplers = {"slow": Slow(), "none": None}
     compare(blobs(), samplers, LOGISTIC, n_splits=4, n_repeats=3, verbose=False,
-            n_jobs=2, results=sys.argv[1])
+            n_jobs=int(sys.argv[2]), results=sys.argv[1])
 """
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
-def test_a_killed_run_goes_on_and_ends_with_the_same_table(tmp_path, python_path):
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_a_killed_run_goes_on_and_ends_with_the_same_table(tmp_path, python_path, n_jobs):
     file, tests = tmp_path / "r.jsonl", str(Path(__file__).parents[1])
     environment = python_path | {"PYTHONPATH": os.pathsep.join([tests, python_path["PYTHONPATH"]])}
-    command = [sys.executable, "-c", KILLED, str(file)]
+    command = [sys.executable, "-c", KILLED, str(file), str(n_jobs)]
     own_group = {"start_new_session": True, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, env=environment, **own_group) as child:
         deadline = time.monotonic() + 60

@@ -10,7 +10,7 @@ from jupyter_page import LessonPage, chromium, installed_chromium, jupyter_lab, 
 from selenium.webdriver import Chrome
 
 from gan_utils.course import notebooks
-from gan_utils.course.grading.inside.plan import names, needed_of_lesson
+from gan_utils.course.grading.inside.plan import Step, names, pieces_of
 from gan_utils.course.kit import write_student_folder
 from gan_utils.datasets.folder import VARIABLE, data_folder
 
@@ -110,17 +110,16 @@ def shortened(file: Path, words: str) -> Path:
 
     nbval runs the whole lesson, which trains four times before the slider comes.
     """
-    notebook, kept, needed = notebooks.read(file), [], set()
-    for cell in reversed([c for c in notebook.cells if c.cell_type == "code"]):
-        if words in cell.source:
-            kept, needed = [cell], names(cell.source)[1]
-        elif kept:
-            pieces, needed = needed_of_lesson(cell.source, needed)
-            cell.source = "\n".join(pieces)
-            kept += [cell] if pieces else []
-    notebook.cells = kept[::-1]
-    notebooks.write(notebook, file.with_name(f"short_{file.name}"))
-    return file.with_name(f"short_{file.name}")
+    lesson = notebooks.read(file)
+    sources = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
+    (last,) = (place for place, source in enumerate(sources) if words in source)
+    steps = [Step([source]) for source in sources[:last]]
+    steps.append(Step([sources[last]], exercise=words, answers=[*names(sources[last])[1]]))
+    new_cell = notebooks.nbformat.v4.new_code_cell
+    lesson.cells = [new_cell("\n".join(step.sources)) for step in pieces_of(steps)]
+    short = file.with_name(f"short_{file.name}")
+    notebooks.write(lesson, short)
+    return short
 
 
 @pytest.mark.skipif(

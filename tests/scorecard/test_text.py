@@ -190,7 +190,7 @@ def test_fewer_real_texts_than_generated_ones_get_a_note():
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=12), st.integers(1, 60), st.integers(0, 99))
 def test_passages_of_a_book_do_not_overlap(lengths, n_words, seed):
     book = [f"w{i}" for i in range(n_words)]
-    sides = RealTexts([["a"]] * 12, None, None, seed)
+    sides = RealTexts(["a"] * 12, None, None, seed)
     found = sides.like([book], lengths)
     wanted = np.maximum(lengths, 1)
     assert [len(words) for words in found.words] == wanted[found.places].tolist()

@@ -1,6 +1,5 @@
 """Every kind of column comes back as it was, from every synthesizer, or is refused at the door."""
 
-import inspect
 from decimal import Decimal
 
 import numpy as np
@@ -9,6 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mixed_tables import HAS_TEXT_WITH_NAN
 
 from gan_utils.synthesizers import (
     GaussianSynthesizer,
@@ -20,9 +20,8 @@ from gan_utils.synthesizers import (
 from gan_utils.synthesizers.columns import plain_table, restore, text_names
 from gan_utils.synthesizers.encoder import TableEncoder
 
-#: Text whose missing value is NaN: pandas 2.2 does not have it yet, and takes any other.
-HAS_NAN = "na_value" in inspect.signature(pd.StringDtype).parameters
-TEXT_WITH_NAN = pd.StringDtype(na_value=np.nan) if HAS_NAN else "string"
+#: Where pandas does not have it yet, any other text.
+TEXT_WITH_NAN = pd.StringDtype(na_value=np.nan) if HAS_TEXT_WITH_NAN else "string"
 
 TINY = {"latent_dim": 2, "nb_epochs": 2, "batch_size": 8, "widths": (4,)}
 MAKERS = {

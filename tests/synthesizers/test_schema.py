@@ -1,12 +1,12 @@
 """Names and dtypes survive a file as they were, or are refused before anything is trained."""
 
-import inspect
 import json
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from mixed_tables import HAS_TEXT_WITH_NAN
 
 from gan_utils.synthesizers import TabularGAN
 from gan_utils.synthesizers.schema import (
@@ -18,10 +18,9 @@ from gan_utils.synthesizers.schema import (
     names_to_config,
 )
 
-#: Text whose missing value is NaN: pandas 2.2 does not have it yet.
 TEXTS_WITH_NAN = (
     [pd.StringDtype(storage, na_value=np.nan) for storage in ("python", "pyarrow")]
-    if "na_value" in inspect.signature(pd.StringDtype).parameters
+    if HAS_TEXT_WITH_NAN
     else []
 )
 

@@ -1,11 +1,11 @@
-"""A language model of letters: training, measuring, writing, files, and kills."""
+"""A language model of letters: training, measuring, writing, files, and interruptions."""
 
 import copy
 
 import keras
 import numpy as np
 import pytest
-from killed import Stop
+from killed import Stop, train_letters
 
 from gan_utils.text import CharLanguageModel
 from gan_utils.text.reading import PIECE, tf
@@ -13,8 +13,6 @@ from gan_utils.training import Backup
 
 TEXT = "she sells sea shells by the sea shore. " * 40
 TINY = {"units": 24, "embedding_dim": 8, "window": 16, "batch_size": 8, "learning_rate": 3e-2}
-#: How long the tests that are interrupted train.
-EPOCHS = 4
 
 
 def model(**settings):
@@ -213,21 +211,15 @@ def test_an_unfitted_model_says_so():
         model().generate()
 
 
-def long_training(backup=None, callbacks=()):
-    """Train with all that makes it hard to resume: dropout, early stopping, the best weights."""
-    fixed = {"epochs": EPOCHS, "steps_per_epoch": 12, "patience": 2, "verbose": 0}
-    return model(dropout=0.3).fit(TEXT, backup=backup, callbacks=callbacks, **fixed)
-
-
 def test_an_interrupted_training_goes_on_and_ends_as_if_never_stopped(tmp_path):
     """That it does so in another process too is tested beside the killed trainings of images."""
     file = tmp_path / "state.zip"
     with pytest.raises(KeyboardInterrupt):
-        long_training(Backup(file, seconds=0), [Stop(2, 1)])
+        train_letters(Backup(file, seconds=0), [Stop(2, 1)])
     assert file.exists()
-    found = long_training(file)
+    found = train_letters(file)
     assert not file.exists()
-    whole = long_training()
+    whole = train_letters()
     for one, other in zip(found.network_.weights, whole.network_.weights, strict=True):
         np.testing.assert_array_equal(one, other)
     columns = ["bits", "held_out_bits"]
@@ -236,6 +228,6 @@ def test_an_interrupted_training_goes_on_and_ends_as_if_never_stopped(tmp_path):
 
 def test_a_backup_of_another_training_is_refused(tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        long_training(Backup(tmp_path / "state.zip", seconds=0), [Stop(2, 1)])
+        train_letters(Backup(tmp_path / "state.zip", seconds=0), [Stop(2, 1)])
     with pytest.raises(ValueError, match="another training"):
         model().fit(TEXT, epochs=9, backup=tmp_path / "state.zip", verbose=0)

@@ -21,7 +21,6 @@ KINDS = ("gan", "conditional", "wasserstein", "dataset", "flow")
 FEWER = ("gan", "dataset", "flow")
 SCRIPT = """
 import sys
-from functools import cache
 from pathlib import Path
 
 sys.path[:0] = [{tests!r}, {helpers!r}]

@@ -7,7 +7,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from killed import Stop, kill_when_waiting, let_it_end, start
+from killed import (
+    Stop,
+    interrupt_a_fit,
+    kill_when_waiting,
+    let_it_end,
+    start,
+    train_letters,
+)
+from mixed_tables import mixed
 from small_gans import (
     IMAGES,
     assert_same_weights,
@@ -17,7 +25,8 @@ from small_gans import (
 )
 
 from gan_utils._support.backend import tf
-from gan_utils.text import CharLanguageModel
+from gan_utils.generative import GAN
+from gan_utils.synthesizers import TabularGAN
 from gan_utils.training import Backup, SampleGrid
 
 #: With what makes it hard to resume: averaged weights, random numbers of layers, several batches.
@@ -27,6 +36,7 @@ HARD = {
     "wasserstein": {"average": 0.9},
     "flow": {"average": 0.9},
 }
+TABLE = {"latent_dim": 4, "nb_epochs": 500, "batch_size": 16, "widths": (8,), "pack": 2}
 EPOCHS = 6
 
 
@@ -46,27 +56,31 @@ run_all(Path({folder!r}), sys.argv[1] == "stop")
 """
 
 
-def write_letters(backup=None, callbacks=()):
-    """Train with all that makes it hard to resume: dropout, early stopping, the best weights."""
-    settings = {"units": 8, "window": 8, "batch_size": 4, "dropout": 0.3, "random_state": 0}
-    fixed = {"epochs": EPOCHS, "steps_per_epoch": 4, "patience": 2, "verbose": 0}
-    text = "she sells sea shells by the sea shore. " * 9
-    return CharLanguageModel(**settings).fit(text, backup=backup, callbacks=callbacks, **fixed)
-
-
 def run_letters(folder, stop):
     """Train a model of letters; with ``stop``, not to its end."""
     file = folder / "letters.zip"
     if not stop:
-        write_letters(file).history_.to_csv(folder / "letters.csv")
+        train_letters(file).history_.to_csv(folder / "letters.csv")
         return
     with pytest.raises(KeyboardInterrupt):
-        write_letters(Backup(file, seconds=0), [Stop(2, 1)])
+        train_letters(Backup(file, seconds=0), [Stop(2, 1)])
+
+
+def run_table(folder, stop):
+    """Train a synthesizer, which names its backup itself; with ``stop``, not to its end."""
+    synthesizer = TabularGAN(**TABLE, backup_dir=folder / "table")
+    if not stop:
+        synthesizer.fit(mixed()).save(folder / "table.saved")
+        (folder / "resumed_at").write_text(str(synthesizer.resumed_at_))
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        interrupt_a_fit(synthesizer, GAN, mixed(), patch)
 
 
 def run_all(folder, stop):
     """Train one model of each kind; with ``stop``, none to its end."""
     run_letters(folder, stop)
+    run_table(folder, stop)
     for kind, settings in HARD.items():
         gan, file = build(kind, **settings), folder / f"{kind}.zip"
         if not stop:
@@ -88,6 +102,7 @@ def test_killed_trainings_go_on_and_end_as_if_never_killed(tmp_path, root, pytho
     assert {file.name for file in tmp_path.glob("*.zip")} == {
         f"{kind}.zip" for kind in (*HARD, "letters")
     }
+    assert len(list(tmp_path.glob("table/TabularGAN_*.zip"))) == 1
 
     let_it_end(start(script, "go on", python_path))
     assert not list(tmp_path.glob("*.zip"))
@@ -97,9 +112,14 @@ def test_killed_trainings_go_on_and_end_as_if_never_killed(tmp_path, root, pytho
         np.testing.assert_array_equal(found["sample"], whole.sample(9, 0), err_msg=kind)
         for name, values in history.items():
             np.testing.assert_allclose(found[name], values, rtol=1e-6, err_msg=name)
-    found, whole = pd.read_csv(tmp_path / "letters.csv"), write_letters().history_
+    found, whole = pd.read_csv(tmp_path / "letters.csv"), train_letters().history_
     for name in ("bits", "held_out_bits"):
         np.testing.assert_allclose(found[name], whole[name], rtol=1e-6, err_msg=name)
+    assert not list((tmp_path / "table").iterdir())
+    assert 0 < int((tmp_path / "resumed_at").read_text()) < TABLE["nb_epochs"]
+    found, whole = TabularGAN.load(tmp_path / "table.saved"), TabularGAN(**TABLE).fit(mixed())
+    pd.testing.assert_frame_equal(found.sample(200, 0), whole.sample(200, 0), check_exact=True)
+    pd.testing.assert_frame_equal(found.history_, whole.history_, rtol=1e-6)
 
 
 @pytest.mark.parametrize("again", ["the same model", "a new one"])

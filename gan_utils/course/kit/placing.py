@@ -28,6 +28,17 @@ LEFTOVERS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".DS_Store")
 #: The folder of executed copies, at the top; one of that name further down is somebody's own.
 EXECUTED = "build"
 
+#: The environment of a folder that is used, which moves to the new one: it takes long to install.
+ENVIRONMENT = ".venv"
+
+#: Folders of a checkout in which nothing is written.
+OF_THE_COURSE = (
+    *("notebooks", "gan_utils", "image", "data", "tests", "docs", "benchmarks"),
+    *(".git", ".github", ENVIRONMENT),
+)
+
+_LEFT = re.compile(r"\.(\d+)-[0-9a-f]{8}\.(part|old)")
+
 
 @dataclass(frozen=True)
 class WrittenFolder:
@@ -49,18 +60,6 @@ class WrittenFolder:
     lessons: list[str]
     kept: Path | None
     data: list[str] = field(default_factory=list)
-
-
-#: The environment of a folder that is used, which moves to the new one: it takes long to install.
-ENVIRONMENT = ".venv"
-
-#: Folders of a checkout in which nothing is written.
-OF_THE_COURSE = (
-    *("notebooks", "gan_utils", "image", "data", "tests", "docs", "benchmarks"),
-    *(".git", ".github", ENVIRONMENT),
-)
-
-_LEFT = re.compile(r"\.(\d+)-[0-9a-f]{8}\.(part|old)")
 
 
 @dataclass
