@@ -139,5 +139,5 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     labels = np.repeat([0, 1], [len(part) for part in rows])
     groups = twin_groups(*([row.tobytes() for row in part] for part in rows))
     folds = grouped_folds(labels, groups, N_FOLDS, random_state)
-    forest = RandomForestClassifier(N_TREES, random_state=random_state)
+    forest = RandomForestClassifier(N_TREES, random_state=random_state, n_jobs=1)
     return larger_auc(forest, np.concatenate(rows), labels, folds)
