@@ -113,6 +113,19 @@ def collections(draw: st.DrawFn) -> tuple[Any, Any, Any]:
     return texts, draw(st.sampled_from([chosen, np.array(chosen)])), asked
 
 
+@st.composite
+def labelled_sentences(draw: st.DrawFn) -> tuple[Any, Any, Any]:
+    """Draw short sentences, their labels, and a label to ask for: in three of four all is sound."""
+    if not draw(st.integers(0, 3)):
+        return draw(collections())
+    pieces = st.lists(st.sampled_from(drawn.PIECES), max_size=5)
+    texts = draw(st.lists(pieces.map(lambda p: " ".join(["film", *p])), min_size=4, max_size=14))
+    kinds = draw(st.sampled_from([[0, 1], ["a", "b"], [True, False], ["", "é"], [2, 3, 5]]))
+    labels = [kinds[i % len(kinds)] for i in range(len(texts))]
+    chosen = draw(st.sampled_from([labels, np.array(labels)]))
+    return texts, chosen, draw(st.sampled_from([*kinds, None]))
+
+
 def _words(example: tuple[tuple[Any, Any, Any], bool, str, bool]) -> None:
     from gan_utils.text import WordLanguageModel
 
@@ -260,7 +273,7 @@ DOORS = [
         slow=True,
         tensorflow=True,
     ),
-    Door("SentiGAN", collections(), _sentences, slow=True, tensorflow=True),
+    Door("SentiGAN", labelled_sentences(), _sentences, slow=True, tensorflow=True),
     Door("NgramModel", NGRAMS, _ngrams),
     Door("split_words, join_words", drawn.texts(), _split),
     Door(
