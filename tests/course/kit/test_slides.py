@@ -23,8 +23,9 @@ from gan_utils.course.kit.formulas import to_mathml
 from gan_utils.course.kit.slides import write_slides
 from gan_utils.course.notebooks import CourseError, find_notebooks, read, tags
 
-pytest.importorskip("math_core", reason="the extra `teach` is not installed")
-pytest.importorskip("sphinx_revealjs", reason="the extra `teach` is not installed")
+# Not imported here: Sphinx takes a second, in every process that collects the tests.
+if not all(map(importlib.util.find_spec, ("math_core", "sphinx_revealjs"))):
+    pytest.skip("the extra `teach` is not installed", allow_module_level=True)
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 #: What loads something from elsewhere: the attributes by tag, and the calls of a style.
