@@ -1,7 +1,7 @@
-"""The classic way to train a GAN, as most scripts of the web have it: the rival of the benchmarks.
+"""The classic way to train a GAN, as in most scripts on the web: the benchmarks' rival.
 
-``generator.predict`` and three ``train_on_batch`` calls a step. In Keras 3 each network is compiled
-with its own copy of the question who learns; the combined model holds the discriminator frozen.
+A step calls ``generator.predict`` once and ``train_on_batch`` three times. In Keras 3, freezing a
+layer freezes it in all models that share it; the combined model therefore has a frozen clone.
 """
 
 import keras
@@ -39,7 +39,7 @@ class ClassicLoop:
         self.combined.compile(optimizer=adam(), loss=loss)
 
     def step(self) -> None:
-        """One step on one batch: real rows, generated rows, then the generator."""
+        """Take one step on one batch: real rows, generated rows, then the generator."""
         real = self.rows[self.rng.integers(len(self.rows), size=BATCH_SIZE)]
         noise = self.rng.normal(size=(BATCH_SIZE, LATENT_DIM)).astype("float32")
         fake = self.generator.predict(noise, verbose=0)

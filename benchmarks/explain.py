@@ -1,8 +1,8 @@
-"""LIME on 100 held-out digits: enough segments, and are the explanations true.
+"""LIME on 100 held-out digits: whether the segments suffice and the explanations are true.
 
-Each explanation is put to a deletion test: how much of the class's probability is gone when its 5
-most important segments are hidden, beside 5 random segments with ink. On 20 of the digits ten seeds
-are compared. The default of the package lime is counted beside it: how many segments it finds.
+Each explanation is put to a deletion test: how much lower the class's probability is when the 5
+most important segments are hidden, compared with 5 random segments with ink. On 20 of the digits,
+ten seeds are compared. The segments found by lime's default method are counted, too.
 
     python benchmarks/explain.py
 """

@@ -1,7 +1,7 @@
 """Steps a second of the two layers with gradients of their own, against Keras's own layers.
 
-Both train the same weights on the same batch, in turns, several times; the ratio counts. The sizes
-are those of `CharLanguageModel` and of the two DCGANs, the classic one and the small one.
+Both train the same weights on the same batch, in turn, several times; the ratio is what counts. The
+sizes are those of `CharLanguageModel` and of the two DCGANs, the classic one and the small one.
 
     python benchmarks/fast_layers.py
 """
@@ -43,7 +43,7 @@ def step_of(loss_of: Callable[[], Any], variables: list[Any], jit: bool) -> Step
 
 
 def lstm_steps() -> dict[str, Step]:
-    """Return the ways to train the letters' network; `CharLanguageModel` takes the last one."""
+    """Return the ways to train the letters' network; `CharLanguageModel` uses the last one."""
     lstm = layers.LSTM(UNITS, return_sequences=True, return_state=True)
     parts = layers.Embedding(N_LETTERS, WIDTH), lstm, layers.Dense(N_LETTERS)
     for layer, shape in zip(parts, [(None, None), (None, None, WIDTH), (None, UNITS)], strict=True):
@@ -97,7 +97,7 @@ def rate(step: Step) -> float:
 
 
 def rows(what: str, steps: dict[str, Step]) -> list[list[str]]:
-    """Measure the ways in turns; each ratio is the last way's to that one's, round by round."""
+    """Measure the ways in turn; a ratio is the last way's speed over this way's, round by round."""
     for step in steps.values():
         step()  # traced before the clock runs
     rates = np.array([[rate(step) for step in steps.values()] for _ in range(ROUNDS)])

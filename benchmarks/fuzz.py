@@ -1,13 +1,13 @@
-"""Fuzz the front doors: odd tables, texts, files and classifiers, 2,000 examples a door.
+"""Fuzz the front doors: odd tables, texts, files and classifiers, 2,000 examples per door.
 
-Each example must give what is promised, or a typed error of the package's before any training.
-``tests/strategies.py`` draws the examples, ``tests/doors`` knows the promises. Doors that
-train do so in a few eager steps of a tiny network.
+Each example must give what is promised, or one of the package's own errors before any training.
+``tests/strategies.py`` draws the examples; ``tests/doors`` has the promises. Doors that train do so
+in a few eager steps of a tiny network.
 
     python benchmarks/fuzz.py [--examples 2000] [--door NAME] [--seed 0] [--jobs 2]
-    python benchmarks/fuzz.py --results build/fuzz.jsonl    # may be killed; done tasks are kept
+    python benchmarks/fuzz.py --results build/fuzz.jsonl    # may be killed; finished tasks are kept
 
-After a fix, delete the lines of the doors whose code has changed from the file of results.
+After a fix, delete the results file's lines for the doors whose code has changed.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from report import markdown, publish
 
-#: Examples of one task; a door is cut into tasks, so that two processes share it.
+#: Examples per task; a door is cut into tasks, so that two processes can share it.
 AT_ONCE = 100
 LINES = 6
 
@@ -42,7 +42,7 @@ class Findings:
     seconds: float = 0.0
 
     def add(self, other: "Findings") -> None:
-        """Add another task's; of each finding the shortest example is kept."""
+        """Add another task's findings; keep the shortest example of each."""
         self.outcomes += other.outcomes
         self.seconds += other.seconds
         for key, shown in other.found.items():
@@ -65,7 +65,7 @@ def doors() -> dict[str, Any]:
 
 
 def fuzz(task: tuple[str, int, int]) -> Findings:
-    """Try so many examples at a door, from a seed, and note what should not be."""
+    """Try some examples at a door, from a seed, and note what should not happen."""
     name, n_examples, number = task
     door, findings, started = doors()[name], Findings(name, number), time.perf_counter()
     from doors import eager, enter, kind_of, show
@@ -122,7 +122,7 @@ def kept(file: Path | None) -> list[Findings]:
 
 
 def keep(file: Path | None, part: Findings) -> None:
-    """Add a task to the file of results; one with a finding is to be done again."""
+    """Add a task to the results file, unless it has a finding and must be run again."""
     if file and not part.found:
         values = {"door": part.door, "seed": part.seed, "outcomes": part.outcomes}
         values["seconds"] = round(part.seconds, 1)
@@ -133,7 +133,7 @@ def keep(file: Path | None, part: Findings) -> None:
 def run(
     names: list[str], n_examples: int, first_seed: int, jobs: int, file: Path | None = None
 ) -> list[Findings]:
-    """Fuzz doors, in so many processes, and say how each task went."""
+    """Fuzz doors in ``jobs`` processes, and print how each task went."""
     results = {name: Findings(name) for name in names}
     todo = {task[::2]: task for task in tasks(names, n_examples, first_seed)}
     for part in kept(file):

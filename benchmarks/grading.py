@@ -2,8 +2,8 @@
 
 python benchmarks/grading.py [--copies 01,04] [--only 01,02]
 
-What was measured is kept in ``build/grading``: after a kill, the same command goes on. Delete the
-folder to measure again.
+Measurements are kept in ``build/grading``: the same command resumes a killed run. Delete the folder
+to measure again.
 """
 
 import argparse
@@ -30,14 +30,14 @@ N_COPIES, MOST_SECONDS = 30, 120
 
 
 def versions(path: Path) -> dict[str, nbformat.NotebookNode]:
-    """Make what a perfect student hands in, one who does nothing, and the course's own notebook."""
+    """Make what a perfect student hands in, what an idle one does, and the course's notebook."""
     book = notebooks.read(path)
     solved, stubs = editions.solved_edition(book), editions.student_edition(book)
     return {"solutions": solved, "stubs": stubs, "handed out": book}
 
 
 def grade_versions(paths: list[Path]) -> list[list[str]]:
-    """Grade them all; return a row a lesson."""
+    """Grade all versions; return a row per lesson."""
     folder = PLACE / "versions"
     for path in paths:
         for student, version in versions(path).items():
@@ -49,7 +49,7 @@ def grade_versions(paths: list[Path]) -> list[list[str]]:
 
 
 def shares(grades: list[Grade], number: str) -> list[str]:
-    """Say how many exercises of a lesson each version got."""
+    """Say how many exercises of a lesson count in each version."""
     found = []
     for student in ("solutions", "stubs", "handed out"):
         own = [g for g in grades if g.student == student and g.exercise.startswith(number)]
@@ -58,7 +58,7 @@ def shares(grades: list[Grade], number: str) -> list[str]:
 
 
 def copies_of(path: Path) -> list[str]:
-    """Take the row of a lesson from an earlier stretch of this benchmark, or measure it."""
+    """Take the row of a lesson from an earlier run of this benchmark, or measure it."""
     kept = PLACE / f"{path.stem}.json"
     if not kept.exists():
         kept.write_text(json.dumps(grade_copies(path)))
@@ -67,7 +67,7 @@ def copies_of(path: Path) -> list[str]:
 
 @contextlib.contextmanager
 def counted_computing() -> Iterator[list[float]]:
-    """Collect how long the processes in the sandboxes compute: others may use this machine too."""
+    """Collect the CPU seconds of the sandboxed processes: others may use this machine too."""
     found, close = [], Session.close
 
     def count(self: Session) -> None:
@@ -82,7 +82,7 @@ def counted_computing() -> Iterator[list[float]]:
 
 
 def grade_copies(path: Path) -> list[str]:
-    """Grade 30 solved copies of a lesson, and measure the whole."""
+    """Grade 30 solved copies of a lesson, and time the grading."""
     folder = PLACE / f"copies_{path.stem}"
     shutil.rmtree(folder, ignore_errors=True)
     solved = versions(path)["solutions"]
@@ -115,8 +115,8 @@ def main() -> None:
     ]
     second = markdown(header, [copies_of(path) for path in copied])
     bar = (
-        f"Two at a time (bar: at most {MOST_SECONDS} s on two cores). Where the load before was "
-        "above 2, other programs had a part of the cores: without them, expect little more than "
+        f"Two at a time (bar: at most {MOST_SECONDS} s on two cores). Where the earlier load was "
+        "above 2, other programs used part of the cores: without them, expect little more than "
         "the seconds of computing per core."
     )
     if options.only:

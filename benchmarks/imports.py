@@ -1,4 +1,4 @@
-"""Seconds to import ``gan_utils``, beside ``import tensorflow``, each in fresh processes, in turns.
+"""Seconds to import ``gan_utils`` and, for comparison, TensorFlow, each in fresh processes.
 
 python benchmarks/imports.py
 """
@@ -34,7 +34,7 @@ def main() -> None:
     )
     share = (ours - nothing) / (theirs - nothing)
     verdict = (
-        f"Beyond starting Python, `import gan_utils` takes {share:.4f} of the time of "
+        f"Python's startup aside, `import gan_utils` takes {share:.4f} of the time of "
         "`import tensorflow` (bar: under 0.1)."
     )
     publish("imports", f"{table}\n\n{verdict}")

@@ -1,4 +1,4 @@
-"""Results of long benchmarks: each is written down at once, so that a killed run goes on."""
+"""Results of long benchmarks: each is written down at once, so that a killed run can resume."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -15,13 +15,13 @@ def load_results(path: Path) -> dict[str, dict[str, float]]:
 
 
 def keep(done: dict, path: Path, key: str, make: Callable[..., dict], *given: Any) -> None:
-    """Make a result from what is given and write it down, unless it is there."""
+    """Make a result from what is given and write it down, unless it is there already."""
     if key not in done:
         write(done, path, key, make(*given))
 
 
 def write(done: dict, path: Path, key: str, scores: dict[str, float]) -> None:
-    """Write a result down, in memory and in the file."""
+    """Keep a result in memory and in the file."""
     done[key] = scores
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps({"key": key, "scores": scores}) + "\n")
@@ -29,7 +29,7 @@ def write(done: dict, path: Path, key: str, scores: dict[str, float]) -> None:
 
 
 def row(name: str, done: dict, seeds: Iterable[int], measures: Iterable[str]) -> list[str]:
-    """Write one line of a table: a method, and mean and range over seeds."""
+    """Write one line of a table: a method, and the mean and range over seeds."""
     runs = [done[f"{name}, seed {seed}"] for seed in seeds]
     return [name, *(cell([run.get(measure, np.nan) for run in runs]) for measure in measures)]
 

@@ -1,10 +1,9 @@
-"""The DCGAN and the diffusion model on colour pictures of 64 x 64, at equal training time.
+"""The DCGAN and the diffusion model on 64 x 64 colour pictures, at equal training time.
 
-Each gets the steps that fit into the training time, by the speed that is measured once and kept.
-Time is that of the processor, both cores together, divided by two: on a machine with nothing else
-to do, about the seconds that one waits; on a shared one, still equal work. Three seeds; each result
-is written down at once, so that a run that was stopped goes on where it stood, and ``--one`` stops
-after the next result:
+Each gets as many steps as fit into the training time, at a speed that is measured once and kept.
+Time is the processor time of both cores, divided by two: on an idle machine, about the seconds that
+one waits; on a shared one, still equal work. Three seeds; each result is written down at once, so
+that a stopped run resumes where it was, and ``--one`` stops after the next result:
 
     python benchmarks/larger_images.py
 """
@@ -53,7 +52,7 @@ def two_cores() -> float:
 
 
 def steps_for(name: str, pictures: np.ndarray, seconds: float) -> int:
-    """Time a short and a longer training; the difference is free of set-up."""
+    """Time a short and a longer run; their difference excludes the set-up."""
     build, batch_size = MODELS[name]
     model, times = build(1000, image_size=SIDE, channels=3), []
     for n_steps in (2, TRIAL, 3 * TRIAL):
@@ -65,7 +64,7 @@ def steps_for(name: str, pictures: np.ndarray, seconds: float) -> int:
 
 
 def train(name: str, data: ImageSet, n_steps: int, seed: int) -> tuple[np.ndarray, dict]:
-    """Train with one seed; return as many pictures as are held out, and what it cost."""
+    """Train with one seed; return as many pictures as are held out, and the costs."""
     build, batch_size = MODELS[name]
     model, n = build(n_steps, image_size=SIDE, channels=3, random_state=seed), len(data.test_images)
     start = two_cores()
@@ -78,7 +77,7 @@ def train(name: str, data: ImageSet, n_steps: int, seed: int) -> tuple[np.ndarra
 
 
 def normal_numbers(data: ImageSet, seed: int) -> tuple[np.ndarray, dict]:
-    """Draw each pixel on its own: the mean and the spread of the training pictures, no more."""
+    """Draw each pixel independently, with the training pictures' mean and spread."""
     rng, shape = np.random.default_rng(seed), data.test_images.shape
     noise = data.images.std(axis=0) * rng.normal(size=shape)
     nothing = {"seconds": np.nan, "steps": np.nan, "sampling": np.nan}
@@ -86,7 +85,7 @@ def normal_numbers(data: ImageSet, seed: int) -> tuple[np.ndarray, dict]:
 
 
 def judge(made: np.ndarray, data: ImageSet, seed: int) -> dict[str, dict[str, float]]:
-    """Take the card: the values of the generated pictures, and of the held-out ones."""
+    """Return the card's values for the generated pictures and for the held-out ones."""
     settings = {"held_out": data.test_images, "random_state": seed}
     card = compare_pictures(data.images, {"made": made}, **settings)
     scores = {"made": card["made", "value"], "real": card["card", "baseline"]}
@@ -94,7 +93,7 @@ def judge(made: np.ndarray, data: ImageSet, seed: int) -> dict[str, dict[str, fl
 
 
 def measure(folder: Path, seconds: float, one: bool) -> dict[str, dict[str, float]]:
-    """Run what is not in the file of results yet."""
+    """Run what is not yet in the results file."""
     folder.mkdir(parents=True, exist_ok=True)
     path, data = folder / "results.jsonl", load_pictures()
     done = load_results(path)
@@ -119,14 +118,14 @@ def measure(folder: Path, seconds: float, one: bool) -> dict[str, dict[str, floa
 
 
 def draw(folder: Path) -> None:
-    """Put held-out pictures beside those of both models, of the first seed."""
+    """Draw held-out pictures beside those of both models for the first seed."""
     sets = {"real (held out)": load_pictures(verbose=False).test_images[:SHOWN]}
     sets |= {name: np.load(folder / f"{name}_0.npy")[:SHOWN] for name in MODELS}
     plot_side_by_side(sets, columns=6, size=0.5).savefig(PICTURE, dpi=100)
 
 
 def nearer_to_held_out(folder: Path, seeds: list[int]) -> str:
-    """Count pictures that are nearer to a held-out picture than to all training pictures."""
+    """Count pictures that are nearer to a held-out picture than to any training picture."""
     data, counts = load_pictures(verbose=False), []
     sets = data.images, data.test_images
     for name in MODELS:
@@ -139,7 +138,7 @@ def nearer_to_held_out(folder: Path, seeds: list[int]) -> str:
     expected = len(sets[1]) / (len(sets[0]) + len(sets[1]))
     return (
         "Generated pictures, seed by seed, whose nearest real picture is a held-out one: "
-        f"{'; '.join(counts)}. Without a preference for training pictures a share of "
+        f"{'; '.join(counts)}. Without a preference for training pictures, a share of "
         f"{expected:.2f} is expected."
     )
 

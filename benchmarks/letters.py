@@ -1,8 +1,8 @@
-"""Letters of Alice: how well the next one is foretold, and how quickly new ones are written.
+"""Letters of Alice: how well the next one is predicted, and how fast new ones are written.
 
-Trained on the first nine tenths of the book; the last tenth is looked at once, at the end: nothing
-is chosen by it. The rival is `ClassicCharModel`: one-hot windows with one target each, trained for
-as long as ours, and a call of ``predict`` for each letter.
+Trained on the first nine tenths of the book; the last tenth is used once, at the end, and for no
+choice. The rival is `ClassicCharModel`: one-hot windows with one target each, trained for as long
+as ours, and a call to ``predict`` for each letter.
 
     python benchmarks/letters.py
 """
@@ -55,7 +55,7 @@ def a_second(write: Callable[[int, int], str], n: int, seed: int) -> float:
 
 
 def speeds(model: CharLanguageModel, classic: ClassicCharModel, prompt: str) -> np.ndarray:
-    """Return letters a second, (rounds, 2): the classic way's and ours, taken in turns."""
+    """Return letters a second, (rounds, 2): the classic model's and ours, in turn."""
 
     def theirs(n: int, seed: int) -> str:
         return classic.generate(prompt, n, random_state=seed)
@@ -82,7 +82,7 @@ def quality(results: list[dict[str, float]], rivals: dict[str, float]) -> str:
     beside = "; ".join(f"{name}: {value:.3f}" for name, value in rivals.items())
     return (
         f"At most {bits:.3f} held-out bits within {seconds:.0f} s (bar: {BAR} within "
-        f"{BAR_SECONDS} s): {'met' if met else 'missed'}. Beside it, on the same letters: {beside}."
+        f"{BAR_SECONDS} s): {'met' if met else 'missed'}. Rivals on the same letters: {beside}."
     )
 
 
@@ -103,10 +103,10 @@ def main() -> None:
     classic = ClassicCharModel().fit(train, held_out, seconds=seconds)
     counted = min(NgramModel(n).fit(train).bits_per_token(held_out) for n in ORDERS)
     rivals = {
-        f"the classic way after {classic.history_['seconds'].iloc[-1]:.0f} s": (
+        f"the classic model after {classic.history_['seconds'].iloc[-1]:.0f} s": (
             classic.history_["held_out_bits"].iloc[-1]
         ),
-        "the best order of counting": counted,
+        "the best n-gram model": counted,
     }
     table = markdown(["", f"mean of {len(SEEDS)} seeds", "range"], summary(list(results)))
     rates = speeds(models[0], classic, train[:40])

@@ -1,6 +1,6 @@
 """Peak memory of the course's DCGAN with 60,000 images, each run in a process of its own.
 
-Fashion-MNIST has that many; see data/README.md for where it comes from without a network.
+Fashion-MNIST has that many; data/README.md says how to get it without a network.
 
     python benchmarks/memory.py
 """
@@ -39,7 +39,7 @@ TASKS = ("DCGAN", "DCGAN with classes", "classifier and scorecard")
 
 
 def peak(name: str) -> float:
-    """Run a task in a process of its own, and return the most memory it had, in GiB."""
+    """Run a task in a process of its own, and return the most memory it used, in GiB."""
     code = f"import memory; memory.task({name!r}); print(memory.own_peak())"
     done = subprocess.run(
         [sys.executable, "-c", code],

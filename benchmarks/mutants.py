@@ -1,9 +1,9 @@
-"""Spoil the solutions of the exercises in small ways, and count what their checks notice.
+"""Spoil the solutions of the exercises in small ways, and count what their checks catch.
 
 python benchmarks/mutants.py [--only 01,02]
 
-Each change is one that students make: another axis, off by one, a forgotten factor or keyword, a
-swapped pair, a constant.
+Each change is one that students make: another axis, an off-by-one error, a forgotten factor or
+keyword, a swapped pair, a constant.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from gan_utils.course.notebooks import find_notebooks
 ROOT = Path(__file__).parents[1]
 #: The share of mutants that must be caught.
 BAR = 0.95
-#: Seconds for one check: a mutant may never end.
+#: Seconds for one check: a mutant may run forever.
 SECONDS = 10
 
 _OPERATORS = {
@@ -60,7 +60,7 @@ _METHODS = {
 
 #: Lessons without an open exercise.
 ALL_CLOSED = {"13", "14"}
-#: Mutants that compute the same as the solution, found by reading them.
+#: Mutants with the same results as the solution, found by reading them.
 EQUIVALENT: dict[str, set[str]] = {
     "02.2": {"line 3: 1 to 2"},  # NumPy takes any negative length as the one to find
     "05.3": {
@@ -96,7 +96,7 @@ Change = tuple[str, Callable[[Any], None]]
 
 
 def changes_of(node: ast.AST, functions: list[ast.FunctionDef]) -> Iterator[Change]:
-    """Yield the changes that a node of the syntax allows."""
+    """Yield the changes that a node of the syntax tree allows."""
     kinds = {
         ast.BinOp: _of_operation,
         ast.Compare: _of_comparison,
@@ -193,7 +193,7 @@ def _become(node: ast.AST, other: ast.AST) -> None:
 
 @contextlib.contextmanager
 def time_limit() -> Iterator[None]:
-    """Raise an error in what takes too long."""
+    """Raise an error if the block takes too long."""
 
     def too_long(*_: object) -> None:
         raise TimeoutError
@@ -207,7 +207,7 @@ def time_limit() -> Iterator[None]:
 
 
 def is_accepted(exercise: Exercise, space: dict, source: str) -> bool:
-    """Run an answer, and ask the exercise's check."""
+    """Run an answer, and apply the exercise's check."""
     own = dict(space)
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), time_limit():
         warnings.simplefilter("ignore")
@@ -231,7 +231,7 @@ def space_of(lesson: Lesson, exercise: Exercise) -> dict:
 
 
 def closed_exercises(lesson: Lesson) -> list[Exercise]:
-    """Leave out an open exercise, the last one: its answer is a training of one's own."""
+    """Leave out the last exercise if it is open: its answer is a training run."""
     return lesson.exercises if lesson.number in ALL_CLOSED else lesson.exercises[:-1]
 
 

@@ -1,9 +1,9 @@
-"""A student's set-up without any network: the folder of `make student`, copied to an empty machine.
+"""A student's set-up without any network: `make student`'s folder, copied to an empty machine.
 
 python benchmarks/offline_setup.py [--no-data] [--only 01,02]
 
-The machine is a bubblewrap sandbox: no network, an empty home folder, the packages read-only, and
-nothing of this checkout. There, `doctor` must say ready, and every lesson must run.
+The machine is a bubblewrap sandbox: no network, an empty home folder, read-only packages, and
+nothing from this checkout. There, `doctor` must print "Ready.", and every lesson must run.
 """
 
 import argparse
@@ -38,7 +38,7 @@ except OSError as error:
 
 
 def packages() -> list[str]:
-    """List where this Python and its packages lie, each folder once."""
+    """List the folders of this Python and its packages, each once."""
     places = [sys.base_prefix, sys.prefix, *(p for p in sys.path if p.endswith("-packages"))]
     found: list[str] = []
     for path in (str(Path(place)) for place in places):
@@ -91,7 +91,7 @@ def set_up(place: Path, with_data: bool) -> tuple[Path, str]:
 
 
 def results(folder: Path, only: str | None) -> tuple[list[str], list[list[str]], bool]:
-    """Run doctor and lessons there; return what doctor said, a row a lesson, and if all is well."""
+    """Run doctor and lessons; return doctor's words, a row per lesson, and whether all is well."""
     _, alone = run_there(folder, "-c", ALONE)
     status, doctor = run_there(folder, "-m", "gan_utils", "doctor")
     words = ["-m", "gan_utils", "course", "--budget", "quick", *(["--only", only] if only else [])]
@@ -110,10 +110,10 @@ def page(about: str, said: list[str], rows: list[list[str]], well: bool) -> str:
     return "\n\n".join(
         [
             f"The folder: {about}.",
-            "Without network (all that does not say ok, and the data):",
+            "Without a network (all lines without ok, and those on data):",
             "\n".join(f"    {line}" for line in told),
             markdown(["lesson", "seconds", "peak memory, MiB", "result"], rows),
-            f"{len(rows)} lessons: {verdict} (bar: every lesson, and ready).",
+            f"{len(rows)} lessons: {verdict} (bar: both).",
         ]
     )
 

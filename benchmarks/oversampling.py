@@ -1,9 +1,9 @@
-"""Seconds that GANOverSampler and VAEOverSampler take, beside a GAN in the classic loop.
+"""Seconds that GANOverSampler and VAEOverSampler take, compared with a GAN in the classic loop.
 
-500 rare rows of 20 columns and 1,500 common ones. The samplers are timed whole: checks, encoding,
-building, tracing, training, calibration, 1,000 new rows. The classic loop trains networks of the
-same widths, one row at a time before the discriminator and without a gradient penalty, which is
-less work a step; it is timed over some steps and scaled to as many as each sampler takes.
+500 rare rows of 20 columns and 1,500 common ones. The samplers are timed as a whole: checks,
+encoding, building, tracing, training, calibration, 1,000 new rows. The classic loop trains networks
+of the same widths, but without packing and without a gradient penalty, which is less work per step;
+it is timed over some steps, and its time is scaled to each sampler's number of steps.
 
     python benchmarks/oversampling.py
 """

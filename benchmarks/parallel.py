@@ -1,8 +1,8 @@
-"""`benchmark.compare` with two processes against one, on two cores, in turns.
+"""`benchmark.compare` with two processes against one, on two cores, in turn.
 
 The one process is this one; the two are joblib's workers. Every process has one thread for
-TensorFlow, BLAS and OpenMP, and is warm: a first small comparison has imported everything. So what
-is compared is the work and not the start.
+TensorFlow, BLAS and OpenMP, and is warm: a first small comparison has imported everything. So the
+work is compared, not the start-up.
 
     python benchmarks/parallel.py            # five rounds
     python benchmarks/parallel.py --rounds 1 --epochs 20
@@ -21,7 +21,7 @@ from gan_utils.benchmark import compare, default_samplers
 from gan_utils.benchmark.fold import calm_worker
 from gan_utils.datasets.imbalanced import load_imbalanced
 
-#: This process computes too, so it starts with what joblib's workers are given.
+#: This process computes too, so it starts with the settings of joblib's workers.
 ENVIRONMENT = {
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -37,7 +37,7 @@ def seconds(n_jobs: int, settings: dict) -> tuple[float, pd.DataFrame]:
 
 
 def tensorflow_threads() -> float:
-    """Return the cores that a big product keeps busy here: about 1, if the setting is heeded."""
+    """Return how many cores a big matrix product keeps busy: about 1, if the setting works."""
     from gan_utils._support.backend import tf
 
     big = tf.random.normal((2000, 2000))
@@ -81,10 +81,10 @@ def main() -> None:
     )
     n_units = len(rounds[0][0][1]) // 2
     text = (
-        f"{table}\n\nTwo processes are {np.median(ratios):.2f} times as fast as one, by rounds "
-        f"{ratios.min():.2f} to {ratios.max():.2f} (bar: at least 1.6). {n_units} units of work a "
-        "round; the tables were the same to the last bit. All processes were warm and had one "
-        f"thread: in the run with one, a big matrix product of TensorFlow keeps "
+        f"{table}\n\nTwo processes are {np.median(ratios):.2f} times as fast as one, in single "
+        f"rounds {ratios.min():.2f} to {ratios.max():.2f} (bar: at least 1.6). {n_units} units of "
+        "work a round; the tables were the same to the last bit. All processes were warm and had "
+        "one thread: in the run with one process, a big TensorFlow matrix product keeps "
         f"{tensorflow_threads():.1f} cores busy."
     )
     print(text) if asked.no_publish else publish("parallel", text)

@@ -39,7 +39,7 @@ TESTED = ("balanced accuracy", "F1", "average precision", "Brier", "ECE")
 
 
 def small_tables(asked: argparse.Namespace) -> pd.DataFrame:
-    """Compare on the four bundled tables, with several seeds."""
+    """Compare all methods on the four bundled tables, with several seeds."""
     tables = [load_imbalanced(n, ratio) for n, ratio in (QUICK if asked.quick else TABLES).items()]
     return compare(
         tables,
@@ -52,7 +52,7 @@ def small_tables(asked: argparse.Namespace) -> pd.DataFrame:
 
 
 def large_table(data: ImbalancedData, asked: argparse.Namespace) -> pd.DataFrame:
-    """Compare on the simulation: many rows, fewer folds."""
+    """Compare all methods on the simulation: many rows, fewer folds."""
     return compare(
         data,
         default_samplers(20 if asked.quick else asked.epochs),
@@ -65,7 +65,7 @@ def large_table(data: ImbalancedData, asked: argparse.Namespace) -> pd.DataFrame
 
 
 def means(results: pd.DataFrame, measure: str) -> str:
-    """Return the means over the folds, a row a sampler and a column a dataset and classifier."""
+    """Return the means over the folds, a row per sampler, a column per dataset and classifier."""
     table = results.groupby(["sampler", "dataset", "classifier"], sort=False)[measure]
     wide = table.agg(["mean", "std"]).round(3).reset_index()
     cells = wide["mean"].map("{:.3f}".format) + " ± " + wide["std"].map("{:.3f}".format)
@@ -75,13 +75,13 @@ def means(results: pd.DataFrame, measure: str) -> str:
         [name, *part.set_index("column")["cell"].reindex(columns)]
         for name, part in wide.groupby("sampler", sort=False)
     ]
-    return f"**{measure}**, mean ± deviation over the folds\n\n" + markdown(
+    return f"**{measure}**, mean ± standard deviation over the folds\n\n" + markdown(
         [measure, *columns], rows
     )
 
 
 def mean_ranks(results: pd.DataFrame) -> str:
-    """Return the mean rank and its quartiles by every measure."""
+    """Return the mean and the quartiles of the ranks by every measure."""
     columns = {}
     for measure in MEASURES:
         by_sampler = ranks(results, measure).groupby("sampler")["rank"]
@@ -97,7 +97,7 @@ def mean_ranks(results: pd.DataFrame) -> str:
 
 
 def differences(results: pd.DataFrame, measure: str) -> str:
-    """Return the differences from doing nothing over the datasets, corrected."""
+    """Return the differences from "none" over the datasets, with corrected intervals."""
     rows = [
         [
             row["sampler"],
@@ -120,8 +120,8 @@ def verdicts(results: pd.DataFrame, baseline: str) -> str:
         for _, row in clear.iterrows():
             what = f"{row['sampler']} on {row['dataset']} ({row['classifier']})"
             lines.append(f"- {measure}: {what}: {row['difference']:+.3f}")
-        lines.append(f"- {measure}: {len(clear)} of {len(tests)} comparisons are clear.")
-    return f"Against {baseline!r}, Holm's correction, below 0.05:\n\n" + "\n".join(lines)
+        lines.append(f"- {measure}: significant in {len(clear)} of {len(tests)} comparisons.")
+    return f"Against {baseline!r}, p (Holm) below 0.05:\n\n" + "\n".join(lines)
 
 
 def best_possible(data: ImbalancedData) -> str:
@@ -132,13 +132,13 @@ def best_possible(data: ImbalancedData) -> str:
         f"{name} {at_half[name]:.3f}" for name in ("average precision", "Brier", "F1")
     )
     return (
-        f"What nobody can beat on the simulation, the true probabilities: {words}, and "
+        f"The true probabilities' scores, the best possible on the simulation: {words}, and "
         f"balanced accuracy {at_share['balanced accuracy']:.3f} (threshold: share of rare rows)."
     )
 
 
 def folded(title: str, parts: list[str]) -> list[str]:
-    """Fold long parts away, as GitHub shows them."""
+    """Fold long parts away, in a form that GitHub shows."""
     return [f"<details>\n<summary>{title}</summary>", *parts, "</details>"]
 
 
@@ -158,11 +158,11 @@ def main() -> None:
     }
     work = ", ".join(f"{name} {value:.0f}" for name, value in spent.items())
     parts = [
-        "Ranks on the bundled tables (a table with a classifier is one observation):",
+        "Ranks on the bundled tables (each table and classifier is one observation):",
         mean_ranks(small),
         best_possible(simulated),
         f"Seconds of work, over all processes: {work}.",
-        *folded("Means and deviations of every measure", both),
+        *folded("Mean and standard deviation of every measure", both),
         *folded("Differences over the tables", [differences(small, m) for m in TESTED]),
         *folded("Bundled tables, one by one", [verdicts(small, b) for b in ("none", "SMOTE")]),
         *folded("The simulation", [verdicts(large, b) for b in ("none", "SMOTE")]),

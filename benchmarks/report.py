@@ -1,4 +1,4 @@
-"""Put a benchmark's table, with its machine and date, into its section of README.md."""
+"""Put a benchmark's table, with the machine and date, into its section of README.md."""
 
 import datetime
 import os
@@ -13,7 +13,7 @@ PACKAGES = ("tensorflow", "keras", "torch", "sdv", "numpy", "scikit-learn")
 
 
 def machine() -> str:
-    """Return one line on the machine and the versions."""
+    """Describe the machine and the versions in one line."""
     versions = ", ".join(f"{name} {version(name).split('+')[0]}" for name in PACKAGES)
     return (
         f"{datetime.date.today().isoformat()}, {os.cpu_count()} cores ({platform.machine()}), "
@@ -34,7 +34,7 @@ def publish(section: str, text: str) -> None:
 
 
 def spread(values: Iterable[float], shape: str = ".3g") -> tuple[str, str]:
-    """Return the mean and the range of values, written in this form."""
+    """Return the mean and the range of values, formatted with ``shape``."""
     values = list(values)
     ends = f"{min(values):{shape}} to {max(values):{shape}}"
     return f"{sum(values) / len(values):{shape}}", ends

@@ -1,4 +1,4 @@
-"""Judges of reviews: five candidates, chosen on validation reviews, tested on others.
+"""Judges of reviews: five candidates, one chosen on validation reviews, tested on others.
 
 python benchmarks/review_classifiers.py
 """
@@ -53,7 +53,7 @@ def confusion(judge: Any, test: tuple) -> str:
     from sklearn.metrics import confusion_matrix
 
     (a, b), (c, d) = confusion_matrix(test[1], judge.predict(test[0]))
-    return f"negative: {a:,} right, {b:,} wrong; positive: {d:,} right, {c:,} wrong"
+    return f"Negative: {a:,} right, {b:,} wrong; positive: {d:,} right, {c:,} wrong"
 
 
 def explained(judge: Any, texts: list[str]) -> tuple[np.ndarray, float, float]:
@@ -75,7 +75,7 @@ def small_fit(train: tuple) -> float:
 
 
 def counting(texts: list[str]) -> tuple[float, float]:
-    """Time the counts of words, pairs and triples, ours and scikit-learn's."""
+    """Time the counting of words, pairs and triples, ours and scikit-learn's."""
     from sklearn.feature_extraction.text import CountVectorizer
 
     from gan_utils.text.tokens import split_words
@@ -111,17 +111,18 @@ def main() -> None:
     ours, theirs = counting(train[0])
     small = small_fit(train)
     notes = [
-        f"{len(train[0]):,} reviews to train on, {len(validation[0]):,} to choose and "
+        f"{len(train[0]):,} reviews to train on, {len(validation[0]):,} to choose with and "
         f"{len(test[0]):,} to test on, from {reviews.source}.",
         f"Chosen by validation: {choice.name}, test accuracy {found:.4f} (bar: {BAR}): "
         f"{'met' if found >= BAR else 'missed'}. {confusion(choice.best, test)}. The whole choice "
         f"took {seconds:.0f} s (bar: {BAR_SECONDS}): "
         f"{'met' if seconds <= BAR_SECONDS else 'missed'}.",
-        f"Counting words, pairs and triples: {ours:.1f} s, with scikit-learn's CountVectorizer "
+        f"Counting words, pairs and triples: {ours:.1f} s; with scikit-learn's CountVectorizer "
         f"{theirs:.1f} s. TF-IDF + logistic regression on 2,000 texts of 50 words: {small:.2f} s "
         f"(bar: {BAR_SMALL:.0f}).",
-        f"LIME on {len(drops)} test reviews: hiding {N_TOP} words takes {drops[:, 0].mean():.2f} "
-        f"from the opinion's probability, {N_TOP} random ones {drops[:, 1].mean():.2f}; more in "
+        f"LIME on {len(drops)} test reviews: hiding {N_TOP} words lowers the "
+        f"opinion's probability by {drops[:, 0].mean():.2f}, hiding {N_TOP} random ones by "
+        f"{drops[:, 1].mean():.2f}; the first drop is larger in "
         f"{np.mean(drops[:, 0] > drops[:, 1]):.0%} of the reviews. R² {fit:.2f} (median), "
         f"{lime_seconds:.1f} s a review.",
     ]

@@ -1,10 +1,10 @@
-"""Reviews written word by word with an asked opinion: judged by what they say, and what they teach.
+"""Reviews written word by word with a requested opinion: judged by what they say and teach.
 
 A `WordLanguageModel` learns from the training reviews, and writes reviews of at most 100 words. Two
-judges look for the asked opinion: one learnt from the training reviews, the other from validation
-reviews only, which the writer never saw. And one classifier (TF-IDF with logistic regression)
-learns from written reviews only, beside one that learns from as many real ones, cut to the same
-lengths; both are tested on the same held-out real reviews, whole.
+judges look for the requested opinion: one learnt from the training reviews, the other from
+validation reviews only, which the writer never saw. One classifier (TF-IDF with logistic
+regression) learns only from written reviews, another from as many real ones, cut to the same
+lengths; both are tested on the same complete held-out real reviews.
 
     python benchmarks/reviews.py
 """
@@ -21,9 +21,9 @@ from gan_utils.text import WordLanguageModel
 from gan_utils.text.tokens import cut_words, split_words
 
 SEEDS, EPOCHS, STEPS, LENGTH, N, N_TRIED = range(3), 5, 180, 100, 2_000, 500
-#: Test reviews whose words' perplexity is measured.
+#: Test reviews on which perplexity is measured.
 N_UNSEEN = 300
-#: What is compared on the first seed, with fewer reviews.
+#: Settings compared for the first seed, with fewer reviews.
 WAYS = {
     "no guidance": {},
     "guidance 0.5": {"guidance": 0.5},
@@ -38,7 +38,7 @@ CHOSEN = "guidance 1"
 
 
 class Judges:
-    """The reviews, two judges, and what as many real reviews of the same length teach."""
+    """The reviews, two judges, and what equally many real reviews of the same length teach."""
 
     def __init__(self) -> None:
         self.reviews = reviews = load_reviews(verbose=False)
@@ -49,12 +49,12 @@ class Judges:
         self.stranger = TfidfLogistic().fit(self.validation, self.validation_labels)
 
     def teaches(self, texts: list[str], labels: np.ndarray) -> float:
-        """Return the accuracy, on real reviews, of a classifier that learns from these."""
+        """Return the accuracy, on real reviews, of a classifier that learns from these texts."""
         student = TfidfLogistic().fit(texts, labels)
         return float(np.mean(student.predict(self.test) == self.test_labels))
 
     def real(self, lengths: np.ndarray, labels: np.ndarray, seed: int) -> list[str]:
-        """Return real training reviews of these opinions, cut to these lengths."""
+        """Return real training reviews with these opinions, cut to these lengths."""
         rng, found = np.random.default_rng(seed), [""] * len(labels)
         for label in (0, 1):
             places = np.flatnonzero(labels == label)
@@ -81,7 +81,7 @@ class Judges:
 
 
 def trained(judges: Judges, seed: int) -> tuple[WordLanguageModel, dict[str, float]]:
-    """Train a writer, on training reviews alone; also return its perplexity and its seconds."""
+    """Train a writer on training reviews only; also return its perplexity and its training time."""
     start = time.perf_counter()
     settings = {"epochs": EPOCHS, "steps_per_epoch": STEPS, "verbose": 0}
     writer = WordLanguageModel(random_state=seed)
@@ -98,7 +98,7 @@ def written(writer: WordLanguageModel, n: int, seed: int, **way: float) -> tuple
 
 
 def one_seed(judges: Judges, seed: int) -> tuple[dict[str, float], list[list[str]]]:
-    """Return the measures of a seed, and rows of all ways to write for the first seed."""
+    """Return the measures of a seed and, for the first seed, a row for every setting."""
     writer, found = trained(judges, seed)
     start = time.perf_counter()
     texts, labels = written(writer, N, seed, **WAYS[CHOSEN])
@@ -121,10 +121,10 @@ def verdict(results: list[dict[str, float]]) -> str:
     found = [min(r["asked opinion found"], r["found by the stranger"]) for r in results]
     copied = [r["copied 8-grams"] for r in results]
     return (
-        f"The asked opinion is found in at least {min(found):.3f} (bar: 0.85); what is taught by "
-        f"written reviews only is {np.mean(behind):.4f} ({min(behind):.4f} to {max(behind):.4f}) "
-        "below what as many real ones teach "
-        f"(bar: 0.06); at most {max(copied):.4f} of the 8-grams stand in the training text "
+        f"The share with the requested opinion is at least {min(found):.3f} (bar: 0.85); the "
+        f"accuracy from written reviews only is {np.mean(behind):.4f} ({min(behind):.4f} to "
+        f"{max(behind):.4f}) below that from as many real ones "
+        f"(bar: 0.06); at most {max(copied):.4f} of the 8-grams occur in the training text "
         "(bar: 0.05)."
     )
 

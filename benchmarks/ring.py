@@ -37,9 +37,9 @@ def verdict(results: dict[str, list[dict[str, float]]]) -> str:
     met = "met" if modes == MODES and share >= SHARE else "not met"
     lab = sum(np.mean([r["seconds"] for r in runs]) for runs in results.values())
     return (
-        f"Best by its worst seed: {best}, at least {modes:.0f} modes and {share:.3f} of the points "
-        f"on a mode in every seed (bar: {MODES} modes and {SHARE}): {met}. All four methods, one "
-        f"seed: {lab:.0f} s (bar: 60)."
+        f'Best by worst seed: "{best}", with at least {modes:.0f} modes and {share:.3f} of the '
+        f"points on a mode for every seed (bar: {MODES} modes and {SHARE}): {met}. All four "
+        f"methods, one seed: {lab:.0f} s (bar: 60)."
     )
 
 

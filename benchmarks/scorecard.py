@@ -1,9 +1,9 @@
-"""Seconds and memory of the card of tables, by the number of rows.
+"""Time and memory of the scorecard for tables, by number of rows.
 
-As many synthetic rows as real ones, ten columns: six numbers, some of them linked, and four of
-categories. Each size is a process of its own, one after the other, and scores twice: the first time
-it imports scikit-learn and SciPy as well, which a lesson has done before. Then the C2ST by the
-number of trees in its forest: its value over seeds, and its seconds.
+As many synthetic rows as real ones, ten columns: six of numbers, some of them linked, and four of
+categories. Each size has a process of its own, which scores twice: the first time, it also imports
+scikit-learn and SciPy, which a lesson has done before. Then the C2ST by number of trees in its
+forest: its value over seeds, and its time.
 
     python benchmarks/scorecard.py
 """
@@ -24,9 +24,9 @@ from gan_utils.metrics.usefulness import default_forest
 from gan_utils.scorecard import score_table
 
 SIZES = (200, 1_000, 10_000, 100_000)
-#: Seconds and GiB at the largest size, and seconds of the 200 rows of a lesson.
+#: Seconds and GiB at the largest size, and seconds for the 200 rows of a lesson.
 BAR_SECONDS, BAR_GIB, BAR_LESSON = 60, 3.0, 2.0
-#: Trees of the forest that are compared, rows of the two tables, and noise in two columns.
+#: Numbers of trees, numbers of rows and strengths of noise that are compared, and seeds.
 TREES, TREE_ROWS, NOISES, SEEDS = (25, 50, 100, 200), (60, 200), (0.5, 2.0), range(8)
 
 
@@ -70,7 +70,7 @@ def measured(n_rows: int) -> dict[str, float]:
 
 
 def tree_rows() -> list[list[str]]:
-    """Return lines of rows, noise, trees, C2ST (mean and deviation over seeds), seconds of one."""
+    """Return lines of rows, noise, trees, C2ST (mean and s.d. over seeds) and seconds per seed."""
     return [
         [str(n_rows), str(noise), *tree_row(*pair(n_rows, noise), n_trees)]
         for n_rows in TREE_ROWS
@@ -106,8 +106,9 @@ def main() -> None:
     bars = (
         f"Bars: at most {BAR_SECONDS} s and {BAR_GIB:.0f} GiB for {SIZES[-1]:,} rows "
         f"({largest['first']:.0f} s, {largest['gib']:.1f} GiB), {BAR_LESSON:.0f} s for 200 "
-        f"the second time ({found[200]['seconds']:.1f} s). From 10,000 to 100,000 rows the seconds "
-        f"grow {grown:.1f} times; n log n would be {10 * np.log(1e5) / np.log(1e4):.1f} times."
+        f"rows the second time ({found[200]['seconds']:.1f} s). From 10,000 to 100,000 rows, the "
+        f"time grows by a factor of {grown:.1f}; n log n gives "
+        f"{10 * np.log(1e5) / np.log(1e4):.1f}."
     )
     head = [
         "real and synthetic rows, each",
@@ -117,8 +118,8 @@ def main() -> None:
     ]
     tree_head = ["rows, each", "noise in one column", "trees", "C2ST, mean ± s.d.", "seconds"]
     trees = (
-        f"The C2ST by the number of trees in its forest (the package's has {C2ST_TREES}), "
-        f"{len(SEEDS)} seeds of the folds and the forest:\n\n{markdown(tree_head, tree_rows())}"
+        f"The C2ST by number of trees in its forest ({C2ST_TREES} in the package), with "
+        f"{len(SEEDS)} seeds for the folds and the forest:\n\n{markdown(tree_head, tree_rows())}"
     )
     publish("scorecard", f"{markdown(head, rows)}\n\n{bars}\n\n{trees}")
 

@@ -1,15 +1,15 @@
 """``TabularGAN`` on screen time against SDV's models and the classic GAN, in one run.
 
 Fidelity: each model learns the three numeric columns of all 200 rows and writes 200, five seeds
-each. Novelty: for each seed a random quarter of the rows is held out, the model learns the rest,
-and its rows' distances to the training rows are set beside those of the held-out rows; SDV's neural
-models and the classic GAN are left out of that, to save time. Every model is timed where it learns
-the 200 rows, models in turns. The last line is the truth itself: the simulation with another seed.
+each. Novelty: for each seed, a random quarter of the rows is held out, the model learns the rest,
+and its rows' distances to the training rows are compared with those of the held-out rows; SDV's
+neural models and the classic GAN are left out here, to save time. Training on the 200 rows is
+timed, with the models in turn. The last line is the truth itself: the simulation with another seed.
 
     python benchmarks/screentime.py [seeds] [--first SEED] [--only MODEL ...]
 
-With ``--only``, the table holds some models, and goes into the section "screentime-networks";
-``--first`` names the first seed, for seeds that no setting was chosen with.
+With ``--only``, the table has only these models, and goes into the section "screentime-networks";
+``--first`` sets the first seed, for seeds not used to choose settings.
 """
 
 import argparse

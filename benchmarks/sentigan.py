@@ -1,10 +1,10 @@
-"""SentiGAN beside the conditional writer on short sentences of reviews, at equal training time.
+"""SentiGAN and the conditional writer on short sentences from reviews, at equal training time.
 
 SentiGAN learns by likelihood first and then plays its game. It is compared with its own generators
 without the game, which get the time of the game for more likelihood steps, and with
 `WordLanguageModel`. The likelihood steps and rounds of SentiGAN set the time; the others get as
-many steps as fit into it, by the speed that is measured in the same run. Three seeds. Each result
-is written down at once, so that a run that was stopped goes on where it stood:
+many steps as fit into it, at the speed measured in the same run. Three seeds. Each result is
+written down at once, so that a stopped run resumes where it was:
 
     python benchmarks/sentigan.py
 """
@@ -29,7 +29,7 @@ from gan_utils.text.tokens import split_words
 SEEDS, N = range(3), 1_000
 BUILD = Path(__file__).parents[1] / "build"
 RESULTS, FLUENCY = BUILD / "sentigan.jsonl", BUILD / "sentigan_fluency.zip"
-#: Reviews of the selector, then of the writers, then of judge and fluency model; the rest is held
+#: Where the reviews of the selector, the writers, and judge and fluency model end; the rest is held
 #: out.
 CUTS = 4_000, 17_000, 22_500
 #: A sentence is kept if the selector gives the label of its review at least this probability.
@@ -37,7 +37,7 @@ SURE = 0.6
 N_WORDS, MOST = 3_000, 15
 #: What SentiGAN does in its time: likelihood steps, first steps of the discriminator, rounds.
 STEPS = {"likelihood_steps": 300, "first_steps": 60, "rounds": 60}
-#: The kind of step whose speed counts for each number of `STEPS`.
+#: The kind of step whose speed counts for each entry of `STEPS`.
 KINDS = {"likelihood_steps": "likelihood", "first_steps": "first", "rounds": "round"}
 MEASURES = {
     "label found by the judge": "agreement",
@@ -54,7 +54,7 @@ REAL = "real held-out sentences"
 
 
 class Sentences:
-    """The sentences of the writers, and all that judges theirs."""
+    """The sentences that the writers learn from, and what judges theirs."""
 
     def __init__(self) -> None:
         reviews = load_reviews(verbose=False)
@@ -88,7 +88,7 @@ class Sentences:
         return model
 
     def measure(self, texts: list[str], labels: np.ndarray) -> dict[str, float]:
-        """Judge sentences that were written for labels."""
+        """Judge sentences that were written for these labels."""
         words = [split_words(text) for text in texts]
         return {
             "agreement": float(np.mean(self.judge.predict(texts) == labels)),
@@ -100,7 +100,7 @@ class Sentences:
         }
 
     def real(self, seed: int) -> tuple[list[str], np.ndarray]:
-        """Take held-out sentences, as many of each label."""
+        """Take held-out sentences, equally many of each label."""
         sides = [self.held_out[self.held_out["label"] == label] for label in (0, 1)]
         rows = pd.concat([side.sample(N // 2, random_state=seed) for side in sides])
         return [*rows["text"]], rows["label"].to_numpy()
@@ -124,9 +124,9 @@ def fit_sentigan(data: Sentences, seed: int, **steps: int) -> SentiGAN:
 
 
 def speed(data: Sentences, kind: str) -> dict[str, float]:
-    """Time 20 steps of a kind, several times: seconds per step, the fastest.
+    """Time 20 steps of a kind several times; return the fastest's seconds per step.
 
-    The first 20 are left out, since they include tracing; the machine's other work slows some down.
+    The first 20 are left out, since they include tracing; other programs slow some steps down.
     """
     names, found = {each: name for name, each in KINDS.items()}, []
     for _ in range(2):
@@ -141,7 +141,7 @@ def speed(data: Sentences, kind: str) -> dict[str, float]:
 
 
 def fastest(history: pd.DataFrame) -> float:
-    """Return the seconds per step of the fastest row, each of 20 steps."""
+    """Return the seconds per step of the fastest row; rows are 20 steps apart."""
     return float(history["seconds"].diff().min() / 20)
 
 
@@ -152,7 +152,7 @@ def timed(fit: Callable[..., Any], *given: Any, **named: Any) -> tuple[Any, floa
 
 
 def steps_of_all(done: dict[str, dict[str, float]]) -> dict[str, dict[str, int]]:
-    """Give each method the time of SentiGAN."""
+    """Give each method the steps that fit into SentiGAN's time."""
     found = {kind: done[f"speed, {kind}"]["seconds"] for kind in ("writer", *KINDS.values())}
     total = sum(STEPS[name] * found[kind] for name, kind in KINDS.items())
     return {
@@ -170,7 +170,7 @@ METHODS = {
 
 
 def train(name: str, data: Sentences, seed: int, counts: dict[str, int]) -> dict[str, float]:
-    """Train with one seed, let it write, and measure what it wrote."""
+    """Train with one seed, let the model write, and measure the texts."""
     model, seconds, cpu = timed(METHODS[name], data, seed, **counts)
     labels = np.arange(N) % 2
     length = {"length": MOST} if name == "conditional writer" else {}
@@ -181,7 +181,7 @@ def train(name: str, data: Sentences, seed: int, counts: dict[str, int]) -> dict
 
 
 def measure(path: Path) -> dict[str, dict[str, float]]:
-    """Run what is not in the file of results yet."""
+    """Run what is not yet in the results file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     done, data = load_results(path), Sentences()
     print(f"{len(data.train):,} sentences to train on, {len(data.held_out):,} held out", flush=True)

@@ -1,6 +1,6 @@
 """Steps a second of the classic tabular networks: ``GAN.fit`` against the classic loop.
 
-Both train the same networks on the same 200 rows, in turns, several times; the ratio counts.
+Both train the same networks on the same 200 rows, in turn, several times; the ratio is what counts.
 
     python benchmarks/throughput.py
 """

@@ -1,7 +1,7 @@
 """Generate numbers, images and text, and measure whether the result is any good.
 
 Each package holds one kind of thing, with one module for tables, one for images and one for text.
-The table lists the packages from the top floor down; a module imports only from lower floors:
+The packages form layers, listed from top to bottom; a module imports only from lower ones:
 
 ================= =======================================================================
 ``course``        runs, stores, checks and hands out the lessons (``python -m gan_utils``)

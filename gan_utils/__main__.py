@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return 0 if options.run(options) else 1
     except KeyboardInterrupt:
-        print("\nStopped. What was finished is kept, nothing is half written.", file=sys.stderr)
+        print("\nStopped. What was finished is kept; nothing is half written.", file=sys.stderr)
         return 130
     except ModuleNotFoundError as fault:
         if not (fault.name or "").startswith("gan_utils.course."):
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     _add_course(add("course", _course, "run every notebook, write results, print one table"))
-    add("doctor", _doctor, "is this machine ready? one line a thing")
+    add("doctor", _doctor, "is this machine ready? one line per check")
     fetch = add("fetch", _fetch, "bring data into the data folder, for a class without internet")
     fetch.add_argument("name", nargs="*", help="data sets")
     fetch.add_argument("--all", action="store_true", help="all of them")
@@ -86,7 +86,7 @@ def _add_course(command: argparse.ArgumentParser) -> None:
 
 
 def _add_grade(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=Path, help="one folder a student, or Moodle's, or Canvas's")
+    command.add_argument("folder", type=Path, help="a folder per student, or Moodle's or Canvas's")
     command.add_argument("--out", type=Path, default=Path("grades.csv"), help="default: grades.csv")
     command.add_argument("--format", choices=("csv", "moodle"), default="csv", help="default: csv")
     command.add_argument("--again", action="store_true", help="also what was graded before")

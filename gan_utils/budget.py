@@ -77,11 +77,11 @@ def describe_run(
     lesson : str
         The lesson's number, such as ``"01"``.
     minutes : mapping of str to float
-        Minutes that the lesson took on two idle cores without a GPU (the reference, see
+        Minutes that the lesson took on two idle cores without a GPU (the reference; see
         ``_support/speed.py``), for each budget.
     packages : iterable of str
-        Distributions whose versions matter to the lesson. With ``"tensorflow"`` or ``"keras"``
-        among them TensorFlow is loaded, quietly.
+        Distributions whose versions matter to the lesson. If ``"tensorflow"`` or ``"keras"``
+        is among them, TensorFlow is loaded quietly.
 
     Raises
     ------

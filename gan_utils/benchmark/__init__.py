@@ -2,9 +2,9 @@
 
 ======================== ===============================================================
 ``compare``              datasets x samplers x classifiers x folds x seeds -> one table
-``out_of_fold``          each row's probability by a model that never saw the row
+``out_of_fold``          each row's probability from a model that never saw it
 ``default_samplers``     the ten methods that are compared by default
-``default_classifiers``  the classifiers that they are compared with
+``default_classifiers``  the classifiers that they are tried with
 ``ClassWeights``         a method that adds no rows: rare rows weigh more
 ``TunedThreshold``       a method that adds no rows: the threshold is moved
 ``score``                the measures on one test part; ``MEASURES`` lists them

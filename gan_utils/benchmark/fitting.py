@@ -25,7 +25,7 @@ INNER_FOLDS = 5
 
 
 def make_scaler() -> BaseEstimator:
-    """Make a scaler of numbers to mean 0 and deviation 1, which passes other columns through."""
+    """Make a scaler: numbers to mean 0 and deviation 1, other columns unchanged."""
     numbers = make_column_selector(dtype_include="number")
     scaler = make_column_transformer(
         (StandardScaler(), numbers), remainder="passthrough", verbose_feature_names_out=False
@@ -41,7 +41,7 @@ def make_encoder() -> BaseEstimator:
 
 
 def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
-    """Return a fresh copy whose every ``random_state`` is the seed.
+    """Return a fresh copy with each ``random_state`` set to the seed.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def fitted_model(
 
 
 def _scorer(name: str) -> str | Callable:
-    """Return the scorer; the usual one goes without checks, which at 100 thresholds cost most."""
+    """Return the scorer; the usual one skips checks, which cost most at 100 thresholds."""
     return make_scorer(_balanced_accuracy) if name == "balanced_accuracy" else name
 
 
@@ -110,7 +110,7 @@ def _inner_folds(y: pd.Series) -> int:
 
 
 def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
-    """Return SMOTE's variant for categories if plain SMOTE would meet some; else the sampler.
+    """Return SMOTE's variant for categories if plain SMOTE would get some; else the sampler.
 
     Parameters
     ----------

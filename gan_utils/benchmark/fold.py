@@ -23,7 +23,7 @@ from gan_utils.benchmark.fitting import fits_categories, fitted_model, make_scal
 from gan_utils.benchmark.measures import score
 from gan_utils.benchmark.methods import Method, TunedThreshold, is_sampler
 
-#: Keras's seeds and the limits on threads are per process, so it runs one unit at a time.
+#: Keras's seeds and thread limits are per process, so a process runs one unit at a time.
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -33,7 +33,7 @@ class BenchmarkError(RuntimeError):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Unit:
-    """One task of a worker; calling it does the work.
+    """One task for a worker; calling it does the work.
 
     It carries its data along, so that it needs nothing from its worker and can be given to
     another one if that worker dies. It is equal only to itself: Dask needs its hash, and tables
@@ -62,12 +62,12 @@ class Unit:
         return f"Unit{self.key}"
 
     def __call__(self) -> dict:
-        """Resample and train on the other folds, judge on this one.
+        """Resample and train on the other folds; judge on this one.
 
         Returns
         -------
         dict
-            ``unit`` (the key), ``rows`` (one a classifier), ``seconds``.
+            ``unit`` (the key), ``rows`` (one per classifier), ``seconds``.
         """
         start = time.perf_counter()
         rows = [
@@ -169,8 +169,8 @@ def calm_worker(warm_up: tuple[str, ...] = ()) -> None:
     Parameters
     ----------
     warm_up : tuple of str
-        Modules. joblib takes a worker that grows by 300 MB after its first task for a leaking one
-        and replaces it, so what is big is loaded within the first task.
+        Modules. joblib replaces a worker that grows by 300 MB after its first task, as if it
+        leaked memory, so large modules are loaded within that task.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" not in sys.modules:

@@ -1,4 +1,4 @@
-"""Measures for a classifier of a rare class: of its decisions, its order, its probabilities."""
+"""Measures for a classifier of a rare class: of its decisions, ranking and probabilities."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -57,7 +57,7 @@ def score(y_true: ArrayLike, y_pred: ArrayLike, probability: ArrayLike) -> dict[
 
 
 def geometric_mean(y_true: ArrayLike, y_pred: ArrayLike) -> float:
-    """Return the square root of the recall of the rare class times the recall of the other class.
+    """Return the square root of the product of the recalls of the rare and the other class.
 
     Parameters
     ----------
@@ -83,9 +83,9 @@ def expected_calibration_error(
 ) -> float:
     """Measure how far probabilities lie from observed frequencies.
 
-    The rows are put into bins of equal width by their probability. In each bin, the mean
-    probability is compared with the share of rare rows; the error is the mean of these gaps,
-    weighted by the rows in the bin.
+    The rows are put into bins of equal width by their probability. Each bin has a gap
+    between the mean probability and the share of rare rows; the error is the mean of these gaps,
+    weighted by the number of rows.
 
     Parameters
     ----------

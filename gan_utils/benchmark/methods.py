@@ -47,8 +47,8 @@ def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
     Parameters
     ----------
     nb_epochs : int
-        Training steps of the GAN and of the VAE, repeated for every training fold. The default is
-        therefore small; more may do better, and `compare` takes such samplers as well.
+        Training steps of the GAN and of the VAE, repeated for every fold. The default is therefore
+        small; `compare` also takes samplers with more steps, which may do better.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def default_classifiers() -> dict[str, ClassifierMixin]:
 
 
 def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dict[str, Method]:
-    """Return the samplers by name; a sequence picks among the known ones.
+    """Return the samplers by name; a sequence names known ones.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ def _check_method(name: str, method: Method) -> None:
 
 
 def is_sampler(method: Method) -> bool:
-    """Tell whether a method makes or drops rows.
+    """Tell whether a method adds or drops rows.
 
     Parameters
     ----------
@@ -238,12 +238,12 @@ def check_weights(
     methods : mapping of str to sampler
         The samplers of a comparison, by name.
     classifiers : mapping of str to classifier
-        The classifiers to be compared with them, by name.
+        The classifiers that they are tried with, by name.
 
     Raises
     ------
     TypeError
-        Names both.
+        For such a pair.
     """
     weighing = [name for name, m in methods.items() if isinstance(m, ClassWeights)]
     for name, classifier in classifiers.items():

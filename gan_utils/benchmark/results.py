@@ -74,7 +74,7 @@ class ResultsFile:
             self.outcomes.setdefault(tuple(record["unit"]), record)
 
     def _drop_torn_line(self, content: bytes) -> bytes:
-        """Cut off a last line without an end: the run was killed while it wrote it."""
+        """Cut off a last line without an end: the run was killed while writing it."""
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) < len(content):
             # A file that was never ours must not be emptied.
@@ -112,7 +112,7 @@ class ResultsFile:
 
 
 def _changed_setting(old: object, new: object) -> str:
-    """Show only what differs of two settings."""
+    """Show only what differs between two settings."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
         said = [f"{n} ({_shortened(old.get(n))}; {_shortened(new.get(n))})" for n in names[:3]]

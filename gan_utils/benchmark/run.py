@@ -38,7 +38,7 @@ def compare(
 ) -> pd.DataFrame:
     """Judge every sampler with every classifier on every fold of every dataset.
 
-    Both resampling and the scaling of the columns see only the training part of a fold. All
+    Resampling and scaling of the columns use only the training part of a fold. All
     samplers get the same folds. Each is fitted once per fold, and its rows are shared by the
     classifiers.
 
@@ -49,8 +49,8 @@ def compare(
         name that ``load_imbalanced`` knows.
     samplers : mapping of str to sampler, or sequence of names, optional
         Objects with ``fit_resample``, such as those of imbalanced-learn; also ``ClassWeights()``,
-        ``TunedThreshold()`` and None, which does nothing. Names pick from those of
-        `default_samplers`; by default, all of them.
+        ``TunedThreshold()`` and None, which does nothing. Names are those of
+        `default_samplers` and ``"diffusion"``; by default, all but the last.
     classifiers : mapping of str to classifier, or one classifier, optional
         With ``predict_proba``; by default those of `default_classifiers`.
     n_splits : int, at least 2
@@ -63,7 +63,7 @@ def compare(
         How many processes share the work, through joblib; -1 takes all cores. By default one, or
         the setting of a surrounding ``joblib.parallel_config``; under
         ``joblib.parallel_config(backend="dask")`` the work goes to the workers of the cluster. In
-        other processes, TensorFlow gets one thread and no GPU.
+        worker processes, TensorFlow gets one thread and no GPU.
     results : str or path, optional
         A file (JSON lines) to which every finished unit is appended. If the run is killed, the
         same call resumes it and returns the same table. ``n_repeats`` may be increased.
@@ -76,18 +76,18 @@ def compare(
         One row per dataset, sampler, classifier, repeat and fold, which are the first columns; then
         ``n_train``, ``n_test`` (real rows) and the measures: ``balanced accuracy``, ``F1``,
         ``G-mean``, ``average precision``, ``Brier``, ``ECE`` and ``accuracy``, see `score`. On
-        one machine it does not depend on ``n_jobs``, on joblib's backend, or on whether the run
-        was killed; but if this process uses a GPU and the others do not, neural samplers may
+        one machine the table does not depend on ``n_jobs``, joblib's backend, or whether the run
+        was killed; but if only this process uses a GPU, the results of neural samplers may
         differ in the last digits. ``attrs["seconds"]`` holds the seconds spent on each sampler.
 
     Raises
     ------
     TypeError, ValueError
         Before any work: if an argument is invalid, a class has too few rows for the
-        folds, or ``results`` is a file of other settings.
+        folds, or ``results`` is from other settings.
     BenchmarkError
-        If a sampler or classifier fails, with its name, dataset and fold. Finished units stay in
-        ``results``.
+        If a sampler or classifier fails; the message says which and where. Finished units stay
+        in ``results``.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def out_of_fold(
     Returns
     -------
     DataFrame of shape (n, 1 + samplers)
-        ``truth`` (1 is rare), and the probabilities under each sampler, for each row of the data.
+        ``truth`` (1 is rare), and the probabilities with each sampler, for each row of the data.
         `gan_utils.plots.ranks.plot_calibration` plots it.
 
     Raises

@@ -20,7 +20,7 @@ def paired_test(
 
     The folds of a cross-validation share most of their training rows, so their results are not
     independent, and the plain paired t-test finds differences where there are none. The
-    correction adds the ratio of test to training rows to the variance of the mean.
+    correction adds a term for this overlap to the variance of the mean.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def paired_test(
     measure : str
         A column of ``results``, such as ``"balanced accuracy"``.
     confidence : float in (0, 1)
-        Of the interval.
+        Confidence level.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def paired_test(
     Raises
     ------
     KeyError
-        If the sampler or measure is not in the results.
+        If a sampler or the measure is not in the results.
     ValueError
         If a and b are the same, a fold lacks one of the two, a value is missing, or there are
         fewer than two pairs.
@@ -79,7 +79,7 @@ def paired_test(
 
 
 def _corrected_t(differences: np.ndarray, ratio: float, confidence: float) -> dict[str, float]:
-    """Test the mean of differences, of which each knows a share of what the others know."""
+    """Test the mean of differences that are correlated because folds share training rows."""
     n, mean = len(differences), float(differences.mean())
     # Equal differences leave a variance of rounding errors, which counts as 0.
     spread = 0.0 if np.ptp(differences) < 1e-12 else differences.var(ddof=1)
@@ -101,7 +101,7 @@ def _corrected_t(differences: np.ndarray, ratio: float, confidence: float) -> di
 def paired_tests(
     results: pd.DataFrame, measure: str, baseline: str = "none", confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Compare every sampler with one of them, and correct for the number of comparisons.
+    """Compare every sampler with a baseline, and correct for the number of comparisons.
 
     Parameters
     ----------
@@ -113,12 +113,12 @@ def paired_tests(
         The sampler that the others are compared with.
     confidence : float in (0, 1)
         Of all the intervals together: each is widened by Bonferroni's correction, so that with
-        this probability none of the table misses its true difference.
+        this probability they all contain their true differences.
 
     Returns
     -------
     DataFrame
-        As from `paired_test`, one row per sampler, dataset and classifier, and a column
+        As for `paired_test`, with one row per sampler, dataset and classifier, and a column
         ``p (Holm)``: p-values corrected by Holm's method over the whole table.
 
     Raises
@@ -145,7 +145,7 @@ def paired_tests(
 def across_datasets(
     results: pd.DataFrame, measure: str, baseline: str = "none", confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Compare every sampler with one of them over all datasets, each counted once.
+    """Compare every sampler with a baseline over all datasets, each counted once.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def across_datasets(
 
     Notes
     -----
-    The test estimates what to expect on *another* dataset like these. Versions of one table, such
+    The test is about what to expect on *other* datasets like these. Versions of one table, such
     as Iris at 1:10 and at 1:20, are not independent: give only one of them, or be cautious.
 
     References
@@ -226,7 +226,7 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
     -------
     DataFrame
         One row per dataset, classifier and sampler, with ``score`` (the mean over folds and
-        repeats) and ``rank``; equal scores share their mean rank. The samplers with the better
+        repeats) and ``rank``; equal scores share their mean rank. Samplers with a better
         mean rank come first. ``gan_utils.plots.ranks.plot_ranks`` plots it.
 
     Raises

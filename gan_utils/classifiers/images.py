@@ -23,7 +23,7 @@ SHOWN = 140_000
 IMAGES_A_STEP = 64
 #: Images per call of the network: more would need more memory without being faster.
 IMAGES_A_CALL = 1024
-#: The largest changes to an image in training: degrees, share, share, pixels out of 28.
+#: Largest rotation (degrees), zoom and shear (shares), shift (pixels of 28) in training.
 MOST_ROTATION, MOST_ZOOM, MOST_SHEAR, MOST_SHIFT = 12.0, 0.12, 0.12, 2.5
 NAME = "image_classifier"
 
@@ -32,7 +32,7 @@ class ImageClassifier(SaveMixin):
     """Predict the class of an image, with probabilities.
 
     Three convolutions, a layer of 64 units, and one output per class. The 64 values are the
-    features in which the course compares real and generated images.
+    features by which the course compares real and generated images.
 
     Parameters
     ----------
@@ -61,16 +61,16 @@ class ImageClassifier(SaveMixin):
         augment: bool = True,
         verbose: int = 0,
     ) -> Self:
-        """Train from the start.
+        """Train from scratch.
 
         Parameters
         ----------
         images : ndarray of shape (n, side, side, 1) or (n, side, side)
-            Greys in [0, 1], at least 8 pixels wide.
+            Grey, in [0, 1], at least 8 pixels wide.
         labels : ndarray of shape (n,)
             0 to ``n_classes - 1``.
         epochs : int, optional
-            How often each image is shown; by default so that about 140,000 are shown in all.
+            Number of passes over the images; by default, about 140,000 are shown in all.
         augment : bool
             Whether images are rotated, sheared, shifted and zoomed a little, differently each time
             they are shown.
@@ -105,7 +105,7 @@ class ImageClassifier(SaveMixin):
         Parameters
         ----------
         images : ndarray of shape (n, side, side, 1), (n, side, side) or (side, side)
-            Greys in [0, 1], of the same size as in training.
+            Grey, in [0, 1], of the same size as in training.
 
         Returns
         -------
@@ -213,7 +213,7 @@ class ImageClassifier(SaveMixin):
         Parameters
         ----------
         images : ndarray of shape (n, side, side, 1), float32
-            Greys in [0, 1], of the same size as in training.
+            Grey, in [0, 1], of the same size as in training.
 
         Returns
         -------
@@ -227,7 +227,7 @@ class ImageClassifier(SaveMixin):
         return seen, probabilities
 
     def check_side(self, side: int) -> None:
-        """Refuse to work before `fit`, or on images of another size than in training.
+        """Refuse to work before `fit`, or on images of a size not used in training.
 
         Parameters
         ----------
@@ -280,7 +280,7 @@ def _check_labels(labels: np.ndarray, n: int, n_classes: int) -> np.ndarray:
 
 
 def _build(side: int, n_classes: int) -> keras.Model:
-    """Stack the layers; those of 28 pixels are 28, 14 and 7 wide, and 3 before the features."""
+    """Stack the layers; images 28 pixels wide shrink to 14, 7 and 3 before the features."""
     x = inputs = keras.Input((side, side, 1), name="image")
     for number, (filters, size) in enumerate(CONVOLUTIONS, 1):
         settings = {"padding": "same", "activation": "relu", "kernel_initializer": glorot()}

@@ -1,4 +1,4 @@
-"""Books of Project Gutenberg as plain text: without licence, header and typographic marks."""
+"""Books from Project Gutenberg as plain text: without licence, header and typographic marks."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ADDRESS = "https://www.gutenberg.org/cache/epub/{number}/pg{number}.txt"
 
 @dataclass(frozen=True)
 class Work:
-    """One book of the list: its number at Project Gutenberg, and how to check that it is complete.
+    """One book on the list: its number at Project Gutenberg, and how to check that it is complete.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ BOOKS = {
 #: About the length of Alice: how many characters of reviews replace each unavailable book.
 SUBSTITUTE_LENGTH = 144_000
 
-#: A title may take several lines; where the closing asterisks are missing, the line ends it.
+#: A title may take several lines, or only one where the closing asterisks are missing.
 _START = re.compile(
     r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG(?:.{0,200}?\*\*\*|[^\n]*)", re.S | re.I
 )
@@ -62,7 +62,7 @@ _END = re.compile(r"\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG", re.I)
 _LAST_WORDS = re.compile(r"\n *End of (?:the |this )?Project Gutenberg.*\Z", re.S | re.I)
 _CREDITS = re.compile(r"\A\s*(?:Produced by|E-text prepared by|Transcribed)[^\n]*(?:\n[^\n]+)*")
 _PICTURE = re.compile(r"\[Illustration[^\]]*\]")
-#: Page and column marks of old files.
+#: Page and column marks in old files.
 _BLANKS = str.maketrans({"\f": "\n", "\t": " "})
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
 
@@ -111,7 +111,7 @@ def load_book(*names: str, verbose: bool = True) -> Book:
     """Load one book, or several joined.
 
     The source is ``books/NAME.txt`` in the data folder, else a download from Project Gutenberg into
-    that folder. A book that is in neither is left out, with a notice; if none is left, film reviews
+    that folder. A book that neither has is left out, with a notice; if none is left, film reviews
     of about the same length are used instead.
 
     Parameters
@@ -126,7 +126,7 @@ def load_book(*names: str, verbose: bool = True) -> Book:
     Returns
     -------
     Book
-        Several books come in the order of the names, with an empty line in between.
+        Several books come in the given order, with an empty line in between.
 
     Raises
     ------
@@ -170,9 +170,9 @@ def _path(name: str) -> Path:
 
 
 def _text(name: str, online: bool) -> str | None:
-    """Return the text of a book; None where it is not to be had.
+    """Return the text of a book; None if it is unavailable.
 
-    Where one download has failed, the next would only wait as long again: ``online`` is False.
+    After a failed download, ``online`` is False: the next would only wait as long again.
     """
     path = _path(name)
     if name not in BOOKS:
@@ -198,7 +198,7 @@ def _title(name: str) -> str:
 
 
 def _substitute(names: tuple[str, ...]) -> Book:
-    """Take film reviews in the place of the books: plain letters only, as in the books."""
+    """Take film reviews in place of the books: plain letters only, as in the books."""
     from gan_utils.datasets.reviews import load_reviews
 
     reviews, chosen, length = load_reviews(verbose=False), [], SUBSTITUTE_LENGTH * len(names)
@@ -244,7 +244,7 @@ _WAY_OUT = "Delete it and load the book again, or put the whole text file in its
 
 
 def _decoded(path: Path) -> str:
-    """Decode a file as UTF-8; name the line of what is no text."""
+    """Decode a file as UTF-8; name the line that is not text."""
     try:
         text = decoded(path.read_bytes())
     except ValueError as fault:
@@ -279,7 +279,7 @@ def _without_licence(text: str, file: str) -> str:
 
 
 def obtain_book(name: str, path: Path) -> None:
-    """Download a book of the list.
+    """Download a book on the list.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ def obtain_book(name: str, path: Path) -> None:
 
 
 def verify_book(name: str, path: Path | None) -> str:
-    """Read a book of the list, and check its last words.
+    """Read a book on the list, and check its last words.
 
     Parameters
     ----------
@@ -309,7 +309,7 @@ def verify_book(name: str, path: Path | None) -> str:
     Returns
     -------
     str
-        How long it is, in words.
+        Its length, as text.
 
     Raises
     ------

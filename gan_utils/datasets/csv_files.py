@@ -84,7 +84,7 @@ def text_of(path: Path) -> str:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is empty, not in UTF-8, holds NUL bytes, or is a web page.
+        If it is empty, a web page or not in UTF-8, or holds NUL bytes.
     """
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path.name} in that folder. Check the path.")
@@ -155,7 +155,7 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
     Raises
     ------
     ValueError
-        With the first faults and the total number.
+        With the first faults and a count of all.
     """
     if not faults:
         return
@@ -202,7 +202,7 @@ def _refuse_form(rows: list[tuple[int, list[str] | str]], file: str) -> None:
 
 
 def _refuse_separator(names: list[str], file: str) -> None:
-    """Refuse a header that is one field: with other marks between its names it has another form."""
+    """Refuse a header of one field, if its names are separated by marks other than commas."""
     marks = [mark for mark in SEPARATORS if mark in names[0]]
     if len(names) == 1 and (marks or names[0].lower().startswith("sep=")):
         found = SEPARATORS.get(next(iter(marks), ""), "other marks than commas")

@@ -33,7 +33,7 @@ def simulate_flowers(n: int, random_state: int | None = 0) -> tuple[np.ndarray, 
     -------
     pictures : ndarray of shape (n, 64, 64, 3), uint8
     colours : ndarray of shape (n,), int64
-        The colour of the petals: a place in ``PETALS``.
+        The colour of the petals: an index into ``PETALS``.
 
     Raises
     ------

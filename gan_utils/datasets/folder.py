@@ -6,7 +6,7 @@ from pathlib import Path
 
 VARIABLE = "GAN_UTILS_DATA"
 
-#: Where a copy of the course that was handed out with its data has them.
+#: Where a copy of the course keeps the data that came with it.
 FETCHED = ("data", "fetched")
 
 _PACKAGE = Path(__file__).resolve().parents[1]

@@ -1,4 +1,4 @@
-"""Tables with one rare class: bundled ones made rarer, and a simulation with known truth."""
+"""Tables with one rare class: bundled ones, and a simulation with known truth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from gan_utils.datasets.simulated import simulate_rare
 
-#: The bundled tables: their loader in scikit-learn and the class that is made rare.
+#: The bundled tables, each with its scikit-learn loader and the class made rare.
 BUNDLED = {
     "iris": ("load_iris", 2, "virginica"),
     "wine": ("load_wine", 2, "class_2"),
@@ -29,7 +29,7 @@ class ImbalancedData:
     X : DataFrame of shape (n, d)
         The features.
     y : Series of shape (n,)
-        1 for the rare class, 0 for the rest; the index of ``X``.
+        1 for the rare class, 0 for the rest; indexed like ``X``.
     rare : str
         The name of the rare class.
     truth : Series of shape (n,), optional
@@ -102,10 +102,10 @@ def load_imbalanced(
     -----
     ``"simulated"`` is scikit-learn's ``make_classification`` with 50,000 rows, 1 % of them rare:
     one cluster per class and ``flip_y=0``, so that no label is wrong and classes overlap only where
-    their clusters do. Three columns are informative, three are combinations of those, fourteen are
+    their clusters do. Three columns are informative, three combine those, and fourteen are
     noise. Both clusters are normal and known, so the true probability of being rare is known for
     each row (``truth``), and so is the best score that any classifier can reach. With a ``ratio``,
-    the truth is that of the rarer class. How much the clusters overlap depends on the seed.
+    the truth is adjusted to it. How much the clusters overlap depends on the seed.
 
     Examples
     --------
@@ -155,8 +155,8 @@ def make_rare(
     Raises
     ------
     ValueError
-        If ``rare`` is not a class of ``y`` or is the only one, ``y`` has missing values or another
-        number of rows, or the ratio cannot be reached.
+        If ``rare`` is not a class of ``y`` or is the only one, ``y`` has missing values or the
+        wrong number of rows, or the ratio cannot be reached.
     """
     X = (
         X

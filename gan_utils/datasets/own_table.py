@@ -34,7 +34,7 @@ def load_csv(
     drop: str | list[str] | tuple[str, ...] = (),
     name: str | None = None,
 ) -> ImbalancedData:
-    """Load a table of your own, with the column that holds the classes.
+    """Load a table of your own, given the column that holds the classes.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def load_csv(
         The column with the classes.
     rare : object, optional
         The rare class, as written in the file; the others become the rest. By default
-        the one with the fewest rows.
+        the class with the fewest rows.
     drop : str or list of str
         Columns to leave out, such as a row number or a name.
     name : str, optional
@@ -54,7 +54,7 @@ def load_csv(
     -------
     ImbalancedData
         Numeric columns as numbers, others as categories. ``make_rare(data.X, data.y, rare=1,
-        ratio=50)`` makes it rarer.
+        ratio=50)`` makes the class rarer.
 
     Raises
     ------

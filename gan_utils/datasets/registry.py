@@ -37,8 +37,8 @@ class DataSet:
     name : str
         Its name for ``fetch NAME``.
     verify : callable
-        Takes the path of the file (``None`` if there is none) and returns its content in a
-        few words; raises ``ValueError`` or ``OSError`` if the content is invalid.
+        Takes the path of the file (``None`` if there is none) and returns a few words on
+        its content; raises ``ValueError`` or ``OSError`` if the content is invalid.
     filename : str, optional
         Its name in the data folder, with ``/`` if it is in a subfolder; ``None`` if
         a Python package includes the data.
@@ -65,7 +65,7 @@ def fetch_data_set(name: str) -> str:
     Parameters
     ----------
     name : str
-        A name of ``REGISTRY``.
+        A name in ``REGISTRY``.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def fetch_data_set(name: str) -> str:
     ValueError
         If there is no data set of that name, or the fetched file is invalid.
     OSError
-        If the data folder cannot be written.
+        If the data folder cannot be written to.
     """
     if name not in REGISTRY:
         raise ValueError(f"there is no data set {name!r}. Choose from: {', '.join(REGISTRY)}.")

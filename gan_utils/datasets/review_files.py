@@ -86,7 +86,7 @@ def read_all_reviews(path: Path) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If it is not such a table, or has another number of rows.
+        If it is not such a table, or has the wrong number of rows.
     """
     table = read_reviews(path)
     if len(table) != N_ALL:
@@ -211,7 +211,7 @@ def verify_reviews(path: Path | None) -> str:
     Returns
     -------
     str
-        How many reviews it holds, in words.
+        The number of reviews, as text.
 
     Raises
     ------

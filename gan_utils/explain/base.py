@@ -34,7 +34,7 @@ class Explanation:
         )
 
     def ranked(self, n: int = 5) -> np.ndarray:
-        """Find the n parts (segments, or words) with the most support for the target.
+        """Find the n parts (segments or words) that support the target most.
 
         Parameters
         ----------
@@ -86,7 +86,7 @@ class Explanation:
         Parameters
         ----------
         predict : callable
-            The network, as it was when explained.
+            The network that was explained.
         changed : sequence of length n
             Images or texts from `hide`.
 
@@ -98,7 +98,7 @@ class Explanation:
         Raises
         ------
         ValueError
-            If the outputs are of another kind than before.
+            If the kind of the outputs has changed.
         """
         answers = predict(self._batch(changed))
         return as_probabilities(answers, len(changed), self.output, self.samples)[:, self.target]

@@ -73,7 +73,7 @@ class ImageExplanation(Explanation):
         return np.stack(changed)
 
     def top(self, n: int = 5) -> np.ndarray:
-        """Return a mask of the n segments with the most support for the target.
+        """Return a mask of the n segments that support the target most.
 
         Parameters
         ----------
@@ -117,14 +117,14 @@ class ImageExplanation(Explanation):
         return plot_explanations([self], [name])
 
     def draw_on(self, figure: Figure, axes: Sequence[Any], name: str | None = None) -> None:
-        """Draw the image, its segments, and their weights on axes of one's own.
+        """Draw the image, its segments, and their weights on given axes.
 
         Parameters
         ----------
         figure : matplotlib Figure
-            That of the axes.
+            The figure of the axes.
         axes : sequence of three Axes
-            What is drawn on.
+            The axes to draw on.
         name : str, optional
             What the target is called; by default its number.
         """
@@ -181,13 +181,13 @@ def plot_explanations(
     Returns
     -------
     matplotlib Figure
-        Closed. Blue segments speak for the target, orange ones against it; each row has a scale of
-        its own, as far up as down.
+        Closed. Blue segments support the target, orange ones oppose it; each row has a scale of
+        its own, symmetric about 0.
 
     Raises
     ------
     ValueError
-        If there is no explanation, or there are more or fewer names.
+        If there is no explanation, or not one name for each.
     """
     from gan_utils.plots.style import course_figure
 

@@ -1,12 +1,12 @@
 """LIME on small grey images, for a classifier or a discriminator.
 
-The package ``lime`` is made for photographs, and four of its defaults fail on a digit of 28 x 28:
+``lime`` is made for photographs, and four of its defaults fail on a digit of 28 x 28 pixels:
 
-- its own segmentation finds about 2 segments; here ``slic`` cuts the greys into about 60;
+- its own segmentation finds about 2 segments; here ``slic`` cuts the image into about 60;
 - it needs three channels; here the image stays grey, and the network sees it unchanged;
 - it replaces a segment by the segment's mean, and black replaced by black hides nothing; here
   hiding erases the ink (or inverts it, see `explain_image`);
-- scikit-image 0.26 silently drops its seed for the segmentation, and its sampling uses NumPy's
+- scikit-image 0.26 silently drops lime's seed for segmentation; lime's sampling uses NumPy's
 global state unless given another; here the segmentation is deterministic, and the sampling has
 its own random state.
 """
@@ -28,11 +28,11 @@ from gan_utils.metrics.images import as_images
 if TYPE_CHECKING:
     Predict = Callable[[np.ndarray], Any]
 
-#: Weight of closeness relative to similarity of grey, for greys in [0, 1]. In the colour space that
-#: ``slic`` converts a photograph to, whose greys go up to 100, it is about 1.
+#: Weight of closeness relative to similarity of grey, for greys in [0, 1]. In the colour space to
+#: which ``slic`` converts a photograph, with greys up to 100, it is about 1.
 COMPACTNESS = 0.05
-#: The largest share of the segments that is hidden at once. With half of them hidden, as in lime,
-#: a digit is no longer recognizable, and the linear fit is worse.
+#: The largest share of the segments that is hidden at once. If about half are always hidden, as
+#: in lime, a digit is no longer recognizable, and the linear fit is worse.
 MOST_HIDDEN = 0.5
 #: Hiding a segment has no effect if no grey changes by more than this.
 UNSEEN = 0.05
@@ -59,11 +59,11 @@ def explain_image(
     Parameters
     ----------
     image : ndarray of shape (side, side) or (side, side, 1)
-        Greys in [0, 1], at least 8 pixels wide; 0 is the background.
+        Grey, in [0, 1], at least 8 pixels wide; 0 is the background.
     predict : callable
         From images (n, side, side, 1) in [0, 1] to probabilities (n, n_classes); or to one number
-        each, (n,) or (n, 1): the probability of class 1, or a logit, as a discriminator returns it.
-        That becomes the probabilities of "fake" (0) and "real" (1).
+        each, (n,) or (n, 1): the probability of class 1, or a logit, such as a discriminator's.
+        Such a number becomes the probabilities of "fake" (0) and "real" (1).
     target : int, optional
         Which class to explain; by default the most probable one.
     n_segments : int
@@ -72,12 +72,12 @@ def explain_image(
         How many changed images the network is shown. More make the explanation more stable.
     hide : {"erase", "invert"}
         What hiding means. ``"erase"`` removes the ink, so it can find only strokes: an empty
-        segment has the weight 0. ``"invert"`` turns ink into paper and paper into ink, so it also
+        segment has weight 0. ``"invert"`` turns ink into paper and paper into ink, so it also
         finds gaps that matter, such as the one that distinguishes a 4 from a 9; but the network has
         never seen such blots of ink, and the linear fit is worse.
     output : {"auto", "probabilities", "logits"}
         How to interpret one number per image. With "auto" the network is run on the image and 30
-        changes of it: numbers that are all in [0, 1] are probabilities, others logits.
+        variants of it: numbers that are all in [0, 1] are probabilities, others logits.
     random_state : int, optional
         Seed of the changed images; the same seed gives the same explanation.
 
@@ -93,8 +93,8 @@ def explain_image(
 
     Notes
     -----
-    The explanation is of the network, not of the digit, and of a linear fit near this image. Check
-    ``fit``, `stability` and `deletion_test` before trusting it.
+    The explanation concerns the network, not the digit, and rests on a linear fit near this image.
+    Check ``fit``, `stability` and `deletion_test` before trusting it.
 
     References
     ----------
@@ -144,7 +144,7 @@ def explain_image(
 
 
 def _probe(image: np.ndarray, segments: np.ndarray, hidden: np.ndarray) -> np.ndarray:
-    """Return the image and changes of it, to find out how a network answers."""
+    """Return the image and variants of it, to find out how a network answers."""
     rng = np.random.default_rng(0)
     shown = rng.random((N_PROBED + 1, segments.max() + 1)) >= MOST_HIDDEN
     shown[0] = True
@@ -180,13 +180,13 @@ def segment(image: np.ndarray, n_segments: int = 70) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _explainer() -> type:
-    """Return lime's explainer with a way of its own to change images: all of them at once."""
+    """Return lime's explainer, modified to change all images at once."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # from tqdm, if ipywidgets is missing
         from lime.lime_image import LimeImageExplainer
 
     class Explainer(LimeImageExplainer):
-        """lime's own shows a bar, and asks the network about ten images at a time."""
+        """lime's explainer without its progress bar and its batches of ten images."""
 
         def data_labels(
             self,

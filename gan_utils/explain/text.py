@@ -37,7 +37,7 @@ def explain_text(
     text : str
         The text, with at least two different words.
     predict : callable
-        From a list of texts to probabilities (n, n_classes), as `predict_proba` of scikit-learn's
+        From a list of texts to probabilities (n, n_classes), like `predict_proba` of scikit-learn's
         classifiers; or to one number each, (n,) or (n, 1): the probability of class 1, or a
         logit.
     target : int, optional
@@ -49,7 +49,7 @@ def explain_text(
         How many changed texts the classifier is shown. More make the explanation more stable.
     output : {"auto", "probabilities", "logits"}
         How to interpret one number per text. With "auto" the classifier is run on the text and 30
-        changes of it: numbers that are all in [0, 1] are probabilities, others logits.
+        variants of it: numbers that are all in [0, 1] are probabilities, others logits.
     random_state : int, optional
         Seed of the changed texts; the same seed gives the same explanation.
 
@@ -65,7 +65,7 @@ def explain_text(
 
     Notes
     -----
-    The explanation is of the classifier, not of the review. A word has the same weight wherever it
+    The explanation concerns the classifier, not the review. A word has the same weight wherever it
     occurs, so a linear model cannot express that ``not`` reverses ``good``: check ``fit`` and
     `gan_utils.explain.deletion_test` before trusting it.
 
@@ -111,7 +111,7 @@ def explain_text(
 
 
 def _probe(text: str, words: tuple[str, ...]) -> list[str]:
-    """Return the text and changes of it, to find out how a classifier answers."""
+    """Return the text and variants of it, to find out how a classifier answers."""
     rng, probe = np.random.default_rng(0), [text]
     for _ in range(N_PROBED):
         probe.append(without_words(text, {word for word in words if rng.random() < 0.5}))
@@ -119,7 +119,7 @@ def _probe(text: str, words: tuple[str, ...]) -> list[str]:
 
 
 def _check_text(text: str) -> tuple[str, ...]:
-    """Return the different words, in lime's order: that of their first places."""
+    """Return the different words, in lime's order: by first occurrence."""
     if not isinstance(text, str):
         raise ValueError(f"text is a {type(text).__name__}. Give one text, such as texts[0].")
     if broken := LONE_SURROGATE.search(text):

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 #: A word, including what an apostrophe joins to it: "didn't" is removed as a whole.
 _LETTER = rf"\w{combining_marks()}*"
 WORD = re.compile(rf"(?:{_LETTER})+(?:['’](?:{_LETTER})+)*")
-#: Letters per line, and lines, of a text in a figure.
+#: Letters per line of a text in a figure, and number of lines.
 LETTERS, LINES = 76, 22
-#: Its font size and line spacing, in points.
+#: Font size and line spacing of the text, in points.
 TYPE, LEADING = 10, 15.5
-#: A short text leaves room for this many lines, so that the bars beside it fit.
+#: A short text is given room for this many lines, so that the bars beside it fit.
 FEWEST = 10
 
 
@@ -210,6 +210,6 @@ def _box(place: tuple[float, float], width: int, colour: Any) -> Any:
 
 
 def _pieces(line: str) -> Iterator[tuple[int, str]]:
-    """Cut a line at its spaces, so that rounded widths do not add up along it."""
+    """Cut a line at its spaces, so that rounding errors of widths do not add up."""
     for found in re.finditer(r"\S+", line):
         yield found.start(), found[0]

@@ -71,7 +71,7 @@ def deletion_test(
 ) -> dict[str, float]:
     """Hide the most important parts and measure how much the network's probability falls.
 
-    For comparison, equally many random segments with ink, or words, are hidden: hiding any part has
+    For comparison, n random words (or segments with ink) are hidden too, since hiding any part has
     some effect. If fewer than n parts support the target, only that many are hidden in both cases.
 
     Parameters

@@ -10,11 +10,11 @@
 ``dcgan``       `build_dcgan`: networks, optimizers and settings that work together
 ``classes``     classes of samples, given or requested
 ``integration`` follow a velocity from noise to data
-``value_range`` samples between two values, and the same from -1 to 1
-``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover it or not
+``value_range`` scale samples from their range to the range -1 to 1, and back
+``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover all or part of it
 =============== ==================================================================
 
-Each also has ``sample(n, random_state=None)``.
+Each model also has ``sample(n, random_state=None)``.
 """
 
 from gan_utils._support.lazy import lazy_names

@@ -13,7 +13,7 @@ def with_classes(samples: Any, labels: Any, n_classes: int) -> Any:
     Parameters
     ----------
     samples : ndarray of shape (n, ...), or tf.data.Dataset
-        A dataset is returned as it is: it gives pairs already.
+        A dataset is returned as it is: it already gives pairs.
     labels : array of shape (n,), or None
         Whole numbers.
     n_classes : int
@@ -26,7 +26,7 @@ def with_classes(samples: Any, labels: Any, n_classes: int) -> Any:
     Raises
     ------
     ValueError
-        If the labels are missing or no classes.
+        If the labels are missing or are not classes.
     """
     if isinstance(samples, tf.data.Dataset):
         return samples
@@ -39,7 +39,7 @@ def with_classes(samples: Any, labels: Any, n_classes: int) -> Any:
 
 
 def checked_pairs(samples: Any, n_classes: int) -> Any:
-    """Return the samples of pairs, after a look at their classes.
+    """Return the samples of pairs, after checking their classes.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def checked_pairs(samples: Any, n_classes: int) -> Any:
     Raises
     ------
     ValueError
-        If these are no pairs, or a label is no class.
+        If these are not pairs, or a label is not a class.
     """
     if not isinstance(samples, tuple) or len(samples) != 2:
         raise ValueError(
@@ -90,7 +90,7 @@ def asked_classes(n: int, labels: Any, n_classes: int, rng: np.random.Generator)
     Raises
     ------
     ValueError
-        If a label is not a whole number from 0 to ``n_classes - 1``, or there are not n.
+        If a label is not a whole number from 0 to ``n_classes - 1``, or there are not n labels.
     """
     if labels is None:
         return rng.permutation(np.arange(n) % n_classes).astype("int32")

@@ -14,7 +14,7 @@ from gan_utils.training.latent import chunks
 class ConditionalGAN(GAN):
     """A GAN whose generator and discriminator are both given the class of each sample.
 
-    The training step is that of `GAN`. A sample is now a pair, an image and its class, and each
+    The training step is that of `GAN`. A sample is a pair of an image and its class, and each
     generated image has the class of the corresponding real one.
 
     Parameters
@@ -28,7 +28,7 @@ class ConditionalGAN(GAN):
     n_classes : int
         Classes are numbered from 0 to ``n_classes - 1``.
     gradient_penalty : float
-        Weight of the R1 penalty, see `GAN`.
+        Weight of the R1 penalty; see `GAN`.
     random_state : int
         Seed of the noise and of the choice of real samples.
 
@@ -92,8 +92,8 @@ class ConditionalGAN(GAN):
         samples : ndarray of shape (n, ...), or tf.data.Dataset of pairs (samples, labels)
             The real samples, on the same scale as generated ones.
         labels : ndarray of shape (n,)
-            The class of each sample, a whole number; not with a dataset, which holds the labels
-            itself.
+            The class of each sample, a whole number; not with a dataset, which already
+            holds the labels.
         batch_size, epochs, steps_per_epoch, backup, **kwargs
             As in `GenerativeModel.fit`.
 
@@ -138,7 +138,7 @@ class ConditionalGAN(GAN):
         Raises
         ------
         ValueError
-            If a label is not a whole number from 0 to ``n_classes - 1``, or there are not n.
+            If a label is not a whole number from 0 to ``n_classes - 1``, or there are not n labels.
         """
         noise, rng = self.draw_latent(n, random_state)
         asked = asked_classes(n, labels, self.n_classes, rng)

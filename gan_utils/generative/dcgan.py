@@ -20,8 +20,9 @@ PENALTY = 0.2
 AVERAGING = 0.998
 #: From this size on, each network has one more layer, which halves or doubles height and width.
 LARGE = 48
-#: Feature maps of the generator, and of the discriminator, for small and for large images: the
-#: larger ones have fewer at each size, since the work at 64 x 64 is five times that at 28 x 28.
+#: Feature maps of the generator and of the discriminator, for small and for large images. Counted
+#: from the image, the layers for large images have fewer, since the work at 64 x 64 is five times
+#: that at 28 x 28.
 GENERATOR_FILTERS = {False: (64, 32, 16), True: (96, 48, 24, 12)}
 DISCRIMINATOR_FILTERS = {False: (32, 64, 128), True: (16, 32, 64, 128)}
 
@@ -68,7 +69,8 @@ def build_dcgan(
     Raises
     ------
     ValueError
-        If a count is not a whole number of at least 1, or the size cannot be halved so often.
+        If a count is not a whole number of at least 1, or the size cannot be halved twice
+        (from 48 on, three times).
     """
     for name, count in {"n_steps": n_steps, "latent_dim": latent_dim, "channels": channels}.items():
         check_count(name, count)

@@ -1,4 +1,4 @@
-"""The course's diffusion model of images, ready to train: a network and settings that fit."""
+"""The course's diffusion model of images, ready to train: a network and settings that suit it."""
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import check_count
@@ -11,13 +11,13 @@ from gan_utils.training import kept_share
 BATCH_SIZE = 64
 N_STEPS = 3400
 LEARNING_RATE = 2e-3
-#: Steps over which the rate rises to it.
+#: Steps over which the rate rises to ``LEARNING_RATE``.
 WARM_UP = 50
 #: The share of the averaged weights that is kept from one step to the next.
 AVERAGING = 0.998
-#: Below 0, more noisy times are drawn: what a digit is, is decided there.
+#: Below 0, noisy times are drawn more often: which digit appears is decided then.
 TIME_SHIFT = -0.8
-#: How much more than others an error at late times counts at most: fine strokes are drawn there.
+#: Largest weight of an error, reached at late times, when fine strokes are drawn.
 MOST_WEIGHT = 4.0
 
 
@@ -52,8 +52,8 @@ def build_diffusion(
     Returns
     -------
     FlowModel
-        Compiled. It takes and generates values in [0, 1]. For digits, ``sample`` with 10 to 20
-        steps and a guidance of 0.1 was measured best.
+        Compiled. It takes and generates values in [0, 1]. For digits, ``sample`` did best with
+        10 to 20 steps and a guidance of 0.1.
 
     Raises
     ------

@@ -22,7 +22,7 @@ from gan_utils.training.batches import share
 from gan_utils.training.latent import chunks
 from gan_utils.training.samples import check_finite_samples, check_unlabelled
 
-#: The velocity is divided by the time that is left, or by this number where less is left.
+#: A velocity is a distance divided by the time left, or by this number if less is left.
 LEAST_TIME = 1e-3
 #: Streams of random numbers within a training step; 0 is the noise.
 _TIME, _FORGET = 1, 2
@@ -40,23 +40,23 @@ class FlowModel(AveragedWeights, GenerativeModel):
     ----------
     network : keras.Model
         From a batch of noisy samples and (batch, 1) times in [0, 1] to estimates of the samples, of
-        the same shape. With ``n_classes`` its third input are (batch,) whole numbers: the classes,
-        or ``n_classes`` if the class is not given.
+        the same shape. With ``n_classes``, its third input holds (batch,) whole numbers: the
+        classes, or ``n_classes`` if the class is not given.
     n_classes : int, optional
         Number of classes that can be requested.
     value_range : tuple of two floats, optional
         Lowest and highest value of a sample, such as (0, 1) for greys: the network works with
-        values from -1 to 1, and samples are cut off at the range. Without it, samples are taken as
+        values from -1 to 1, and samples are clipped to the range. Without it, samples are taken as
         they are: they should vary about as much as standard normal noise.
     forget : float in [0, 1)
         Share of the training samples whose class is not given to the network, so that it can
         also estimate without a class: guidance in `sample` needs both estimates.
     time_shift : float
-        Mean of the normal number whose logistic function is the time: below 0, more noisy times
-        are drawn.
+        Mean of the normal variate whose logistic function is the time: below 0, noisy times are
+        drawn more often.
     most_weight : float, at least 1
-        An error of the estimate at time t is one of the velocity, divided by 1 - t. The squared
-        error has the weight 1 / (1 - t)^2, but at most this one: 1 is the mean squared error.
+        An error in the estimate, divided by 1 - t, is the error in the velocity. A squared error
+        is weighted by 1 / (1 - t)^2, but at most by this number: with 1, all count alike.
     random_state : int
         Seed of the noise, the times and the choice of real samples. All depend only on it and on
         the number of the step, so an interrupted run continues as if it had never stopped.
@@ -103,7 +103,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         optimizer : Optimizer, optional
             By default ``Adam(1e-3)``, with averaged weights.
         steps_per_execution : int
-            How many steps run per call of TensorFlow.
+            How many steps run per call to TensorFlow.
         """
         with self.distribute_strategy.scope():
             averaging = {"use_ema": True, "ema_momentum": 0.998}
@@ -136,7 +136,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return self.track(loss=loss)
 
     def weight(self, t: Any) -> Any:
-        """Return the weight of squared errors at times t: that of velocities, up to a maximum.
+        """Return the weight of squared errors at times t: 1 / (1 - t)^2, up to a maximum.
 
         Parameters
         ----------
@@ -150,14 +150,14 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return tf.minimum((1 - t) ** -2, self.most_weight)
 
     def draw_times(self) -> Any:
-        """Draw a time for each sample by step number: a normal number, through a sigmoid.
+        """Draw a time for each sample by step number: a sigmoid of a normal variate.
 
-        There is less to learn near the ends: the mean of the data, and the noisy sample itself.
+        There is less to learn near 0 (the mean of the data) and near 1 (the noisy sample itself).
 
         Returns
         -------
         tensor of shape (batch, 1)
-            Between 0 and 1: this device's part of the batch.
+            Between 0 and 1; this device's part of the batch.
         """
         normal = tf.random.stateless_normal((self.batch_size, 1), self._seed(1, _TIME))
         return share(tf.sigmoid(normal + self.time_shift))
@@ -170,9 +170,9 @@ class FlowModel(AveragedWeights, GenerativeModel):
         samples : tensor of shape (batch, ...)
             Noisy samples, on the network's scale.
         times : tensor of shape (batch, 1)
-            From 0, noise, to 1, data.
+            From 0 (noise) to 1 (data).
         labels : tensor of shape (batch,), optional
-            The classes, ``n_classes`` for none; only with ``n_classes``.
+            The classes (``n_classes`` for none); only with ``n_classes``.
         training : bool
             Whether the network is called for training.
 
@@ -184,14 +184,14 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return self.network(inputs, training=training)
 
     def velocity(self, samples: Any, times: Any, labels: Any = None) -> Any:
-        """Return in which direction, and how fast, samples move towards the estimate.
+        """Return the velocity of samples towards the estimate.
 
         Parameters
         ----------
         samples : tensor of shape (batch, ...)
             Noisy samples, on the network's scale.
         times : tensor of shape (batch, 1)
-            From 0, noise, to 1, data.
+            From 0 (noise) to 1 (data).
         labels : tensor of shape (batch,), optional
             As for `estimate`.
 
@@ -236,8 +236,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
         TypeError
             As for `GenerativeModel.fit`.
         ValueError
-            As for `GenerativeModel.fit`; also for labels that are missing, superfluous or no
-            classes, and for values outside ``value_range``.
+            As for `GenerativeModel.fit`; also for labels that are missing, superfluous or
+            not classes, and for values outside ``value_range``.
         """
         if self.n_classes is not None:
             samples = with_classes(samples, labels, self.n_classes)
@@ -249,7 +249,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return super().fit(samples, batch_size, *args, **kwargs)
 
     def check_samples(self, samples: Any) -> None:
-        """Refuse samples of another shape or range, and labels that are no classes.
+        """Refuse samples of the wrong shape or range, and labels that are not classes.
 
         Parameters
         ----------
@@ -299,8 +299,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
         Raises
         ------
         ValueError
-            If ``n`` or ``steps`` is below 1, ``guidance`` below 0, labels are no classes, or labels
-            or guidance are given without ``n_classes``.
+            If ``n`` or ``steps`` is below 1, ``guidance`` is below 0, labels are not classes, or
+            labels or guidance are given without ``n_classes``.
         """
         check_count("steps", steps)
         check_in_range("guidance", guidance, "[0, inf)", ", such as 0.5; 0 is none")
@@ -340,5 +340,5 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return to_signed(samples, self.value_range), labels
 
     def _spread(self, times: Any) -> Any:
-        """Give (batch, 1) times as many axes as samples have."""
+        """Reshape (batch, 1) times to as many axes as samples have."""
         return tf.reshape(times, (-1, *[1] * len(self.sample_shape)))

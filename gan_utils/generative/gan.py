@@ -72,11 +72,11 @@ class GAN(AveragedWeights, GenerativeModel):
         Parameters
         ----------
         g_optimizer, d_optimizer : Optimizer, optional
-            Of the generator and the discriminator; by default ``Adam(2e-4, beta_1=0.5)``, the
-            setting of the DCGAN paper.
+            Of the generator and the discriminator; by default ``Adam(2e-4, beta_1=0.5)``, as
+            in the DCGAN paper.
         steps_per_execution : int
-            How many steps run per call of TensorFlow. Small networks spend most of their time
-            between calls: 100 makes them several times faster.
+            How many steps run per call to TensorFlow. Small networks spend most of their time
+            between calls: with 100 they are several times faster.
         """
         with self.distribute_strategy.scope():
             super().compile(
@@ -93,7 +93,7 @@ class GAN(AveragedWeights, GenerativeModel):
         Parameters
         ----------
         name : str
-            The network's name in Keras.
+            The optimizer's name in Keras.
 
         Returns
         -------
@@ -159,7 +159,7 @@ class GAN(AveragedWeights, GenerativeModel):
 
         Parameters
         ----------
-        real : tensor of shape (batch, ...), or pair of such and labels
+        real : tensor of shape (batch, ...), or pair of such a tensor and labels
             The real samples of the step.
         noise : tensor of shape (batch, latent_dim)
 
@@ -175,7 +175,7 @@ class GAN(AveragedWeights, GenerativeModel):
 
         Parameters
         ----------
-        samples : tensor of shape (batch, ...), or pair of such and labels
+        samples : tensor of shape (batch, ...), or pair of such a tensor and labels
 
         Returns
         -------
@@ -189,7 +189,7 @@ class GAN(AveragedWeights, GenerativeModel):
 
         Parameters
         ----------
-        samples : tensor of shape (batch, ...), or pair of such and labels
+        samples : tensor of shape (batch, ...), or pair of such a tensor and labels
 
         Returns
         -------

@@ -7,12 +7,12 @@ from gan_utils._support.backend import tf
 
 
 def follow(velocity: Callable[[Any, Any], Any], samples: Any, steps: Any) -> Any:
-    """Move samples from time 0 to 1 by the velocity in the middle of each step.
+    """Move samples from time 0 to 1 at the velocity in the middle of each step.
 
     Parameters
     ----------
     velocity : callable
-        From samples and (batch, 1) times to velocities of the shape of the samples.
+        From samples and (batch, 1) times to velocities of the same shape as the samples.
     samples : tensor of shape (batch, ...)
         Where they start: noise.
     steps : tensor of shape (), int

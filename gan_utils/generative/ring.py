@@ -1,4 +1,4 @@
-"""The mode-collapse lab: a ring of small Gaussians, and GANs that find all of them or not.
+"""The mode-collapse lab: a ring of small Gaussians, and GANs that find all or only some of them.
 
 Samples are points in the plane, so that everything can be plotted: which of the eight modes a
 generator reaches, and which points lie between them, where there are no real points.
@@ -18,7 +18,7 @@ from gan_utils.networks import build_ring_discriminator, build_ring_generator, s
 
 #: The ring of Metz et al. 2017: eight Gaussians on a circle.
 N_MODES, RADIUS, MODE_STD = 8, 2.0, 0.02
-#: A point is on a mode if it is at most this many standard deviations from its centre (98.9 % of
+#: A point is on a mode if it is at most this many standard deviations from the centre (98.9 % of
 #: the real points are), as in Srivastava et al. 2017 (VEEGAN).
 NEAR = 3.0
 #: A mode is covered if it gets at least this fraction of an equal share of the points.
@@ -27,7 +27,7 @@ FAIR = 0.1
 LATENT_DIM, POINTS_A_STEP, STEPS_A_LOOK = 16, 128, 100
 #: The lab's GANs; the order is that of tables and figures.
 METHODS = ("plain", "plain, tuned", "minibatch discrimination", "Wasserstein")
-#: Only the losses and discriminators differ, for a comparison with the same optimizers.
+#: GANs that differ only in loss and discriminator, for a comparison with the same optimizers.
 REMEDIES = ("plain", "packing", "minibatch discrimination", "Wasserstein")
 #: How many points a discriminator with packing sees at once.
 PACK = 4
@@ -47,7 +47,7 @@ def ring_centres() -> np.ndarray:
 
 
 def make_ring(n: int = 10_000, random_state: int | None = None) -> np.ndarray:
-    """Draw points from eight Gaussians on a circle of radius 2, standard deviation 0.02.
+    """Draw points from eight Gaussians of standard deviation 0.02 on a circle of radius 2.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def build_ring_gan(
         same loss and a discriminator that compares the samples of a batch; ``Wasserstein`` a critic
         with gradient penalty.
     n_steps : int
-        How many steps it will be trained for: the tuned learning rates fall to 0 over them.
+        How many steps it will be trained for: the tuned learning rates fall to 2 % over them.
     random_state : int
         Seed of the weights, the noise and the batches.
     optimizers : callable, optional
@@ -231,7 +231,7 @@ class RingWatch(keras.callbacks.Callback):
         self.frames: list[np.ndarray] = []
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Evaluate, at every interval and at the end."""
+        """Evaluate at intervals and at the end."""
         if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
             self._look()
 

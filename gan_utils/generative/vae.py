@@ -34,8 +34,8 @@ class VAE(GenerativeModel):
     beta : float
         Weight of the divergence; 1 is the ELBO itself.
     warm_up : int
-        Number of steps over which that weight grows from 0. Without it the divergence is strongest
-        while the decoder still ignores the code, and many latent dimensions stay unused.
+        Number of steps over which that weight grows from 0. Without a warm-up, the divergence is
+        strongest while the decoder still ignores the code, and many latent dimensions stay unused.
     random_state : int
         Seed of the noise and of the choice of real rows. Both depend only on it and on the
         number of the step, so an interrupted run continues as if it had never stopped.
@@ -77,7 +77,7 @@ class VAE(GenerativeModel):
         optimizer : Optimizer, optional
             Of both networks; by default ``Adam(1e-3)``.
         steps_per_execution : int
-            How many steps run per call of TensorFlow.
+            How many steps run per call to TensorFlow.
         """
         optimizer = optimizer or keras.optimizers.Adam(1e-3, name="adam")
         super().compile(
@@ -134,7 +134,7 @@ class VAE(GenerativeModel):
         return tf.reduce_mean(loss)
 
     def divergence(self, mean: Any, log_variance: Any) -> Any:
-        """Return the mean Kullback-Leibler divergence of the codes from a standard normal one.
+        """Return the codes' mean Kullback-Leibler divergence from the standard normal distribution.
 
         Parameters
         ----------
@@ -150,7 +150,7 @@ class VAE(GenerativeModel):
         return tf.reduce_mean(tf.reduce_sum(excess, axis=1)) / 2
 
     def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Draw rows from the decoder's distribution of each code."""
+        """Draw rows from the decoder's distribution for each code."""
         decoded = self.decoder(noise, training=False).numpy()
         mean, log_spread, *logits = np.split(decoded, np.cumsum(self._widths)[:-1], axis=1)
         numbers = mean + np.exp(log_spread) * rng.normal(size=mean.shape)

@@ -1,4 +1,4 @@
-"""Samples between two values, such as greys from 0 to 1, and the same from -1 to 1."""
+"""Scale samples from a range such as 0 to 1 (greys) to the range -1 to 1, and back."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def to_signed(samples: Any, value_range: tuple[float, float] | None) -> Any:
 
 
 def from_signed(samples: np.ndarray, value_range: tuple[float, float] | None) -> np.ndarray:
-    """Undo `to_signed`, and cut off what lies outside the range.
+    """Undo `to_signed`, and clip values to the range.
 
     Parameters
     ----------

@@ -27,9 +27,9 @@ class WassersteinGAN(GAN):
     gradient_penalty : float
         Weight of the penalty.
     critic_steps : int
-        Updates of the critic, each on another batch, per update of the generator.
+        Updates of the critic, each on a new batch, per update of the generator.
     pack : int
-        How many samples the critic sees at once, see `GAN`.
+        How many samples the critic sees at once; see `GAN`.
     random_state : int
         Seed of the noise and of the choice of real samples.
 
@@ -63,7 +63,7 @@ class WassersteinGAN(GAN):
         Parameters
         ----------
         name : str
-            The network's name in Keras.
+            The optimizer's name in Keras.
 
         Returns
         -------
@@ -93,7 +93,7 @@ class WassersteinGAN(GAN):
         Parameters
         ----------
         data : tensor
-            All samples of a small table, or of shape (critic_steps, batch, ...).
+            All samples of a small table, or batches of shape (critic_steps, batch, ...).
 
         Returns
         -------
@@ -131,7 +131,7 @@ class WassersteinGAN(GAN):
         return -tf.reduce_mean(fake_logits)
 
     def steepness(self, real: Any, fake: Any, turn: int = 0) -> Any:
-        """Measure how far the critic's slope is from 1, at random points between real and fake.
+        """Measure how far the slope is from 1 at random points between real and fake samples.
 
         Parameters
         ----------

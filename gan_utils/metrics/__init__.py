@@ -6,10 +6,10 @@
 ``usefulness``      whether training on synthetic rows helps on real ones
 ``novelty``         copied rows, and the distance to the closest row
 ``neighbours``      distances to neighbours, used for coverage and copying
-``image_cores``     the same measures, for images that are already checked
+``image_cores``     the measures of ``images``, for images already checked
 ``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
 ``pictures``        larger and coloured images, by simple features of squares
-``text``            texts: how varied they are, how they repeat themselves, how they end
+``text``            texts: variety, repetition, lengths of sentences, endings
 ``text_copies``     what texts copy from the training texts
 ``text_jaccard``    how similar the closest other text is: novelty and diversity
 ``two_sample``      what all classifier two-sample tests have in common

@@ -1,4 +1,4 @@
-"""Make two tables comparable: checked once, with the same columns, and encoded as points once."""
+"""Make two tables comparable: check them, match their columns and encode them, each once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-#: Points farther away than this, in standard deviations, are as far: classifiers compute in
-#: float32, and squares of distances must be finite.
+#: Coordinates are clipped to this many standard deviations: classifiers compute in float32, and
+#: squares of distances must be finite.
 FARTHEST = 1e30
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class UndefinedMeasureError(ValueError):
-    """A measure has no value for these rows, such as the correlation of a constant column."""
+    """A measure is undefined for these rows, as correlation is for a constant column."""
 
 
 class TablePair:
@@ -36,7 +36,7 @@ class TablePair:
     Attributes
     ----------
     reference, other : DataFrame
-        With the columns in a fixed order; numbers are floats, dates days, the rest text.
+        In a fixed order of columns; numbers as floats, dates as days, the rest as text.
     numeric : list
         Names of the numeric columns.
 
@@ -66,15 +66,15 @@ class TablePair:
         Parameters
         ----------
         most : int
-            Maximum of rows from each.
+            Rows per table, at most.
         random_state : int, optional
             Seed of the draw.
 
         Returns
         -------
         TablePair
-            Itself if no table has more rows. The points are still scaled by the whole
-            reference.
+            This pair if neither table has more rows. The points are still scaled by the
+            whole reference.
         """
         lengths = len(self.reference), len(self.other)
         if max(lengths) <= most:
@@ -131,7 +131,7 @@ def _aligned(
 
 
 def _check_names(table: pd.DataFrame, who: str) -> None:
-    """Refuse names that pandas does not take for names in a list of columns."""
+    """Refuse names that pandas misreads in a list of columns."""
     for name in table.columns:
         if isinstance(name, bool | np.bool_ | bytes):
             raise ValueError(
@@ -166,7 +166,7 @@ def as_frame(table: Table, who: str) -> pd.DataFrame:
     Raises
     ------
     TypeError
-        If it has more dimensions.
+        If an array has another shape.
     """
     if isinstance(table, pd.DataFrame):
         return table
@@ -190,7 +190,7 @@ def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n, d)
-        Numbers are floats, dates days, the rest text.
+        Numbers as floats, dates as days, the rest as text.
 
     Raises
     ------

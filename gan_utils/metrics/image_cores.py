@@ -1,4 +1,4 @@
-"""Measures of images that are already checked: used by the public measures and by the card."""
+"""Measures of images already checked, used by the public measures and by the card."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def _parts(points: np.ndarray) -> list[slice]:
-    """Cut rows into parts: all distances at once would not fit into the memory."""
+    """Cut rows into parts: all distances at once would not fit into memory."""
     return [slice(start, start + ROWS) for start in range(0, len(points), ROWS)]
 
 
@@ -136,7 +136,7 @@ def sure_share(probabilities: np.ndarray, above: float) -> float:
 def nearest_rows(
     rows: np.ndarray, train: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find the nearest training image of each image: see `images.nearest_images`.
+    """Find the training image nearest to each image: see `images.nearest_images`.
 
     Parameters
     ----------

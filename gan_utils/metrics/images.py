@@ -1,8 +1,8 @@
 """Measures of generated images against real ones, each a pure function of arrays.
 
 Most of them take features, one row of numbers per image, from the course's own classifier,
-`gan_utils.classifiers.images.ImageClassifier.features`. With the features of another network a
-distance is another measure, and its values cannot be compared with these.
+`gan_utils.classifiers.images.ImageClassifier.features`. With another network's
+features, a distance is a different measure, and its values are not comparable.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 #: The neighbour that sets the size of an image's neighbourhood, as in Naeem et al.
 K = 5
-#: A class counts as covered from this fraction of an equal share on.
+#: Minimum fraction of an equal share for a class to count as covered.
 LEAST_COVERED = 0.2
-#: A classifier is sure of an image from this probability on.
+#: A classifier is sure of an image above this probability.
 SURE = 0.9
-#: Two images closer than this, as root mean square difference of greys, are the same image:
-#: half a step of 255.
+#: Two images whose greys differ by less than this (root mean square) are the same image:
+#: half a grey level.
 SAME_IMAGE = 0.5 / 255
 
 
@@ -84,7 +84,7 @@ def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
     """Distance between two sets of features, each treated as a normal distribution.
 
     The squared distance between the means, plus the trace of ``A + B - 2 (A B)^(1/2)``, where A and
-    B are the covariances. The course gives it the features of its own digit classifier and calls it
+    B are the covariances. The course uses the features of its own digit classifier and calls this
     the Fréchet classifier distance. It is not the "FID", which is the same formula on 2,048
     features of Inception, and the values are not comparable.
 
@@ -92,7 +92,7 @@ def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
     ----------
     real, synthetic : array of shape (n, d) and (m, d)
         Features; at least 2 rows each. Below about 500 rows chance alone makes the distance large:
-        compare only values for equal numbers of rows, and report real against real beside them.
+        compare only values for equal numbers of rows, and report a real-against-real value too.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
 def precision_density_recall_coverage(
     real: ArrayLike, synthetic: ArrayLike, k: int = K
 ) -> dict[str, float]:
-    """Measure how far generated images lie where real ones are, and vice versa.
+    """Measure how many generated images lie where real ones do, and vice versa.
 
     The neighbourhood of an image extends to its k-th nearest neighbour of its own kind.
 
@@ -125,17 +125,17 @@ def precision_density_recall_coverage(
     real, synthetic : array of shape (n, d) and (m, d)
         Features; more than k rows each.
     k : int
-        Index of the neighbour. A larger k is more generous.
+        Index of that neighbour. A larger k is less strict.
 
     Returns
     -------
     dict
         ``precision``: share of synthetic images inside a real neighbourhood, 0 to 1.
-        ``density``: the number of real neighbourhoods around a synthetic image, divided by k. 1 if
-        both sets are alike; above 1 if synthetic images crowd where real ones are dense.
+        ``density``: mean number of real neighbourhoods around a synthetic image, divided by k. 1 if
+        both sets are alike; above 1 if synthetic images cluster where real ones are dense.
         ``recall``: share of real images inside a synthetic neighbourhood, 0 to 1.
         ``coverage``: share of real neighbourhoods with a synthetic image inside, 0 to 1. For two
-        sets alike and equally large, about ``1 - 1 / 2**k``.
+        similar sets of equal size, about ``1 - 1 / 2**k``.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def class_shares(probabilities: ArrayLike) -> np.ndarray:
     Raises
     ------
     ValueError
-        If this is not a table of probabilities.
+        If the rows are not probabilities.
     """
     return won_shares(_check_probabilities(probabilities))
 
@@ -193,7 +193,7 @@ def classes_covered(probabilities: ArrayLike, least: float = LEAST_COVERED) -> i
     Raises
     ------
     ValueError
-        If this is not a table of probabilities, or ``least`` is out of range.
+        If the rows are not probabilities, or ``least`` is out of range.
     """
     if not 0 < least <= 1:
         raise ValueError(f"least={least!r} must be above 0, and at most 1.")
@@ -208,7 +208,7 @@ def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
     probabilities : array of shape (n, n_classes)
         From a classifier, one row per image.
     above : float in (0, 1)
-        The probability from which it counts as sure.
+        The probability above which it counts as sure.
 
     Returns
     -------
@@ -217,7 +217,7 @@ def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
     Raises
     ------
     ValueError
-        If this is not a table of probabilities, or ``above`` is out of range.
+        If the rows are not probabilities, or ``above`` is out of range.
     """
     if not 0 < above < 1:
         raise ValueError(f"above={above!r} must lie between 0 and 1.")
@@ -234,15 +234,15 @@ def nearest_images(
     images : array of shape (n, ...)
         Greys in [0, 1].
     train : array of shape (m, ...), optional
-        Images of the same size. By default, each image is compared with the other ones.
+        Images of the same size. By default, each image is compared with the others.
 
     Returns
     -------
     places : ndarray of shape (n,), int
         Index in ``train`` of the nearest image.
     distances : ndarray of shape (n,), float
-        The root mean square difference of greys, 0 to 1. Below `SAME_IMAGE` it is a copy. The
-        comparison is pixel by pixel: the same stroke shifted by one pixel is another image.
+        The root mean square difference of greys, 0 to 1. Below `SAME_IMAGE`, it means a copy. The
+        comparison is pixel by pixel: a stroke shifted by one pixel makes another image.
 
     Raises
     ------
@@ -257,7 +257,7 @@ def nearest_images(
 def _pair(
     first: ArrayLike, second: ArrayLike, least: int, dtype: str = "float64"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bring two sets to rows of numbers, and check them."""
+    """Turn two sets into checked rows of numbers."""
     parts = [np.asarray(part, dtype=dtype) for part in (first, second)]
     one, other = (part.shape for part in parts)
     if len(one) < 2 or one[1:] != other[1:]:

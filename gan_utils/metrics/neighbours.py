@@ -11,7 +11,7 @@ CHUNK_OF_POINTS = 500
 
 
 def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -> np.ndarray:
-    """Find the distance to the k-th nearest other point.
+    """Find each point's distance to its k-th neighbour.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -
     others : ndarray of shape (m, w), optional
         The points to search; by default the other points.
     k : int, at least 1
-        At most m, or n - 1.
+        At most m, or n - 1 without ``others``.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def covered(real: np.ndarray, synthetic: np.ndarray, k: int) -> np.ndarray:
 
 
 def reached(real: np.ndarray, synthetic: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """Do the same for neighbourhoods with known radii: see `covered`.
+    """Do what `covered` does, for neighbourhoods with known radii.
 
     Parameters
     ----------
@@ -85,13 +85,13 @@ def reached(real: np.ndarray, synthetic: np.ndarray, radius: np.ndarray) -> np.n
 
 
 def has_twin(points: np.ndarray, others: np.ndarray, within: float) -> np.ndarray:
-    """Tell which points have another one at almost no distance.
+    """Tell which points have a twin among ``others``.
 
     Parameters
     ----------
     points, others : ndarray of shape (n, w) and (m, w)
     within : float
-        The largest distance.
+        Maximum distance to a twin.
 
     Returns
     -------

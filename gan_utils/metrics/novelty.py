@@ -27,8 +27,8 @@ def exact_copies(synthetic: Table, train: Table) -> int:
     Returns
     -------
     int in [0, m]
-        Rows equal in every column (numbers to within a millionth of a standard deviation). In a
-        table of a few whole numbers some real rows repeat too: compare with held-out real rows.
+        Rows equal in every column (numbers to within a millionth of a standard deviation). With
+        few distinct values, real rows repeat too: compare the count with that of held-out rows.
 
     Raises
     ------
@@ -42,8 +42,8 @@ def exact_copies(synthetic: Table, train: Table) -> int:
 def distance_to_closest(rows: Table, train: Table | None = None) -> np.ndarray:
     """Distance from each row to the closest row of the training table.
 
-    Rows closer to the training table than held-out real rows are a sign of copying. The converse
-    proves nothing: a row that is far from all others can still identify a person.
+    If rows are closer to the training table than held-out real rows are, suspect copying. A large
+    distance proves nothing: a row far from all others can still identify a person.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def distance_to_closest(rows: Table, train: Table | None = None) -> np.ndarray:
     -------
     ndarray of shape (m,)
         Euclidean distances, at least 0, in the order of ``rows``. Each numeric column is divided
-        by its standard deviation in ``train``; a different category adds the square root of 2.
+        by its standard deviation in ``train``; categories are the square root of 2 apart.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """Measures of larger and coloured images, for which the course has no classifier of its own.
 
-They divide an image into 16 x 16 squares, and look at the mean and at the standard deviation of
-the pixels in each square, per channel. These features are fixed before any training, and simple:
-they know colours, coarse shapes and where there are edges or noise, but no meaning, and an image
-that is shifted by a few pixels is another one to them.
+They divide an image into 16 x 16 squares and use the mean and the standard deviation of the
+pixels in each square, per channel. These features are fixed before any training, and simple: they
+capture colours, coarse shapes and the places of edges or noise, but no meaning, and they change
+if an image is shifted by a few pixels.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Squares along a side of an image.
 SQUARES = 16
-#: Trees of the forest of the two-sample test, and its folds.
+#: Number of trees, and of folds, in the two-sample test.
 N_TREES, N_FOLDS = 100, 5
 
 
@@ -85,14 +85,14 @@ def square_features(images: ArrayLike) -> np.ndarray:
 
 
 def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | None = 0) -> float:
-    """Find out how well a random forest tells real from generated images, by `square_features`.
+    """Measure how well a random forest tells real from generated images by `square_features`.
 
     Parameters
     ----------
     real, synthetic : array of shape (n, side, side, channels) and (m, side, side, channels)
-        As for `as_pictures`; at least 5 of each. Real ones that the generator was not trained on.
+        As for `as_pictures`; at least 5 of each. The real ones must be new to the generator.
     random_state : int, optional
-        Seed of the forest and of its folds.
+        Seed of the forest and of the folds.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | Non
     Raises
     ------
     ValueError
-        As for `as_pictures`; also if there are fewer than 5 of a kind.
+        As for `as_pictures`; also if there are fewer than 5 of either.
 
     References
     ----------
@@ -120,7 +120,7 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     real, synthetic : ndarray of shape (n, d) and (m, d)
         As from `square_features`; at least 5 of each.
     random_state : int, optional
-        Seed of the forest and of its folds.
+        Seed of the forest and of the folds.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     Raises
     ------
     ValueError
-        If there are fewer than 5 of a kind.
+        If there are fewer than 5 of either.
     """
     from sklearn.ensemble import RandomForestClassifier
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from gan_utils.metrics.alignment import Table
 
-#: Trees of the C2ST's forest. 100 take twice as long and move the mean over seeds by at most 0.006,
-#: while one seed's standard deviation is 0.014 to 0.032 (`benchmarks/scorecard.py`).
+#: Trees in the C2ST's forest. With 100, it takes twice as long, and the mean over seeds moves by at
+#: most 0.006; the standard deviation over seeds is 0.014 to 0.032 (`benchmarks/scorecard.py`).
 C2ST_TREES = 50
 
 #: The four questions, in the order of every card.
@@ -40,7 +40,7 @@ QUESTIONS = {
 
 
 def ks_complement(real: Table | TablePair, synthetic: Table | None = None) -> float:
-    """Agreement of the distribution of each numeric column, averaged over the columns.
+    """Agreement of each numeric column's two distributions, averaged over the columns.
 
     One minus the Kolmogorov-Smirnov statistic, which is the largest gap between the two
     cumulative distributions.
@@ -53,7 +53,7 @@ def ks_complement(real: Table | TablePair, synthetic: Table | None = None) -> fl
     Returns
     -------
     float in [0, 1]
-        1 if every column has the same distribution, 0 if no column overlaps.
+        1 if every distribution is the same in both, 0 if no column overlaps.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def correlation_similarity(real: Table | TablePair, synthetic: Table | None = No
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), or array
-        The same columns in any order, two of them numeric; categorical columns are ignored.
+        The same columns in any order, two or more numeric; categorical ones are ignored.
 
     Returns
     -------
@@ -172,7 +172,7 @@ def c2st(
 ) -> float:
     """Classifier two-sample test: how well a classifier tells synthetic rows from real ones.
 
-    Each row is predicted by a classifier that was trained on the other folds. The result is the
+    Each row is classified by a model that was trained on the other folds. The result is the
     area under the ROC curve of these predictions, or one minus the area if that is larger.
 
     Parameters
@@ -190,9 +190,9 @@ def c2st(
     Returns
     -------
     float in [0.5, 1]
-        0.5 is perfect: no better than a coin. 1 if every row is recognised. A row and its copy are
-        put in the same fold, so that the classifier saw neither and a table of copies scores 0.5:
-        use `exact_copies` to see whether rows are new.
+        0.5 is perfect: no better than chance. At 1, every row is recognised. A row and its copy
+        share a fold, so that neither is seen in training and a table of copies scores 0.5: use
+        `exact_copies` to see whether rows are new.
 
     Raises
     ------
@@ -256,7 +256,7 @@ def coverage(real: Table | TablePair, synthetic: Table | None = None, k: int = 5
 
 
 def probability_bins(probability: np.ndarray, n_bins: int) -> np.ndarray:
-    """Find the bins of equal width for probabilities.
+    """Find the equal-width bin of each probability.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Measures of generated texts: how varied they are, how they repeat themselves, how they end.
+"""Measures of generated texts: variety, repetition, lengths of sentences, endings.
 
 Each is a function of one text or a list of texts. Words are those of `gan_utils.text.tokens`; to
 measure the same texts several times, pass lists of words, which saves splitting them again.
@@ -52,7 +52,7 @@ def token_lists(texts: Texts, level: str = "word") -> list[Sequence[str]]:
     ValueError
         If there are no texts, or no such level.
     TypeError
-        If anything but texts or lists of tokens is among them, such as None.
+        If an item is neither a text nor a list of tokens, such as None.
     """
     if level not in TOKEN_LEVELS:
         raise ValueError(f"level={level!r} must be one of {TOKEN_LEVELS}.")
@@ -187,7 +187,7 @@ def sentence_lengths(texts: Texts) -> np.ndarray:
     Returns
     -------
     ndarray of int
-        One number per sentence, marks not counted and ``didn't`` as one word. Words after the
+        One number per sentence; marks do not count, and ``didn't`` is one word. Words after the
         last mark that ends a sentence count as a sentence too.
 
     Raises
@@ -207,14 +207,14 @@ def sentence_lengths(texts: Texts) -> np.ndarray:
 
 
 def ended_share(texts: Texts, max_length: int | None = None) -> float:
-    """Share of texts that ended by themselves, at a full stop or similar, not at a limit.
+    """Share of texts that ended by themselves, at a full stop or the like, not at a limit.
 
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
     max_length : int, optional
-        The words and marks at which a text was cut, including a prompt. A text of this length
+        Number of words and marks at which a text was cut, prompt included. A text of this length
         does not count as ended, whatever its last word: it might have continued. Without a limit
         only the last mark counts, and a text that was cut just after a full stop counts as
         ended.
@@ -251,7 +251,7 @@ def _check_limit(lists: list[Sequence[str]], max_length: int) -> None:
 
 
 def numbered_texts(texts: Texts) -> TokenNumbers:
-    """Split texts into words, and the words into numbers for `hashed_windows`.
+    """Split texts into words, and number the words for `hashed_windows`.
 
     Parameters
     ----------
@@ -260,7 +260,7 @@ def numbered_texts(texts: Texts) -> TokenNumbers:
     Returns
     -------
     TokenNumbers
-        Of uint64.
+        As uint64.
 
     Raises
     ------
@@ -307,7 +307,7 @@ def _own_grams(texts: Texts, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _clipped_matches(grams: np.ndarray, places: np.ndarray, n_texts: int) -> np.ndarray:
-    """Count each text's n-grams that another has, each as often as one other has it at most."""
+    """Count each text's n-grams found in others, each at most as often as in any one other."""
     if not len(grams):
         return np.zeros(n_texts)
     order = np.lexsort((places, grams))
@@ -328,7 +328,7 @@ def _clipped_matches(grams: np.ndarray, places: np.ndarray, n_texts: int) -> np.
 
 
 def _closest_lengths(lengths: np.ndarray) -> np.ndarray:
-    """For each text the length of another that is nearest to its own, the shorter of two."""
+    """Find, for each text, the nearest length of another: the shorter of two."""
     values, inverse, counts = np.unique(lengths, return_inverse=True, return_counts=True)
     gaps = np.diff(values).astype(float)
     below, above = np.r_[np.inf, gaps], np.r_[gaps, np.inf]

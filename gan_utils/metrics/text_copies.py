@@ -23,7 +23,7 @@ from gan_utils.text.windows import (
     scattered,
 )
 
-#: The first length to look for among shared runs: rare enough, and usually present.
+#: The length of the runs to look for first: rare enough, but usually present.
 FIRST_LENGTH = 8
 #: Bits of the table that excludes most runs before the exact comparison.
 _SIEVE_BITS = 22
@@ -38,7 +38,7 @@ class CopiedRun:
     Attributes
     ----------
     text : str
-        The run, readable; empty if nothing is shared.
+        The run as plain text; empty if nothing is shared.
     length : int
         Its number of words (marks included) or characters.
     place : int
@@ -143,7 +143,7 @@ def copies(
 def _numbered_sides(
     lists: list[Sequence[str]], training_texts: Texts, level: str
 ) -> tuple[TokenNumbers, TokenNumbers]:
-    """Give tokens the same numbers on both sides; what only training has is no copy."""
+    """Assign both sides the same token numbers; a token found only in training cannot match."""
     known = numbering(lists)
     sides = lists, token_lists(training_texts, level)
     own, training = (scattered(number_tokens(side, known), len(known)) for side in sides)
@@ -151,7 +151,7 @@ def _numbered_sides(
 
 
 def _places_of(many: np.ndarray, few: np.ndarray) -> np.ndarray:
-    """Find which of ``many`` are in ``few``: a table of their first bits sorts most out."""
+    """Find which of ``many`` are in ``few``: a table of first bits rules most out."""
     shift = np.uint64(64 - _SIEVE_BITS)
     table = np.zeros(2**_SIEVE_BITS, bool)
     table[few >> shift] = True

@@ -1,7 +1,7 @@
 """How much the closest other text shares with each text: novelty and diversity of short texts.
 
-The similarity of two texts is Jaccard's: the number of different words that both have, divided by
-the number of different words that at least one of them has.
+The similarity of two texts is Jaccard's: the number of distinct words that both have, divided by
+the number of distinct words that at least one of them has.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
     Returns
     -------
     float in [0, 1]
-        0 if each text has the words of a training text. Longer texts have more: compare texts of
-        similar lengths, and the same number of training texts.
+        0 if each text has the words of a training text. It depends on length: compare texts of
+        similar lengths, with the same number of training texts.
 
     Raises
     ------
     ValueError
         If there are no texts on one side.
     TypeError
-        If anything but texts or lists of tokens is among them.
+        If an item is neither a text nor a list of tokens.
 
     References
     ----------
@@ -61,7 +61,7 @@ def jaccard_diversity(texts: Texts) -> float:
     Returns
     -------
     float in [0, 1]
-        0 if each text has the words of another one. It falls with the number of texts: compare
+        0 if each text has the words of another. It falls with the number of texts: compare
         equal numbers.
 
     Raises
@@ -69,7 +69,7 @@ def jaccard_diversity(texts: Texts) -> float:
     ValueError
         If there are fewer than two texts.
     TypeError
-        If anything but texts or lists of tokens is among them.
+        If an item is neither a text nor a list of tokens.
 
     References
     ----------

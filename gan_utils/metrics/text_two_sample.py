@@ -43,7 +43,7 @@ def text_c2st(
     Returns
     -------
     float in [0.5, 1]
-        The larger of AUC and 1 - AUC of the held-out probabilities. 0.5 is perfect, 1 if every
+        The larger of AUC and 1 - AUC of the held-out probabilities. 0.5 is perfect; at 1, every
         text is recognised.
 
     Raises

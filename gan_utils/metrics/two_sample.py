@@ -12,7 +12,7 @@ import numpy as np
 
 
 def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.ndarray:
-    """Give each sample its own group, but a sample in both sets the group of its twin.
+    """Give each sample its own group; twins, one in each set, share a group.
 
     Twins are matched in pairs. If a sample occurs more often in one set than in the other, the
     surplus copies get their own groups, since they reveal the set: a generator that writes one real

@@ -27,7 +27,7 @@ def tstr(
 ) -> float:
     """Train on synthetic, test on real: the score of a model that never saw a real row.
 
-    With real training rows instead of ``synthetic`` it is TRTR, the number to compare it with.
+    With real training rows as ``synthetic``, the score is TRTR; compare TSTR with it.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def tstr(
     real_test : DataFrame of shape (n, d)
         Real rows that the synthesizer never saw; the same columns in any order.
     target : str
-        The column to predict from the others. Text, booleans and categories are classes, numbers
-        are regressed; use ``astype("category")`` if numbers stand for classes.
+        The column to predict from the others. Text, booleans and categories are classes; numbers
+        need regression. Use ``astype("category")`` if numbers stand for classes.
     classifier : scikit-learn classifier (or regressor), optional
         By default a random forest.
     score : {"auto", "balanced_accuracy", "macro_f1", "r2"}

@@ -6,9 +6,9 @@
 ``images``    the first dense GANs for digits, a convolutional discriminator
 ``dcgan``     the classic DCGAN, and the course's own, with or without classes
 ``ring``      networks for points in the plane: the mode-collapse lab
-``fast_conv`` convolutions with few filters, fast on a processor
+``fast_conv`` convolutions with few filters, fast on a CPU
 ``language``  recurrent networks that predict the next letter or word
-``fast_lstm`` an LSTM layer, faster in training on a processor
+``fast_lstm`` an LSTM layer, faster than Keras's in training on a CPU
 ``sentences`` a convolutional discriminator of short sentences
 ============= =====================================================================
 

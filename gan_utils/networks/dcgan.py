@@ -1,11 +1,11 @@
-"""DCGANs: the classic networks of the scripts, and the course's own small ones.
+"""DCGANs: the classic networks of published scripts, and the course's own small ones.
 
-Compared with the classic generator, the small one has fewer feature maps at larger sizes, because
-the work at 28 x 28 is sixteen times that at 7 x 7; each layer is normalized; the discriminator has
-a third convolution instead of dropout. With ``n_classes`` both networks are given the class.
+The small generator has fewer feature maps at larger sizes, because the work at 28 x 28 is sixteen
+times that at 7 x 7, and each of its layers is normalized. The small discriminator has a third
+convolution instead of dropout. With ``n_classes``, both networks are given the class.
 
-The classic discriminator returns a logit, as `gan_utils.generative.GAN` expects, or with
-``probabilities=True`` a probability from a sigmoid, as in most scripts.
+The classic discriminator returns a logit, as `gan_utils.generative.GAN` expects, or, with
+``probabilities=True``, a probability from a sigmoid, as in most scripts.
 """
 
 from collections.abc import Sequence
@@ -123,7 +123,7 @@ def build_small_dcgan_generator(
     image_size : int
         Height and width of an image, in pixels.
     filters : sequence of int
-        Feature maps in the stack, at each size: with n of them, the size is doubled n - 1 times.
+        Feature maps at each size: with n entries, the size is doubled n - 1 times.
     n_classes : int, optional
         Number of classes to choose from.
     channels : int
@@ -138,7 +138,7 @@ def build_small_dcgan_generator(
     Raises
     ------
     ValueError
-        If the size cannot be halved so often.
+        If the size cannot be halved that many times.
     """
     side = halved(image_size, len(filters) - 1)
     noise = noise_input(latent_dim)
@@ -151,7 +151,7 @@ def build_small_dcgan_generator(
 
 
 def _activated(values: Any, number: int) -> Any:
-    """Normalize each sample on its own: unlike BatchNormalization, it does the same in use."""
+    """Normalize each sample on its own, in use as in training, unlike BatchNormalization."""
     return leaky(number)(layers.LayerNormalization(name=f"normalize_{number}")(values))
 
 
@@ -188,8 +188,8 @@ def build_small_dcgan_discriminator(
 
     References
     ----------
-    Miyato and Koyama 2018, *cGANs with projection discriminator*: what the class adds to the logit
-    is the product of the image's features and a vector that is learned for the class.
+    Miyato and Koyama 2018, *cGANs with projection discriminator*: the class adds to the logit the
+    dot product of the image's features and a vector that is learned for the class.
     """
     image = image_input(image_size, channels)
     features: Any = image

@@ -1,8 +1,8 @@
-"""Convolutions with few filters, fast on a processor: the same numbers computed another way.
+"""Convolutions with few filters, fast on a CPU: the same numbers computed another way.
 
 Measured gain on two cores (``benchmarks/fast_layers.py``): a training step of the classic DCGAN's
-generator on 128 images runs 1.4 times as fast as with Keras's own layer, one of the small DCGAN's
-generator equally fast. The gradients equal Keras's (``tests/networks/test_fast_conv.py``).
+generator on 128 images runs 1.4 times as fast as with Keras's own layer; a step of the small
+DCGAN's generator is no faster. The gradients equal Keras's (``tests/networks/test_fast_conv.py``).
 """
 
 from collections.abc import Callable
@@ -17,9 +17,9 @@ FEW = 4
 def fast_call(network: keras.Model) -> Callable[..., Any]:
     """Return a function that computes the same as the network, faster where possible.
 
-    On a processor, TensorFlow vectorizes over filters; a last layer that makes a single grey image
-    has only one filter, and takes longer than all other layers together, although it has a few per
-    cent of the arithmetic. `few_filter_convolution` computes it as a matrix product instead.
+    On a CPU, TensorFlow vectorizes over filters; a last layer that makes a single grey image has
+    only one filter, and takes longer than all other layers together, although it does only a few
+    per cent of the arithmetic. `few_filter_convolution` computes it as a matrix product instead.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ N_WAVES, FASTEST = 16, 100.0
 class TimeWaves(layers.Layer):
     """Turn a time into sines and cosines of several frequencies, like the hands of a clock.
 
-    A network sees small differences of time in the fast waves, and large ones in the slow waves.
+    A network sees small differences in time in the fast waves, and large ones in the slow waves.
     """
 
     def call(self, times: Any) -> Any:
@@ -52,7 +52,7 @@ def build_flow_mlp(
 
 
 def _shares(hidden: Any, size: int, number: int) -> Any:
-    """Estimate a one-hot vector; for a single value, a sigmoid, as Keras warns of its softmax."""
+    """Estimate a one-hot vector: by a sigmoid for one value, where Keras warns of a softmax."""
     activation = "softmax" if size > 1 else "sigmoid"
     return dense(size, activation=activation, name=f"shares_{number}")(hidden)
 
@@ -63,7 +63,7 @@ def _time_input() -> Any:
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class ScaleAndShift(layers.Layer):
-    """Scale and shift features by what a vector tells, such as the time and the class.
+    """Scale and shift features by amounts computed from a vector (of time and class, say).
 
     References
     ----------
@@ -71,7 +71,7 @@ class ScaleAndShift(layers.Layer):
     """
 
     def build(self, features_shape: tuple, told_shape: tuple) -> None:
-        """Make weights that change nothing yet."""
+        """Make weights that change nothing at first."""
         shape = (told_shape[-1], 2 * features_shape[-1])
         self.kernel = self.add_weight(shape=shape, initializer="zeros", name="kernel")
         self.bias = self.add_weight(shape=shape[1:], initializer="zeros", name="bias")
@@ -93,7 +93,7 @@ def build_flow_unet(
     """Build a small U-Net with dense layers at its bottom.
 
     One path flattens the image, so that its dense layers see all of it; the other keeps feature
-    maps of half the size. They are added, and two convolutions make the estimate.
+    maps of half the size. Both results are added, and two convolutions make the estimate.
 
     Parameters
     ----------
@@ -106,13 +106,13 @@ def build_flow_unet(
     width : int
         Units of the dense layers.
     n_classes : int, optional
-        Number of classes; the network then takes labels too, and ``n_classes`` for "no class".
+        Number of classes; the network then takes labels too (``n_classes`` means "no class").
 
     Returns
     -------
     keras.Model
-        From (batch, image_size, image_size, channels) noisy images and (batch, 1) times, and with
-        ``n_classes`` (batch,) labels, to estimated images.
+        From (batch, image_size, image_size, channels) noisy images and (batch, 1) times (and, with
+        ``n_classes``, (batch,) labels) to estimated images.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def _told(inputs: list[Any], n_classes: int | None, width: int = 128) -> tuple[l
 
 
 def _activated(features: Any, name: str, told: Any = None) -> Any:
-    """Normalize, perhaps scale and shift by what a vector tells, and activate."""
+    """Normalize, scale and shift if a vector is given, and activate."""
     features = layers.LayerNormalization(name=f"{name}_normalize")(features)
     if told is not None:
         features = ScaleAndShift(name=f"{name}_told")(features, told)
@@ -169,7 +169,7 @@ def _activated(features: Any, name: str, told: Any = None) -> Any:
 
 
 def _dense_block(seen: Any, told: Any, width: int, number: int) -> Any:
-    """Add two dense layers, of which the last one begins at 0: the block changes nothing yet."""
+    """Add two dense layers, the second of which starts at 0: the block changes nothing at first."""
     name = f"dense_{number}"
     hidden = dense(width, activation="silu", name=f"{name}_in")(_activated(seen, name, told))
     change = layers.Dense(width, kernel_initializer="zeros", name=f"{name}_out")(hidden)
@@ -177,7 +177,7 @@ def _dense_block(seen: Any, told: Any, width: int, number: int) -> Any:
 
 
 def _convolution_block(maps: Any, told: Any, filters: int, number: int) -> Any:
-    """Add a convolution that begins at 0."""
+    """Add a convolution whose weights start at 0."""
     name = f"conv_{number}"
     settings = {"padding": "same", "kernel_initializer": "zeros", "name": name}
     change = layers.Conv2D(filters, 3, **settings)(_activated(maps, name, told))

@@ -1,7 +1,7 @@
 """The first networks for images: dense GANs, and a convolutional discriminator.
 
-All discriminators return a logit, as `gan_utils.generative.GAN` expects, or with
-``probabilities=True`` a probability from a sigmoid, as in most scripts.
+All discriminators return a logit, as `gan_utils.generative.GAN` expects, or, with
+``probabilities=True``, a probability from a sigmoid, as in most scripts.
 """
 
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ CELLS = {"lstm": layers.LSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}
 
 
 class LanguageNetwork(keras.Model):
-    """Predict each next token of a sequence, from the current token and a recurrent state.
+    """Predict the next token of a sequence from the current token and a recurrent state.
 
     Embedding, recurrent layers, and one output (logit) per token.
 
@@ -27,14 +27,14 @@ class LanguageNetwork(keras.Model):
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     dropout, input_dropout : float in [0, 1)
-        Share of each layer's outputs, and of the vector's numbers, that are dropped in training:
-        the same ones at each position of a window.
+        Share of each layer's outputs, and of the vector's numbers, dropped in training: the same
+        ones at each position of a window.
     n_labels, label_dim : int
-        With labels (sentiments, say), a vector of its text's label is joined to each token's
-        vector.
+        Number of labels (sentiments, say; 0 for none), and length of a label's vector, which is
+        joined to each token's vector.
     tied : bool
         Whether the outputs are products with the tokens' own vectors, through a layer of size
-        ``embedding_dim``: fewer weights, for a large vocabulary.
+        ``embedding_dim``, which saves weights if the vocabulary is large.
     vectors : ndarray of shape (n_tokens, embedding_dim), optional
         Initial values of the tokens' vectors.
 
@@ -107,7 +107,7 @@ class LanguageNetwork(keras.Model):
         states: list[list[Any]] | None = None,
         training: bool = False,
     ) -> tuple[Any, list[list[Any]]]:
-        """Return the logits of each next token, (batch, length, n_tokens), and the states after.
+        """Return the logits of the next tokens, (batch, length, n_tokens), and the final states.
 
         ``tokens`` and ``labels`` are whole numbers of shape (batch, length).
         """
@@ -192,7 +192,7 @@ class LanguageNetwork(keras.Model):
 
 
 class _Bias(layers.Layer):
-    """Add a learnt number to each output."""
+    """Add a learned number to each output."""
 
     def __init__(self, width: int, name: str) -> None:
         super().__init__(name=name)

@@ -1,8 +1,8 @@
 """What the builders of networks share: layers with their own names and seeds.
 
-Every layer has its own name. By default, Keras numbers layers through the session, and
-TensorFlow orders sums by name: the second of two equal networks would add in another order than
-the first, and the same seed would give different last digits.
+Every layer has its own name. By default, Keras numbers layers throughout the session, and
+TensorFlow orders sums by name: the second of two equal networks would add in a different order
+from the first, and the same seed would give different last digits.
 """
 
 import contextlib
@@ -19,10 +19,10 @@ _SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("s
 
 @contextlib.contextmanager
 def seeded_weights(random_state: int) -> Iterator[None]:
-    """Seed the initial weights of the networks that are built inside with this module.
+    """Seed the initial weights of networks built with this module inside the block.
 
-    ``keras.utils.set_random_seed`` does this too, but it reseeds the reader's own random numbers,
-    and Keras then takes the seeds of the weights from Python's global generator, which any other
+    ``keras.utils.set_random_seed`` does this too, but it also reseeds the reader's own random
+    numbers, and Keras then takes the weights' seeds from Python's global generator, which any other
     thread may use in the meantime (the threads of a Dask worker do).
 
     Parameters
@@ -37,7 +37,7 @@ def seeded_weights(random_state: int) -> Iterator[None]:
     Raises
     ------
     ValueError
-        If Keras is set to another precision than float32.
+        If Keras is set to a precision other than float32.
     """
     check_precision()
     before = _SEEDS.set(random.Random(int(random_state)))
@@ -54,12 +54,12 @@ def first_seed() -> int | None:
 
 
 def glorot() -> keras.initializers.Initializer:
-    """Return Keras's usual initializer, seeded inside `seeded_weights`."""
+    """Return Keras's default initializer, seeded inside `seeded_weights`."""
     return keras.initializers.GlorotUniform(first_seed())
 
 
 def orthogonal() -> keras.initializers.Initializer:
-    """Return Keras's usual initializer of recurrent weights, seeded inside `seeded_weights`."""
+    """Return Keras's default initializer of recurrent weights, seeded inside `seeded_weights`."""
     return keras.initializers.Orthogonal(seed=first_seed())
 
 
@@ -101,7 +101,7 @@ def leaky(number: int) -> layers.Layer:
     Parameters
     ----------
     number : int
-        For its name.
+        Suffix of its name.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def block(number: int, width: int) -> list[layers.Layer]:
     Parameters
     ----------
     number : int
-        For their names.
+        Suffix of their names.
     width : int
         Units.
 
@@ -134,7 +134,7 @@ def blocks(widths: Sequence[int]) -> list[layers.Layer]:
     Parameters
     ----------
     widths : sequence of int
-        Units of each.
+        Units of each layer.
 
     Returns
     -------
@@ -185,7 +185,7 @@ def halving(number: int, filters: int, size: int) -> layers.Layer:
     Parameters
     ----------
     number : int
-        For its name.
+        Suffix of its name.
     filters, size : int
         Number of filters, and their width in pixels.
 
@@ -203,7 +203,7 @@ def doubling(number: int, filters: int) -> layers.Layer:
     Parameters
     ----------
     number : int
-        For its name.
+        Suffix of its name.
     filters : int
         Feature maps in the stack that it makes.
 
@@ -256,7 +256,7 @@ def halved(image_size: int, times: int = 2) -> int:
     image_size : int
         Height and width of an image, in pixels.
     times : int
-        How often; twice gives a quarter.
+        How many times; two give a quarter.
 
     Returns
     -------
@@ -265,7 +265,7 @@ def halved(image_size: int, times: int = 2) -> int:
     Raises
     ------
     ValueError
-        If the side cannot be halved so often, or the result is below 2.
+        If the side cannot be halved that many times, or the result is below 2.
     """
     part = 2**times
     if image_size < 2 * part or image_size % part:

@@ -11,8 +11,8 @@ class MinibatchDiscrimination(layers.Layer):
     """Show the discriminator how similar a sample is to the rest of its batch.
 
     Each sample gets ``kernels`` extra numbers: for each learned projection, the mean of
-    ``exp(-distance)`` to the first samples of the batch. They are near 1 if all samples are alike,
-    which is never the case in a batch of real samples.
+    ``exp(-distance)`` over the first samples of the batch. The numbers are near 1 if all samples
+    are alike, which is never the case in a batch of real samples.
 
     Parameters
     ----------
@@ -21,8 +21,8 @@ class MinibatchDiscrimination(layers.Layer):
     size : int
         Size of each; distances are sums of absolute differences.
     others : int
-        How many samples of the batch each one is compared with; comparing with all, as in the
-        paper, makes a step several times as slow.
+        How many samples of the batch each sample is compared with; comparing it with all of them,
+        as in the paper, makes a step several times as slow.
 
     References
     ----------
@@ -43,7 +43,7 @@ class MinibatchDiscrimination(layers.Layer):
         )
 
     def call(self, features: Any) -> Any:
-        """Append the similarity to the batch to each sample's features."""
+        """Append to each sample's features its similarity to the batch."""
         projected = ops.reshape(features @ self.projections, (-1, self.kernels, self.size))
         others = projected[: self.others]
         differences = ops.abs(ops.expand_dims(others, 0) - ops.expand_dims(projected, 1))

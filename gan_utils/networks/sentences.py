@@ -25,9 +25,9 @@ def build_sentence_discriminator(
     n_tokens : int
         Size of the vocabulary.
     length : int
-        Number of tokens of a sentence, padding included; at least the largest width.
+        Number of tokens in a sentence, padding included; at least the largest width.
     n_classes : int
-        Number of outputs; in SentiGAN one per label, and one for generated sentences.
+        Number of outputs; in SentiGAN, one per label and one for generated sentences.
     embedding_dim : int
         Length of a word's vector.
     filters : int

@@ -99,7 +99,7 @@ def build_tabular_generator(
     widths : sequence of int
         Units of each hidden layer.
     hard_categories : bool
-        Whether a choice is exactly one-hot (`OneOfMany`) or a softmax.
+        Whether a choice is exactly one-hot (`OneOfMany`) rather than a softmax.
 
     Returns
     -------
@@ -182,8 +182,8 @@ def build_tabular_decoder(
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) to (batch, 2 * n_numeric + sum(sizes)): means of the numbers, the
-        logarithms of their spreads, and the logits of the categories.
+        From (batch, latent_dim) to (batch, 2 * n_numeric + sum(sizes)): means of the numbers,
+        logarithms of their spreads, and logits of the categories.
     """
     code = noise_input(latent_dim)
     hidden = through_blocks(code, widths)

@@ -1,4 +1,4 @@
-"""Imbalanced-learn samplers that fill rare classes with the rows of a synthesizer.
+"""Imbalanced-learn samplers that fill rare classes with rows from a synthesizer.
 
 =========================== ====================================================================
 ``SynthesizerOverSampler``  wraps any synthesizer of `gan_utils.synthesizers`

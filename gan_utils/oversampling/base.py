@@ -18,7 +18,7 @@ from gan_utils.synthesizers.columns import restore, text_names
 from gan_utils.synthesizers.gaussian import GaussianSynthesizer
 from gan_utils.synthesizers.smote import SmoteSynthesizer
 
-#: What imbalanced-learn says about the parameters that all samplers have.
+#: Imbalanced-learn's constraints on the parameters that all samplers have.
 SHARED = BaseOverSampler._parameter_constraints
 
 
@@ -29,12 +29,12 @@ class SynthesizerOverSampler(BaseOverSampler):
     ----------
     synthesizer : gan_utils.synthesizers.Synthesizer, optional
         Learns a class and generates its new rows; a copy is used, and the original stays unfitted.
-        By default ``GaussianSynthesizer()``. If it has a ``batch_size``, it is lowered to the
-        number of rows in the class; if it has a ``random_state``, it is set from the one below.
+        By default ``GaussianSynthesizer()``. Its ``batch_size``, if any, is limited to the number
+        of rows in the class; its ``random_state``, if any, is set from the one below.
     sampling_strategy : float, str, dict or callable
         Which classes grow, and to how many rows, as in imbalanced-learn: ``"auto"`` fills all
         classes up to the size of the largest; a float is the ratio of the smaller to the larger of
-        two classes after sampling; a dict gives the rows of each class after sampling.
+        two classes after sampling; a dict gives each class's size after sampling.
     random_state : int, RandomState instance or None
         Seed of training and of the new rows. With an int, the same input gives the same output,
         and the new rows of a class do not depend on which other classes grow.
@@ -44,9 +44,9 @@ class SynthesizerOverSampler(BaseOverSampler):
     sampling_strategy_ : dict
         How many new rows each class gets.
     n_features_in_ : int
-        Columns of ``X``.
+        Number of columns.
     feature_names_in_ : ndarray of str
-        Their names, if ``X`` is a DataFrame with text as names.
+        Column names, if ``X`` is a DataFrame and they are text.
 
     Notes
     -----
@@ -100,9 +100,9 @@ class SynthesizerOverSampler(BaseOverSampler):
 
         Returns
         -------
-        X : as it was given, of shape (n + new, d)
+        X : same type as ``X``, shape (n + new, d)
             The original rows, then the new ones.
-        y : as it was given, of shape (n + new,)
+        y : same type as ``y``, shape (n + new,)
 
         Raises
         ------
@@ -144,7 +144,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         return _append(X, parts), np.concatenate([y, *labels])
 
     def _seeds(self, y: np.ndarray) -> dict[Any, tuple[int, int]]:
-        """Draw two seeds a class, training and rows, whether or not the class is to grow."""
+        """Draw two seeds per class, for training and for rows, even if it is not to grow."""
         rng = check_random_state(self.random_state)
         return {label: tuple(rng.randint(2**31 - 1, size=2).tolist()) for label in np.unique(y)}
 
@@ -199,7 +199,7 @@ def _rows_needed(synthesizer: Synthesizer) -> int:
 def _new_rows(
     template: Synthesizer, rows: pd.DataFrame, n: int, seeds: tuple[int, int]
 ) -> pd.DataFrame:
-    """Fit a fresh copy of a synthesizer to the rows of one class and write ``n`` new ones."""
+    """Fit a fresh copy of a synthesizer to the rows of one class and draw ``n`` new ones."""
     synthesizer = _fresh(template)
     if hasattr(synthesizer, "random_state"):
         synthesizer.random_state = seeds[0]
@@ -217,7 +217,7 @@ def _fresh(synthesizer: Synthesizer) -> Synthesizer:
 
 
 def _rows_as_table(X: Any) -> pd.DataFrame:
-    """Return dense rows under names of text."""
+    """Return dense rows with text as names."""
     if isinstance(X, pd.DataFrame):
         return X.set_axis(text_names(X.columns), axis=1).reset_index(drop=True)
     X = X.toarray() if sparse.issparse(X) else X
@@ -226,7 +226,7 @@ def _rows_as_table(X: Any) -> pd.DataFrame:
 
 
 def _check_one_label_each(y: Any) -> None:
-    """Refuse a list of labels that are rows themselves: imbalanced-learn reads only arrays so."""
+    """Refuse a list whose labels are rows: imbalanced-learn reads only arrays that way."""
     if isinstance(y, list | tuple):
         for row, label in enumerate(y):
             if isinstance(label, list | tuple | np.ndarray):
@@ -247,7 +247,7 @@ def _mixed_as_objects(X: Any) -> Any:
 
 
 def _append(X: Any, parts: list[pd.DataFrame]) -> Any:
-    """Put new rows after the original ones, in the kind of container that these came in."""
+    """Put new rows after the original ones, in the same kind of container."""
     if isinstance(X, pd.DataFrame):
         return pd.concat([X, *(restore(part, X.dtypes) for part in parts)], ignore_index=True)
     arrays = [part.to_numpy(X.dtype) for part in parts]

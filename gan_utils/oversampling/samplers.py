@@ -55,7 +55,7 @@ class SmoteOverSampler(SynthesizerOverSampler):
     sampling_strategy, random_state
         As in `SynthesizerOverSampler`, which also describes the attributes.
     k_neighbors : int
-        Number of nearest neighbours from which the other end of the line is drawn.
+        Number of nearest neighbours from which that neighbour is drawn.
 
     Notes
     -----
@@ -136,7 +136,7 @@ class GANOverSampler(SynthesizerOverSampler):
     nb_epochs : int
         Training steps for each class; one step is one batch.
     batch_size : int
-        Real rows per step, at most; a class with fewer rows is trained on all of them in each step.
+        Real rows per step, at most; if a class has fewer, each step uses all of them.
     latent_dim : int
         Length of the noise vector.
     pack : int
@@ -148,7 +148,7 @@ class GANOverSampler(SynthesizerOverSampler):
 
     Notes
     -----
-    Needs 8 rows of each class that it fills, though 8 may be too few for good ones. The defaults
+    Needs 8 rows of each class that it fills, though 8 may be too few for good results. The defaults
     are for classes of a few dozen to a few hundred rows: training is shorter and faster than for a
     ``TabularGAN``, which has a whole table to learn. For its other settings, pass a ``TabularGAN``
     to `SynthesizerOverSampler`.
@@ -188,7 +188,7 @@ class VAEOverSampler(SynthesizerOverSampler):
     nb_epochs : int
         Training steps for each class; one step is one batch.
     batch_size : int
-        Rows per step, at most; a class with fewer rows is trained on all of them in each step.
+        Rows per step, at most; if a class has fewer, each step uses all of them.
     latent_dim : int
         Length of the code of a row.
     beta : float
@@ -200,7 +200,7 @@ class VAEOverSampler(SynthesizerOverSampler):
 
     Notes
     -----
-    Needs 8 rows of each class that it fills, though 8 may be too few for good ones. For the other
+    Needs 8 rows of each class that it fills, though 8 may be too few for good results. For other
     settings of a ``TabularVAE``, pass one to `SynthesizerOverSampler`.
     """
 
@@ -241,7 +241,7 @@ class DiffusionOverSampler(SynthesizerOverSampler):
     nb_epochs : int
         Training steps for each class; one step is one batch.
     batch_size : int
-        Rows per step, at most; a class with fewer rows is trained on all of them in each step.
+        Rows per step, at most; if a class has fewer, each step uses all of them.
     sampling_steps : int
         Steps from noise to a row; each runs the network twice.
     learning_rate : float
@@ -251,7 +251,7 @@ class DiffusionOverSampler(SynthesizerOverSampler):
 
     Notes
     -----
-    Needs 8 rows of each class that it fills, though 8 may be too few for good ones. For the other
+    Needs 8 rows of each class that it fills, though 8 may be too few for good results. For other
     settings of a ``TabularDiffusion``, pass one to `SynthesizerOverSampler`.
     """
 

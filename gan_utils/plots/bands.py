@@ -35,7 +35,7 @@ def plot_bands(
     interval: str = "confidence",
     ylabel: str | None = None,
 ) -> Figure:
-    """Plot the results of many seeds: seeds as points, their mean and interval, baselines as bands.
+    """Plot results over many seeds: each as a point, their mean and interval, baselines as bands.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def plot_bands(
         Methods shown as bands across the figure, such as ``["do nothing", "all real"]``.
     interval : {"confidence", "range"}
         What bars and bands show: the 95 % confidence interval for the mean (Student's t), or the
-        lowest and highest seed.
+        lowest and highest value.
     ylabel : str, optional
         Name and unit of the measure; by default ``y``.
 
@@ -141,7 +141,7 @@ def plot_gains(
     baseline: str,
     pair: str = "seed",
 ) -> Figure:
-    """Plot each method minus a baseline, paired, with intervals of single runs and of the mean.
+    """Plot paired differences from a baseline, with intervals for single runs and for the mean.
 
     Parameters
     ----------
@@ -152,14 +152,14 @@ def plot_gains(
     measures : sequence of str
         Columns with the measures, one panel per measure.
     baseline : str
-        The method that is subtracted, seed by seed.
+        The method to compare with, seed by seed.
     pair : str
         Column that identifies rows that belong together, such as the seed of a split.
 
     Returns
     -------
     matplotlib Figure
-        Closed. A thin line spans the middle 90 % of the seeds: what a single run may show. A thick
+        Closed. A thin line spans the middle 90 % of the gains: what a single run may show. A thick
         line is the 95 % confidence interval for the mean (Student's t); if it excludes zero, the
         marker of the mean is filled.
 
@@ -191,7 +191,7 @@ def plot_gains(
 
 
 def _paired_gains(results: pd.DataFrame, x: str, y: str, baseline: str, pair: str) -> pd.DataFrame:
-    """Return the differences from the baseline: one row a pair, one column a method."""
+    """Return the differences from the baseline: one row per pair, one column per method."""
     check_columns(results, x, y, pair)
     order = list(results[x].unique())
     if baseline not in order or len(order) < 2:

@@ -26,7 +26,7 @@ def first_table(tables: Tables) -> pd.DataFrame:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        1 to 7 of them, as many as there are colours.
+        1 to 7 tables, one per colour.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def columns_to_draw(
     KeyError
         If a table lacks a column.
     ValueError
-        If a table is empty, or has missing values there.
+        If a table is empty, or a column has missing values.
     """
     first = first_table(tables)
     dates = first.select_dtypes(["datetime", "datetimetz", "timedelta"])
@@ -101,7 +101,7 @@ def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, s
     Raises
     ------
     ValueError
-        If it has more than 8 values.
+        If the column has more than 8 values.
     """
     if hue is None:
         return {}
@@ -115,7 +115,7 @@ def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, s
 def shared_limits(
     tables: Tables, columns: Sequence[str], margin: float = 0.04
 ) -> dict[str, tuple[float, float]]:
-    """Find limits that contain all tables, so that they are drawn on one scale.
+    """Find limits wide enough for all tables, so that these share one scale.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def axis_label(name: str, units: Units, width: int) -> str:
     units : str or mapping of str to str, optional
         One unit for all columns, or one for each.
     width : int
-        Maximum of letters per line.
+        Letters per line, at most.
 
     Returns
     -------

@@ -81,7 +81,7 @@ def plot_confusions(
     Returns
     -------
     matplotlib Figure
-        Closed. A class without true rows is white.
+        Closed. A class without true rows has white cells.
 
     Raises
     ------

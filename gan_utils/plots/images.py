@@ -38,7 +38,7 @@ def plot_images(
     Parameters
     ----------
     images : array of shape (n, height, width[, 1]) or (n, height, width, 3), in [0, 1]
-        Greys, of which 0 is the background, or red, green and blue.
+        Greys (0 is the background), or red, green and blue.
     columns : int, optional
         Images per row; by default at most ten, and a square grid if possible.
     title : str, optional
@@ -89,7 +89,7 @@ def plot_side_by_side(
     Raises
     ------
     ValueError
-        As for `plot_images`; also for no sets or more than four.
+        As for `plot_images`; also if there are not 1 to 4 sets.
     """
     if not 1 <= len(sets) <= 4:
         raise ValueError(f"{len(sets)} sets of images: give 1 to 4 to lay beside each other.")
@@ -234,7 +234,7 @@ def _draw_grid(
 
 
 def _frame(x: float, y: float, width: float, height: float) -> Any:
-    """Make a pale line around an image, so that a blank one is seen as one."""
+    """Make a pale line around an image, so that a blank one is visible."""
     from matplotlib.patches import Rectangle
 
     return Rectangle((x - 0.5, y - 0.5), width, height, fc="none", ec="#DDDDDD", lw=0.6)

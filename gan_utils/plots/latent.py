@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     Generate = Callable[[np.ndarray], ArrayLike]
 
-#: How often each pixel is repeated in a slider's strip, so that the browser does not smooth it.
+#: How many times a slider's strip repeats each pixel, so that the browser does not smooth them.
 ZOOM = 2
-#: What a front end shows as a widget: ipywidgets 8 writes the bundle itself, ipywidgets 7 cannot.
+#: The MIME type of a widget: unlike ipywidgets 8, ipywidgets 7 cannot write the bundle itself.
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def walk(start: ArrayLike, end: ArrayLike, steps: int = 10) -> np.ndarray:
-    """Interpolate between two noise vectors along the sphere where noise vectors lie.
+    """Interpolate between two noise vectors along the sphere on which noise vectors lie.
 
     Vectors of d standard normal numbers have a length close to the square root of d. The straight
-    line between two of them passes inside the sphere, where no noise is drawn; the arc does not.
+    line between two vectors passes inside the sphere, where noise is rare; the arc does not.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def walk(start: ArrayLike, end: ArrayLike, steps: int = 10) -> np.ndarray:
     Raises
     ------
     ValueError
-        If the vectors differ in length, one is zero, or there are fewer than two steps.
+        If the vectors differ in shape, one is zero, or there are fewer than two steps.
 
     References
     ----------
@@ -76,7 +76,7 @@ def plot_walks(
     Parameters
     ----------
     generate : callable
-        From (n, d) noise to (n, height, width[, 1]) images in [0, 1], such as a generator.
+        Maps (n, d) noise to (n, height, width[, 1]) images in [0, 1], such as a generator.
     stops : array of shape (rows + 1, d)
         Noise vectors; each row goes from one to the next.
     steps : int
@@ -97,18 +97,18 @@ def plot_walks(
 class LatentSlider:
     """Images that a slider moves through latent space.
 
-    In JupyterLab and VS Code, a widget asks the generator for new images when it is moved.
+    In JupyterLab and VS Code, a widget asks the generator for new images at each move.
     Elsewhere (Google Colab, a notebook turned into a page, a kernel without ipywidgets), a strip of
     images made beforehand moves behind a window: plain HTML, which needs no kernel.
 
     Parameters
     ----------
     generate : callable
-        From (n, d) noise to (n, height, width[, 1]) images in [0, 1].
+        Maps (n, d) noise to (n, height, width[, 1]) images in [0, 1].
     noise : array of shape (n, d)
         The noise of the n images at the start.
     direction : array of shape (d,) or (n, d), optional
-        The noise at the right end of the slider, by a walk on the sphere; the left end is equally
+        The noise at the right end of the slider, reached along the sphere; the left end is equally
         far in the opposite direction. By default each image moves towards the next image's noise.
     frames : int, odd
         Number of positions of the slider.
@@ -150,7 +150,7 @@ class LatentSlider:
         return np.stack([_turned(*pair, place) for pair in zip(self.noise, self.target)])  # noqa: B905
 
     def strip(self) -> np.ndarray:
-        """Return all images of all positions: (frames, n, height, width) greys."""
+        """Return the greys at all positions: shape (frames, n, height, width)."""
         places = np.linspace(-1, 1, self.frames)
         images = generated(self.generate, np.concatenate([self.at(p) for p in places]))
         return images.reshape(self.frames, len(self.noise), *images.shape[1:])
@@ -210,12 +210,12 @@ class LatentSlider:
 
 
 def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
-    """Turn noise into checked greys.
+    """Generate and check grey images.
 
     Parameters
     ----------
     generate : callable
-        From noise of shape (n, latent_dim) to images.
+        Maps noise of shape (n, latent_dim) to images.
     noise : ndarray of shape (n, latent_dim)
 
     Returns
@@ -260,10 +260,10 @@ def _encoded(greys: np.ndarray) -> bytes:
 
 
 def _live_front_end() -> bool:
-    """Tell whether a cell is being run by a reader's JupyterLab or VS Code, with widgets there.
+    """Tell whether a reader runs the cell in JupyterLab or VS Code, with ipywidgets installed.
 
-    These name the cell when they ask for its run; a notebook that is run by a program, and Colab,
-    whose own messages carry no such name, do not.
+    Both send the cell's name with the request to run it. Neither Colab, in its own messages, nor a
+    program that runs a notebook sends one.
     """
     if importlib.util.find_spec("ipywidgets") is None:
         return False

@@ -27,7 +27,7 @@ def plot_paths(paths: ArrayLike, real: ArrayLike, title: str = "") -> Figure:
     paths : array of shape (n_times, n)
         Values of n samples at times evenly spaced from 0 to 1; the first 40 are drawn.
     real : array of shape (m,)
-        Real samples; their histogram stands at the right, beside that of the ends of all paths.
+        Real samples; their histogram is on the right, beside that of the ends of all paths.
     title : str
         The title of the figure.
 

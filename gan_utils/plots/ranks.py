@@ -98,7 +98,7 @@ def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
     -------
     matplotlib Figure
         Closed. One panel per dataset (a single one for ``across_datasets``), one line per sampler,
-        one shape and colour per classifier. Filled markers have an interval that excludes zero.
+        one shape and colour per classifier. Markers are filled if the interval excludes zero.
 
     Raises
     ------
@@ -157,14 +157,14 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
     truth : str
         The column with the truth.
     n_bins : int
-        Bins of equal width; empty bins are left out.
+        Number of equal-width bins; empty ones are left out.
 
     Returns
     -------
     matplotlib Figure
         Closed. Points on the diagonal are calibrated; below it, the probabilities of the rare class
-        are too high. A point's area grows with its rows; its bar is a 95 % interval (Wilson). The
-        title of a panel gives the mean probability, which should be the share of rare rows.
+        are too high. A point's area grows with its row count; its bar is a 95 % interval (Wilson).
+        A panel's title gives the mean probability, which should equal the share of rare rows.
 
     Raises
     ------

@@ -64,7 +64,7 @@ def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
 
 
 def plot_ring_scores(runs: Sequence[RingRun]) -> Figure:
-    """Plot modes covered and the share of points on a mode, over training.
+    """Plot, over training, the modes covered and the share of points on a mode.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def animate_ring(runs: Sequence[RingRun], seconds: float = 8.0) -> Image:
 
 
 def _frame(runs: Sequence[RingRun], look: int) -> np.ndarray:
-    """Draw one moment of all trainings; return its pixels."""
+    """Draw one moment of all training runs; return its pixels."""
     with course_figure(2.0 * len(runs), 2.5, dpi=80) as figure:
         panels = figure.subplots(1, len(runs), squeeze=False)[0]
         for axes, run in zip(panels, runs, strict=True):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-#: Panels whose scores are all at most this share one scale.
+#: Panels with no score above this have a common scale.
 WIDEST = 3.0
 
 
@@ -38,7 +38,7 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
     matplotlib Figure
         Closed. One panel per question, all on one scale (except for scores above 3); black bars
         mark the same measure for real against real rows. The median distance is left out, since
-        its ratio to the real one shows the same.
+        its ratio to that of real rows is shown.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
 
 
 def _card_parts(card: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Part a card into the scores of each method and what all methods share."""
+    """Split a card into the scores of each method and what all methods share."""
     if not isinstance(card, pd.DataFrame) or "question" not in card.columns.get_level_values(-1):
         raise TypeError("this is no card. Give what score_table or compare_tables returned.")
     card = pd.DataFrame(card)
@@ -93,7 +93,7 @@ def _question_panel(axes: Axes, facts: pd.DataFrame, methods: Mapping[str, pd.Da
 
 
 def _share_limits(panels: Iterable[Axes]) -> None:
-    """Show 0 to 1, where most measures live, and more where a score lies outside.
+    """Show 0 to 1, where most measures lie, and more where a score lies outside.
 
     All panels have one scale, so that equal lengths are equal differences; but one with a score
     that would squeeze all others has a scale of its own.

@@ -1,4 +1,4 @@
-"""What all figures of the course share: colours, style, figures, panels, short labels."""
+"""What all figures of the course share: colours, style, panels, short labels."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def panel_layout(panels: int, width: float, most: int = 3) -> tuple[float, int, 
     width : float
         Width of one panel, in inches.
     most : int
-        Maximum of panels side by side.
+        Panels side by side, at most.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def fill_panels(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
     axes : ndarray of Axes of shape (rows, across)
         The panels.
     items : iterable
-        At most as many.
+        At most one per panel.
 
     Yields
     ------
@@ -130,7 +130,7 @@ def wrap_text(text: object, width: int) -> str:
     text : object
         The text to break.
     width : int
-        Maximum of letters per line, unless a word is longer.
+        Letters per line at most, unless a word is longer.
 
     Returns
     -------

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from gan_utils.plots.columns import Tables, Units
 
-#: Up to this many groups, each correlation is written into a pair plot; else only the range.
+#: For up to this many groups, a pair plot gives each correlation; for more, only their range.
 FEW_GROUPS = 2
 
 
@@ -52,7 +52,7 @@ def plot_pairs(
     """Plot every pair of columns against each other, one grid per table, all on one scale.
 
     Points are below the diagonal, stacked histograms on it, Pearson correlations above it: one per
-    value of ``hue`` for up to two values; for more, that of all rows and the range within groups.
+    value of ``hue`` for up to two values; for more, that of all rows and its range over groups.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def _pair_cell(
     y: str,
     limits: Mapping[str, tuple[float, float]],
 ) -> None:
-    """Draw one cell: points, or a histogram where both columns are one."""
+    """Draw one cell: points, or a histogram where both columns are the same."""
     if x == y:
         parts, colours = zip(*((rows[x], colour) for rows, colour, _ in groups), strict=True)
         axes.hist(parts, np.linspace(*limits[x], 16), color=colours, alpha=0.6, stacked=True)
@@ -147,7 +147,7 @@ def _pair_cell(
 
 
 def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str, hue: str | None) -> None:
-    """Write each group's correlation; of many groups that of all rows, and how far theirs reach."""
+    """Write each group's correlation; for many groups, that of all rows and the groups' range."""
     axes.axis("off")
     place = {"ha": "center", "va": "center", "transform": axes.transAxes}
     tables = [rows[[x, y]].astype(float) for rows, *_ in groups]
@@ -184,7 +184,7 @@ def plot_distributions(
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The first is filled (the real rows), the others are lines; at most seven.
+        The first (the real rows) is filled; the others are lines. At most seven.
     columns : sequence of str, optional
         Numeric columns become histograms, others bars of shares; by default all except dates.
     units : str or mapping of str to str, optional
@@ -202,7 +202,7 @@ def plot_distributions(
     KeyError
         If a table lacks a column.
     ValueError
-        If there are no tables, or more than there are colours.
+        If there are no tables, or more tables than colours.
     """
     first = first_table(tables)
     dates = first.select_dtypes(["datetime", "datetimetz"]).columns

@@ -1,4 +1,4 @@
-"""Plots of text models: what they learn, how far they look back, what surprises them.
+"""Plots of text models: learning curves, use of context, tokens predicted badly.
 
 Functions return a closed Matplotlib figure, like those of `gan_utils.plots.tables`.
 """
@@ -47,7 +47,7 @@ def plot_learning(
     x : str, optional
         The column for the horizontal axis, such as ``"seconds"``; by default the index.
     baselines : mapping of str to float, optional
-        Models that are not trained, as horizontal lines.
+        Bits of models that are not trained, as horizontal lines.
     unit : str
         What a token is.
 
@@ -98,7 +98,7 @@ def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
     Parameters
     ----------
     table : DataFrame
-        By order; one column per measured text.
+        One row per order, one column per measured text.
     unit : str
         What a token is.
 
@@ -219,7 +219,7 @@ def plot_shaded_text(
     tokens : sequence of str
         Letters (or a str), or words with the blanks that belong to them. A newline ends a line.
     values : array of shape (n,)
-        One per token; the larger, the darker. White if it is missing.
+        One per token; larger ones are darker, missing ones white.
     label : str
         The meaning of the shades, with a unit.
     limits : tuple of float, optional

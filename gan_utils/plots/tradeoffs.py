@@ -1,4 +1,4 @@
-"""Plots of the costs and benefits of generated data: scores by size, one measure by another."""
+"""Plots of costs and benefits of generated data: scores by size, one measure against another."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def plot_by_size(
     Returns
     -------
     matplotlib Figure
-        Closed. A line joins the means; its band spans the lowest to the highest seed.
+        Closed. A line joins the means; its band spans the lowest to the highest score.
 
     Raises
     ------

@@ -33,7 +33,7 @@ def plot_training(
         Curves of equal length. Those with ``loss`` or ``accuracy`` in their names are plotted; a
         curve or index named ``step`` or ``epoch`` gives the horizontal axis.
     xlabel : str
-        What one entry of a curve is, if no such curve says so.
+        What one entry of a curve is, if there is no such curve.
     samples : str
         What the GAN generates, in the plural, for the legend.
 

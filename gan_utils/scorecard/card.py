@@ -34,7 +34,7 @@ def can_learn(
     Raises
     ------
     ValueError
-        If only some of it is given, or there is not one label per ``unit``.
+        If labels are given without the rest, or there is not one label per ``unit``.
     """
     if labels is None and held_out_labels is None:
         return False
@@ -85,7 +85,7 @@ class Card(pd.DataFrame):
         return lines
 
     def _cells(self) -> pd.DataFrame:
-        """Return the card as text, one row a measure, under its question."""
+        """Return the card as text, one row per measure, under its question."""
         plain = pd.DataFrame(self)
         two_levels = self.columns.nlevels == 2
         cells = _comparison_cells(plain) if two_levels else _card_cells(plain)
@@ -107,7 +107,7 @@ def headlines(results: Mapping[str, Sequence[float]], unit: str = "") -> None:
     Raises
     ------
     ValueError
-        If a measure has no values, one that is not finite, or a name with ``|`` in it.
+        If a measure has no values or a non-finite one, or its name contains ``|``.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def summary(
     Returns
     -------
     DataFrame
-        Question, mean, lowest and highest of each measure.
+        Question, mean, lowest and highest value of each measure.
     """
     runs = pd.DataFrame(seeds).astype(float)
     card = pd.DataFrame({"value": runs.mean(), "low": runs.min(), "high": runs.max()})

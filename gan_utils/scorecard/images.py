@@ -21,8 +21,8 @@ FRECHET = "Fréchet classifier distance"
 RATIO, MEDIAN = "distance ratio to real images", "distance to nearest image (median)"
 #: Minimum size of the sets on a card.
 LEAST = 12
-#: How many real images the features are compared with, and how many train the utility's
-#: classifier: more would take longer and change little.
+#: Maximum number of real images to compare with, and of images to train TSTR's classifier on:
+#: more would take longer and change little.
 MOST_COMPARED, MOST_TRAINED = 5000, 2000
 #: Number of random halvings of the real images to average a baseline over, without held-out images.
 N_HALVES = 3
@@ -76,12 +76,12 @@ def score_images(
     labels, held_out_labels : ndarray of shape (n,) and (h,), optional
         The classes of the real images. With both, train-on-synthetic-test-on-real (TSTR) is
         measured: a support vector machine is trained on the pixels of at most 2,000 synthetic
-        images and tested on the held-out ones. For its baseline it is trained on equally many real
+        images and tested on the held-out ones. For the baseline it is trained on equally many real
         images (TRTR).
     synthetic_labels : ndarray of shape (m,) or list of them, optional
-        The classes that were requested from a conditional generator. TSTR is trained on them, and
+        The classes that were requested from a conditional generator. TSTR trains on them, and
         the share of images that the judge assigns to the requested class is added. Without them,
-        each image gets the class that the judge assigns, so TSTR also contains the judge's
+        each image gets the class that the judge assigns, so TSTR also reflects the judge's
         knowledge.
     random_state : int, optional
         Seed of all choices of images; the same seed gives the same card.
@@ -166,7 +166,7 @@ class _Judge:
         return likeness | useful | self._novelty(distances, baseline)
 
     def baseline(self, size: int, asked: bool) -> dict[str, float]:
-        """Take every measure of real images against real images."""
+        """Compute every measure for real images against real images."""
         if self.held_out is None:
             likeness, distances = self._halves(), cores.nearest_rows(_rows(self._few_real()))[1]
         else:
@@ -264,7 +264,7 @@ def _closeness(distances: np.ndarray) -> dict[str, float]:
 
 
 def _some(values: np.ndarray, most: int, random_state: int | None) -> np.ndarray:
-    """Choose at most so many, in their order; equal seeds choose equally from equal lengths."""
+    """Choose at most ``most`` values, in order; equal seeds and lengths give equal choices."""
     if len(values) <= most:
         return values
     return values[np.sort(np.random.default_rng(random_state).permutation(len(values))[:most])]
@@ -273,7 +273,7 @@ def _some(values: np.ndarray, most: int, random_state: int | None) -> np.ndarray
 def _batches(
     synthetic: Images, labels: Images | None
 ) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
-    """Return one array of images a seed, and the asked classes or None for each."""
+    """Return one array of images per seed, and its requested classes or None."""
     single = isinstance(synthetic, np.ndarray)
     batches = [_check_images(s, "synthetic") for s in ([synthetic] if single else synthetic)]
     if not batches:
@@ -331,7 +331,7 @@ def _notes(
 
 
 def _title(real: np.ndarray, batches: list[np.ndarray], held_out: np.ndarray | None) -> str:
-    """Say what was compared with what: a number without its sample size says little."""
+    """Say what was compared with what, and the sample sizes."""
     sizes = [len(part) for part in batches]
     runs = "one run" if len(sizes) == 1 else f"{len(sizes)} runs"
     if held_out is None:

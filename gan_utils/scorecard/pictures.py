@@ -14,7 +14,7 @@ from gan_utils.metrics.pictures import as_pictures, features_c2st, square_featur
 from gan_utils.scorecard.card import PARTS, Card, finish, span, summary
 
 C2ST, NEAREST = "C2ST", "distance to nearest image (median)"
-#: Fewest images of a set on a card.
+#: Minimum size of a set on a card.
 FEWEST = 12
 
 # measure: its question and its best value, in words that fit a narrow column
@@ -51,9 +51,9 @@ def compare_pictures(
     synthetic : mapping of str to ndarray of shape (m, side, side, channels), or to list of them
         The generated images of each method, at least 12; in a list, one array per seed.
     held_out : ndarray of shape (h, side, side, channels)
-        Real images that no generator saw, at least 12. C2ST compares with them, all else with
-        ``real``. The baseline puts them (for C2ST: as many of ``real``) in the place of generated
-        images.
+        Real images that no generator saw, at least 12. They are the real set of C2ST; all other
+        measures use ``real``. In the baseline they (for C2ST: as many of ``real``) replace the
+        generated images.
     random_state : int, optional
         Seed of C2ST and of the choice of real images for its baseline.
 
@@ -65,8 +65,8 @@ def compare_pictures(
     Raises
     ------
     ValueError
-        If there are too few images, they are not in [0, 1], or they differ in shape; also for no
-        methods, or one named "card".
+        If there are too few images, they are not in [0, 1], or they differ in shape; also without
+        methods, or with one named "card".
 
     Notes
     -----
@@ -112,7 +112,7 @@ def _seen(images: np.ndarray, who: str) -> _Seen:
 
 
 def _batches_of(found: np.ndarray | Sequence[np.ndarray], who: str) -> list[_Seen]:
-    """Check one array of images a seed."""
+    """Check one array of images per seed."""
     batches = [_seen(b, who) for b in ([found] if isinstance(found, np.ndarray) else found)]
     if not batches:
         raise ValueError(f"{who} holds no array. Give one array of images, or a list of them.")

@@ -23,9 +23,9 @@ from gan_utils.metrics.usefulness import tstr
 K = 5
 #: Number of halvings to average a baseline over; C2ST, which is slow, uses two.
 N_HALVES, N_SLOW_HALVES = 5, 2
-#: Maximum of rows from each table for slow measures: C2ST, and those based on distances.
+#: Maximum number of rows per table for slow measures: C2ST, and those based on distances.
 MOST_JUDGED, MOST_COMPARED = 2_500, 5_000
-#: Maximum of rows that the model of TSTR is trained on.
+#: Maximum number of rows to train the model of TSTR on.
 MOST_LEARNED = 10_000
 
 
@@ -41,7 +41,7 @@ def likeness(
     random_state : int, optional
         Seed of folds, forests and draws.
     notes : list of str
-        Undefined measures are added to it.
+        Receives a note per undefined measure.
     slow : bool
         Whether to compute C2ST too.
 
@@ -101,7 +101,7 @@ def usefulness(
     random_state : int, optional
         Seed of the forest and of the draw of rows.
     notes : list of str
-        Anything that is not measured is added to it.
+        Receives a note if nothing is measured.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def usefulness(
 def novelty(
     pair: TablePair, random_state: int | None, baseline: dict[str, float], notes: list[str]
 ) -> dict[str, float]:
-    """Measure copies of training rows, and the distance to the closest one.
+    """Measure the share of copies, and the distance to the closest training row.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def novelty(
     baseline : dict of str to float
         The same measures for real rows.
     notes : list of str
-        Undefined measures are added to it.
+        Receives a note per undefined measure.
 
     Returns
     -------
@@ -147,14 +147,14 @@ def novelty(
 
 
 def _closeness(pair: TablePair, random_state: int | None) -> dict[str, float]:
-    """Look for copies of training rows, and how far the closest one is."""
+    """Compute the share of copies and the median distance to the closest row."""
     train, rows = pair.points
     copies = has_twin(rows, train, SAME_ROW).mean()
     return _closeness_of(float(copies), neighbour_distances(_some(rows, random_state), train, 1))
 
 
 def _own_closeness(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
-    """Ask the same of each real row and the other real rows."""
+    """Do the same for each real row and the other real rows."""
     (points,) = encode(checked_table(real, "real"))
     # A row is its own nearest neighbour, at 0: the nearest other row is the second.
     distances = neighbour_distances(_some(points, random_state), points, 2)

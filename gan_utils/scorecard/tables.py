@@ -60,8 +60,8 @@ def score_table(
         few halvings), and that of novelty is each real row against the other real rows.
     target : str, optional
         The column to predict in train-on-synthetic-test-on-real (TSTR); needs ``held_out``, the
-        real rows to test on. Its baseline is a model trained on ``real`` (TRTR). Balanced accuracy
-        for classes, R² for numbers.
+        real rows to test on. The baseline trains on ``real`` (TRTR). The score is balanced
+        accuracy for classes and R² for numbers.
     random_state : int, optional
         Seed of the folds, forests and halvings; the same seed gives the same card.
 
@@ -85,9 +85,9 @@ def score_table(
 
     Notes
     -----
-    A baseline from few rows is pessimistic: halves, and a small ``held_out``, agree less with the
-    rest than whole tables do. A synthetic table can therefore beat its baseline, and the title
-    gives the sizes. The distance to the closest training row is evidence about copying, not a proof
+    A baseline from few rows is pessimistic: halves, or a small ``held_out``, agree less well
+    than whole tables do. A synthetic table can therefore beat its baseline; the title gives the
+    sizes. The distance to the closest training row is evidence about copying, not a proof
     of privacy: a synthetic row far from all others can still identify a person.
 
     Coverage grows with the number of synthetic rows, whatever their quality, so it is computed for
@@ -95,7 +95,7 @@ def score_table(
 
     For large tables, slow measures use rows drawn at random, as many for the baseline as for the
     synthetic table: C2ST uses 2,500 from each table, coverage 5,000 from each; the median distance
-    is from 5,000 rows to all training rows, and TSTR is trained on 10,000. A C2ST of 2,500 and
+    is from 5,000 rows to all training rows, and TSTR trains on 10,000. A C2ST on 2,500 and
     2,500 rows has a standard error of at most 0.009. The other measures use every row.
 
     Examples
@@ -139,7 +139,7 @@ def compare_tables(
     Raises
     ------
     TypeError, KeyError, ValueError
-        As for ``score_table``; ValueError also for no methods, or one named "card".
+        As for ``score_table``; ValueError also without methods, or with one named "card".
     """
     if not synthetic or "card" in synthetic:
         raise ValueError(
@@ -181,7 +181,7 @@ def _check(
     target: str | None,
     who: str = "synthetic",
 ) -> None:
-    """Refuse what cannot be scored before the work starts."""
+    """Refuse, before the work starts, what cannot be scored."""
     _check_rows(real, "real", 12 if held_out is None else K + 1)
     for table in tables:
         _check_rows(table, who, 5)
@@ -234,7 +234,7 @@ def _best(index: pd.Index) -> list[str]:
 def _title(
     real: pd.DataFrame, methods: dict[str, list[pd.DataFrame]], held_out: pd.DataFrame | None
 ) -> str:
-    """Say what was compared with what: a number without its sample size says little."""
+    """Say what was compared with what, and the sample sizes."""
     counts, sizes = ([*dict.fromkeys(v)] for v in zip(*map(_size, methods.values()), strict=True))
     runs = "one run" if counts == [1] else f"{span(counts)} runs"
     against = (
@@ -250,7 +250,7 @@ def _title(
 def _size_notes(
     real: pd.DataFrame, tables: list[pd.DataFrame], held_out: pd.DataFrame | None
 ) -> list[str]:
-    """Warn of a coverage that differs by the number of rows alone, and of rows that were drawn."""
+    """Warn if coverage differs by the number of rows alone, or if rows were drawn."""
     notes, most = [], max(map(len, tables))
     if most > len(real):
         notes.append(

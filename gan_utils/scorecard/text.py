@@ -46,23 +46,23 @@ def score_text(
     held_out : str or list of str, optional
         Real texts that the generator never saw, none of them empty. They are the baseline: every
         measure is also computed for them, as if they were synthetic. Without them, the baseline
-        compares one random half of ``real`` (for a book, the last half) with the other half.
+        compares one random half of ``real`` (for a book, the second half) with the other half.
     labels, held_out_labels : array of shape (n,) and (h,), optional
         Labels of the real texts, such as their sentiment. With both and ``synthetic_labels``,
-        train-on-synthetic-test-on-real (TSTR) is measured. Its baseline is trained on equally many
-        real texts (TRTR).
+        train-on-synthetic-test-on-real (TSTR) is measured. Its baseline uses equally many real
+        texts (TRTR).
     synthetic_labels : array of shape (m,), or list of them, optional
         The labels that were requested from the generator.
     classifier : object with ``predict(texts)``, optional
         A classifier trained on real texts: the share of texts that it assigns to the requested
-        label is added, if there are ``synthetic_labels``. Its baseline is its accuracy on held-out
+        label is added, if there are ``synthetic_labels``. The baseline is its accuracy on held-out
         texts cut to the same lengths, if they have labels.
     learner : callable, optional
         Makes an untrained classifier for TSTR; by default logistic regression on TF-IDF.
     language_model : object with ``bits_per_token(texts)``, optional
-        A model trained on ``real``: how many bits do the texts cost it?
+        A model trained on ``real``; it measures the texts' bits per token.
     level : {"word", "char"}
-        Whether to look for copies in runs of 8 words or of 30 characters.
+        Whether a copy is a run of 8 words or of 30 characters.
     random_state : int, optional
         Seed of all choices of texts; the same seed gives the same card.
 
@@ -84,9 +84,9 @@ def score_text(
     Most measures depend on the amount of text. Each real text is therefore first cut to the number
     of words of a generated one, but to at least one word. From a book, as many passages of these
     lengths are drawn as fit without overlap, since passages that share words repeat each other. A
-    note says if there are fewer real texts than generated ones, or if they are much longer.
-    The language model, the classifier and the learner get them as they are written, cut at white
-    space.
+    note says if there are fewer real texts than generated ones, or if the real ones are much
+    longer. The language model, the classifier and the learner get the texts as written, cut at
+    white space.
 
     C2ST is `gan_utils.metrics.text_c2st` on pairs: a generated text and a real one, with the longer
     cut to the number of words of the shorter, so that length cannot distinguish them. A generated
@@ -133,7 +133,7 @@ def _card(scorer: TextScorer, runs: list[TextRun], title: str) -> Card:
 
 
 def _sizes(real: str | list[str], runs: list[TextRun], held_out: str | list[str] | None) -> str:
-    """Say what was compared with what: a number without its sample size says little."""
+    """Say what was compared with what, and the sample sizes."""
     sizes = [len(run.texts) for run in runs]
     several = "one run" if len(sizes) == 1 else f"{len(sizes)} runs"
     learnt = "a book" if isinstance(real, str) else f"{len(real)} real texts"

@@ -12,7 +12,7 @@ from gan_utils.scorecard.card import can_learn
 
 
 class Asked(Protocol):
-    """Anything with the labels that were requested from a generator, or None."""
+    """An object with the labels requested from a generator; they may be None."""
 
     asked: np.ndarray | None
 
@@ -57,7 +57,7 @@ def held_out_answers(
     Raises
     ------
     ValueError
-        If only some of them are given, or labels do not match or are partly missing.
+        If labels are given without the rest, do not match or are partly missing.
     """
     if not can_learn(real, held_out, labels, held_out_labels, "text"):
         return None
@@ -78,7 +78,7 @@ def check_same_labels(runs: Sequence[Asked], labels: np.ndarray, answers: np.nda
     Raises
     ------
     ValueError
-        If there are any.
+        If there are such labels.
     """
     known = {*np.asarray(labels).tolist(), *answers.tolist()}
     for run in runs:

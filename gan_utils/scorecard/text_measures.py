@@ -11,7 +11,7 @@ from gan_utils import metrics
 from gan_utils.metrics.text_two_sample import word_pair_classifier
 from gan_utils.scorecard.text_samples import MatchedTexts, RealTexts, TextRun
 
-#: Number of words, or characters, that count as copied in one run.
+#: Minimum length of a copied run, in words or in characters.
 COPIED = {"word": 8, "char": 30}
 #: Folds of the two-sample test.
 N_FOLDS = 5
@@ -20,7 +20,7 @@ _COPIED_SHARES = {"word": "copied 8-grams (share)", "char": "copied runs of 30 l
 _LONGEST = {"word": "longest copied run (words)", "char": "longest copied run (letters)"}
 _ASKED, EMPTY = "classified as asked (share)", "texts without a word (share)"
 
-#: Each measure's question and its best value, in words that fit a narrow column
+#: Each measure's question and best value, in words that fit a narrow column.
 TEXT_MEASURES = {
     "bits per token": ("fidelity", "as real"),
     "C2ST": ("fidelity", "0.5"),
@@ -88,7 +88,7 @@ class TextScorer:
     ----------
     sides : RealTexts
     held_out : str, list of str, or None
-        As in `sides`, not split.
+        As in `sides`, but not split into words.
     answers : ndarray of shape (h,) or None
         The labels of ``held_out``.
     classifier, learner, language_model, level
@@ -175,7 +175,7 @@ class TextScorer:
         return scores | {"C2ST": self._c2st(lists, others)} | self._variety(lists)
 
     def _c2st(self, lists: list[list[str]], others: MatchedTexts) -> float:
-        """Tell pairs apart, of which the longer is cut: the length alone must not do it."""
+        """Tell pairs apart, the longer text cut so that length alone cannot do it."""
         ours = [lists[place] for place in others.places]
         real = [b[: max(len(a), 1)] for a, b in zip(ours, others.words, strict=True)]
         ours = [a[: len(b)] for a, b in zip(ours, real, strict=True)]

@@ -44,11 +44,11 @@ class MatchedTexts(NamedTuple):
     Attributes
     ----------
     places : ndarray of shape (n,)
-        Index of the text that each is matched to; not all of them if real texts run out.
+        Index of the text that each is matched to; some have no match if real texts run out.
     origins : ndarray of shape (n,)
         Index of the real text that each was cut from; 0 for all passages of a book.
     starts : ndarray of shape (n,)
-        Index of the first word of each in that text: 0, but for the passages of a book.
+        Index of each one's first word in that text: 0, except for passages of a book.
     words : list of lists of str
     """
 
@@ -66,7 +66,7 @@ class RealTexts:
     real : str or list of str
         The training texts of the generator.
     held_out : str, list of str, or None
-        Texts that it never saw; by default, halves of ``real`` are compared with each other.
+        Texts that the generator never saw; by default, halves of ``real`` are compared.
     labels : ndarray of shape (n,) or None
         Labels of ``real``.
     random_state : int, optional
@@ -109,7 +109,7 @@ class RealTexts:
         Raises
         ------
         ValueError
-            If 12 of them do not fit into a book without overlap.
+            If 12 passages do not fit into a book without overlap.
         """
         for books, who in ((self.reference, "real"), (self.held_out, "held_out")):
             room = len(self.like(books, lengths).places) if len(books) == 1 else LEAST_TEXTS
@@ -134,8 +134,7 @@ class RealTexts:
         Returns
         -------
         MatchedTexts
-            For as many of the lengths, drawn at random, as there are texts or the book has room
-            for.
+            For all lengths, or for a random part of them if texts or room in the book run out.
         """
         rng, lengths = np.random.default_rng(self.random_state), np.maximum(lengths, 1)
         if len(which) == 1:
@@ -155,7 +154,7 @@ class RealTexts:
     def held_out_as_written(self, found: MatchedTexts) -> list[str]:
         """Return passages of the held-out texts with their own spelling and white space.
 
-        A model of letters would be surprised by the spelling of `join_words`.
+        The spelling of `join_words` would raise the bits of a model of letters.
 
         Parameters
         ----------
@@ -273,7 +272,7 @@ def _is_list(value: object) -> bool:
 
 
 def check_enough_texts(texts: Iterable[str], who: str) -> list[str]:
-    """Check that this is a list of at least 12 texts.
+    """Check that there are at least 12 texts.
 
     Parameters
     ----------
@@ -288,9 +287,9 @@ def check_enough_texts(texts: Iterable[str], who: str) -> list[str]:
     Raises
     ------
     TypeError
-        If anything but str is among them.
+        If an item is not a str.
     ValueError
-        If there are fewer.
+        If there are fewer than 12.
     """
     found = as_texts(texts, who, single=False, blank=True, halves=True)
     if len(found) < LEAST_TEXTS:

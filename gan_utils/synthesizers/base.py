@@ -19,7 +19,7 @@ class Synthesizer(ABC):
     seeds the random numbers and restores the order and dtypes of the columns.
     """
 
-    #: Smallest table that ``fit`` accepts; a subclass that needs more overrides this.
+    #: Fewest rows that ``fit`` accepts; a subclass that needs more overrides this.
     min_rows: int = 2
 
     def fit(self, table: pd.DataFrame) -> Self:
@@ -40,7 +40,7 @@ class Synthesizer(ABC):
         TypeError
             If ``table`` is not a DataFrame.
         ValueError
-            If it is too small, has two columns with the same name, or a value that cannot be
+            If it is too small, or has two columns of the same name or a value that cannot be
             learned without loss, see `gan_utils.synthesizers.columns.check_values`.
         """
         check_table(table, min_rows=self.min_rows)
@@ -70,7 +70,7 @@ class Synthesizer(ABC):
         RuntimeError
             If nothing has been fitted yet.
         ValueError
-            If ``n`` is not a whole number of at least 1, or ``random_state`` not one of at least 0.
+            If ``n`` is below 1, ``random_state`` is below 0, or either is not a whole number.
         """
         if not hasattr(self, "dtypes_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(table) first.")
@@ -108,7 +108,7 @@ def check_table(
     TypeError
         If it is not a DataFrame.
     ValueError
-        If it has too few rows, no column, a repeated name, a missing or infinite value, or (with
+        If it has too few rows, no columns, a repeated name, a missing or infinite value, or (with
         ``numeric_only``) a column that is not numeric.
     """
     if not isinstance(table, pd.DataFrame):
@@ -168,7 +168,7 @@ def check_n(n: int) -> None:
     Raises
     ------
     ValueError
-        Names the value that was given.
+        If ``n`` is anything else.
     """
     if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")

@@ -1,4 +1,4 @@
-"""The columns of a table: their kinds, one plain form for computing, and the way back.
+"""The columns of a table: their kinds, a plain form for computing, and its reversal.
 
 pandas has a dozen ways to store whole numbers and as many for text. Synthesizers use four kinds:
 numbers (NumPy's), booleans, categories and objects, with text as column names. `restore` gives
@@ -34,7 +34,7 @@ def text_names(columns: pd.Index) -> list[str]:
     -------
     list of d str
         Unchanged if they are text; else converted to text, preceded by a position if two would
-        otherwise be equal, as for 0 and "0".
+        otherwise be equal, as with 0 and "0".
     """
     names = [name if isinstance(name, str) else str(name) for name in columns]
     if len(set(names)) == len(names):
@@ -53,7 +53,7 @@ def plain_table(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n, d)
-        Names are text, rows count from 0. Numbers are NumPy's, booleans are ``bool``, text is
+        Text names, rows numbered from 0. Numbers are NumPy's, booleans are ``bool``, text is
         ``object``; categories and dates are unchanged.
     """
     columns = [plain_column(table.iloc[:, place]) for place in range(table.shape[1])]
@@ -120,7 +120,7 @@ def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> s
     Raises
     ------
     ValueError
-        If it is neither, such as a date.
+        If it holds neither (dates, say).
     """
     if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
         return "category"
@@ -135,7 +135,7 @@ def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> s
 
 
 def check_values(name: object, column: pd.Series, who: str) -> None:
-    """Refuse a column with a value that cannot be learned, or not without loss.
+    """Refuse a column with a value that cannot be learned without loss.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def check_values(name: object, column: pd.Series, who: str) -> None:
     Raises
     ------
     ValueError
-        If a value is missing, infinite, too large for a float to square or to tell apart, not a
+        If a value is missing, infinite, too large to square or to tell apart as a float, not a
         single value (a list, say), or text with half a character or a NUL; or if the column varies
         so little that the square of its variation is 0.
     """
@@ -209,7 +209,7 @@ def _refuse_flat(name: object, values: np.ndarray) -> None:
 
 
 def _refuse_odd_cells(name: object, column: pd.Series, plain: pd.Series) -> None:
-    """Look at each different value once where values can be told apart, else at each cell."""
+    """Look at each category once; in columns of other dtypes, at each cell."""
     is_category = isinstance(plain.dtype, pd.CategoricalDtype)
     values = plain.cat.categories if is_category else plain
     for place, value in enumerate(values):
@@ -249,8 +249,8 @@ def restore(rows: pd.DataFrame | dict[str, Any], dtypes: pd.Series) -> pd.DataFr
     Returns
     -------
     DataFrame of shape (n, d)
-        A new table with a plain 0..n-1 index. Whole numbers are rounded; a boolean is true from
-        0.5 on.
+        A new table with a plain 0..n-1 index. Whole numbers are rounded; booleans are true from
+        0.5 up.
     """
     names = text_names(dtypes.index)
     columns = [

@@ -10,7 +10,7 @@ from gan_utils.generative.flow import FlowModel
 from gan_utils.networks import build_flow_mlp
 from gan_utils.synthesizers.neural import NeuralSynthesizer
 
-#: The weights are averaged over one in so many parts of the training, the last one.
+#: The weights are averaged over about the last of this many parts of the training.
 AVERAGED_PARTS = 8
 
 
@@ -19,7 +19,7 @@ class TabularDiffusion(NeuralSynthesizer):
 
     Encoding, calibration, redrawing of copies, backup and files are those of `TabularGAN`. One
     network is trained by least squares, without an opponent; a new row takes
-    ``sampling_steps`` steps from noise, so sampling is slower than that of a GAN.
+    ``sampling_steps`` steps from noise, so sampling is slower than with a GAN.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class TabularDiffusion(NeuralSynthesizer):
     References
     ----------
     Lipman et al. 2023, *Flow matching for generative modeling*; Kotelnikov et al. 2023, *TabDDPM:
-    modelling tabular data with diffusion models* (diffusion of rows, with other noise for
+    modelling tabular data with diffusion models* (diffuses rows, with different noise for
     categories).
 
     Examples

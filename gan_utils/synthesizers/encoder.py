@@ -152,7 +152,7 @@ class TableEncoder:
         return np.column_stack([*scaled, *blocks])
 
     def inverse_transform(self, array: np.ndarray) -> pd.DataFrame:
-        """Decode an array: whole numbers are rounded, ranges are kept, the largest category wins.
+        """Decode an array: round whole numbers, clip to the ranges, take the top-scoring category.
 
         Parameters
         ----------
@@ -166,7 +166,7 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If the array has another number of columns.
+            If the array has the wrong number of columns.
         """
         array = np.asarray(array)
         if array.ndim != 2 or array.shape[1] != self.width:

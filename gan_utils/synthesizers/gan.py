@@ -37,8 +37,7 @@ class TabularGAN(NeuralSynthesizer):
         Momentum of the moving average of the generator's weights; 0 switches it off.
     calibrate : bool
         Whether each numeric column gets the distribution of the real one. This and
-        ``redraw_copies`` change how rows are drawn, not the training: both may be switched off
-        after ``fit``.
+        ``redraw_copies`` affect sampling, not training: both may be switched off after ``fit``.
     hard_categories : bool
         Whether the generator returns exact one-hot categories, as in real rows, or a softmax.
     redraw_copies : bool
@@ -55,8 +54,8 @@ class TabularGAN(NeuralSynthesizer):
     backup_dir : str or Path, optional
         A folder in which the state of the training is saved every few seconds. If the training is
         killed, the same ``fit`` on the same table resumes it and ends as if it had never been
-        killed. The backup of another table or of other settings is left alone. It is removed when
-        the training ends.
+        killed. The backup is removed when the training ends; one of another table or of other
+        settings is left alone.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ class GaussianSynthesizer(Synthesizer):
     mean_ : Series
         Mean of each numeric column.
     covariance_ : DataFrame
-        Covariances of the numeric columns (divided by n - 1); 0 off the diagonal if
+        Covariances of the numeric columns (divisor n - 1); 0 off the diagonal if
         ``correlated`` is False.
     frequencies_ : dict of str to Series
         For each column of categories, text or booleans, the share of each value.

@@ -36,19 +36,19 @@ from gan_utils.training.saving import ModelArchive, as_json
 CALIBRATION_ROWS = 5000
 #: How often copies are drawn again before the remaining ones are accepted.
 REDRAWS = 25
-#: How many rows are drawn for each copy, to take the closest, and how many copies at a time.
+#: Rows drawn per copy to find a close replacement; copies that are replaced at a time.
 SPARES, SWAPPED = 20, 256
-#: Up to this share of training rows with a twin, copies count as chance and none is accepted.
+#: If at most this share of training rows have a twin, no generated copy is accepted.
 RARE_TWINS = 0.05
 #: How many encoded versions of the table are prepared, with ties broken differently in each.
 VERSIONS = 50
-#: Minimum number of seconds between two backups of a training.
+#: Minimum number of seconds between two backups of a run.
 BACKUP_SECONDS = 5.0
-#: Maximum and minimum number of steps between two reports of the losses, in one call of
-#: TensorFlow; a report takes about as long as a few steps.
+#: Maximum and minimum number of steps between two reports of the losses, run in one TensorFlow
+#: call; a report takes about as long as a few steps.
 MOST_STEPS, LEAST_STEPS = 100, 50
-#: A training of at most so many steps is not compiled: TensorFlow takes a second to compile, and a
-#: tenth of that for a step that is not.
+#: A run of at most this many steps is not compiled: TensorFlow takes a second to compile, and a
+#: tenth of that for an uncompiled step.
 MOST_UNCOMPILED = 8
 
 
@@ -64,7 +64,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     latent_dim, nb_epochs, batch_size, encoding, calibrate, redraw_copies, learning_rate, widths
         Parameters, see `gan_utils.synthesizers.TabularGAN`.
     random_state, verbose, backup_dir
-        Parameters as well.
+        Further parameters.
     model_ : GenerativeModel
         The trained networks.
     history_ : DataFrame
@@ -124,19 +124,19 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
             )
 
     def _check_can_be_saved(self) -> None:
-        """Refuse before the training what a file could not hold after it."""
+        """Refuse, before training, what a file could not hold afterwards."""
         try:
             as_json([self.saved_settings(), self._form(), self.encoder_.to_config()])
         except TypeError as fault:
             raise ValueError(str(fault)) from fault
 
     def _form(self) -> dict[str, Any]:
-        """Return names and dtypes of the table, as JSON can hold them."""
+        """Return the table's names and dtypes as JSON values."""
         names = names_to_config(self.dtypes_.index)
         return {"names": names, "dtypes": [dtype_to_config(dtype) for dtype in self.dtypes_]}
 
     def _encoded_versions(self, table: pd.DataFrame) -> np.ndarray:
-        """Encode the table many times over, so that ties fall elsewhere in each version."""
+        """Encode the table many times, with ties broken differently in each version."""
         rng = np.random.default_rng(self.random_state)
         return self.encoder_.transform_often(table, VERSIONS, rng).astype("float32")
 
@@ -148,7 +148,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _steps(self) -> int:
         """How many steps run between two looks at the losses.
 
-        The largest divisor of all steps, where there is one of a good size; else the last look
+        The largest divisor of ``nb_epochs``, if it is large enough; else the last look
         comes after fewer steps than the others.
         """
         most = min(MOST_STEPS, self.nb_epochs)
@@ -177,7 +177,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         return Backup(file, BACKUP_SECONDS)
 
     def _fingerprint(self) -> str:
-        """Name what the outcome of a training depends on: settings, table, version of Keras."""
+        """Hash what the outcome of training depends on: settings, table, version of Keras."""
         settings = {**self.saved_settings(), "verbose": None}
         facts = [self.file_format(), keras.__version__, settings, self.encoder_.to_config()]
         return fingerprint([*facts, data_digest(self.training_hashes_)])
@@ -254,7 +254,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
 
 
 def row_hashes(table: pd.DataFrame) -> np.ndarray:
-    """Hash each row by its values only, independent of the dtype of its categories.
+    """Hash each row by its values only, whatever the dtype of its categories.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ class NormalScores:
 
     References
     ----------
-    Van der Waerden scores; scikit-learn's ``QuantileTransformer`` does the same without the ties.
+    Van der Waerden scores; scikit-learn's ``QuantileTransformer`` does the same except for ties.
     """
 
     def fit(self, values: np.ndarray) -> Self:
@@ -123,7 +123,7 @@ class MinMax:
         return 2 * (np.asarray(values, dtype=float) - self.low_) / span - 1
 
     def inverse(self, scores: np.ndarray) -> np.ndarray:
-        """Scale back.
+        """Undo the scaling.
 
         Parameters
         ----------

@@ -73,7 +73,7 @@ def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
     Raises
     ------
     ValueError
-        If it could not be rebuilt, such as a category of dates.
+        If it cannot be rebuilt, as with categories of dates.
     """
     config = _dtype_parts(dtype)
     try:
@@ -159,13 +159,13 @@ def names_to_config(columns: pd.Index) -> dict[str, Any]:
     Returns
     -------
     dict of str to list or dtype
-        ``names`` (of d columns), ``levels`` (the names of the names), ``of`` (their
-        dtype).
+        ``names`` (of d columns), ``levels`` (the levels' names), ``of`` (the
+        names' dtype).
 
     Raises
     ------
     ValueError
-        If a name could not be rebuilt, such as a date.
+        If a name, such as a date, could not be rebuilt.
     """
     config = {
         "names": [cell_to_config(name) for name in columns],

@@ -108,7 +108,7 @@ def _check_names(table: pd.DataFrame) -> None:
 def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:
     """Give each value of a category a label of text: SDV takes no others, and no pandas categories.
 
-    Empty where the column is no category, or is of text already; text labels itself.
+    Empty for numbers, dates and plain text; a category of text is its own label.
     """
     if is_number(column) or types.is_datetime64_dtype(column):
         return {}
@@ -120,7 +120,7 @@ def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:
 
 
 def _in_nanoseconds(name: str, column: pd.Series) -> pd.Series:
-    """Bring dates to the one unit that SDV reads right: it takes all others for nanoseconds."""
+    """Convert dates to the one unit that SDV understands: it reads all as nanoseconds."""
     try:
         return column.astype("datetime64[ns]")
     except pd.errors.OutOfBoundsDatetime as fault:
@@ -131,7 +131,7 @@ def _in_nanoseconds(name: str, column: pd.Series) -> pd.Series:
 
 
 def _metadata(table: pd.DataFrame) -> Any:
-    """Say what each column is: SDV's guess takes short columns of numbers for categories."""
+    """Say what each column is: SDV would take short columns of numbers for categories."""
     from sdv.metadata import Metadata
 
     columns = {str(name): {"sdtype": _sdtype(column)} for name, column in table.items()}
@@ -150,7 +150,7 @@ def _sdtype(column: pd.Series) -> str:
 
 @contextlib.contextmanager
 def _seeded(seed: int) -> Iterator[None]:
-    """Seed the global generators SDV draws from, in one thread; put all back; hush its advice."""
+    """Seed SDV's global generators, with one thread and no warnings; restore everything."""
     import torch
 
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002

@@ -24,7 +24,7 @@ class SmoteSynthesizer(Synthesizer):
     Notes
     -----
     Numeric columns only. Distances are Euclidean in the columns' own units, so columns on very
-    different scales should be brought to one scale first. No value ever leaves the range of its
+    different scales should be put on one scale first. No value ever leaves the range of its
     column in the table: SMOTE interpolates, and does not extrapolate.
 
     References

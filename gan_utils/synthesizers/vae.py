@@ -12,8 +12,8 @@ from gan_utils.synthesizers.neural import NeuralSynthesizer
 class TabularVAE(NeuralSynthesizer):
     """Learn a table with a variational autoencoder and generate new rows.
 
-    Encoding, calibration, redrawing of copies, backup and files are those of `TabularGAN`. Training
-    has one loss and no opponent, so it needs far fewer steps.
+    Encoding, calibration, redrawing of copies, backup and files are those of `TabularGAN`. With one
+    loss and no opponent, it needs far fewer steps than a GAN.
 
     Parameters
     ----------

@@ -6,10 +6,10 @@
 ``chars``           `CharLanguageModel`: an LSTM, letter by letter
 ``words``           `WordLanguageModel`: an LSTM, word by word, with an optional sentiment
 ``classic``         `ClassicCharModel`: the model of most tutorials, for comparison
-``sentigan``        `SentiGAN`: short sentences by a game, one generator per label
+``sentigan``        `SentiGAN`: short sentences learnt in a game, one generator per label
 ``game``            SentiGAN's training steps
 ``adversary``       rollouts, and the penalty of each word
-``sentences``       short sentences cut from longer texts, and as rows of numbers
+``sentences``       short sentences: cut from longer texts, turned into rows of numbers
 ``sentence_writer`` writing short sentences
 ``models``          what the two LSTM models have in common
 ``inputs``          checks of the inputs

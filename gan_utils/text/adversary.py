@@ -8,7 +8,7 @@ from gan_utils._support.backend import keras, tf
 from gan_utils.networks.language import LanguageNetwork
 from gan_utils.text.sampling import FORBIDDEN
 
-#: The numbers of the two tokens that are no words; see `Vocabulary`.
+#: The numbers of the two tokens that are not words; see `Vocabulary`.
 UNKNOWN_NUMBER, END_NUMBER = 0, 1
 
 
@@ -82,7 +82,7 @@ def chosen_probabilities(network: LanguageNetwork, sentences: Any, places: Any) 
     network : LanguageNetwork
         Without labels.
     sentences : tensor of shape (batch, length), int32
-        What it wrote.
+        What the generator wrote.
     places : tensor of shape (batch, m), int32
         The places of these words, from 0.
 
@@ -109,7 +109,7 @@ def word_penalties(
     n_rollouts: int,
     seed: Any,
 ) -> Any:
-    """Estimate the penalty V of words: 1 - D_label, the mean over rollouts that keep the word.
+    """Estimate the penalty V of words: the mean of 1 - D_label over rollouts that keep the word.
 
     Parameters
     ----------
@@ -124,8 +124,8 @@ def word_penalties(
     places : tensor of shape (batch, m), int32
         The places of the words, from 0.
     n_rollouts : int
-        How often the rest of the sentence is drawn. A word at the end has no rest: its penalty is
-        exact.
+        How often the rest of the sentence is drawn. Nothing follows the last word, so its penalty
+        is exact.
     seed : tensor of shape (2,), int64
         The same seed draws the same rollouts.
 
@@ -142,12 +142,12 @@ def word_penalties(
 
 
 def sampled_places(sentences: Any, n_places: int | None, seed: Any) -> tuple[Any, Any]:
-    """Choose the words of each sentence whose penalty is estimated, and how much each counts.
+    """Choose the words of each sentence for which the penalty is estimated, and their weights.
 
     Parameters
     ----------
     sentences : tensor of shape (batch, length), int32
-        Ends are counted up to the first one.
+        Tokens after the first end are not counted.
     n_places : int or None
         Number of places per sentence, drawn with replacement; None: all.
     seed : tensor of shape (2,), int64
@@ -171,7 +171,7 @@ def sampled_places(sentences: Any, n_places: int | None, seed: Any) -> tuple[Any
 
 
 def penalty_loss(probabilities: Any, penalties: Any, weights: Any) -> Any:
-    """Return SentiGAN's objective: the sum of G(X_{t+1} | S_t) V over words, mean over sentences.
+    """Return SentiGAN's objective: G(X_{t+1} | S_t) V, summed over words, averaged over sentences.
 
     Parameters
     ----------

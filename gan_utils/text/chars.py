@@ -36,7 +36,7 @@ class CharLanguageModel(LanguageModel):
     window, batch_size : int
         Number of letters per window, and of windows per training step.
     learning_rate : float
-        The highest rate of Adam; it falls along a cosine.
+        Peak of Adam's rate, which then falls along a cosine.
     lowercase : bool
         Whether to convert capitals to small letters.
     random_state : int
@@ -98,7 +98,7 @@ class CharLanguageModel(LanguageModel):
         callbacks: Sequence[keras.callbacks.Callback] = (),
         verbose: int = 1,
     ) -> Self:
-        """Train from the start.
+        """Train from scratch.
 
         Parameters
         ----------
@@ -106,9 +106,9 @@ class CharLanguageModel(LanguageModel):
             The training text; several texts are joined.
         held_out : str, sequence of str, or bool
             Text that is never used for training: its bits per letter are measured after each epoch,
-            the weights of the best epoch are kept, and training stops when they no longer fall. By
-            default the end of ``text``, which is then not used for training. A letter that occurs
-            only there is known but never learnt, so it costs many bits. False: none, and the
+            the weights of the best epoch are kept, and training stops when the bits no longer fall.
+            By default the end of ``text``, which is then not used for training. A letter that
+            occurs only there is known but never learnt, so it costs many bits. False: none, and the
             weights are those of the last epoch.
         epochs : int
             Number of passes over the text.
@@ -117,7 +117,7 @@ class CharLanguageModel(LanguageModel):
         validation_split : float in (0, 1)
             The share of ``text`` that is held out by default.
         steps_per_epoch : int, optional
-            By default as many as it takes to see the number of letters in the text.
+            By default enough to read as many letters as the text has.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
             killed, the same call resumes it and ends as if it had never been killed. The file is
@@ -139,7 +139,7 @@ class CharLanguageModel(LanguageModel):
         ValueError
             If the text is empty or shorter than a window, a ``held_out`` text has fewer than two
             letters or a letter that the text does not have, a parameter is out of range, or the
-            backup belongs to another training. After any error or interruption, the model is
+            backup belongs to another run. After any error or interruption, the model is
             unchanged.
         """
         self._check_settings()
@@ -214,7 +214,7 @@ class CharLanguageModel(LanguageModel):
         n_samples : int, optional
             Number of texts; by default one, which is returned as a str.
         stream : bool
-            Whether to print the text while it is written; only for a single text.
+            Whether to print the text as it is written; only for a single text.
 
         Returns
         -------

@@ -1,6 +1,6 @@
 """The classic letter-by-letter LSTM of most tutorials, for comparison in the benchmark.
 
-One-hot windows with one target each, and one call of ``predict`` per letter.
+It reads one-hot windows with one target each, and calls ``predict`` for every letter.
 """
 
 import time
@@ -126,7 +126,7 @@ class ClassicCharModel:
         return network
 
     def _train(self, numbers: np.ndarray, starts: np.ndarray) -> float:
-        """Train on windows; return the seconds it took, making the windows included."""
+        """Train on windows; return the seconds it took, including making the windows."""
         begin = time.perf_counter()
         read, targets = self._one_hot(numbers, starts)
         settings = {"batch_size": self.batch_size, "shuffle": False, "verbose": 0}
@@ -135,7 +135,7 @@ class ClassicCharModel:
         return time.perf_counter() - begin
 
     def _one_hot(self, numbers: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """One-hot what is read, (n, window, n_symbols), and the one letter after it."""
+        """One-hot encode what is read, (n, window, n_symbols), and the one letter after it."""
         ones = np.eye(len(self.vocabulary_), dtype="float32")
         places = starts[:, None] + np.arange(self.window)
         return ones[numbers[places]], ones[numbers[starts + self.window]]

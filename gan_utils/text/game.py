@@ -1,4 +1,4 @@
-"""SentiGAN's training: steps by likelihood, steps of the discriminator, and steps of the game."""
+"""SentiGAN's training: likelihood steps, discriminator steps, and steps of the game."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,12 +20,12 @@ from gan_utils.text.adversary import (
 )
 from gan_utils.text.trainer import falling_rate
 
-#: The history has a row after this many steps of a kind.
+#: Number of steps of a kind per row of the history.
 STEPS_PER_ROW = 20
 
 
 class SentiganTrainer:
-    """All steps of the training, each compiled once, with draws that depend on seed and step only.
+    """All steps of the training, each compiled once, with draws that depend only on seed and step.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class SentiganTrainer:
     batch_size : int
         Sentences of each class in a step.
     n_rollouts, n_places : int
-        Rollouts of a word, and words of a sentence whose penalty is estimated; ``n_places`` may be
+        Rollouts per word, and words per sentence with an estimated penalty; ``n_places`` may be
         None: all.
     random_state : int
         Seed of all draws.
@@ -65,7 +65,7 @@ class SentiganTrainer:
         Parameters
         ----------
         likelihood_rate : float
-            The highest learning rate of the likelihood steps; it falls along a cosine.
+            Peak of the likelihood steps' learning rate, which then falls along a cosine.
         n_steps : int
             Number of likelihood steps.
         rate, d_rate : float
@@ -104,7 +104,7 @@ class SentiganTrainer:
         return float(np.mean([step(self.seed()) for step in self._play]))
 
     def _learn(self, network: Any, optimizer: Any, rows: Any, seed: Any) -> Any:
-        """Maximise the likelihood of real sentences."""
+        """Maximize the likelihood of real sentences."""
         sentences = self._some(rows, self.batch_size, seed)
         before = tf.pad(sentences[:, :-1], [[0, 0], [1, 0]], constant_values=END_NUMBER)
         counts = tf.pad(before[:, 1:] != END_NUMBER, [[0, 0], [1, 0]], constant_values=True)
@@ -118,7 +118,7 @@ class SentiganTrainer:
         return loss
 
     def _distinguish(self, network: Any, optimizer: Any, seed: Any) -> Any:
-        """Tell the labels of real sentences, and generated sentences, from each other."""
+        """Learn to tell the labels of real sentences, and generated sentences, apart."""
         k = len(self.generators)
         real = [self._some(rows, self.batch_size, seed + i) for i, rows in enumerate(self.rows)]
         each = -(-self.batch_size // k)
@@ -165,7 +165,7 @@ def start_from_words(
     rows: np.ndarray,
     vectors: np.ndarray | None,
 ) -> None:
-    """Start from the words' shares, and from their vectors where there are any.
+    """Start from the words' frequencies, and from their vectors where there are any.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ def start_from_words(
 
 
 class StepLog:
-    """Take steps, and write down the mean of each 20 of a kind.
+    """Take steps, and record the mean of every 20 of a kind.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ class StepLog:
             self._bar.update(1)
 
     def table(self) -> pd.DataFrame:
-        """Return what was written down, and close the progress line."""
+        """Return what was recorded, and close the progress line."""
         if self._bar is not None:
             self._bar.close()
         return pd.DataFrame(self._rows, columns=["kind", "step", "value", "seconds"])

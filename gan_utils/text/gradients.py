@@ -1,4 +1,4 @@
-"""How far back a network learns from, and how far back it looks."""
+"""From how far back a network learns, and how far back it looks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -85,7 +85,7 @@ def gradient_reach(
 
     In windows of the text, the loss of the last prediction alone is differentiated with respect to
     the vector of each token that was read. The norm is averaged over the windows and divided by
-    that of the latest token. If it is close to 0, training learns nothing from that far back.
+    that of the latest token. If it is close to 0, the network learns little from so far back.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def gradient_reach(
     Returns
     -------
     Series of shape (distance,)
-        By distance: 0 is the latest token, for which it is 1.
+        By distance; at 0, the latest token, the value is 1.
 
     Raises
     ------
@@ -177,8 +177,8 @@ def context_bits(
     Returns
     -------
     Series
-        Mean bits per token, by context. If it no longer falls, the network makes no use of
-        earlier tokens.
+        Mean bits per token, by context. Once they no longer fall, the network makes no use
+        of earlier tokens.
 
     Raises
     ------
@@ -199,7 +199,7 @@ def context_bits(
 def _drawn_windows(
     network: LanguageNetwork, tokens: np.ndarray, length: int, n: int, random_state: int
 ) -> np.ndarray:
-    """Cut windows of so many tokens and one more, anywhere in the text."""
+    """Cut windows of ``length`` + 1 tokens, anywhere in the text."""
     _check_tokens(network, tokens)
     places = len(tokens) - length
     if places < 1:
@@ -226,7 +226,7 @@ def _check_tokens(network: LanguageNetwork, tokens: np.ndarray) -> None:
 
 
 def _input_gradients(network: LanguageNetwork, windows: np.ndarray) -> np.ndarray:
-    """Return the norm of the gradient by each vector read, shape (n, length)."""
+    """Return the norm of the gradient for each vector read, shape (n, length)."""
     vectors = network.embedding(windows[:, :-1])
     with tf.GradientTape() as tape:
         tape.watch(vectors)

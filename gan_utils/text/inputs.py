@@ -62,7 +62,7 @@ def as_texts(
     what : str
         What they are called in error messages.
     single : bool
-        Whether to accept a string, as a list of one text. If not, it is refused: if each text
+        Whether to accept a string, as a list of one text. If not, it is refused: where each text
         gets its own result, a single string is usually a mistake.
     blank : bool
         Whether to accept texts that all contain only white space.
@@ -76,10 +76,10 @@ def as_texts(
     Raises
     ------
     TypeError
-        If they are not texts, or not all of them are str; the message names the position.
+        If they are not texts, or not all of them are str; the message gives the position.
     ValueError
-        If there are no texts, a lone surrogate or nothing but white space when these are not
-        accepted, or a single string when a list is required.
+        For no texts at all, a lone surrogate or nothing but white space where these are not
+        accepted, or a single string where a list is required.
     """
     if isinstance(texts, str) and not single:
         raise ValueError(f"{what} is a single string. Give a list of texts, such as [text].")

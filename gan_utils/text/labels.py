@@ -23,7 +23,7 @@ def as_labels(labels: Any, n_texts: int) -> list[Label]:
     Returns
     -------
     list of str, bool, int or float
-        Without NumPy's types.
+        As plain Python values.
 
     Raises
     ------
@@ -125,8 +125,8 @@ def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
 def mixture_bits(each: np.ndarray) -> np.ndarray:
     """Return the bits of one text's words under a mixture, from those under each label.
 
-    All labels are equally likely at the start of the text; then a label is the more likely the
-    better it predicted the words so far.
+    All labels are equally likely at the start of the text; after that, the better a label predicted
+    the words so far, the more likely it is.
 
     Parameters
     ----------

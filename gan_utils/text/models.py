@@ -32,7 +32,7 @@ WORTH_XLA = 300
 class LanguageModel(BitsMixin, SaveMixin):
     """A recurrent network that learns how a text continues.
 
-    A subclass takes the parameters below in its ``__init__`` (and more), and says what a token is.
+    A subclass takes the parameters in its ``__init__``, and defines what a token is.
 
     Attributes
     ----------
@@ -42,14 +42,14 @@ class LanguageModel(BitsMixin, SaveMixin):
         The trained network.
     history_ : DataFrame
         By epoch: ``bits`` per token in training (with dropout), ``held_out_bits`` if text was
-        held out, ``seconds`` since the start.
+        held out, and ``seconds`` since the start.
     """
 
     #: The name of one token.
     unit = "token"
     #: Parameters that must be whole numbers of at least 1.
     counts = ("units", "n_layers", "embedding_dim", "window", "batch_size")
-    #: Number of other tokens that a next token is compared with in training; None: all.
+    #: Number of other tokens that the next one is compared with in training; None: all.
     candidates: int | None = None
 
     @abstractmethod
@@ -68,7 +68,7 @@ class LanguageModel(BitsMixin, SaveMixin):
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
-        """Leave the model as it was where a training fails or is interrupted."""
+        """Leave the model as it was if training fails or is interrupted."""
         before = dict(vars(self))
         try:
             yield
@@ -115,7 +115,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         return trainer
 
     def _begin(self, stream: Stream, verbose: int) -> None:
-        """Put into a new network what it starts from, other than drawn weights."""
+        """Set what a new network starts from, apart from random weights."""
 
     def _train(
         self,
@@ -164,7 +164,7 @@ class LanguageModel(BitsMixin, SaveMixin):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit first.")
 
     def _writer(self) -> Writer:
-        """Return what writes; that of an earlier request is kept, with its compiled loops."""
+        """Return the writer; that of an earlier request is kept, with its compiled loops."""
         kept = vars(self).get("_kept_writer")
         if kept is None or kept.network is not self.network_:
             kept = self._kept_writer = self._new_writer()
@@ -172,7 +172,7 @@ class LanguageModel(BitsMixin, SaveMixin):
 
     @abstractmethod
     def _new_writer(self) -> Writer:
-        """Make what writes with the network."""
+        """Make a writer for the network."""
 
     def _write(self, archive: ModelArchive) -> dict[str, Any]:
         if not hasattr(self, "history_"):
@@ -187,7 +187,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         }
 
     def _facts(self) -> dict[str, Any]:
-        """Return what else a saved model must know, as JSON holds it."""
+        """Return what else a saved model must hold, as JSON values."""
         return {}
 
     def _restore(self, config: dict[str, Any], archive: ModelArchive) -> None:
@@ -205,5 +205,5 @@ class LanguageModel(BitsMixin, SaveMixin):
 
     @classmethod
     def _format(cls) -> str:
-        """Name the kind of file; the number rises when its content changes."""
+        """Name the file format; its number rises when the format changes."""
         return f"gan_utils {cls.__name__} 1"

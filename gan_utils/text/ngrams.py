@@ -1,4 +1,4 @@
-"""The baseline of every language model: count which tokens follow.
+"""The baseline for every language model: count which tokens follow.
 
 The package has its own counter because the model looks up the followers of a history, which
 scikit-learn's ``CountVectorizer`` does not store. Counting with it and sorting its n-grams by
@@ -44,7 +44,7 @@ class NgramModel(BitsMixin):
     level : {"char", "word"}
         What a token is: a letter or a word.
     most : int, optional
-        Know only this many of the most frequent tokens; all others count as one token.
+        Keep only this many of the most frequent tokens; all others count as one token.
     lowercase : bool
         Whether to convert capitals to small letters (always done for words).
 
@@ -133,7 +133,7 @@ class NgramModel(BitsMixin):
         return -np.log2(self._probabilities(numbers)[1:])
 
     def probabilities(self, prompt: str) -> np.ndarray:
-        """Return the probability of each known token after a prompt, and last of an unknown one.
+        """Return the probability of each known token after a prompt, then of an unknown one.
 
         Parameters
         ----------
@@ -219,7 +219,7 @@ class NgramModel(BitsMixin):
         return list(whole.lower() if self.lowercase else whole)
 
     def _encode(self, tokens: list[str]) -> np.ndarray:
-        """Return numbers; all unknown tokens have the one after the last."""
+        """Return numbers; all unknown tokens share the number after the last."""
         unknown = len(self._numbers)
         numbers = (self._numbers.get(token, unknown) for token in tokens)
         return np.fromiter(numbers, np.int64, len(tokens))
@@ -238,7 +238,7 @@ class NgramModel(BitsMixin):
         return p
 
     def _histories(self, numbers: np.ndarray) -> list[int]:
-        """Return the numbers of what stands at the end of a text: no token, one, two, ..."""
+        """Return the numbers of the histories at the end of a text: no token, one, two, ..."""
         histories = [0] + [NOWHERE] * (self.order - 1)
         for number in numbers[max(0, len(numbers) - self.order + 1) :]:
             histories = self._extended(histories, number)
@@ -250,7 +250,7 @@ class NgramModel(BitsMixin):
         return [0] + [int(followers.find(history, number)) for followers, history in known]
 
     def _distribution(self, histories: list[int]) -> np.ndarray:
-        """Return the probabilities of all tokens, and last of an unknown one."""
+        """Return the probabilities of all tokens, then of an unknown one."""
         p = np.full(len(self.tokens_) + 1, 1 / (len(self.tokens_) + 1))
         for followers, history in zip(self._followers, histories, strict=True):
             if history == NOWHERE or not followers.totals[history]:

@@ -39,15 +39,15 @@ class WrittenText:
         return np.concatenate([[0], np.cumsum(counts)]).astype(int)
 
     def passage(self, first: int, n: int) -> str:
-        """Return the passage that is made of some of the words.
+        """Return the passage within a run of words.
 
         Parameters
         ----------
         first : int, at least 0
-            The index of its first word, as `split_words` counts.
+            The index of its first word, counted as by `split_words`.
         n : int, at least 1
             Its length in words. The passage lies within these words, so it may be shorter by the
-            marks at its ends; but it has at least one piece between two white spaces.
+            marks at its ends; but it has at least one piece without white space.
 
         Returns
         -------

@@ -20,7 +20,7 @@ class TrainingPlan:
     patience : int or None
         Training stops after this many epochs without improvement on held-out text; None: never.
     steps_per_epoch : int or None
-        None: as many as it takes to see the number of tokens in the text.
+        None: enough to read as many tokens as the text has.
     backup : str, Path, Backup or None
         Where the state of the training is saved.
     callbacks : sequence of keras.callbacks.Callback

@@ -29,11 +29,11 @@ class Stream:
         self.labels = np.zeros_like(self.tokens) if labels is None else np.asarray(labels, np.int32)
 
     def __len__(self) -> int:
-        """Return how many tokens there are."""
+        """Return the number of tokens."""
         return len(self.tokens)
 
     def __getitem__(self, part: slice) -> "Stream":
-        """Return a part of it."""
+        """Return a part of the stream."""
         return Stream(self.tokens[part], self.labels[part])
 
 
@@ -67,7 +67,7 @@ def token_bits(network: LanguageNetwork, stream: Stream) -> np.ndarray:
 
 
 def _reader(network: LanguageNetwork) -> Any:
-    """Return the compiled function that measures rows; made once for each network."""
+    """Return the compiled function that measures rows, made once for each network."""
     if not hasattr(network, "reader"):
 
         @tf.function(jit_compile=True, autograph=False)
@@ -89,6 +89,6 @@ def _rows_of_pieces(stream: Stream, starts: np.ndarray) -> list[np.ndarray]:
 
 
 def _without_lead(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Keep of each row what belongs to its piece; nothing stands before the first one."""
+    """Keep the part of each row that is its piece; the first piece has nothing before it."""
     offsets = np.minimum(starts, BEFORE)[:, None] + np.arange(PIECE)
     return np.take_along_axis(rows, offsets, axis=1)

@@ -21,7 +21,7 @@ FORBIDDEN = -1e9
 
 @dataclass(frozen=True)
 class SamplingSettings:
-    """How a token is chosen from its probabilities.
+    """How a token is chosen, given the probabilities.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ class Sampler:
     Parameters
     ----------
     step : callable
-        Takes tokens (batch,) and states, returns logits (batch, n_tokens) and states.
+        Takes tokens (batch,) and states; returns logits (batch, n_tokens) and states.
     settings : SamplingSettings
         How a token is chosen.
     forbidden : ndarray of shape (k,)

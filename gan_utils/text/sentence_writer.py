@@ -26,7 +26,7 @@ class SentenceWriter:
     vocabulary : Vocabulary
         The vocabulary of its tokens.
     most_words : int
-        Largest number of words and marks of a sentence.
+        Largest number of words and marks in a sentence.
     """
 
     def __init__(self, network: LanguageNetwork, vocabulary: Vocabulary, most_words: int) -> None:
@@ -37,7 +37,7 @@ class SentenceWriter:
         return continue_sentences(self.network, given, n_given, seed, temperature)
 
     def write(self, words: list[str], n: int, seed: int, temperature: float = 1.0) -> list[str]:
-        """Write sentences that begin with these words.
+        """Write sentences that begin with given words.
 
         Parameters
         ----------

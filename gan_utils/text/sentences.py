@@ -1,4 +1,4 @@
-"""Short sentences: cut out of longer texts, and as rows of whole numbers of equal length."""
+"""Short sentences: cut out of longer texts, and turned into equally long rows of numbers."""
 
 import re
 from collections import Counter
@@ -26,15 +26,15 @@ def short_sentences(
     texts : sequence of str
         Longer texts, such as reviews.
     least, most : int
-        Smallest and largest number of words and marks of a sentence.
+        Smallest and largest number of words and marks in a sentence.
     n_words : int, optional
-        Keep only sentences of the most frequent so many words and marks of all short sentences. By
-        default every word is accepted.
+        Keep only sentences within a vocabulary of this size: the most frequent words and marks of
+        all short sentences. By default every word is accepted.
 
     Returns
     -------
     sentences : list of str
-        In the spelling of `join_words`, each different, in the order of the texts.
+        In the spelling of `join_words`, all different, in the order of the texts.
     places : ndarray of shape (n_sentences,), int64
         The index of the text that each sentence comes from.
 
@@ -121,7 +121,7 @@ def enough_labels(labels: Sequence[Label], least: int) -> tuple[list[Label], np.
     known : list
         The different labels, sorted.
     numbers : ndarray of shape (n,), int32
-        The index of each sentence's label among them.
+        The index of each sentence's label in ``known``.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def enough_labels(labels: Sequence[Label], least: int) -> tuple[list[Label], np.
 
 
 def as_rows(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary, length: int) -> np.ndarray:
-    """Turn sentences into rows of whole numbers, filled up with `END`.
+    """Turn sentences into rows of whole numbers, padded with `END`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""SentiGAN: one generator per label, and one discriminator that knows labels and fakes apart."""
+"""SentiGAN: one generator per label, and one discriminator that tells labels and fakes apart."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -31,7 +31,7 @@ _COUNTS = ("units", "embedding_dim", "filters", "batch_size", "n_rollouts", "dis
 
 
 class SentiGAN(SaveMixin):
-    """Learn short sentences of several labels by a game of k generators and one discriminator.
+    """Learn short sentences of several labels in a game of k generators and one discriminator.
 
     Each label has its own LSTM. It first learns by likelihood; then it lowers the probability of
     each word that it wrote, in proportion to a penalty: 1 minus the discriminator's probability of
@@ -41,28 +41,28 @@ class SentiGAN(SaveMixin):
     Parameters
     ----------
     n_words : int
-        Size of the vocabulary, the most frequent words and marks; all others count as one, which
+        Size of the vocabulary: the most frequent words and marks. All others count as one, which
         is never written.
     most_words : int
-        Largest number of words and marks of a sentence.
+        Largest number of words and marks in a sentence.
     units, embedding_dim, filters : int
-        Width of the LSTMs, length of a word's vector, the discriminator's filters of each width.
+        Width of the LSTMs, length of a word's vector, and discriminator filters of each width.
     dropout : float in [0, 1)
         Share of the LSTM's outputs and of the discriminator's maxima dropped in training.
     batch_size : int
         Sentences of each label in a step.
     learning_rate, game_rate, discriminator_rate : float
-        Learning rates of Adam: the highest one of the likelihood steps, that of the generators in
+        Learning rates of Adam: the highest in the likelihood steps, that of the generators in
         the game, and that of the discriminator.
     n_rollouts : int
         How often the rest of a sentence is drawn to estimate the penalty of a word.
     n_places : int or None
-        For how many words of each sentence, drawn at random, the penalty is estimated: the same
-        gradient on average, but noisier. None: all.
+        Number of random words per sentence for which the penalty is estimated; fewer words give
+        the same gradient on average, but a noisier one. None: all.
     discriminator_steps : int
         Steps of the discriminator after each step of the generators in the game.
     likelihood_every : int or None
-        One likelihood step after this many rounds of the game; None: never.
+        Rounds of the game per likelihood step in it; None: no such steps.
     pretrained : bool
         Whether to look for GloVe's word vectors.
     random_state : int
@@ -90,7 +90,7 @@ class SentiGAN(SaveMixin):
 
     Notes
     -----
-    A killed training does not resume. Unlike in the paper, the generators read no noise.
+    A killed run does not resume. Unlike in the paper, the generators read no noise.
 
     References
     ----------
@@ -134,7 +134,7 @@ class SentiGAN(SaveMixin):
         rounds: int = 200,
         verbose: int = 1,
     ) -> Self:
-        """Train from the start.
+        """Train from scratch.
 
         Parameters
         ----------
@@ -162,7 +162,7 @@ class SentiGAN(SaveMixin):
             If the texts are not str, or the labels are not of one kind.
         ValueError
             If there is only one label, a label has fewer sentences than a batch, a text is empty or
-            too long, the number of labels and texts differs, or a parameter is out of range. After
+            too long, the numbers of labels and texts differ, or a parameter is out of range. After
             any error, the model is unchanged.
         """
         self._check_settings()
@@ -296,7 +296,7 @@ class SentiGAN(SaveMixin):
         return texts.tolist() if n_samples is not None else texts[0]
 
     def class_probabilities(self, texts: Sequence[str]) -> pd.DataFrame:
-        """Return what the discriminator says; the penalty of a sentence is 1 minus its own label's.
+        """Return class probabilities; a sentence's penalty is 1 minus the probability of its label.
 
         Parameters
         ----------

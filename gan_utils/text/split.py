@@ -169,7 +169,7 @@ def _given_part(held_out: Any, labels: list[Label] | None) -> Labelled:
 def _last_part(
     words: list[list[str]], labels: list[Label] | None, share: float
 ) -> tuple[Labelled, Labelled]:
-    """Hold out the last texts; of each label, where the last ones have labels of their own."""
+    """Hold out the last texts, or those of each label if one occurs only among the last."""
     check_in_range("validation_split", share, "(0, 1)", ", such as 0.1")
     cut = round(len(words) * (1 - share))
     if not 0 < cut < len(words):

@@ -46,7 +46,7 @@ _PAIRED = frozenset({'"', "'"})
 
 @cache
 def _token_pattern(ascii_only: bool) -> re.Pattern:
-    """Compile what a token is; plain English needs no look at characters that modify others."""
+    """Compile the pattern of a token; ASCII text has no characters that modify others."""
     modifier = "" if ascii_only else f"[{_modifiers()}]"
     more = modifier and f"{modifier}*"
     letter = r"[^\W\d_]"
@@ -72,7 +72,7 @@ def _token_pattern(ascii_only: bool) -> re.Pattern:
 
 
 def _modifiers() -> str:
-    """Return the inside of a set with the characters that belong to the one before them."""
+    """List, for a set in a pattern, the characters that belong to the one before them."""
     return _of_categories(_MODIFYING) + _SKIN_TONES
 
 
@@ -105,8 +105,8 @@ def split_words(text: str) -> list[str]:
 
     Contractions are split as in GloVe's training text (``"did"``, ``"n't"``), words with a
     hyphen at the hyphen; dashes become ``"--"`` and two or more full stops ``"..."``. White space
-    only separates. Accents and other marks that are separate characters stay in their word, and
-    are composed with its letters where Unicode can (NFC).
+    separates tokens. Accents and other marks that are separate characters stay in their word, and
+    are composed with its letters where possible (NFC).
 
     Parameters
     ----------

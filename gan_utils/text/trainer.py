@@ -31,8 +31,8 @@ class LanguageTrainer(keras.Model):
     random_state : int
         Seed of the windows.
     candidates : int, optional
-        Compare each next token with this many others instead of with a larger vocabulary, see
-        `sampled_loss`: much less arithmetic.
+        Compare each next token with this many others instead of with a larger vocabulary (see
+        `sampled_loss`): much less arithmetic.
     """
 
     def __init__(
@@ -228,7 +228,7 @@ class HeldOut(keras.callbacks.Callback):
         return self.patience is not None and int(trainer.waited.numpy()) >= self.patience
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Measure, keep the best weights, and add the results to those of the epoch."""
+        """Measure held-out text, keep the best weights, and add the results to the epoch's logs."""
         logs["seconds"] = time.perf_counter() - self._start
         if self.stream is None:
             return
@@ -239,7 +239,7 @@ class HeldOut(keras.callbacks.Callback):
 
 
 def falling_rate(learning_rate: float, n_steps: int) -> keras.optimizers.schedules.CosineDecay:
-    """Return a learning rate that rises quickly and then falls to a twentieth along a cosine.
+    """Return a learning rate that rises quickly, then falls along a cosine to 1/20 of its peak.
 
     Parameters
     ----------

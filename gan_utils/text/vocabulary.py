@@ -77,7 +77,7 @@ class Vocabulary:
         return cls([*first, *frequent][:most], open_ended=True)
 
     def __len__(self) -> int:
-        """Return how many numbers there are."""
+        """Return the size of the vocabulary."""
         return len(self.tokens)
 
     def __contains__(self, token: str) -> bool:
@@ -90,7 +90,7 @@ class Vocabulary:
         Parameters
         ----------
         tokens : sequence of str
-            Unknown tokens must be accepted by the vocabulary or absent.
+            Known tokens only, unless the vocabulary accepts others.
         where : str
             The name of their text, for the error message.
 

@@ -3,7 +3,7 @@
 Everything that counts n-grams of many texts at once uses this module: the measures of generated
 texts and the counts of the review classifiers. All texts are concatenated in one array, so that
 NumPy sorts and compares runs without a Python string for each: the 4-grams of 10,000 reviews (2.7
-million words) are counted in 3 s, by scikit-learn's ``CountVectorizer`` in 14 s on the same two
+million words) are counted in 3 s; scikit-learn's ``CountVectorizer`` takes 14 s on the same two
 cores. A run of n tokens is hashed into 64 bits; the chance that two of a million different runs
 have the same hash is below one in ten million.
 """
@@ -26,7 +26,7 @@ class TokenNumbers(NamedTuple):
     Attributes
     ----------
     numbers : ndarray of shape (n_tokens,)
-        Equal numbers are equal tokens.
+        Equal numbers stand for equal tokens.
     places : ndarray of shape (n_tokens,)
         Index of the text that contains each token, from 0.
     """
@@ -158,7 +158,7 @@ def mixed(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     left, right : ndarray of shape (n,)
-        The left one of uint64.
+        ``left`` has dtype uint64.
 
     Returns
     -------

@@ -17,7 +17,7 @@ from gan_utils.text.writing import Writer, WritingRequest
 
 #: Precedes each text and follows the last: writing it ends a text.
 END = "[END]"
-#: Maximum number of texts written at once; each needs its logits of the whole vocabulary.
+#: Maximum number of texts written at once; each needs logits for the whole vocabulary.
 _TEXTS_AT_A_TIME = 250
 
 
@@ -34,7 +34,7 @@ class WordPrompt:
     guidance : float, at least 0
         The strength of the guidance towards the label.
     targets : ndarray of shape (n_texts,), or None
-        The approximate number of words and marks of each text, see `finished`; None: the model
+        The approximate number of words and marks in each text (see `finished`); None: the model
         decides.
     """
 
@@ -102,7 +102,7 @@ class WordWriter(Writer):
     def _many(
         self, prompt: WordPrompt, request: WritingRequest, settings: SamplingSettings
     ) -> list[str]:
-        """Write many texts, some at a time: always as many, since a new number is traced anew."""
+        """Write many texts in batches of equal size, since each new size is traced anew."""
         n_parts = -(-request.n // _TEXTS_AT_A_TIME)
         size = -(-request.n // n_parts)
         padded = np.resize(prompt.asked, n_parts * size).reshape(n_parts, size)
@@ -163,7 +163,7 @@ class WordWriter(Writer):
 
 
 def _guided_logits(logits: Any, states: Any) -> Any:
-    """Press the asked label: from logits under every label, (n_labels * n, words)."""
+    """Favour the requested label: from logits under every label, (n_labels * n, words)."""
     asked = states["asked"][:, :, None]
     n_labels = asked.shape[0]
     logs = tf.reshape(tf.nn.log_softmax(logits), (n_labels, -1, logits.shape[-1]))
@@ -189,7 +189,7 @@ def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | No
     Raises
     ------
     ValueError
-        If there are not n of them, or one is no whole number of at least 1.
+        If there are not n of them, or one is not a whole number of at least 1.
     """
     if asked is None:
         return None
@@ -209,17 +209,17 @@ def finished(words: list[str], target: int | None = None, n_given: int = 0) -> l
     Parameters
     ----------
     words : list of str
-        What was written, prompt included; it may go on behind its end.
+        What was written, prompt included; it may go on beyond its end.
     target : int, optional
         How long the text should be: it ends with the first sentence that ends there or later. By
         default it ends before the first `END`.
     n_given : int
-        How many of the words are those of the prompt, which is never cut.
+        How many of the words belong to the prompt, which is never cut.
 
     Returns
     -------
     list of str
-        All words, where the end is not among them.
+        All words, if the end is not among them.
     """
     if target is None:
         return words[: words.index(END)] if END in words else words

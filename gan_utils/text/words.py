@@ -24,7 +24,7 @@ from gan_utils.text.word_writer import END, WordPrompt, WordWriter, target_lengt
 from gan_utils.text.writing import WritingRequest
 from gan_utils.training.backup import Backup
 
-#: Maximum of held-out words that are read after each epoch.
+#: Maximum number of held-out words read after each epoch.
 MOST_HELD_OUT = 20_000
 
 
@@ -37,7 +37,7 @@ class WordLanguageModel(LanguageModel):
     Parameters
     ----------
     n_words : int
-        Size of the vocabulary, the most frequent words and marks; all others count as one, which
+        Size of the vocabulary: the most frequent words and marks. All others count as one, which
         is never written.
     units, n_layers : int
         Width of a recurrent layer, and number of recurrent layers.
@@ -52,7 +52,7 @@ class WordLanguageModel(LanguageModel):
     window, batch_size : int
         Number of words per window, and of windows per training step.
     learning_rate : float
-        The highest rate of Adam; it falls along a cosine.
+        Peak of Adam's rate, which then falls along a cosine.
     candidates : int or None
         How many others each next word is compared with in training: half are the most frequent
         ones, the other half is redrawn at each step and represents the rest. None, or the number
@@ -70,7 +70,7 @@ class WordLanguageModel(LanguageModel):
         The labels that can be requested, sorted; empty if the model was fitted without labels.
     history_ : DataFrame
         By epoch: ``bits`` per word in training, ``held_out_bits`` and ``perplexity`` (2 to the
-        power of these bits) if text was held out, ``seconds`` since the start.
+        power of these bits) if text was held out, and ``seconds`` since the start.
 
     Examples
     --------
@@ -131,7 +131,7 @@ class WordLanguageModel(LanguageModel):
         callbacks: Sequence[keras.callbacks.Callback] = (),
         verbose: int = 1,
     ) -> Self:
-        """Train from the start.
+        """Train from scratch.
 
         Parameters
         ----------
@@ -142,9 +142,9 @@ class WordLanguageModel(LanguageModel):
         held_out : tuple of texts and labels, texts alone where there are no labels, or bool
             Texts that are never used for training: the perplexity of their first 20,000 words is
             measured after each epoch, the weights of the best epoch are kept, and training stops
-            when it no longer falls. By default the last of ``texts``, which are then not used for
-            training: the last of each label if not all labels occur before them, and the last words
-            of each text if there are too few texts. False: none.
+            when the perplexity no longer falls. By default the last of ``texts`` (the last of each
+            label if one occurs only among them; the last words of each text if there are too few
+            texts), which are then not used for training. False: none.
         epochs : int
             How many times ``steps_per_epoch`` steps are run.
         patience : int or None
@@ -152,7 +152,7 @@ class WordLanguageModel(LanguageModel):
         validation_split : float in (0, 1)
             The share of ``texts`` that is held out by default.
         steps_per_epoch : int, optional
-            By default as many as it takes to see the number of words in the texts.
+            By default enough to read as many words as the texts have.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
             killed, the same call resumes it and ends as if it had never been killed. The file is
@@ -172,9 +172,9 @@ class WordLanguageModel(LanguageModel):
         TypeError
             If the texts do not consist of str, or the labels are not of one kind.
         ValueError
-            If there are no texts or fewer words than in a window, the number of labels and texts
-            differs, a label is missing, a held-out label is unknown, a parameter is out of range,
-            or the backup belongs to another training. After any error or interruption, the model is
+            If there are no texts or fewer words than in a window, the numbers of labels and texts
+            differ, a label is missing, a held-out label is unknown, a parameter is out of range,
+            or the backup belongs to another run. After any error or interruption, the model is
             unchanged.
         """
         self._check_settings()
@@ -201,7 +201,7 @@ class WordLanguageModel(LanguageModel):
         self.vocabulary_ = Vocabulary.of(chain.from_iterable(texts), self.n_words, (END,))
 
     def _begin(self, stream: Stream, verbose: int) -> None:
-        """Start from the words' shares, and from their vectors where these are asked for."""
+        """Start from the words' frequencies, and from their vectors where these are asked for."""
         if self.pretrained:
             settings = {"random_state": self.random_state, "verbose": bool(verbose)}
             words = self.vocabulary_.tokens
@@ -236,8 +236,8 @@ class WordLanguageModel(LanguageModel):
             One text or several.
         labels : sequence of str or numbers, optional
             One per text; for a single text the label itself. If the model was fitted with labels
-            and gets none here, all are equally likely at the start of a text, and then a label is
-            the more likely the better it predicted the words so far.
+            and gets none here, all are equally likely at the start of a text; after that, the
+            better a label predicted the words so far, the more likely it is.
 
         Returns
         -------
@@ -297,7 +297,7 @@ class WordLanguageModel(LanguageModel):
         n_samples : int, optional
             Number of texts; by default one, which is returned as a str.
         stream : bool
-            Whether to print the text while it is written; only for a single text.
+            Whether to print the text as it is written; only for a single text.
         label : str or number, or a sequence of n_samples of them
             The label of each text, if the model was fitted with labels.
         guidance : float, at least 0
@@ -305,7 +305,7 @@ class WordLanguageModel(LanguageModel):
         no_repeat : int, optional
             Never write the same sequence of this many words twice in one text.
         target_length : int or sequence of n_samples of them, optional
-            The approximate number of words and marks of each text, including the prompt: it ends
+            The approximate number of words and marks in each text, including the prompt: it ends
             with the first sentence that is complete after that number (``length`` is still the
             maximum). By default the model decides when to end.
 

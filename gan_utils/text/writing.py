@@ -1,4 +1,4 @@
-"""Write texts with a trained network: what letters and words have in common."""
+"""Write texts with a trained network: what both writers have in common."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ class WritingRequest:
     n_samples : int or None
         Number of texts; None: one, which is returned as a str.
     stream : bool
-        Whether to print the text while it is written; only for a single text.
+        Whether to print the text as it is written; only for a single text.
     random_state : int or None
         The seed; None: a new one is drawn.
 
     Raises
     ------
     ValueError
-        If a number is too small, or several texts should be printed.
+        If a number is too small, or ``stream`` is set for several texts.
     """
 
     length: int

@@ -1,12 +1,12 @@
 """What all training in the course shares.
 
 =============== ===================================================================
-``engine``      `GenerativeModel`: a ``keras.Model`` whose training depends on the step number
+``engine``      `GenerativeModel`: a ``keras.Model`` whose random draws depend on the step number
 ``latent``      `LatentSampler`: new samples from noise, in pieces that fit into memory
 ``samples``     real samples, checked before training
 ``batches``     real batches by step number, one part for each device
 ``averaging``   `AveragedWeights`, `kept_share`: averages of weights over the last steps
-``backup``      `Backup`, `resuming`: one file from which a killed training resumes
+``backup``      `Backup`, `resuming`: one file from which a killed run resumes
 ``saving``      `SaveMixin`: one file per model, JSON and networks, never unpickled
 ``unsupported`` Keras methods that these models lack: each says what to use instead
 ``machines``    the number of machines that train together

@@ -67,11 +67,11 @@ class TrainingAlarms(keras.callbacks.Callback):
             self._natural = _nearest(self.real) if self._of_images else self.real.std(axis=0)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Forget the alarms of an earlier training."""
+        """Forget the alarms of an earlier run."""
         self._bad, self._said = {"collapse": 0, "dead": 0, "mute": 0}, set()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Check the losses, and at intervals generated samples."""
+        """Check the losses, and generated samples at intervals."""
         logs = logs or {}
         self._check_losses(epoch, logs)
         self._count("dead", _is_dead(logs), _DEAD)
@@ -114,7 +114,7 @@ def _is_mute(logs: dict[str, Any]) -> bool:
 
 
 def _nearest(images: np.ndarray) -> float:
-    """Return the median distance of an image to the nearest other one."""
+    """Return the median distance from an image to the nearest other one."""
     chosen = np.linspace(0, len(images) - 1, min(_LOOKED_AT, len(images))).astype(int)
     flat = images[chosen].reshape(len(chosen), -1).astype("float64")
     squares = (flat**2).sum(axis=1)

@@ -6,20 +6,20 @@ from typing import Any
 
 from gan_utils._support.backend import keras
 
-#: In a short training, the averages are kept for a tenth of its steps: those start with the
-#: initial weights, of which little is left after ten times as many.
+#: In a short run, weights are averaged over a tenth of its steps: averages start at the initial
+#: weights, of which little is left after ten times as many steps.
 SHORT = 10.0
 
 
 def kept_share(n_steps: int, most: float) -> float:
-    """Return the share of averaged weights that is kept at each step of a short training.
+    """Return the share of averaged weights that is kept at each step, less in a short run.
 
     Parameters
     ----------
     n_steps : int
         Steps of the whole training.
     most : float in [0, 1)
-        The share in a long training.
+        The share in a long run.
 
     Returns
     -------

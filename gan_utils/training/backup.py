@@ -1,4 +1,4 @@
-"""A backup of a training in one file, so that it can resume after being killed."""
+"""A backup of training in one file, from which a killed run can resume."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ _STATE, _NOTES = "state", "notes.json"
 def resuming(
     backup: "str | Path | Backup | None", model: keras.Model, samples: Any, **settings: Any
 ) -> Iterator["Backup"]:
-    """Resume a training from its backup, if there is one, and remove the backup at the end.
+    """Resume training from its backup, if there is one, and remove the backup at the end.
 
     All training in the package uses it like this::
 
@@ -36,20 +36,20 @@ def resuming(
     model : keras.Model
         Compiled, with its optimizers built. The state in the backup is restored to it.
     samples : array, nested arrays, or tf.data.Dataset
-        The data, see `training_facts`.
+        The data; see `training_facts`.
     **settings
         Anything else that the outcome of the training depends on.
 
     Yields
     ------
     Backup
-        The last of the callbacks. Its ``first_epoch`` is the epoch to resume at; at the end its
+        Pass it as the last callback. Its ``first_epoch`` is the epoch to resume at; at the end its
         ``logs`` hold the losses of all epochs.
 
     Raises
     ------
     ValueError
-        If the file is damaged, or belongs to another training.
+        If the file is damaged, or belongs to another training run.
     """
     keeper = backup if isinstance(backup, Backup) else Backup(backup)
     if keeper.file is not None:
@@ -60,23 +60,23 @@ def resuming(
 
 
 class Backup(keras.callbacks.Callback):
-    """Save the state of a training to one file at intervals, so that a killed training can resume.
+    """Save the state of training to one file at intervals, so that a killed run can resume.
 
     Keras's ``BackupAndRestore`` writes the weights and the number of the epoch to two files, one
-    after the other: if it is killed between the two, it trains an epoch twice. It also loses the
-    losses so far, and the random state of Dropout. Here all of that is one file, which is replaced
-    in one step.
+    after the other: in a run killed between the two, an epoch is trained twice. The losses so far
+    and the random state of Dropout are not saved. Here all of that is in one file, which is
+    replaced in one step.
 
     Most users need only ``fit(..., backup="training.zip")``, which does the rest.
 
     Parameters
     ----------
     file : str, Path or None
-        Where the state is saved; one file per training. On several machines it must be the same
+        Where the state is saved; one file per training run. On several machines it must be the same
         file for all of them, in a shared folder; the first machine writes it. None: nothing is
         written, and only the losses are kept.
     seconds : float
-        Minimum time between two backups. Several machines write after every epoch.
+        Minimum time between two backups. With several machines, one is made after every epoch.
     facts : dict, optional
         What the outcome of the training depends on. A backup with other facts is refused.
 
@@ -112,7 +112,7 @@ class Backup(keras.callbacks.Callback):
         Raises
         ------
         ValueError
-            If the file is damaged, or belongs to another training.
+            If the file is damaged, or belongs to another training run.
         """
         self.logs = []
         if self.file is not None and self.file.exists():
@@ -142,7 +142,7 @@ class Backup(keras.callbacks.Callback):
             ) from error
 
     def remove(self) -> None:
-        """Delete the file, after a training that ended normally."""
+        """Delete the file, after training has ended normally."""
         if self.file is not None:
             self.file.unlink(missing_ok=True)
 
@@ -163,7 +163,7 @@ class Backup(keras.callbacks.Callback):
         self._saved = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keep the losses, and save the state if it is time."""
+        """Keep the losses, and save the state if a backup is due."""
         self.logs.append({name: float(value) for name, value in (logs or {}).items()})
         if epoch + 1 < self.params["epochs"] and self._is_time():
             self._save()
@@ -186,7 +186,7 @@ class Backup(keras.callbacks.Callback):
 
 
 def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[str, Any]:
-    """List what the outcome of a training depends on, for `Backup`.
+    """List what the outcome of training depends on, for `Backup`.
 
     Parameters
     ----------
@@ -256,7 +256,7 @@ def data_digest(samples: Any) -> str:
 
 
 def _other_facts(there: dict[str, Any], here: dict[str, Any]) -> str:
-    """Say what two trainings differ in; nothing where one of them says nothing of itself."""
+    """Say how two training runs differ; a fact that only one of them has is ignored."""
     names = [n for n in here if n in there and here[n] != there[n]]
     plain = all(isinstance(d[n], int | float | str) for d in (there, here) for n in names)
     if plain:
@@ -270,7 +270,7 @@ def _put_seeds_back(model: keras.Model, seeds: list[list[int]]) -> None:
 
 
 def _seed_states(model: keras.Model) -> list[Any]:
-    """Find where the random numbers of layers such as Dropout stand: Keras does not save it."""
+    """Find the random state of layers such as Dropout: Keras does not save it."""
     return [v for v in model.variables if v.name == "seed_generator_state"]
 
 

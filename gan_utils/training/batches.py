@@ -1,7 +1,7 @@
-"""Real batches by step number: on one device, on several, on several machines.
+"""Real batches by step number: on one device, on several, or on several machines.
 
-All devices draw the same batch, and each keeps its part. A training on two devices therefore sees
-the same data as on one.
+All devices draw the same batch, and each keeps its part. A run on two devices therefore sees the
+same data as a run on one.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,11 @@ from gan_utils._support.backend import keras, tf
 
 
 class FirstStep(keras.callbacks.Callback):
-    """Note the number of the step at which a training begins.
+    """Note the number of the step at which training begins.
 
     It is read after all other callbacks have begun, since one of them may have restored the state
-    of an earlier run. Later the input pipeline must not read it itself, since it works ahead.
+    of an earlier run. The input pipeline must not read the number later, since the pipeline works
+    ahead.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
     """Return the same data without TensorFlow's tuning of how it is fetched.
 
     These pipelines leave nothing to tune, and the tuning thread wakes up only about once a minute:
-    until then a training of a minute and a half did not return (TensorFlow 2.21).
+    until then, ``fit`` did not return after a run of a minute and a half (TensorFlow 2.21).
 
     Parameters
     ----------
@@ -106,7 +107,7 @@ def drawn_batches(
 
 
 def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.data.Dataset:
-    """Repeat a reader's dataset without end, in batches of one size.
+    """Repeat a given dataset without end, in batches of one size.
 
     Parameters
     ----------
@@ -130,8 +131,8 @@ def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.d
 def shared_batches(dataset: tf.data.Dataset, turns: int, strategy: tf.distribute.Strategy) -> Any:
     """Give each device its part of every batch.
 
-    By default, TensorFlow gives each machine other batches; then two machines would not learn the
-    same as one.
+    By default, TensorFlow gives each machine different batches, so that two machines would not
+    learn the same as one.
 
     Parameters
     ----------
@@ -161,7 +162,7 @@ def shared_batches(dataset: tf.data.Dataset, turns: int, strategy: tf.distribute
 def _parts_of_machine(
     steps: tf.data.Dataset, axis: int, context: tf.distribute.InputContext
 ) -> tf.data.Dataset:
-    """Cut each step's batch in as many parts as there are devices; keep those of this machine."""
+    """Cut each step's batch into as many parts as there are devices; keep those of this machine."""
     devices = context.num_replicas_in_sync
     here = devices // context.num_input_pipelines
     first = context.input_pipeline_id * here

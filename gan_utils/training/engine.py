@@ -1,4 +1,4 @@
-"""A ``keras.Model`` whose training depends on the step number, and that can sample."""
+"""A ``keras.Model`` that samples, and whose random draws depend on the step number."""
 
 import contextlib
 import warnings
@@ -89,7 +89,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         return list(self.trackers.values())
 
     def compile(self, *args: Any, steps_per_execution: int = 1, **kwargs: Any) -> None:
-        """Compile as Keras does, and store how many steps one call of TensorFlow runs."""
+        """Compile as Keras does, and store how many steps run per call to TensorFlow."""
         check_steps(steps_per_execution=steps_per_execution)
         super().compile(*args, steps_per_execution=steps_per_execution, **kwargs)
         self.steps_at_once = steps_per_execution
@@ -197,7 +197,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             Real samples per step, for all devices together, and as many generated ones. By default
             128, or the size of the dataset's batches.
         epochs : int
-            How many times ``steps_per_epoch`` steps are run; losses are reported after each.
+            Number of epochs of ``steps_per_epoch`` steps; losses are reported after each.
         steps_per_epoch : int, optional
             By default as many as it takes to see n samples, or the dataset once.
         backup : str, Path or Backup, optional
@@ -224,7 +224,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         ValueError
             If a sample is missing or infinite, or not of the shape of generated ones, the batch is
             larger than the data or cannot be shared by the devices, a number of steps or epochs is
-            below 1, or if the backup is damaged or belongs to another training.
+            below 1, or the backup is damaged or belongs to another training run.
         """
         check_fit_arguments(self, kwargs)
         check_steps(epochs=epochs, steps_per_epoch=steps_per_epoch, n_steps=n_steps)
@@ -340,7 +340,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
 
 @contextlib.contextmanager
 def _may_run_out(uneven: bool) -> Iterator[None]:
-    """Keep Keras from warning that the data end within the last epoch, where they shall."""
+    """Keep Keras from warning that the data end within the last epoch, as they should."""
     with warnings.catch_warnings():
         if uneven:
             warnings.filterwarnings("ignore", message="Your input ran out of data")

@@ -22,11 +22,11 @@ MOST_BYTES = 600_000
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Generate the same few images at intervals of epochs, to show how they change.
+    """Generate the same few images every few epochs, to show how they change.
 
-    Noise and classes are the same each time, so that an image can be followed through the training.
-    A generator with averaged weights is shown with these. Images of one channel are shown dark
-    on white, as ink on paper.
+    Noise and classes are the same each time, so that an image can be followed through training. If
+    the generator's weights are averaged, the averages are used. Images of one channel are shown
+    dark on white, like ink on paper.
 
     Parameters
     ----------
@@ -34,8 +34,8 @@ class SampleGrid(keras.callbacks.Callback):
         Number of epochs between two grids; there is also one before the first epoch and one after
         the last.
     folder : str or Path, optional
-        Each grid is saved there as ``epoch_0005.png``. A resumed training reads the earlier ones
-        from there, so that its animation is complete.
+        Each grid is saved there, for example as ``epoch_0005.png``. A resumed run reads the earlier
+        grids from there, so that its animation is complete.
     n : int
         Number of images in a grid.
     show : bool
@@ -54,7 +54,7 @@ class SampleGrid(keras.callbacks.Callback):
     frames : list of ndarray of uint8
         The grids, (height, width) or (height, width, 3).
     epochs : list of int
-        The epoch after which each of them was made.
+        The epoch after which each grid was made.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class SampleGrid(keras.callbacks.Callback):
         self._handle: Any = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Start again, without rewriting the display of an earlier training."""
+        """Start again, without rewriting the display of an earlier run."""
         self.frames, self.epochs, self._handle = [], [], None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -87,7 +87,7 @@ class SampleGrid(keras.callbacks.Callback):
             self._add(epoch)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Make a grid if it is time."""
+        """Make a grid if one is due."""
         if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
             self._add(epoch + 1)
 
@@ -102,7 +102,7 @@ class SampleGrid(keras.callbacks.Callback):
         Returns
         -------
         IPython.display.Image
-            A GIF with alternative text, of at most 600 kB: fewer grids if there are too many.
+            A GIF with alternative text, of at most 600 kB; if need be, some grids are left out.
 
         Raises
         ------
@@ -135,7 +135,7 @@ class SampleGrid(keras.callbacks.Callback):
                 self.epochs.append(made)
 
     def _images(self) -> np.ndarray:
-        """Generate the images and bring them to 0 ... 255."""
+        """Generate the images and scale them to 0 to 255."""
         classes = getattr(self.model, "n_classes", None)
         asked = {}
         if classes:
@@ -160,14 +160,14 @@ class SampleGrid(keras.callbacks.Callback):
 
 
 def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    """Convert images to whole numbers from 0 to 255; greys become ink, with 0 the darkest.
+    """Convert images to whole numbers from 0 to 255; one channel is inverted, like ink on paper.
 
     Parameters
     ----------
     images : ndarray of shape (n, height, width, channels)
         With one channel (ink: the highest value is black) or three (red, green, blue).
     value_range : tuple of float
-        Lowest and highest value; values beyond are clipped.
+        Lowest and highest value; values outside are clipped.
 
     Returns
     -------
@@ -182,7 +182,7 @@ def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray
 
 
 def tile(images: np.ndarray) -> np.ndarray:
-    """Arrange images in a grid that is about as wide as high.
+    """Arrange images in a grid that is about as wide as it is high.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from gan_utils._support.checks import check_count
 
 #: Number of samples generated at once by `LatentSampler.sample`.
 SAMPLE_CHUNK = 4096
-#: Maximum of numbers in the samples of one such piece: 510 images of 28 x 28.
+#: Maximum number of values in one such piece: 510 images of 28 x 28.
 CHUNK_NUMBERS = 400_000
 
 
@@ -102,7 +102,7 @@ class LatentSampler:
 
 
 def chunks(n: int, shape: tuple[int, ...]) -> list[slice]:
-    """Split n samples into pieces that fit into memory, including layers many times their size.
+    """Split n samples into pieces that fit into memory, with layer outputs many times their size.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The number of machines that a training runs on, according to TensorFlow."""
+"""The number of machines that training runs on, according to TensorFlow."""
 
 from gan_utils._support.backend import tf
 
@@ -28,7 +28,7 @@ def is_first_machine(strategy: tf.distribute.Strategy) -> bool:
     Returns
     -------
     bool
-        True for the chief, or the first worker, and if there is only one machine.
+        True for the chief, for the first worker if there is no chief, and for a single machine.
     """
     if not (machines := _machines(strategy)):
         return True

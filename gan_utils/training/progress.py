@@ -16,7 +16,8 @@ class TrainingProgress(keras.callbacks.Callback):
     n_epochs : int
         Number of epochs.
     stream : file, optional
-        Where to write, also in a notebook; by default its display, and elsewhere ``sys.stdout``.
+        Where to write, even in a notebook; by default the notebook's display, and elsewhere
+        ``sys.stdout``.
     steps_per_epoch : int, optional
         By default all epochs have the same length; if given, the last one may be shorter.
     """
@@ -34,11 +35,11 @@ class TrainingProgress(keras.callbacks.Callback):
         self._bar: ProgressBar | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Leave the line of an earlier, interrupted training unchanged."""
+        """Leave the line of an earlier, interrupted run unchanged."""
         self.on_train_end()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Draw the line: a resumed training starts in the middle."""
+        """Draw the line: a resumed run starts in the middle."""
         if self._bar is None:
             done = self._steps(epoch)
             self._bar = ProgressBar(self.n_steps, "steps", initial=done, file=self.stream)

@@ -84,7 +84,7 @@ def check_unlabelled(samples: Any, instead: str) -> None:
     Raises
     ------
     ValueError
-        If it is no single array.
+        If it is not a single array.
     """
     if isinstance(samples, tuple | list | dict):
         raise ValueError(

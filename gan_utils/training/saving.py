@@ -24,7 +24,7 @@ _CONFIG = "model.json"
 
 
 class ModelArchive:
-    """The content of a saved model, or of the backup of a training.
+    """The content of a saved model, or of a training backup.
 
     Parameters
     ----------
@@ -241,11 +241,11 @@ class SaveMixin(ABC):
 
     @abstractmethod
     def _write(self, archive: ModelArchive) -> dict[str, Any]:
-        """Write the networks; return what else was learned, as JSON holds it."""
+        """Write the networks; return what else was learned, as JSON values."""
 
     @abstractmethod
     def _restore(self, state: dict[str, Any], archive: ModelArchive) -> None:
-        """Take back what `_write` wrote and returned."""
+        """Restore what `_write` wrote and returned."""
 
     def save(self, path: str | Path) -> None:
         """Write the trained model to one file, in one step.
@@ -253,8 +253,8 @@ class SaveMixin(ABC):
         Parameters
         ----------
         path : str or Path
-            It usually ends in ``.zip``: it is a zip archive of networks and JSON; nothing in it is
-            pickled.
+            It usually ends in ``.zip``: the file is a zip archive of networks and JSON; nothing in
+            it is pickled.
 
         Raises
         ------
@@ -278,7 +278,7 @@ class SaveMixin(ABC):
         Returns
         -------
         object of this class
-            Fitted; it behaves exactly as the saved one, bit for bit.
+            Fitted; it behaves exactly like the saved one, bit for bit.
 
         Raises
         ------
@@ -315,6 +315,6 @@ class SaveMixin(ABC):
         return f"gan_utils {cls.__name__} {cls.file_version}"
 
     def saved_settings(self) -> dict[str, Any]:
-        """Return the parameters as JSON values, without those of the machine."""
+        """Return the parameters as JSON values, with None for `local_settings`."""
         known = self.settings() | dict.fromkeys(self.local_settings)
         return {name: list(v) if isinstance(v, tuple) else v for name, v in known.items()}

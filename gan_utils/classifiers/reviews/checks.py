@@ -11,7 +11,7 @@ from gan_utils.text.inputs import as_texts
 
 
 def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
-    """Return texts as a list, and refuse anything else; some or all of them may be empty.
+    """Return texts, some or all of which may be empty, as a list; refuse anything else.
 
     Parameters
     ----------
@@ -52,8 +52,8 @@ def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     ValueError
-        If there are not n labels, one is missing or of another kind than the rest, or they do
-        not have two values.
+        If there are not n labels, one is missing or of a different kind from the rest, or they
+        do not have two values.
     """
     labels = plain_labels(labels, n)
     classes, numbers = np.unique(labels, return_inverse=True)

@@ -1,4 +1,4 @@
-"""Fit several classifiers of reviews, and choose the best on reviews that none was trained on."""
+"""Fit several classifiers of reviews, and choose the best by accuracy on other reviews."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Average(ReviewClassifier):
         Raises
         ------
         ValueError
-            If there are fewer, or their labels differ.
+            If there are fewer than two, or their labels differ.
         RuntimeError
             If one is not fitted.
         """
@@ -120,7 +120,7 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
     name : str
         One of `CANDIDATE_NAMES`.
     random_state : int
-        Its seed, if it has one.
+        The candidate's seed, if any.
     **settings : object
         Settings of its class: `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM` or
         `ReviewCNN`.
@@ -171,7 +171,7 @@ def candidate_classifiers(
     Returns
     -------
     dict of str to classifier
-        By the names in `CANDIDATE_NAMES`; not yet fitted.
+        Keyed by the names in `CANDIDATE_NAMES`; not yet fitted.
     """
     found = {name: build(name, random_state) for name in CANDIDATE_NAMES[:-1]}
     if network:
@@ -192,7 +192,7 @@ def choose_classifier(
     Parameters
     ----------
     candidates : mapping of str to classifier
-        As `candidate_classifiers` returns them. Each is fitted itself, not a copy.
+        As `candidate_classifiers` returns them. Each is fitted in place, not copied.
     train_texts, train_labels : iterable of str, and of labels
         The training set, with two labels.
     validation_texts, validation_labels : iterable of str, and of labels
@@ -204,8 +204,8 @@ def choose_classifier(
     -------
     ChosenClassifier
         ``table, best = choose_classifier(...)``. The table's ``recall`` and ``F1`` are those of the
-        second label in sorted order: of 1, or of ``"positive"``. ``seconds`` is what a candidate
-        needs to train on its own; words are counted only once for all of them.
+        second label in sorted order: of 1, or of ``"positive"``. ``seconds`` is the time to train
+        a candidate alone, although words are counted only once for all.
 
     Raises
     ------

@@ -21,7 +21,7 @@ from gan_utils.training.batches import untuned
 
 #: Indices of the padding before a text, and of words that are not in the vocabulary.
 PADDING, OTHER_WORD = 0, 1
-#: GloVe's vectors are halved: at full length the network learns more slowly.
+#: Factor for GloVe's vectors: with unscaled ones the network learns more slowly.
 VECTOR_SCALE = 0.5
 #: Texts per training step, and per prediction step.
 BATCH_SIZE, PREDICTION_BATCH_SIZE = 64, 512
@@ -149,7 +149,7 @@ class ReviewCNN(ReviewClassifier):
         return keras.Model(inputs, dense(1, name="logit")(x), name="review_cnn")
 
     def _training_batches(self, numbers: np.ndarray, labels: np.ndarray, size: int) -> Any:
-        """Return all batches of the training, whole ones only, in an order that the seed says."""
+        """Return all batches of the training, whole ones only, in an order set by the seed."""
         rng = np.random.default_rng(self.random_state)
         steps = len(numbers) // size
         order = np.concatenate(

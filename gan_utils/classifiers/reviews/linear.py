@@ -1,4 +1,4 @@
-"""Linear classifiers of word counts: a constant, naive Bayes, logistic regression and NB-SVM."""
+"""Linear classifiers on word counts: a constant, naive Bayes, logistic regression and NB-SVM."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gan_utils.classifiers.reviews.word_counts import fitted_ngrams, ngram_count
 
 
 class ReviewClassifier(ClassifierMixin, BaseEstimator):
-    """Base class of the classifiers of texts with two labels.
+    """Base class of the binary classifiers of texts.
 
     Attributes
     ----------
@@ -45,9 +45,9 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
 
         Raises
         ------
-        ValueError
-            If the texts are not texts; if the labels do not match them, do not have two values, or
-            are partly missing; or if a setting is out of range.
+        TypeError, ValueError
+            If ``texts`` is a str, is empty or does not consist of str; if the labels do not match
+            it, do not have two values, or some are missing; or if a setting is out of range.
         """
         texts = check_text_list(texts)
         classes, numbers = check_labels(labels, len(texts))
@@ -72,8 +72,8 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         ------
         RuntimeError
             Before `fit`.
-        ValueError
-            If the texts are not texts.
+        TypeError, ValueError
+            If ``texts`` is a str, is empty, or does not consist of str.
         """
         if not hasattr(self, "classes_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(texts, labels).")
@@ -101,7 +101,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[second]
 
     def _check_settings(self) -> None:
-        """Refuse what cannot be learnt with, before any text is read."""
+        """Refuse invalid settings, before any text is read."""
 
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
         raise NotImplementedError
@@ -114,7 +114,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
 class ConstantClassifier(ReviewClassifier):
     """Predict the same for every text, the share of each label in training: the baseline.
 
-    It is scikit-learn's ``DummyClassifier(strategy="prior")`` with the checks of the others.
+    It is scikit-learn's ``DummyClassifier(strategy="prior")`` with the other classifiers' checks.
     """
 
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
@@ -125,7 +125,7 @@ class ConstantClassifier(ReviewClassifier):
 
 
 class _OnNgrams(ReviewClassifier):
-    """Count n-grams, and hand what they weigh to a model of scikit-learn."""
+    """Count n-grams, and hand their weights to a scikit-learn model."""
 
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
         self.ngrams_, counts = fitted_ngrams(texts, self.most_words, self.min_texts)
@@ -227,9 +227,9 @@ class TfidfLogistic(_OnNgrams):
 class NBSVM(TfidfLogistic):
     """Naive Bayes's weight for each n-gram, corrected by a linear classifier.
 
-    Each TF-IDF weight is multiplied by the n-gram's log-count ratio: how much more common the
-    n-gram is in texts with the second label. A linear model is fitted to the products, here with
-    the logistic loss instead of the paper's hinge loss, since it gives probabilities.
+    Each TF-IDF weight is multiplied by the n-gram's log-count ratio: how much more common
+    it is in texts with the second label than with the first. A linear model is fitted to the
+    products, here with the logistic loss, which gives probabilities, not the paper's hinge loss.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ _MADE: contextvars.ContextVar[dict | None] = contextvars.ContextVar("shared", de
 
 @contextlib.contextmanager
 def shared_counts() -> Iterator[dict]:
-    """Let the classifiers fitted inside share the words and counts of the same texts.
+    """Let classifiers fitted in this context share the words and counts of the same texts.
 
     Yields
     ------
@@ -33,7 +33,7 @@ def shared_counts() -> Iterator[dict]:
 
 
 def is_shared() -> bool:
-    """Tell whether this runs inside `shared_counts`."""
+    """Tell whether the caller is inside `shared_counts`."""
     return _MADE.get() is not None
 
 
@@ -43,7 +43,7 @@ def once(key: tuple, make: Callable[[], Any]) -> Any:
     Parameters
     ----------
     key : tuple
-        Made from contents, such as `texts_digest`: an ``id`` may be reused for another object.
+        Made from the contents, as by `texts_digest`; an ``id`` may be reused for another object.
     make : callable
         Takes no arguments.
 
