@@ -1,7 +1,7 @@
 """TensorFlow and Keras for the whole package: loaded once, quietly, with the right backend.
 
-TensorFlow writes to the error stream while it is loaded, which has no place in a lesson's output,
-and Keras can run on other backends, which these models cannot. Import from here, so that no module
+While it loads, TensorFlow writes to the error stream a log that has no place in a lesson's output.
+Keras can run on other backends, but these models cannot. Import from here, so that no module
 needs code between its imports::
 
     from gan_utils._support.backend import keras, layers, ops, tf
@@ -41,7 +41,7 @@ layers, ops = keras.layers, keras.ops
 
 
 def check_precision(*networks: keras.Model) -> None:
-    """Refuse to train in another precision than float32.
+    """Refuse to train in any precision other than float32.
 
     Losses, noise and data are float32 here. With Keras set to another precision, TensorFlow would
     stop in the middle of a step with an error about the types of two tensors.

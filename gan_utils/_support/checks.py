@@ -59,7 +59,7 @@ def check_in_range(name: str, value: object, bounds: str, hint: str = "") -> Non
 
 
 def check_columns(table: Any, *names: str) -> None:
-    """Check that a table has columns of these names.
+    """Check that a table has columns with these names.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def check_columns(table: Any, *names: str) -> None:
     Raises
     ------
     KeyError
-        If one is missing; the message lists the columns that there are.
+        If one is missing; the message lists the existing columns.
     """
     for name in names:
         if name not in table:

@@ -15,7 +15,7 @@ def running_kernel() -> Any | None:
     Returns
     -------
     Kernel or None
-        None in a script, and in IPython on a terminal, which has displays that it cannot rewrite.
+        None in a script, and in IPython in a terminal, where a display cannot be rewritten.
     """
     # Nothing here is the first to import IPython.
     if "IPython" not in sys.modules:
@@ -33,9 +33,9 @@ def picture(data: bytes, kind: str, alt: str, width: int | None = None) -> Image
     kind : str
         ``"png"`` or ``"gif"``.
     alt : str
-        A description for readers who cannot see it.
+        A description for readers who cannot see the image.
     width : int, optional
-        Pixels in the page; as many as the image has if None.
+        Width on the page, in pixels; if None, the image's own.
 
     Returns
     -------

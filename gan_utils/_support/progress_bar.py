@@ -1,4 +1,4 @@
-"""A progress line for anything that takes long: tqdm's, in a form that stored notebooks show."""
+"""A progress line for any long task: tqdm's, in a form that stored notebooks show."""
 
 import sys
 import threading
@@ -24,9 +24,9 @@ class ProgressBar(tqdm):
     unit : str
         What is counted, in the plural, such as ``"steps"``.
     initial : int or float
-        How much was done before; the speed counts from there.
+        How much was done before; the speed is measured from there.
     file : text file, optional
-        Where to write, also in a notebook; by default the notebook's display, and elsewhere
+        Where to write, even in a notebook; by default the notebook's display, and elsewhere
         the current ``sys.stdout``.
     **settings
         Other settings of tqdm.
@@ -62,7 +62,7 @@ class ProgressBar(tqdm):
         msg : str, optional
             The line; by default the current state of the bar.
         pos : int, optional
-            How many lines further down, for tqdm's own line.
+            How many lines further down to write tqdm's own line.
 
         Returns
         -------

@@ -1,21 +1,21 @@
-"""How fast this machine multiplies matrices, relative to the one that timed the lessons."""
+"""How fast this machine multiplies matrices, relative to the one where the lessons were timed."""
 
 import time
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-#: GFLOP per second of `matrix_speed` on one of the two idle cores where the lessons were timed.
+#: GFLOP per second from `matrix_speed` on one of the two idle cores that ran the timed lessons.
 REFERENCE_SPEED = 103.0
-#: Rows and columns of the matrices: a product takes milliseconds.
+#: Rows and columns of each matrix: one product takes milliseconds.
 SIZE = 768
 
 
 def matrix_speed(seconds: float = 0.5) -> float:
     """Measure how fast one core of this machine multiplies matrices now.
 
-    Several threads would wait for each other at each product: beside other work they are slowed far
-    more than a lesson, which seldom uses all cores.
+    Several threads would wait for each other at each product: next to other programs they slow down
+    far more than a lesson, which seldom uses all cores.
 
     Parameters
     ----------

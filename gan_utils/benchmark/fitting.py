@@ -34,7 +34,7 @@ def make_scaler() -> BaseEstimator:
 
 
 def make_encoder() -> BaseEstimator:
-    """Make a transformer that turns text into columns of 0 and 1, and passes numbers through."""
+    """Make a transformer that turns text into 0/1 columns and passes numbers through."""
     words = make_column_selector(dtype_exclude=["number", "bool"])
     one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     return make_column_transformer((one_hot, words), remainder="passthrough")

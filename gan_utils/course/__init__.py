@@ -6,14 +6,13 @@
 ``report``    the table at the end, with the headline measures
 ``prose``     checks that the numbers in a lesson's prose are in its outputs
 ``editions``  the student edition, and the edition with every solution in place
-``kit``       the folder that students get, and the folder that a teacher teaches from
 ``store``     a classroom run, written back into the notebooks
 ``repoint``   one address for badges, set-up cells and the package
 ``doctor``    checks whether this machine is ready
 ``exercises`` checks of the exercises, one module per lesson
 ``grading``   grades submitted notebooks, each in a sandbox
 ``fetch``     data for a class without internet
-``kit``       what a teacher takes to class: slides and handouts
+``kit``       the students' folder, and the teacher's with slides and handouts
 ============= ======================================================================
 """
 

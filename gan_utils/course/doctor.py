@@ -88,7 +88,7 @@ def examine() -> Iterator[Finding]:
 
 
 def _project() -> dict:
-    """Read what the course needs: the checkout's word, else the installed package's."""
+    """Read what the course needs, from the checkout or else from the installed package."""
     try:
         text = (find_checkout() / "pyproject.toml").read_text(encoding="utf-8")
         project = tomllib.loads(text)["project"]
@@ -129,7 +129,7 @@ def python_version() -> Finding:
 
 
 def packages() -> Iterator[Finding]:
-    """Compare every package with its bound; what only the tests need cannot break a lesson."""
+    """Compare every package with its bound; one that only the tests need breaks no lesson."""
     project = _project()
     extras = project.get("optional-dependencies", {})
     for line in [*project["dependencies"], *extras.get("course", [])]:
@@ -139,7 +139,7 @@ def packages() -> Iterator[Finding]:
 
 
 def package(need: Requirement, *, needed: bool = True) -> Finding:
-    """Compare one package with what is needed.
+    """Compare one package's version with the one needed.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def device() -> Finding:
 
 
 def address() -> Finding:
-    """Check whether the course knows an address to be installed from."""
+    """Check whether an address for installing the course is set."""
     try:
         known = current_address(find_checkout())
     except CourseError:
@@ -203,7 +203,7 @@ def memory() -> Finding:
 
 
 def data() -> Iterator[Finding]:
-    """Check whether the data folder can be written, and what it holds.
+    """Check whether the data folder can be written to, and what it holds.
 
     Yields
     ------
@@ -226,7 +226,7 @@ def data() -> Iterator[Finding]:
 
 
 def disk() -> Finding:
-    """Compare the free disk space of this folder with what runs and data need."""
+    """Compare the free space on this folder's disk with what runs and data need."""
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     advice = "" if free >= DISK_GIB else f"make room: about {DISK_GIB} GiB are needed"
     return Finding("disk", f"{free:.0f} GiB free", advice, bool(advice))

@@ -1,4 +1,4 @@
-"""Editions of a notebook: for students without solutions, for teachers and tests with all."""
+"""Editions of a notebook: without solutions for students, with them for teachers and tests."""
 
 from nbformat import NotebookNode
 
@@ -35,8 +35,8 @@ def handed_out_edition(notebook: NotebookNode) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        A copy without machine metadata. `nbval` does not compare its exercises and checks: what
-        they print is the student's.
+        A copy without machine metadata. `nbval` does not compare its exercises and checks:
+        what they print depends on the student.
     """
     student = notebooks.clean(notebooks.copy_of(notebook))
     for cell in student.cells:
@@ -59,7 +59,7 @@ def solved_edition(notebook: NotebookNode) -> NotebookNode:
     -------
     NotebookNode
         A copy in which every stub has the source and outputs of its solution, and no solution cell
-        is left. What the checks said of the stubs is left out.
+        is left. What the checks printed for the stubs is left out.
 
     Raises
     ------
@@ -79,14 +79,14 @@ def refuse_incomplete_exercises(notebook: NotebookNode, name: str) -> None:
     Parameters
     ----------
     notebook : NotebookNode
-        With its solutions. One without the tag would be handed out.
+        With its solutions. A solution without the tag would be handed out.
     name : str
         Its name, for the error.
 
     Raises
     ------
     CourseError
-        If there is one; it names the notebook and the cell.
+        If there is one; the message names the notebook and the cell.
     """
     try:
         _exercises(notebook)

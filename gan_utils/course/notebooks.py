@@ -182,7 +182,7 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def renumber(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Renumber the executed code cells 1, 2, 3..., after cells were removed.
+    """Renumber the executed code cells 1, 2, 3..., after cells have been removed.
 
     Parameters
     ----------

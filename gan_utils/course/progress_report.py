@@ -19,8 +19,8 @@ QUIET_SECONDS = 15.0
 class CourseProgress:
     """Show which notebooks and cells are running, for how long, and how much time is left.
 
-    Work is counted in the seconds that the notebooks say they take, times how slow this machine is
-    now; tqdm compares them with the time actually taken.
+    Work is counted in the seconds stated in the notebooks, multiplied by how slow this machine is
+    now; tqdm compares this work with the time actually taken.
 
     Parameters
     ----------
@@ -29,9 +29,9 @@ class CourseProgress:
     budget : str
         Which of the expected times to use.
     stream : text file
-        A terminal gets one line that is rewritten, anything else gets an occasional line.
+        A terminal gets one line that is rewritten; anything else gets an occasional line.
     gain : float, optional
-        How many times faster the whole is than one notebook after the other.
+        How many times faster the whole run is than one notebook after another.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class CourseProgress:
         self.bar = ProgressBar(total, "s expected", file=file, leave=False)
 
     def begin(self, path: Path) -> None:
-        """Report that a notebook starts.
+        """Report the start of a notebook.
 
         Parameters
         ----------
@@ -62,7 +62,7 @@ class CourseProgress:
         self._show(self._at[path])
 
     def tick(self, run: Run) -> None:
-        """Show the position in the notebooks; called often, prints seldom without a terminal.
+        """Show the position in the notebooks; without a terminal, most calls print nothing.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Find the numbers of a lesson's prose in the output of its cells.
+"""Find the numbers in a lesson's prose in the output of its cells.
 
 A number stated to the reader must be shown by a cell of the stored run; this module lists those
 that it cannot find. A whole number may also be in the code, as a setting.
@@ -51,7 +51,7 @@ class Unfound:
 
 
 def prose_numbers(text: str) -> list[tuple[str, str]]:
-    """List the numbers of a Markdown text, with the words around each.
+    """List the numbers in a Markdown text, with the words around each.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def unfound_numbers(notebook: NotebookNode) -> list[Unfound]:
     -------
     list of Unfound
         A number counts as found if an output rounds to it; a percentage also if an output shows
-        its share; a whole number also if it is in the code.
+        it as a share; a whole number also if it is in the code.
     """
     shown = _values(text for cell in _code_cells(notebook) for text in _output_texts(cell))
     given = _values(_UNDERSCORE.sub("", cell.source) for cell in _code_cells(notebook))
@@ -126,6 +126,6 @@ def _stands_in(number: str, shown: list[float], given: list[float]) -> bool:
 
 
 def _rounds_to(shown: float, value: float, decimals: int) -> bool:
-    """Whether a number is another one's rounding; the sign may be said in words."""
+    """Whether one number rounds to another; the sign may be given in words."""
     slack = 0.5 * 10.0**-decimals + 1e-9
     return abs(abs(shown) - abs(value)) <= slack

@@ -16,7 +16,7 @@ OWNER = "/OWNER/"
 GITHUB = re.compile(r"https://github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]+)")
 FILE = re.compile(r"file:///[^\s\"'\\|`<>]+")
 
-#: In TOML, in the source of a cell, and in that source inside a notebook's JSON.
+#: The address in TOML, in a cell's source, and in that source inside a notebook's JSON.
 IN_PYPROJECT = re.compile(r'^(Repository\s*=\s*")([^"]*)(")', re.MULTILINE)
 IN_SETUP = re.compile(r'(REPOSITORY = \\?")([^"\\]*)(\\?")')
 IN_BADGE = re.compile(

@@ -15,8 +15,8 @@ from gan_utils.course.progress_report import CourseProgress
 from gan_utils.course.runner import Run
 from gan_utils.course.side_by_side import GAIN, SideBySide, at_once
 
-#: What the pages add to nbconvert's: the alternative text of a picture, which the template
-#: drops, and solutions that stay folded until the reader opens them.
+#: What the pages add to nbconvert's: the alternative text of a picture, which nbconvert's own
+#: template drops, and solutions that stay folded until the reader opens them.
 TEMPLATE = """
 {%- extends "lab/index.html.j2" -%}
 
@@ -74,7 +74,7 @@ def read_headlines(notebook: NotebookNode | None) -> list[Headline]:
 
 
 def to_html(notebook: NotebookNode, folder: Path) -> str:
-    """Turn an executed notebook into one HTML page, its pictures inside.
+    """Turn an executed notebook into one HTML page with its pictures inside.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def run_course(
     output : Path, optional
         Where executed notebooks and HTML go; nothing is written by default.
     stream : text file, optional
-        Where progress and table go; by default standard output.
+        Where the progress and the table go; by default standard output.
 
     Returns
     -------
@@ -160,7 +160,7 @@ def run_course(
 def run_each(
     paths: list[Path], budget: str, stream: TextIO, after: Callable[[Run], object]
 ) -> list[Run]:
-    """Run notebooks with progress, at ``quick`` two at a time, and print the table at the end.
+    """Run notebooks, two at a time at ``quick``; show progress and, at the end, the table.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def run_each(
     budget : str
         Their budget.
     stream : text file
-        Where progress and table go.
+        Where the progress and the table go.
     after : function
         Called with each run when it ends.
 
@@ -208,7 +208,7 @@ def table(runs: Sequence[Run], seconds: float, peak_bytes: int) -> str:
     runs : sequence of Run
         One per notebook.
     seconds, peak_bytes : float, int
-        Time and peak memory of the whole; two notebooks may have run at a time.
+        Time and peak memory of the whole run; two notebooks may have run at once.
 
     Returns
     -------

@@ -21,7 +21,7 @@ from gan_utils.budget import VARIABLE, current_budget
 from gan_utils.course import notebooks
 from gan_utils.course.notebooks import SETUP, CourseError, tags
 
-#: A cell that takes longer than this, in seconds, is stuck.
+#: A cell that takes longer than this, in seconds, counts as stuck.
 CELL_SECONDS = {"quick": 600, "classroom": 1800, "full": None}
 
 #: Keeps the logs of TensorFlow and of the debugger out of a lesson's output.
@@ -133,7 +133,7 @@ def run_notebook(
 
 
 def _without_outputs(notebook: NotebookNode) -> NotebookNode:
-    """Copy it bare: an error must not leave old outputs in the cells that were not reached."""
+    """Copy a notebook without outputs: after an error, later cells must not show old ones."""
     notebook = notebooks.copy_of(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -142,7 +142,7 @@ def _without_outputs(notebook: NotebookNode) -> NotebookNode:
 
 
 def _execute(run: Run, limit: int | None, folder: Path, environ: dict, tick: Tick | None) -> None:
-    """Run in a thread of its own, so that this one can measure, show progress and take Ctrl-C."""
+    """Run in a second thread, so that this one can measure, show progress and take Ctrl-C."""
     client = _Client(
         run.notebook,
         timeout=limit,
@@ -178,7 +178,7 @@ def _work(run: Run, client: NotebookClient, limit: int | None, environ: dict) ->
 
 
 def _use_a_selector_loop() -> None:
-    """Do on Windows what is the default elsewhere, and what the messages of a kernel need."""
+    """Set on Windows the event loop that is the default elsewhere and that a kernel needs."""
     if sys.platform == "win32":
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
 

@@ -1,4 +1,4 @@
-"""Run several notebooks, at the smallest budget two at a time."""
+"""Run several notebooks, two at a time at the smallest budget."""
 
 import os
 import threading
@@ -10,11 +10,11 @@ from pathlib import Path
 from gan_utils.course.progress_report import CourseProgress
 from gan_utils.course.runner import PAUSE, Run, run_notebook
 
-#: How much sooner two notebooks at a time are finished than one after the other: at ``quick`` most
+#: How many times faster notebooks finish two at a time than one after another: at ``quick``, most
 #: of the time goes into starting Python and tracing networks, which use one core.
 GAIN = 1.6
 
-#: By default the first notebook's TensorFlow would take the whole memory of a GPU.
+#: By default the first notebook's TensorFlow would take all the memory of a GPU.
 SHARE_GPU = {"TF_FORCE_GPU_ALLOW_GROWTH": "true"}
 
 
@@ -24,7 +24,7 @@ def at_once(budget: str) -> int:
     Parameters
     ----------
     budget : str
-        Larger budgets train on all cores: one notebook is enough, and its seconds are its own.
+        Above ``quick``, a notebook trains on all cores, so it runs alone and is timed alone.
 
     Returns
     -------
@@ -34,11 +34,11 @@ def at_once(budget: str) -> int:
 
 
 class Stopped(Exception):
-    """The whole was stopped, so a notebook's run ends, and its kernel with it."""
+    """The whole run was stopped, so a notebook's run and its kernel end, too."""
 
 
 class SideBySide:
-    """Run notebooks in a few threads, and measure the whole.
+    """Run notebooks in a few threads, and measure the whole run.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class SideBySide:
 
 
 def _results(futures: Sequence[Future]) -> list[Run]:
-    """Wait in short pauses, so that Ctrl-C is noticed on every system; pass on the first error."""
+    """Wait in short steps, so that Ctrl-C is noticed on every system; pass on the first error."""
     waiting = set(futures)
     while waiting:
         ended, waiting = wait(waiting, timeout=PAUSE)

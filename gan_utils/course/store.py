@@ -21,7 +21,7 @@ def store(
     """Run notebooks at the classroom budget and write their outputs back into them.
 
     A run that failed, or that printed to the error stream, is not stored: the notebook stays
-    unchanged, and the run's ``error`` says why. Metadata of machine and editor is dropped.
+    unchanged, and the run's ``error`` says why. Metadata of the machine and the editor is dropped.
 
     Parameters
     ----------

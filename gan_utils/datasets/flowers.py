@@ -20,7 +20,7 @@ EDGE = 1.0
 
 
 def simulate_flowers(n: int, random_state: int | None = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Draw flowers that differ in place, size, number and colour of petals, stem and sky.
+    """Draw flowers varying in position, size, number and colour of petals, stem and sky.
 
     Parameters
     ----------

@@ -145,7 +145,7 @@ def make_rare(
     random_state : int, optional
         Seed of the choice of removed rows.
     name : str
-        Its name in benchmarks and figures.
+        Name in benchmarks and figures.
 
     Returns
     -------

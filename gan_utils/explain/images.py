@@ -186,7 +186,7 @@ def _explainer() -> type:
         from lime.lime_image import LimeImageExplainer
 
     class Explainer(LimeImageExplainer):
-        """lime's explainer without its progress bar and its batches of ten images."""
+        """lime's explainer without its progress bar or its batches of ten images."""
 
         def data_labels(
             self,

@@ -42,14 +42,14 @@ def build_dcgan(
     learning rate is ten times the DCGAN paper's. Adam tolerates it without momentum and with a
     short memory of squared gradients, the R1 penalty keeps the discriminator from getting too far
     ahead, and the rate falls to 0 along half a cosine. The generator's weights are averaged over
-    the last few hundred steps. From 48 pixels on, each network has one more layer.
+    the last few hundred steps. From 48 pixels up, each network has one more layer.
 
     Parameters
     ----------
     n_steps : int
         How many steps it will be trained for, on batches of 32: ``fit(images, batch_size=32,
         steps_per_epoch=..., epochs=...)``.
-    image_size : int, a multiple of 4; from 48 on, of 8
+    image_size : int, a multiple of 4; from 48 up, of 8
         Height and width of an image, in pixels.
     channels : int
         1 for grey images, 3 for colour.
@@ -70,7 +70,7 @@ def build_dcgan(
     ------
     ValueError
         If a count is not a whole number of at least 1, or the size cannot be halved twice
-        (from 48 on, three times).
+        (from 48 up, three times).
     """
     for name, count in {"n_steps": n_steps, "latent_dim": latent_dim, "channels": channels}.items():
         check_count(name, count)

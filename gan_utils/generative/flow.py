@@ -59,7 +59,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         is weighted by 1 / (1 - t)^2, but at most by this number: with 1, all count alike.
     random_state : int
         Seed of the noise, the times and the choice of real samples. All depend only on it and on
-        the number of the step, so an interrupted run continues as if it had never stopped.
+        the step number, so an interrupted run continues as if it had never stopped.
 
     References
     ----------

@@ -33,7 +33,7 @@ class GAN(AveragedWeights, GenerativeModel):
         keeps the discriminator from becoming too steep to train against. 0 switches it off.
     random_state : int
         Seed of the noise and of the choice of real samples. Both depend only on it and on the
-        number of the step, so an interrupted run continues as if it had never stopped.
+        step number, so an interrupted run continues as if it had never stopped.
 
     References
     ----------

@@ -38,7 +38,7 @@ class VAE(GenerativeModel):
         strongest while the decoder still ignores the code, and many latent dimensions stay unused.
     random_state : int
         Seed of the noise and of the choice of real rows. Both depend only on it and on the
-        number of the step, so an interrupted run continues as if it had never stopped.
+        step number, so an interrupted run continues as if it had never stopped.
 
     References
     ----------

@@ -103,7 +103,7 @@ def won_shares(probabilities: np.ndarray) -> np.ndarray:
 
 
 def n_classes_covered(shares: np.ndarray, least: float) -> int:
-    """Count the classes with at least this fraction of an equal share.
+    """Count the classes with at least ``least`` times an equal share.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ from gan_utils.networks.parts import (
 def build_dense_generator(
     latent_dim: int = 100, image_size: int = 28, widths: Sequence[int] = (128, 256, 512, 1024)
 ) -> keras.Model:
-    """Build the dense generator of the first courses: LeakyReLU between layers, tanh at the end.
+    """Build the dense generator of lesson 05: LeakyReLU between layers, tanh at the end.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def _dense_generator(latent_dim: int, image_size: int, hidden: list) -> keras.Mo
 def build_dense_discriminator(
     image_size: int = 28, widths: Sequence[int] = (1024, 512, 256), probabilities: bool = False
 ) -> keras.Model:
-    """Build the dense discriminator of the first courses.
+    """Build the dense discriminator of lesson 05.
 
     Parameters
     ----------

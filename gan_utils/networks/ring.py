@@ -57,7 +57,7 @@ class MinibatchDiscrimination(layers.Layer):
 
 
 def build_ring_generator(latent_dim: int = 16) -> keras.Model:
-    """Build the generator of all GANs in the lab.
+    """Build the generator for all the lab's GANs.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ def build_tabular_discriminator(
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class OneOfMany(layers.Layer):
-    """Choose the likeliest of several values as an exact one-hot vector with a gradient.
+    """Return the likeliest of several values as an exact one-hot vector with a gradient.
 
     The choice is hard in the forward pass, as in real rows; the backward pass uses the gradient of
     the softmax instead (the straight-through estimator of Bengio et al. 2013).

@@ -186,7 +186,7 @@ def plot_distributions(
     tables : mapping of str to DataFrame
         The first (the real rows) is filled; the others are lines. At most seven.
     columns : sequence of str, optional
-        Numeric columns become histograms, others bars of shares; by default all except dates.
+        Numeric ones become histograms; others, bars of shares; by default all except dates.
     units : str or mapping of str to str, optional
         Unit of all numeric columns, or of each, for the axis labels.
     bins : int

@@ -85,7 +85,7 @@ def gradient_reach(
 
     In windows of the text, the loss of the last prediction alone is differentiated with respect to
     the vector of each token that was read. The norm is averaged over the windows and divided by
-    that of the latest token. If it is close to 0, the network learns little from so far back.
+    that of the latest token. If it is close to 0, the network learns little at that distance.
 
     Parameters
     ----------

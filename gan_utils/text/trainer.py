@@ -1,6 +1,6 @@
 """Train a network on every position of random windows of a text, and check held-out text.
 
-The windows are drawn inside the compiled step, from the seed and the number of the step.
+The windows are drawn inside the compiled step, from the seed and the step number.
 """
 
 import time
@@ -19,7 +19,7 @@ WARM_UP = 50
 class LanguageTrainer(keras.Model):
     """A ``keras.Model`` around a network: each step trains on the next tokens in random windows.
 
-    The windows depend only on the seed and on the number of the step, so an interrupted run
+    The windows depend only on the seed and on the step number, so an interrupted run
     continues as if it had never stopped.
 
     Parameters
@@ -246,7 +246,7 @@ def falling_rate(learning_rate: float, n_steps: int) -> keras.optimizers.schedul
     learning_rate : float, above 0
         The maximum.
     n_steps : int, at least 1
-        Steps of the whole training; the rate rises for a tenth of them, at most 50.
+        Steps in the whole run; the rate rises for a tenth of them, at most 50.
 
     Returns
     -------

@@ -17,7 +17,7 @@ def kept_share(n_steps: int, most: float) -> float:
     Parameters
     ----------
     n_steps : int
-        Steps of the whole training.
+        Steps in the whole run.
     most : float in [0, 1)
         The share in a long run.
 

@@ -11,7 +11,7 @@ from gan_utils._support.backend import keras, tf
 
 
 class FirstStep(keras.callbacks.Callback):
-    """Note the number of the step at which training begins.
+    """Note the step number at which training begins.
 
     It is read after all other callbacks have begun, since one of them may have restored the state
     of an earlier run. The input pipeline must not read the number later, since the pipeline works
@@ -28,7 +28,7 @@ class FirstStep(keras.callbacks.Callback):
         self.number = int(model.step.numpy())
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Read the number of the step."""
+        """Read the step number."""
         self.number = int(self.model.step.numpy())
 
 

@@ -45,7 +45,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
 
     A subclass implements ``train_step``, ``sample_shape`` and ``generate``, and names the
     attributes of its networks in ``network_names``. All randomness in a step depends only on the
-    seed and on the number of the step, so an interrupted run continues as if it had never stopped.
+    seed and on the step number, so an interrupted run continues as if it had never stopped.
     Several devices draw the same batch and each keeps its part, so they learn the same as one
     device.
 

@@ -12,7 +12,7 @@ class TrainingProgress(keras.callbacks.Callback):
     Parameters
     ----------
     n_steps : int
-        Number of steps of the whole training.
+        Number of steps in the whole run.
     n_epochs : int
         Number of epochs.
     stream : file, optional

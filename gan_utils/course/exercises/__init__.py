@@ -1,18 +1,18 @@
 """The checks of the exercises: each prints one line and never raises an error.
 
-A notebook's check cell says ``check("01.2", accuracy=accuracy)`` and prints exactly one line::
+A notebook's check cell calls ``check("01.2", accuracy=accuracy)`` and prints exactly one line::
 
     01.2  done
     01.2  not attempted yet
     01.2  not yet: <a hint that fits the mistake>
 
-The checks of lesson NN live in ``gan_utils/course/exercises/lesson_NN.py``, which exports
+The checks of lesson NN are in ``gan_utils/course/exercises/lesson_NN.py``, which exports
 ``CHECKS: dict[str, Callable[..., str | None]]``, from exercise id (``"NN.1"``) to check function.
 The function is called with the answers exactly as ``check`` got them, and returns None if they are
-right, else the hint as one sentence. It need not look for stubs or guard itself: ``...`` among the
-answers is caught before it is called, `ask` notices a student's function that still returns
+right, or else the hint as one sentence. It need not look for stubs or guard itself: any ``...`` in
+the answers is caught before the call, `ask` notices a student's function that still returns
 nothing, and any exception becomes a hint. To call a student's function, use `ask`; to read a
-number, use `number`; to read several, `several_numbers`; to take apart what a function returns
+number, use `number`; to read several, `several_numbers`; to split what a function returns
 together, `several_parts`; to name a mistake by the wrong result that it leads to, `named_mistake`.
 """
 
@@ -35,7 +35,7 @@ class NotAttempted(Exception):
 
 
 class Hint(Exception):
-    """The answer is wrong in a way that has a hint; the message is the hint."""
+    """The answer is wrong; the message is a hint."""
 
 
 def check(exercise_id: str, *args: object, **answers: object) -> None:
@@ -46,7 +46,7 @@ def check(exercise_id: str, *args: object, **answers: object) -> None:
     exercise_id : str
         Such as ``"01.2"``: lesson 01, exercise 2.
     *args, **answers : object
-        The answers that the exercise asks for. Anything is accepted: this never raises.
+        The answers that the exercise asks for. Anything is accepted: no error is raised.
     """
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -55,7 +55,7 @@ def check(exercise_id: str, *args: object, **answers: object) -> None:
 
 
 def verdict(exercise_id: str, args: Sequence[object], answers: Mapping[str, object]) -> str:
-    """Judge an exercise, for a notebook (`check`) or for the grading of a class.
+    """Judge an answer, for a notebook (`check`) or for the grading of a class.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def verdict(exercise_id: str, args: Sequence[object], answers: Mapping[str, obje
     Returns
     -------
     str
-        `DONE`, `UNTOUCHED`, or `NOT_YET` and a hint. This never raises.
+        `DONE`, `UNTOUCHED`, or `NOT_YET` and a hint. No error is raised.
     """
     if any(answer is ... for answer in (*args, *answers.values())):
         return UNTOUCHED
@@ -83,7 +83,7 @@ def verdict(exercise_id: str, args: Sequence[object], answers: Mapping[str, obje
 
 
 def one_line(text: str) -> str:
-    """Bring what is said about an exercise into one line.
+    """Put what is said about an exercise on one line.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def one_line(text: str) -> str:
     Returns
     -------
     str
-        At most 400 letters.
+        At most 400 characters.
     """
     head, gap, tail = text.partition("  ")
     line = f"{' '.join(head.split())}{gap}{' '.join(tail.split())}"
@@ -177,7 +177,7 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
     n : int
         How many there must be, at least 1.
     what : str
-        What each of them is for, in a hint.
+        What each number stands for, in a hint.
 
     Returns
     -------
@@ -200,7 +200,7 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
 
 
 def several_parts(answer: object, n: int, what: str) -> list[object]:
-    """Take apart what a student's function returns together, in whatever container.
+    """Split what a student's function returns together, in whatever container.
 
     Parameters
     ----------
@@ -209,7 +209,7 @@ def several_parts(answer: object, n: int, what: str) -> list[object]:
     n : int
         How many parts there must be.
     what : str
-        What to return, in a hint.
+        What the function should return, in a hint.
 
     Returns
     -------
@@ -218,7 +218,7 @@ def several_parts(answer: object, n: int, what: str) -> list[object]:
     Raises
     ------
     Hint
-        If it is no container, or of another length.
+        If it is not a container, or has another length.
     """
     rows = isinstance(answer, np.ndarray) and answer.ndim > 1
     if not rows and not isinstance(answer, tuple | list):
@@ -236,7 +236,7 @@ def named_mistake(found: object, mistakes: Mapping[str, object]) -> str | None:
     found : array-like of numbers
         The student's result.
     mistakes : mapping of str
-        From the hint on a mistake to the result that it leads to.
+        Maps the hint on a mistake to the result of that mistake.
 
     Returns
     -------

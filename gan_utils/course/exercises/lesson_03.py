@@ -58,7 +58,7 @@ def _wrong_divergences(mean: np.ndarray, log_variance: np.ndarray, right: np.nda
 
 
 def _check_prediction(before: object, inside: object) -> str | None:
-    """03.2: what a forest that can have learned nothing reports, by a wrong and a right order."""
+    """03.2: scores of a forest that can learn nothing, in a wrong and a right order of steps."""
     before, inside = (ask(answer) if callable(answer) else answer for answer in (before, inside))
     before, inside = number(before, "copies_before"), number(inside, "copies_inside")
     if not (0 <= before <= 1 and 0 <= inside <= 1):

@@ -25,7 +25,7 @@ def _check_best_judge(function: object) -> str | None:
 
 
 def _check_scaled(function: object) -> str | None:
-    """05.2: from bytes to what tanh can make."""
+    """05.2: from bytes to the range of tanh."""
     greys = np.arange(0, 256, dtype="uint8").repeat(4).reshape(4, 16, 16)
     answer = ask(function, greys.copy())
     values = _array(answer)
@@ -87,7 +87,7 @@ def _check_changed(function: object) -> str | None:
 
 
 def _check_own_change(cards: object, verdict: object) -> str | None:
-    """05.4: a card of two trainings over several seeds, and what they say about the distance."""
+    """05.4: cards of two trainings over several seeds, and a verdict on the distance."""
     cards = ask(cards) if callable(cards) else cards
     return image_cards_hint(cards, verdict)
 

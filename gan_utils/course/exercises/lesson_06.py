@@ -85,7 +85,7 @@ def _check_penalty(function: object) -> str | None:
 
 
 def _check_own_change(runs: object, verdict: object) -> str | None:
-    """06.4: trainings of two kinds, and which of them covers more modes."""
+    """06.4: trainings of two kinds, and which kind covers more modes."""
     runs = ask(runs) if callable(runs) else runs
     if not isinstance(runs, dict) or set(runs) != {"unchanged", "changed"}:
         return 'my_runs should be a dictionary with two lists of runs, "unchanged" and "changed"'

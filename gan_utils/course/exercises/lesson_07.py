@@ -62,7 +62,7 @@ def _check_average(function: object) -> str | None:
 
 
 def _check_nearest(function: object) -> str | None:
-    """07.3: for each generated image the nearest training image, and how far it is."""
+    """07.3: for each generated image, the nearest training image and its distance."""
     rng = np.random.default_rng(53)
     training = rng.uniform(size=(6, 4, 4, 1))
     generated = training[[4, 0, 2]] + np.array([0.01, 0.2, 0.05])[:, None, None, None]

@@ -11,7 +11,7 @@ from gan_utils.course.exercises.verdicts import (
     word_hint,
 )
 
-#: How many digits the open exercise asks for, and what its tables hold of each.
+#: How many digits the open exercise asks for, and what its tables hold for each.
 LEAST_DIGITS = 10
 COLUMNS = ("fit", "overlap", "top", "random")
 
@@ -42,7 +42,7 @@ def _check_surrogate(function: object) -> str | None:
 
 
 def _check_deletion(function: object) -> str | None:
-    """08.2: what hiding the k most important segments takes from the classifier's answer."""
+    """08.2: how much hiding the k most important segments lowers the classifier's answer."""
     segments = np.repeat(np.arange(4), 4).reshape(4, 4)
     image, weights = np.arange(1.0, 17).reshape(4, 4) / 16, np.array([0.1, 0.9, -0.8, 0.4])
     answers = [ask(function, image.copy(), segments, weights, _total, k) for k in (1, 2)]
@@ -68,7 +68,7 @@ def _check_deletion(function: object) -> str | None:
 
 
 def _check_holds(function: object) -> str | None:
-    """08.3: for how many images hiding the top segments costs more than nearly all others."""
+    """08.3: for how many images hiding the top segments costs more than nearly any other choice."""
     random = np.tile(np.arange(100) / 100, (6, 1))
     # Above all 100, above 96, above exactly 95, above 94 and equal to one, a large drop that is not
     # unusual, and a small one.
@@ -98,7 +98,7 @@ def _check_holds(function: object) -> str | None:
 
 
 def _check_own_explanation(tables: object, verdict: object) -> str | None:
-    """08.4: explanations with two settings, digit by digit, and which stands the test better."""
+    """08.4: explanations with two settings, digit by digit, and which does better in the test."""
     tables = ask(tables) if callable(tables) else tables
     if not isinstance(tables, dict) or set(tables) != {"unchanged", "changed"}:
         return 'my_tables should be a dictionary with two tables, "unchanged" and "changed"'
@@ -122,7 +122,7 @@ def _check_own_explanation(tables: object, verdict: object) -> str | None:
 
 
 def _checked_table(table: object) -> pd.DataFrame:
-    """Read one table of the open exercise: a row a digit, what `report` returns."""
+    """Read one table of the open exercise, as `report` returns it: one row per digit."""
     if not isinstance(table, pd.DataFrame):
         raise Hint("each table should be what report returns, with one row per digit")
     lacking = [name for name in COLUMNS if name not in table.columns]
@@ -143,7 +143,7 @@ def _advantage(table: pd.DataFrame) -> np.ndarray:
 
 
 def _total(images: np.ndarray) -> np.ndarray:
-    """Play a classifier that answers how much ink there is; it wants a batch."""
+    """Stand in for a classifier: return how much ink each image of a batch has."""
     images = np.asarray(images, float)
     if images.shape == (4, 4):
         raise Hint("predict takes a batch: pass image[None], and take the first answer")

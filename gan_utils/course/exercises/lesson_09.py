@@ -7,7 +7,7 @@ from gan_utils.course.exercises.verdicts import c2st_card_hint
 
 
 def _check_noisy(function: object) -> str | None:
-    """09.1: a point on the line from noise to a real sample, each with its own time."""
+    """09.1: points on the lines from noise to real samples, each with its own time."""
     real, noise = np.array([[10.0, 20.0], [30.0, 40.0]]), np.array([[1.0, 2.0], [3.0, 5.0]])
     t = np.array([0.25, 1.0])
     wide = t[:, None]

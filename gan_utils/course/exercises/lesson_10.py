@@ -11,7 +11,7 @@ from gan_utils.text import CharLanguageModel
 
 
 def _check_bits(function: object) -> str | None:
-    """10.1: bits per letter, from the probabilities that a model gave to the letters that came."""
+    """10.1: bits per letter, from the probabilities that a model gave to the actual letters."""
     shares = np.array([0.5, 0.25, 0.125, 0.5, 0.01])
     found = number(ask(function, shares.copy()))
     bits = -np.log2(shares)
@@ -30,7 +30,7 @@ def _check_bits(function: object) -> str | None:
 
 
 def _check_cell(function: object) -> str | None:
-    """10.2: one step of an LSTM, gates in Keras's order (input, forget, candidate, output)."""
+    """10.2: one step of an LSTM, with gates in Keras's order (input, forget, candidate, output)."""
     rng = np.random.default_rng(65)
     x, h, c = rng.normal(size=3), rng.normal(size=2), rng.normal(size=2)
     weights = rng.normal(size=(3, 8)), rng.normal(size=(2, 8)), rng.normal(size=8)
@@ -59,7 +59,7 @@ def _check_cell(function: object) -> str | None:
 
 
 def _check_nucleus(function: object) -> str | None:
-    """10.3: top-p, the smallest set of likely letters that has at least p, made to sum to 1."""
+    """10.3: top-p, the smallest set of likely letters with at least p in total, rescaled to 1."""
     shares = np.array([0.1, 0.4, 0.05, 0.3, 0.15])
     found = [several_numbers(ask(function, shares.copy(), p), 5, "letter") for p in (0.6, 0.9)]
     kept = [[1, 3], [0, 1, 3, 4]]

@@ -9,7 +9,7 @@ from gan_utils.course.exercises import Hint, ask, named_mistake, several_numbers
 from gan_utils.course.exercises.verdicts import CANNOT_TELL, Range, right_verdict, word_hint
 
 SIDES = {"train", "test"}
-#: Of a 95 % interval: how many standard errors lie on either side of the mean.
+#: How many standard errors a 95 % interval extends on either side of the mean.
 REACH = 1.96
 
 
@@ -43,7 +43,7 @@ def _check_side(function: Callable) -> str | None:
 
 
 def _check_log_count_ratio(function: Callable) -> str | None:
-    """11.2: what a word weighs for naive Bayes."""
+    """11.2: the weight of a word in naive Bayes."""
     counts = np.array([[3, 0, 1], [2, 1, 0], [0, 4, 1], [1, 0, 1], [0, 2, 5]])
     labels = np.array([1, 1, 0, 1, 0])
     found = several_numbers(ask(function, counts.copy(), labels.copy()), 3, "word")
@@ -81,7 +81,7 @@ def _wrong_ratios(p: np.ndarray, q: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _check_paired_interval(function: Callable) -> str | None:
-    """11.3: the interval of a difference in accuracy, where both judged the same reviews."""
+    """11.3: the interval of a difference in accuracy between two judges of the same reviews."""
     ours, theirs = np.repeat([True, False], [360, 40]), np.ones(400, bool)
     theirs[335:370] = theirs[380:390] = False
     try:
@@ -164,7 +164,7 @@ def _accuracies(answer: object) -> pd.Series:
 
 
 def _right(answer: object, name: str) -> np.ndarray:
-    """Read which reviews were judged right, as 0 and 1."""
+    """Read which reviews were judged correctly, as 0 and 1."""
     try:
         values = np.asarray(answer, dtype=float).ravel()
     except (TypeError, ValueError) as error:

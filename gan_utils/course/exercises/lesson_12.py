@@ -16,7 +16,7 @@ from gan_utils.course.exercises.verdicts import (
 )
 from gan_utils.text import WordLanguageModel
 
-#: What the lesson sets itself when it generates, for every way alike.
+#: The parameters that the lesson sets, the same for every way of generating.
 FIXED = {"self", "label", "n_samples", "random_state", "stream", "prompt", "length"}
 
 
@@ -38,7 +38,7 @@ def _check_opinion(function: Callable) -> str | None:
 
 
 def _check_long_review(function: Callable) -> str | None:
-    """Ask about a thousand words, each of which is rare: exp of their sum is 0 to a computer."""
+    """Ask about a thousand rare words: exp of their summed log probabilities underflows to 0."""
     negative, positive = np.full(1000, -6.0), np.full(1000, -6.0)
     negative[0], answer = -8.0, _bayes(2.0, 0.2)
     try:

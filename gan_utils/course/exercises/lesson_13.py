@@ -29,7 +29,7 @@ def _check_penalties(function: Callable) -> str | None:
 
 
 def _check_gradient(function: Callable) -> str | None:
-    """13.2: the gradient of G(word) V by the logits."""
+    """13.2: the gradient of G(word) V with respect to the logits."""
     shares, word, penalty = np.array([0.5, 0.3, 0.2]), 1, 0.8
     one = np.eye(3)[word]
     right = penalty * shares[word] * (one - shares)

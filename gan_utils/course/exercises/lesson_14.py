@@ -61,7 +61,7 @@ def _check_squares(function: object) -> str | None:
 
 
 def _check_newness(function: object) -> str | None:
-    """14.3: how often the nearest real picture is held out, against what chance would give."""
+    """14.3: how often the nearest real picture is held out, compared with chance."""
     # Two of five are nearer to a held-out picture, where chance gives a quarter.
     to_training = np.array([0.1, 0.2, 0.9, 0.3, 0.5])
     to_held_out = np.array([0.4, 0.1, 1.0, 0.8, 0.45])

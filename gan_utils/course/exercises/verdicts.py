@@ -8,13 +8,13 @@ import pandas as pd
 from gan_utils.course.exercises import Hint
 
 CANNOT_TELL = "cannot tell"
-#: The row of an images' card that open exercises are about.
+#: The row of an image card that the open exercises are about.
 FRECHET = "Fréchet classifier distance"
 _WORDS = ("no", "one", "two", "three", "four", "five")
 
 
 class Range(NamedTuple):
-    """The lowest and the highest of several seeds."""
+    """The lowest and the highest value over several seeds."""
 
     low: float
     high: float
@@ -31,9 +31,9 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
     card : object
         The student's, which should be what ``compare_tables`` returns.
     measure : str
-        A row of it.
+        One of its rows.
     held_out : str
-        The lesson's name of the rows that neither setting has seen.
+        The lesson's name for the rows that neither setting has seen.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
     Raises
     ------
     Hint
-        If it is no such card, has no held-out rows or no spread, or both settings score alike.
+        If it is not such a card, has no held-out rows or spread, or both settings score alike.
     """
     if not isinstance(card, pd.DataFrame) or card.columns.nlevels != 2:
         raise Hint("my_card should be what compare_tables returns for your two lists of tables")
@@ -68,7 +68,7 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
 
 
 def c2st_card_hint(card: object, verdict: object) -> str | None:
-    """Judge a card of two settings over several seeds, and what a student says of its C2ST.
+    """Judge a card of two settings over several seeds, and what a student says about its C2ST.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def c2st_card_hint(card: object, verdict: object) -> str | None:
     Returns
     -------
     str or None
-        A hint, or ``None`` where card and verdict are right.
+        A hint, or ``None`` if the card and the verdict are right.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def image_cards_hint(cards: object, verdict: object) -> str | None:
     Returns
     -------
     str or None
-        A hint, or ``None`` where cards and verdict are right.
+        A hint, or ``None`` if the cards and the verdict are right.
     """
     if not isinstance(cards, dict) or set(cards) != {"unchanged", "changed"}:
         return 'my_cards should be a dictionary with two cards, "unchanged" and "changed"'
@@ -137,14 +137,14 @@ def verdict_hint(
     verdict : object
         The student's: one of ``words``, or ``"cannot tell"``.
     words : (str, str)
-        What a lower and what a higher range is called.
+        What a lower and a higher range are called.
     direction : str
-        The hint for the wrong one of the two.
+        The hint for a verdict in the wrong direction.
 
     Returns
     -------
     str or None
-        A hint, or ``None`` where the verdict is right.
+        A hint, or ``None`` if the verdict is right.
     """
     if hint := word_hint(verdict, (*words, CANNOT_TELL)):
         return hint
@@ -160,7 +160,7 @@ def verdict_hint(
 
 
 def word_hint(verdict: object, words: tuple[str, ...]) -> str | None:
-    """Ask for one of the verdicts that an exercise knows.
+    """Ask for one of the possible verdicts of an exercise.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ def mean_interval(differences: np.ndarray) -> Range:
 
 
 def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
-    """Read the paired differences of a student: one number per seed.
+    """Read a student's paired differences: one number per seed.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
     name : str
         Its name in the lesson.
     least : int, at most 5
-        The fewest seeds.
+        The fewest seeds allowed.
 
     Returns
     -------
@@ -232,7 +232,7 @@ def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
     Raises
     ------
     Hint
-        If they are no numbers, too few, or one is missing.
+        If they are not numbers, are too few, or one is missing.
     """
     try:
         values = np.asarray(answer, dtype=float).ravel()

@@ -13,10 +13,10 @@ notebooks.
 ``answers``     finds a student's answers in a notebook
 ``grader``      one submission, exercise by exercise
 ``judge``       one exercise: the notebooks' check on values from the sandbox
-``rehearsal``   what a lesson computes for all of a class, once
+``rehearsal``   what a lesson computes once for the whole class
 ``session``     talks to a process in the sandbox, and ends it at a limit
 ``sandbox``     what such a process may see and use
-``inside``      all that the process has of ``gan_utils.course``
+``inside``      the only part of ``gan_utils.course`` that the process has
 ``journal``     what has been graded already
 ``sheets``      the table, for a spreadsheet or for Moodle
 ``page``        the summary by exercise

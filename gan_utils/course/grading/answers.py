@@ -1,4 +1,4 @@
-"""Find a student's answers in a submitted notebook, also after cells were moved or lost tags."""
+"""Find a student's answers in a submitted notebook, even if cells have moved or lost their tags."""
 
 import io
 import re
@@ -24,7 +24,7 @@ def answers_of(lesson: Lesson, cells: Sequence[Cell]) -> dict[str, list[str]]:
     """Find the cells that answer each exercise.
 
     A cell answers an exercise if it binds one of the names that the check reads, or has the id of
-    the stub. New cells above it come along, since they may define what it uses; cells of the lesson
+    the stub. New cells above it are included: they may define what it uses; cells of the lesson
     are taken from the lesson itself.
 
     Parameters
@@ -72,7 +72,7 @@ class _Parts:
     def chosen(self) -> list[str]:
         """Prefer a student's own cells: a solution that was handed out folded is not an answer.
 
-        One that was copied over the stub is, also where an editor has replaced the ids.
+        A solution that was copied over the stub is one, even if an editor has replaced the ids.
         """
         answers = self.own or ([] if self.has_stub else self.copied)
         return [*self.helpers, *answers] if answers else []
@@ -115,7 +115,7 @@ def bound_names(source: str) -> set[str]:
     Returns
     -------
     set of str
-        Of lines such as ``def f(x):`` and ``a, b = 1, 2``.
+        Bound in lines such as ``def f(x):`` and ``a, b = 1, 2``.
     """
     found: set[str] = set()
     for line in source.splitlines():
@@ -133,7 +133,7 @@ def bound_names(source: str) -> set[str]:
 
 
 def same(source: str, other: str) -> bool:
-    """Tell whether two cells differ in nothing but space at line ends.
+    """Tell whether two cells differ only in spaces at the ends of lines.
 
     Parameters
     ----------

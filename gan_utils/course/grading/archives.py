@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-#: The most that is read: bytes of a file, files of an archive, notebooks of a student's archive.
+#: The most that is read: bytes of a file, files in an archive, notebooks in a student's archive.
 MOST_BYTES, MOST_FILES, MOST_NOTEBOOKS = 20_000_000, 20_000, 20
 
 
@@ -18,7 +18,7 @@ class BadSubmission(Exception):
 
 
 class Member(NamedTuple):
-    """A file of an archive."""
+    """A file in an archive."""
 
     path: PurePosixPath
     content: bytes
@@ -33,7 +33,7 @@ def members_of(content: bytes, endings: tuple[str, ...] = (".ipynb",)) -> Iterat
     content : bytes
         The archive.
     endings : tuple of str
-        How the names of the files to read end.
+        Endings of the names of the files to read.
 
     Yields
     ------
@@ -60,7 +60,7 @@ def members_of(content: bytes, endings: tuple[str, ...] = (".ipynb",)) -> Iterat
 
 
 def is_hidden(path: PurePosixPath) -> bool:
-    """Tell the copies that editors and systems make from what a student handed in.
+    """Tell whether a file is a copy that an editor or a system made, not a student's own.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Grade one submission: its exercises in a worker, and in another where one has ended the first."""
+"""Grade one submission: its exercises in one worker, or in several if an exercise ends one."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ from gan_utils.course.grading.sandbox import Sandbox
 from gan_utils.course.grading.session import PATIENCE, Ended, Session
 from gan_utils.course.grading.submissions import Submission
 
-#: Points of an exercise that is done.
+#: Points for an exercise that is done.
 POINTS = 1
 
 
@@ -29,13 +29,13 @@ class Grade:
     student : str
         The name.
     exercise : str
-        Such as ``"01.2"``; empty if the submission tells no lesson.
+        Such as ``"01.2"``; empty if the lesson is unknown.
     points : int
         0 or `POINTS`.
     message : str
         What the check says.
     moodle : str
-        Moodle's number of the participant, if there is one.
+        Moodle's number for the participant, if there is one.
     note : str
         What else the student should know, such as which of several files counts.
     """
@@ -71,19 +71,19 @@ class Grader:
         self.known: dict[str, dict] = {}
 
     def prepare(self, number: str, slot: int) -> None:
-        """Compute once what all students of a lesson need of it.
+        """Compute once what all submissions to a lesson need from it.
 
         Parameters
         ----------
         number : str
-            Of the lesson.
+            The lesson's.
         slot : int
             A number that no other thread uses.
         """
         self.known[number] = rehearse(self.lessons[number], self.sandbox, slot, self.stop)
 
     def grade(self, submission: Submission, slot: int) -> list[Grade]:
-        """Grade a submission; this raises nothing that the submission causes.
+        """Grade a submission; errors that the submission causes are not raised.
 
         Parameters
         ----------
@@ -112,7 +112,7 @@ class Grader:
         return [_grade(submission, n, verdicts.get(n, UNTOUCHED)) for n in numbers]
 
     def _verdicts(self, lesson: Lesson, answers: dict[str, list[str]], slot: int) -> dict[str, str]:
-        """Judge the exercises in one worker, and go on in a new one after whatever ended it."""
+        """Judge the exercises in one worker, and go on in a new one each time a worker ends."""
         end = time.monotonic() + PATIENCE * self.sandbox.limits.seconds
         verdicts: dict[str, str] = {}
         waiting = [[e for e in lesson.exercises if e.number in answers]]

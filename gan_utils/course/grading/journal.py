@@ -1,4 +1,4 @@
-"""What has been graded already, so that a killed grading goes on where it stood."""
+"""What has been graded already, so that a killed run can continue where it stopped."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from gan_utils.course.grading.submissions import Submission
 
 
 class Journal:
-    """Keeps the grades of submissions in a file beside the table, written anew in one step.
+    """Keeps the grades of submissions in a file beside the table; rewrites this file in one step.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Journal:
         submission : Submission
             As it is now.
         digest : str
-            Of its lesson, as it is now.
+            The lesson's, as it is now.
 
         Returns
         -------
@@ -56,7 +56,7 @@ class Journal:
         submission : Submission
             What was graded.
         digest : str
-            Of its lesson.
+            The lesson's.
         grades : sequence of Grade
             Its rows.
         """

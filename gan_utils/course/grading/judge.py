@@ -1,4 +1,4 @@
-"""Judge one exercise: the checks of the notebooks, asked about values from the sandbox."""
+"""Judge one exercise: apply the notebooks' checks to values from the sandbox."""
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
@@ -11,9 +11,9 @@ from gan_utils.course.grading.inside.encoder import Encoder
 from gan_utils.course.grading.lessons import Exercise
 from gan_utils.course.grading.session import Session
 
-#: How often a student's function may be called back in one exercise.
+#: How often a student's functions may call the check's in one exercise.
 MOST_CALLBACKS = 10_000
-#: The longest text of an error that is kept.
+#: The most characters of an error message that are kept.
 MOST_LETTERS = 300
 
 
@@ -43,12 +43,12 @@ class Judge:
         Parameters
         ----------
         fault : str
-            The first error of the student's cells; empty if there was none.
+            The first error in the student's cells; empty if there was none.
 
         Returns
         -------
         str
-            As the notebook's check would say.
+            What the notebook's check would say.
 
         Raises
         ------
@@ -89,9 +89,9 @@ class Judge:
         Parameters
         ----------
         number : int
-            The worker's number of it.
+            The worker's number for it.
         arguments : sequence of object
-            Fresh values.
+            The values to pass.
 
         Returns
         -------
@@ -140,7 +140,7 @@ def _no_methods(*_: object) -> object:
 
 
 def _record(name: str, facts: dict[str, Any]) -> object:
-    """Make what stands for an object of the course's own classes, from its attributes."""
+    """Make a stand-in for an object of one of the course's classes, from its attributes."""
     if name.endswith("CharLanguageModel"):
         from gan_utils.text import CharLanguageModel
 

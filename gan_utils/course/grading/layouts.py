@@ -1,4 +1,4 @@
-"""Read from a path whose submission it is: plain folders, and what Moodle and Canvas export."""
+"""Tell from a path who handed in a file, in plain folders and in exports of Moodle and Canvas."""
 
 import re
 from pathlib import PurePosixPath
@@ -16,9 +16,9 @@ class Owner(NamedTuple):
     Parameters
     ----------
     student : str
-        The name, as the export writes it.
+        The name, as in the export.
     moodle : str
-        Moodle's number of the participant; empty elsewhere.
+        Moodle's number for the participant; empty elsewhere.
     """
 
     student: str
@@ -26,7 +26,7 @@ class Owner(NamedTuple):
 
 
 def printable(text: str) -> str:
-    """Replace what would steer a terminal, or is no text at all, in a stranger's words.
+    """Replace unprintable characters, which could control a terminal, in a stranger's text.
 
     Parameters
     ----------
@@ -36,21 +36,21 @@ def printable(text: str) -> str:
     Returns
     -------
     str
-        As long, with ``?`` for each such letter.
+        Equally long, with ``?`` for each such character.
     """
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def owner_of(path: PurePosixPath, lessons: tuple[str, ...] = ()) -> Owner:
-    """Read the student from the path of a file.
+    """Tell from a file's path whose file it is.
 
     Parameters
     ----------
     path : PurePosixPath
         Below the folder of the submissions.
     lessons : tuple of str
-        Names of the lessons' files without ``.ipynb``; in one folder for all, such a part of a file
-        name is not the student's.
+        Names of the lessons' files without ``.ipynb``; in one folder for all students, such a part
+        of a file name is not the student's name.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from gan_utils.course import notebooks
 from gan_utils.course.grading.inside.plan import Step
 from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
 
-#: A check's call in a cell, and its number.
+#: A call of ``check`` in a cell, and the exercise's number.
 ASKED = re.compile(r"\bcheck\(\s*[\"'](\d\d)\.(\d+)[\"']")
 _LESSON = re.compile(r"\bdescribe_run\(\s*[\"'](\d\d)[\"']")
 
@@ -21,7 +21,7 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: where its answer stands, and which names its check reads.
+    """One exercise: where its answer is, and which names its check reads.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Exercise:
     positional : tuple of str
         The names that the check takes by position.
     keywords : dict of str to str
-        The check's keywords, and the names that they take.
+        The check's keywords, and the name passed to each.
     """
 
     number: str
@@ -60,11 +60,11 @@ class Lesson:
     number, stem : str
         Such as ``"01"`` and ``"01_iris_baselines"``.
     cells : list of (str, str)
-        The id and the source of each code cell, without solutions; a check has no source.
+        The id and the source of each code cell, without checks and solutions.
     exercises : list of Exercise
         In order.
     digest : str
-        Of the notebook, the checks and the grader: a result holds as long as this stays.
+        Of the notebook, the checks and the grader: a result holds as long as it stays the same.
     """
 
     number: str
@@ -74,12 +74,12 @@ class Lesson:
     digest: str
 
     def steps(self, answers: dict[str, list[str]]) -> list[Step]:
-        """Put a student's cells in the places of the stubs.
+        """Put a student's cells in place of the stubs.
 
         Parameters
         ----------
         answers : dict of str to list of str
-            By exercise; the others are left out.
+            By exercise; exercises without one are left out.
 
         Returns
         -------
@@ -153,7 +153,7 @@ def _digest(path: Path) -> str:
 
 @functools.cache
 def _digest_of_grader() -> bytes:
-    """Hash what decides on points: after a change to it, nothing is taken from before."""
+    """Hash the code that decides on points: after a change, no earlier grade is used."""
     course = _PACKAGE / "course"
     folders = (course / "exercises", course / "grading" / "inside")
     paths = sorted(path for folder in folders for path in folder.glob("*.py"))
@@ -174,7 +174,7 @@ def lesson_of(sources: Sequence[str], name: str) -> str:
     Returns
     -------
     str
-        Two digits; empty if nothing tells.
+        Two digits; empty if it is unknown.
     """
     checks = [match[1] for source in sources for match in ASKED.finditer(source)]
     if checks:

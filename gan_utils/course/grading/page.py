@@ -1,4 +1,4 @@
-"""The page of a graded class: by exercise, the hardest one and its commonest hint."""
+"""The page of a graded class: tables, the hardest exercise, and its commonest hint."""
 
 import html
 from collections import Counter
@@ -21,18 +21,18 @@ td.n, th.n { text-align: right; }
 
 @dataclass(frozen=True)
 class ExerciseSummary:
-    """How a class did in one exercise.
+    """How a class did on one exercise.
 
     Parameters
     ----------
     exercise : str
         Its number.
     n_students, n_done, n_untouched : int
-        How many handed in the lesson, got it right, and did not attempt it.
+        How many handed in the lesson, got the exercise right, and did not attempt it.
     hint : str
         The commonest hint; empty if nobody got one.
     n_hint : int
-        How many got it.
+        How many got this hint.
     """
 
     exercise: str
@@ -77,7 +77,7 @@ def _summary(number: str, grades: list[Grade]) -> ExerciseSummary:
 
 
 def hardest(summaries: Sequence[ExerciseSummary]) -> ExerciseSummary | None:
-    """Find the exercise that the smallest share of the class has done, of those that some tried.
+    """Find, among the exercises that some tried, the one done by the smallest share of the class.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def hardest(summaries: Sequence[ExerciseSummary]) -> ExerciseSummary | None:
     Returns
     -------
     ExerciseSummary or None
-        Of several the one that most tried; None if there is none, or nobody missed one.
+        In a tie, the one that most tried; None if all did every exercise that anybody tried.
     """
     open_ones = [s for s in summaries if s.share < 1 and s.n_untouched < s.n_students]
     return min(open_ones, key=lambda s: (s.share, s.n_untouched, s.exercise), default=None)

@@ -1,7 +1,7 @@
 """Run a lesson's slow statements once for a class, without any student's code.
 
 Many exercises compare with a result of the lesson, such as a table of scores. If such a result can
-cross the border whole, the workers of the students get it, instead of computing it again.
+cross the border whole, each student's worker gets it instead of computing it again.
 """
 
 import threading
@@ -12,19 +12,19 @@ from gan_utils.course.grading.lessons import Lesson
 from gan_utils.course.grading.sandbox import Sandbox
 from gan_utils.course.grading.session import PATIENCE, Ended, Session
 
-#: From so many submissions to a lesson on, it pays.
+#: The fewest submissions to a lesson for which this pays.
 LEAST = 4
 
 
 def rehearse(lesson: Lesson, sandbox: Sandbox, slot: int, stop: threading.Event) -> dict:
-    """Compute what the lesson's solutions need of it.
+    """Compute what the lesson's solutions need from it.
 
     Parameters
     ----------
     lesson : Lesson
         The course's own.
     sandbox : Sandbox
-        Where it runs: in a process of its own, which no student's code has seen.
+        Where it runs: in a process of its own, in which no student's code runs.
     slot : int
         A number that no other running session has.
     stop : Event
@@ -33,8 +33,8 @@ def rehearse(lesson: Lesson, sandbox: Sandbox, slot: int, stop: threading.Event)
     Returns
     -------
     dict
-        For slow statements, what they bind, encoded; empty if that fails, since the workers can
-        compute it themselves.
+        What each slow statement binds, encoded; empty if the run fails, since the workers can
+        compute these values themselves.
     """
     solutions = {exercise.number: [exercise.solution] for exercise in lesson.exercises}
     steps = [vars(step) for step in lesson.steps(solutions)]

@@ -1,4 +1,4 @@
-"""The sandbox: what a submission's process may see and do, by bubblewrap and limits of the system.
+"""The sandbox: what a submission's process may see and do, set by bubblewrap and system limits.
 
 References
 ----------
@@ -25,14 +25,14 @@ from gan_utils.datasets.folder import data_folder
 PACKAGE = Path(__file__).resolve().parents[2]
 INSIDE = Path(__file__).with_name("inside")
 
-#: Where things lie in the sandbox.
+#: Folders in the sandbox.
 COURSE, SCRATCH, DATA_FOLDER = "/course", "/tmp", "/data"
 
-#: Users without rights or files, for a grader that runs as root: each of its slots has its own, and
-#: no other grading on the machine has the same, because Linux counts processes by user.
+#: Users without rights or files, for a grader that runs as root: each of its slots has one, and
+#: no other grader on the machine has the same one, because Linux counts processes by user.
 FIRST_UID, SLOTS = 1_000_000, 64
 
-#: From this version on, Linux counts the processes of each user namespace by themselves.
+#: From this version on, Linux counts the processes of each user namespace separately.
 COUNTS_APART = (5, 14)
 
 _GB, _MB = 1_000_000_000, 1_000_000
@@ -46,14 +46,14 @@ class Limits:
     ----------
     cell_seconds, seconds : float
         Seconds of computing for an exercise (for its cells, and again for its check), and for what
-        the lesson itself computes. By the clock the whole submission has
-        `gan_utils.course.grading.session.PATIENCE` times as many as the second.
+        the lesson itself computes. By the clock, the whole submission may take
+        `gan_utils.course.grading.session.PATIENCE` times ``seconds``.
     address_space, memory : int
-        Bytes that a process may reserve, and that all of them may hold.
+        Bytes that one process may reserve, and that all processes together may hold.
     file, scratch : int
         Bytes of the largest file, and of all files.
     processes, threads : int
-        The most processes, and the most of processes and threads together.
+        The most processes, and the most processes and threads together.
     """
 
     cell_seconds: float = 60.0
@@ -108,7 +108,7 @@ class Sandbox:
         Returns
         -------
         dict
-            Inside the sandbox there is nothing of it.
+            None of it reaches the sandbox.
         """
         if self.bwrap is not None:
             return {"PATH": os.defpath}
@@ -172,7 +172,7 @@ def _refusal(why: str) -> str:
 
 
 def user_of(slot: int) -> int:
-    """Return the user that a slot's workers become, if the grader is root.
+    """Return the user id of a slot's workers, if the grader is root.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def user_of(slot: int) -> int:
 
 
 def _fault_of(sandbox: Sandbox) -> str:
-    """Start a worker without questions, which ends at once."""
+    """Start a worker without questions, which should end at once; return what goes wrong."""
     try:
         done = subprocess.run(
             sandbox.command(0),
@@ -240,8 +240,8 @@ def _answers() -> list[Path]:
 def _namespaces() -> list[str]:
     """Keep network, processes and memory apart.
 
-    Root's processes are never too many for Linux, not even those of a root in a namespace of its
-    own: a grader that is root lets the worker become another user, which needs two rights.
+    Linux does not limit the number of root's processes, not even for root in its own namespace. So
+    a grader that is root lets the worker become another user, which needs two rights.
     """
     apart = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     apart.append("--unshare-cgroup-try")
@@ -270,7 +270,7 @@ def _system_folders() -> list[Path]:
 
 
 def _python_folders() -> list[Path]:
-    """List where this Python and its packages lie; a checkout on its path is none of them."""
+    """List where this Python and its packages are; a checkout on its path is left out."""
     found: list[Path] = []
     for name in (sys.base_prefix, sys.prefix, sys.exec_prefix, *_packages()):
         path = Path(name).resolve()
@@ -284,7 +284,7 @@ def _packages() -> list[str]:
 
 
 def _packages_of_the_user() -> list[str]:
-    """List the folders of packages that Python finds by the home folder, which is not there."""
+    """List the package folders that Python finds through the home folder, which is hidden."""
     prefixes = (sys.base_prefix, sys.prefix, "/usr")
     own = [path for path in _packages() if not any(map(Path(path).is_relative_to, prefixes))]
     return [str(Path(path).resolve()) for path in own]

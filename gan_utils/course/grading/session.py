@@ -19,7 +19,7 @@ from gan_utils.course.grading.sandbox import Sandbox
 LOOK = 0.4
 
 #: How many times longer than its seconds of computing something may take by the clock: other
-#: programs of the teacher's machine cost nobody points.
+#: programs on the teacher's machine must not cost points.
 PATIENCE = 3
 
 #: Bytes that are read at a time.
@@ -33,7 +33,7 @@ Callback = Callable[[dict], dict]
 class Ended(BaseException):
     """The worker is gone; the message says why.
 
-    Not an `Exception`: checks turn exceptions of a student's function into hints, and this is none.
+    Not an `Exception`: checks turn exceptions of a student's function into hints, but not this one.
 
     Parameters
     ----------
@@ -58,14 +58,14 @@ class Session:
     slot : int
         A number that no other running session has.
     end : float
-        When it ends at the latest, in the seconds of `time.monotonic`.
+        When it ends at the latest, as a time of `time.monotonic`.
     stop : Event, optional
         Ends it at once.
 
     Attributes
     ----------
     cpu_seconds : float
-        How long it has computed, when it was last looked at.
+        How long it had computed when it was last checked.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Session:
         Parameters
         ----------
         seconds : float
-            Of computing; by the clock `PATIENCE` times as many.
+            Of computing; by the clock, `PATIENCE` times as many are allowed.
         """
         self._seconds = seconds
         self._end = min(time.monotonic() + PATIENCE * seconds, self.end)
@@ -196,7 +196,7 @@ class Session:
                 return
 
     def _look(self) -> None:
-        """End the worker if time, memory or the number of processes are used up."""
+        """End the worker if it exceeds its time, its memory or its number of processes."""
         self._looked = time.monotonic()
         if self.stop.is_set():
             raise self._ended("the grading was stopped")

@@ -1,4 +1,4 @@
-"""Write the grades as tables: one row an exercise, or the worksheet that Moodle imports.
+"""Write the grades as tables: one row per exercise, or the worksheet that Moodle imports.
 
 References
 ----------
@@ -18,8 +18,8 @@ from gan_utils.course.grading.grader import POINTS, Grade
 from gan_utils.course.notebooks import CourseError
 
 COLUMNS = ("student", "exercise", "points", "message")
-#: Of Moodle's offline grading worksheet. Its import finds the participant by the first, and needs
-#: the time of grading: an older one does not replace a grade.
+#: The columns of Moodle's offline grading worksheet. Moodle finds the participant by the first, and
+#: needs the time of grading: a row with an older time does not replace a grade.
 MOODLE = (
     "Identifier",
     "Full name",
@@ -28,7 +28,7 @@ MOODLE = (
     "Last modified (grade)",
     "Feedback comments",
 )
-#: The maximum grade of an assignment in Moodle, where the teacher has not changed it.
+#: The maximum grade of an assignment in Moodle, unless the teacher has changed it.
 MAXIMUM = 100
 
 #: A spreadsheet takes a cell that starts like this for a formula.
@@ -45,7 +45,7 @@ def write_sheet(path: Path, grades: Sequence[Grade], form: str = "csv") -> None:
     grades : sequence of Grade
         Its rows.
     form : {"csv", "moodle"}
-        One row an exercise, or one a student.
+        One row per exercise, or one per student.
     """
     rows = _moodle_rows(grades) if form == "moodle" else list(map(_row, grades))
     columns = MOODLE if form == "moodle" else COLUMNS
@@ -62,7 +62,7 @@ def check_moodle(grades: Iterable[Grade] | Iterable) -> None:
     Parameters
     ----------
     grades : iterable
-        Of what has ``student`` and ``moodle``.
+        Of objects with ``student`` and ``moodle``.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def check_out(path: Path, students: set[str]) -> None:
     Raises
     ------
     CourseError
-        If it is a folder, cannot be written, or holds something else than this class's grades.
+        If it is a folder, cannot be written, or holds anything other than this class's grades.
     """
     if path.suffix in {".html", ".journal"}:
         raise CourseError(f"{path} has the ending of another file. Name a .csv file.")

@@ -1,4 +1,4 @@
-"""Find the submissions in a folder, and read their cells; a file that is broken stops no other."""
+"""Find the submissions in a folder and read their cells; a broken file does not stop the others."""
 
 import hashlib
 import itertools
@@ -21,7 +21,7 @@ from gan_utils.course.grading.layouts import Owner, owner_of, printable
 from gan_utils.course.grading.lessons import lesson_of
 from gan_utils.course.notebooks import CourseError
 
-#: The most cells of a notebook, and letters of a cell, that are read.
+#: The most cells of a notebook, and characters of a cell, that are read.
 MOST_CELLS, MOST_LETTERS = 2_000, 200_000
 
 
@@ -32,15 +32,15 @@ class Submission:
     Parameters
     ----------
     owner : Owner
-        Who.
+        Who handed it in.
     name : str
-        Its path below the folder; of a file in an archive, with the archive's.
+        Its path below the folder; for a file in an archive, after the archive's.
     time : float
-        When it was last changed, in seconds.
+        When it was last changed, in seconds since 1970.
     digest : str
         Of its content.
     lesson : str
-        Two digits; empty if nothing tells.
+        Two digits; empty if it is unknown.
     cells : list of Cell
         Its code cells.
     fault : str
@@ -60,13 +60,13 @@ class Submission:
 
 
 def find_submissions(folder: Path, lessons: tuple[str, ...] = ()) -> list[Submission]:
-    """Read all notebooks below a folder, also those in ZIP files.
+    """Read all notebooks below a folder, including those in ZIP files.
 
     Parameters
     ----------
     folder : Path
-        One folder a student, one folder for all, or what Moodle or Canvas exports; or a ZIP file of
-        these.
+        One folder per student, one for all, or what Moodle or Canvas exports; or a ZIP file of
+        any of these.
     lessons : tuple of str
         Names of the lessons' files, without ``.ipynb``.
 
@@ -148,7 +148,7 @@ def _in_class(path: Path, lessons: tuple[str, ...]) -> Iterator[Submission]:
 
 
 def _read(path: Path, most: int = MOST_BYTES) -> tuple[bytes, float]:
-    """Read a file that is a file: no link, no pipe, nothing that never ends."""
+    """Read a regular file, not a link, a pipe or anything else without an end."""
     if path.is_symlink():
         raise BadSubmission("it is a symbolic link, which is not followed")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -193,7 +193,7 @@ def _source(source: str | list) -> str:
 
 
 def latest_of_each(submissions: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
-    """Keep one submission of a student to a lesson: the latest.
+    """Keep one submission per student and lesson: the latest.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def latest_of_each(submissions: Sequence[Submission]) -> tuple[list[Submission],
     Returns
     -------
     kept, older : list of Submission
-        Those kept have a note where there were several.
+        Those kept have a note if there were several.
     """
     groups: dict[tuple, list[Submission]] = {}
     for submission in submissions:

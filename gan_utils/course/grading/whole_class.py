@@ -1,4 +1,4 @@
-"""``python -m gan_utils grade``: a folder of submissions, one after another and two at a time."""
+"""``python -m gan_utils grade``: grade a folder of submissions, two at a time."""
 
 import io
 import os
@@ -27,9 +27,9 @@ from gan_utils.course.grading.submissions import (
 )
 from gan_utils.course.notebooks import CourseError, find_notebooks
 
-#: Seconds between two looks for Ctrl-C.
+#: Seconds between two checks for Ctrl-C.
 LOOK = 0.25
-#: How many submissions are graded at a time: each is a process with a TensorFlow of its own.
+#: How many submissions are graded at a time: each needs a process with a TensorFlow of its own.
 AT_ONCE = min(2, os.cpu_count() or 1)
 
 
@@ -42,7 +42,7 @@ class Request:
     folder : Path
         The submissions.
     out : Path
-        The table to write. The page gets the same name with ``.html``, the journal ``.journal``.
+        The table to write. The page and the journal get its name with ``.html`` and ``.journal``.
     only : sequence of str, optional
         Prefixes of the lessons' names.
     form : {"csv", "moodle"}
@@ -198,7 +198,7 @@ class _Queue:
         return grades
 
     def _tell(self, bar: ProgressBar, submission: Submission, grades: list[Grade]) -> None:
-        """Without a terminal, print a line each."""
+        """Without a terminal, print a line for each submission."""
         if not self.stream.isatty():
             points = f"{sum(grade.points for grade in grades)} of {len(grades)}"
             place = f"[{bar.n}/{bar.total}]"
@@ -210,7 +210,7 @@ class _Queue:
 
 
 def _wait_for(futures: Sequence[Future]) -> list[list[Grade]]:
-    """Wait in short pauses, so that Ctrl-C is noticed; pass on the first error."""
+    """Wait in short steps, so that Ctrl-C is noticed; pass on the first error."""
     waiting = set(futures)
     while waiting:
         ended, waiting = wait(waiting, timeout=LOOK)

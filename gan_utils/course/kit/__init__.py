@@ -2,23 +2,23 @@
 
 ============== ============================================================================
 ``student``    the folder of a student: the whole course, without solutions
-``welcome``    the page that such a folder opens with
+``welcome``    the ``README.md`` of such a folder
 ``outputs``    refuses stored outputs that are not fit to be handed out
-``teacher``    the folder of a teacher: solutions, plans, and a page with links to all
+``teacher``    the folder of a teacher: solutions, plans, and a page with links to them
 ``timetable``  how long each section of a lesson takes
 ``plan``       the page of a lesson's plan
 ``notes``      reads ``docs/teaching``: mistakes, questions that show them, answers
 ``placing``    puts a whole folder in place, and loses nobody's work
-``overview``   the page with links, and what each lesson takes
-``slides``     the slides of a lesson, one file: the rules are in the next four
+``overview``   the page with links, and each lesson's times and needs
+``slides``     the slides of a lesson, in one file; the next four modules hold the rules
 ``deck``       makes the slides, section by section
 ``choices``    chooses sentences, code and pictures
 ``discussed``  finds the tables that the text discusses, and fits them to a slide
-``cutting``    a slide, and what leaves a deck that is too long
-``handout``    one page of a lesson: outcomes, formulas, scorecard; ``page_text`` sets it
+``cutting``    a slide, and which slides are cut from a long deck
+``handout``    one page on a lesson: outcomes, formulas, scorecard; ``page_text`` sets it
 ``markdown``   turns Markdown with formulas into HTML
-``contents``   takes a lesson apart, for both
-``formulas``   turns LaTeX into what a browser, or Matplotlib, draws without network
+``contents``   takes a lesson apart, for slides and handouts
+``formulas``   turns LaTeX into what a browser or Matplotlib draws without a network
 ============== ============================================================================
 """
 

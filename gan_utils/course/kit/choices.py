@@ -83,7 +83,7 @@ def is_plain(cell: NotebookNode) -> bool:
 
 
 def cells_with_models(lesson: LessonContents) -> set[int]:
-    """Find the cells that show the model; in a lesson without networks, its longest functions.
+    """Find the cells that show the model or, in a lesson without networks, the longest functions.
 
     Parameters
     ----------
@@ -93,8 +93,8 @@ def cells_with_models(lesson: LessonContents) -> set[int]:
     Returns
     -------
     set of int
-        The identities of the cells (``id``): of those that define a network or a training step,
-        and, if that is only one, of the three with the longest definitions.
+        The identities of the cells (``id``): of those that define a network or a training step
+        and, if there are fewer than two, of the three with the longest definitions.
     """
     cells = [b.cell for s in lesson.sections for b in s.blocks if b.kind == CELL]
     coded = {id(c): "\n\n\n".join(definitions(c.source)) for c in cells if is_plain(c)}
@@ -104,7 +104,7 @@ def cells_with_models(lesson: LessonContents) -> set[int]:
 
 
 def pictures_of(cell: NotebookNode) -> list[NotebookNode]:
-    """List the outputs of a cell that are pictures.
+    """List the pictures among the outputs of a cell.
 
     Parameters
     ----------
@@ -157,8 +157,8 @@ def key_sentences(blocks: list[Block], used: str = "", most: int = 3) -> list[st
     Returns
     -------
     list of str
-        The first sentence and the first ones with a term in bold or a question, else the second,
-        in their order. Long ones are left out.
+        The first sentence, and the first ones with a term in bold or a question or, if there are
+        none, the second; in their order. Long ones are left out.
     """
     texts = [s for b in blocks if b.kind == TEXT for s in with_labels(sentences(b.text))]
     texts += [" ".join(sentences(p)[:2]) for b in blocks if b.kind == LIST for p in points(b.text)]

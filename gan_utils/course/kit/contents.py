@@ -16,7 +16,7 @@ _DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _HIDDEN = re.compile(r"<span style=\"display:none\".*?</span>", re.DOTALL)
 _HEADLINE = re.compile(r"headline\b")
 _BADGE = re.compile(r"^\[!\[.*$", re.MULTILINE)
-#: What parts paragraphs: an empty line, or a heading in the next one.
+#: What separates paragraphs: an empty line, or a heading on the next line.
 _PARTED = re.compile(r"\n\s*\n|\n(?=#{1,6}\s)")
 #: What a full stop may stand in without ending a sentence.
 _WHOLE = re.compile(r"\$[^$]+\$|`[^`]+`|\b(?:e\.g|i\.e|vs|al)\.")
@@ -27,7 +27,7 @@ _DEFINES = re.compile(
     r"looks?|returns?|record|runs|measures?|uses|combines|called|draws|for)\b"
 )
 
-#: How a sentence under a formula goes on explaining it.
+#: First words of a sentence that explains the formula above it.
 _FOLLOWS = re.compile(r"(?:Here|where|and|At|With|The)\b")
 
 
@@ -106,7 +106,7 @@ def points(text: str) -> list[str]:
     Returns
     -------
     list of str
-        The text of each point, in one line, without its mark.
+        The text of each point, on one line, without its bullet or number.
     """
     found = re.split(r"^\s*(?:[-*]|\d+\.)\s+", text.strip(), flags=re.MULTILINE)
     return [" ".join(point.split()) for point in found if point.strip()]
@@ -132,7 +132,7 @@ def _paragraphs(text: str) -> Iterator[Block]:
 
 
 def _blocks_of(text: str) -> Iterator[Block]:
-    """Split the Markdown of a cell; an exercise's task reaches to the next heading."""
+    """Split the Markdown of a cell; an exercise's task extends to the next heading."""
     pattern = r"(\*\*Exercise \d\d\.\d.*?(?=\n#|\Z))"
     for part in re.split(pattern, _HIDDEN.sub("", _BADGE.sub("", text)), flags=re.DOTALL):
         if part.startswith("**Exercise"):
@@ -195,13 +195,13 @@ def needs(lesson: LessonContents) -> str:
     Returns
     -------
     str
-        What its opening says that you need, such as ``"lesson 05."``; else empty.
+        What you need according to its opening, such as ``"lesson 05."``; else empty.
     """
     return next(iter(_about(lesson)), "").removeprefix("**You need**").strip()
 
 
 def stated_times(lesson: LessonContents) -> tuple[str, str]:
-    """Find how long a lesson takes, as its opening says.
+    """Find how long a lesson takes according to its opening.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ def _card_of(notebook: NotebookNode) -> list[list[str]]:
 
 
 def _without_false_range(row: list[str]) -> list[str]:
-    """Put a dash in place of the range of one run, which is none."""
+    """Put a dash in place of the range if there was only one run."""
     return [*row[:-2], "\N{EN DASH}", row[-1]] if row[-1] == "1 run" else row
 
 

@@ -6,9 +6,9 @@ from nbformat import NotebookNode
 
 #: The most slides of a lesson.
 MOST_SLIDES = 40
-#: What CONTRIBUTING.md reckons for a student: words a minute.
+#: Words that a student reads in a minute, as in CONTRIBUTING.md.
 _WORDS_A_MINUTE = 180
-#: A section's slide with fewer letters says one sentence.
+#: A section's slide with fewer characters than this has one sentence.
 _BRIEF = 120
 CARD_TITLE = "Main results of the stored run"
 
@@ -40,14 +40,14 @@ class Slide:
         self.minutes += len(text.split()) / _WORDS_A_MINUTE
 
     def hand_over(self, text: str, heir: "Slide") -> None:
-        """Let another slide say a paragraph of this one.
+        """Move a paragraph of the notes to another slide.
 
         Parameters
         ----------
         text : str
             One of the paragraphs of ``said``.
         heir : Slide
-            Who says it.
+            The slide that gets it.
         """
         self.said.remove(text)
         self.minutes -= len(text.split()) / _WORDS_A_MINUTE
@@ -55,19 +55,19 @@ class Slide:
 
 
 def shortened(deck: list[Slide], most: int = MOST_SLIDES) -> list[Slide]:
-    """Leave out the least important slides of a long deck; what is said to them stays.
+    """Leave out the least important slides of a long deck; their speaker's notes stay.
 
     Parameters
     ----------
     deck : list of Slide
         In order.
     most : int, optional
-        How many slides are left.
+        The most slides that may be left.
 
     Returns
     -------
     list of Slide
-        First slides of one sentence go, from the end; then tables that the text does not discuss;
+        Slides of one sentence go first, from the end; then tables that the text does not discuss;
         then the tables that it discusses least. The card, and the last section's tables, stay.
     """
     dropped = set(_spare(deck)[: max(0, len(deck) - most)])
@@ -94,7 +94,7 @@ def _is_brief(slide: Slide) -> bool:
 
 
 def _leave_words(gone: Slide, before: Slide, after: Slide) -> None:
-    """Let a neighbour say what was said to a slide: the next one of the section if it was first."""
+    """Move a dropped slide's notes to the slide before it or, if it opens a section, after it."""
     if gone.kind == "section":
         after.said, heir = [*gone.said, *after.said], after
     else:

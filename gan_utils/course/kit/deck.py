@@ -1,4 +1,4 @@
-"""Choose by rule what of a lesson goes on slides, and what the speaker says to each."""
+"""Choose by rule which parts of a lesson go on slides, and what the speaker says about each."""
 
 import re
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ def slides_of(lesson: LessonContents) -> list[Slide]:
     -------
     list of Slide
         A title; for each section its key sentences, formulas, pictures, networks and training
-        steps, tables that are discussed, or one where it has no picture, and exercises; the card;
+        steps, discussed tables (or, without pictures, its first table), and exercises; the card;
         the recap.
     """
     told = {(formula.section, formula.latex): formula for formula in formulas(lesson)}
@@ -71,14 +71,14 @@ def slides_of(lesson: LessonContents) -> list[Slide]:
 
 
 def _share_opening(deck: list[Slide]) -> None:
-    """Give the first paragraph to the opening's picture, which would have nothing said to it."""
+    """Give the first paragraph to the opening's picture, about which nothing would be said."""
     title, *rest = deck
     if rest and rest[0].kind == "picture" and title.said and not rest[0].said:
         title.hand_over(title.said[0], rest[0])
 
 
 def deck_of(slides: list[Slide], title: str) -> NotebookNode:
-    """Put slides into a notebook with nbconvert's metadata of slides.
+    """Put slides into a notebook with nbconvert's metadata for slides.
 
     Parameters
     ----------
@@ -281,7 +281,7 @@ class _Walk:
         return [_shown(asked[-1], "look")] if asked else []
 
     def _seen(self, place: int) -> list[NotebookNode]:
-        """Find what the text says first about a cell's output; it appears at a click."""
+        """Find what the text says first about a cell's output; it appears on a click."""
         blocks = self.section.blocks[place + 1 : place + 2]
         paragraph = blocks[0].text if blocks and blocks[0].kind == TEXT else ""
         said = with_labels(sentences(paragraph))

@@ -8,9 +8,9 @@ from nbformat.v4 import new_output
 
 from gan_utils.course.kit.contents import CELL, LIST, TEXT, Block
 
-#: The most rows and columns of a table on a slide, and the most lines and letters of a printed one.
+#: The most rows and columns of a table on a slide; of a printed one, lines and characters per line.
 MOST_ROWS, MOST_COLUMNS, MOST_PRINTED, MOST_WIDE = 14, 9, 16, 110
-#: A table is a result if the text after it repeats so many of its numbers.
+#: A table is a result if the text after it repeats at least so many of its numbers.
 LEAST_DISCUSSED = 2
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?: ?%)?")
 _DASH = re.compile(r"<td[^>]*>\s*-\s*</td>")
@@ -52,7 +52,7 @@ def times_discussed(table: str, text: str) -> int:
 
 
 def text_after(blocks: list[Block], place: int) -> str:
-    """Join the paragraphs that follow a cell, or the cells right behind it.
+    """Join the paragraphs after a cell, or after the cells directly below it.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def _without_asides(html: str) -> str:
 
 
 def _printed(text: str) -> str:
-    """Turn a printed table into HTML; empty if it is none, or does not fit."""
+    """Turn a printed table into HTML; empty if it is not a table or does not fit."""
     lines = [line.rstrip() for line in text.splitlines()]
     lines = [s for s in lines if len(s) <= MOST_WIDE and not _NO_ROW.fullmatch(s)]
     with_numbers = sum(any(map(str.isdigit, line)) for line in lines)
@@ -108,7 +108,7 @@ def _printed(text: str) -> str:
 
 
 def _html_table(html: str) -> str:
-    """Shorten a table of HTML; empty if it is none, or too wide."""
+    """Shorten an HTML table; empty if it is not a table or is too wide."""
     rows = html.count("<tr")
     columns = html.count("<th") + html.count("<td")
     fits = "<table" in html and "<script" not in html and columns <= MOST_COLUMNS * rows
@@ -116,7 +116,7 @@ def _html_table(html: str) -> str:
 
 
 def tables_of(cell: NotebookNode) -> list[NotebookNode]:
-    """List the tables among the outputs of a cell, as a slide can hold them.
+    """List the tables among the outputs of a cell, in a form that fits a slide.
 
     Parameters
     ----------
@@ -151,9 +151,9 @@ def result_of(blocks: list[Block], place: int) -> tuple[NotebookNode | None, int
     Returns
     -------
     output : NotebookNode or None
-        None if the text repeats fewer than `LEAST_DISCUSSED` numbers of every table.
+        None if the text repeats fewer than `LEAST_DISCUSSED` numbers of each table.
     times : int
-        How many numbers it repeats.
+        How many of its numbers the text repeats.
     """
     text = text_after(blocks, place)
     found = [(times_discussed(o.data["text/html"], text), o) for o in tables_of(blocks[place].cell)]

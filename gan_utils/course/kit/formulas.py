@@ -5,7 +5,7 @@ from html import escape
 
 from gan_utils.course.notebooks import CourseError
 
-#: What Matplotlib's mathtext does not know, and what says the same there.
+#: What Matplotlib's mathtext does not know, and its equivalent there.
 _PLAINER = (
     (r"\\[bB]ig+[lr]?(?![a-zA-Z])", ""),
     (r"\\tfrac", r"\\frac"),
@@ -20,7 +20,7 @@ _PLAINER = (
     (r"&", ""),
     (r"'", "\N{PRIME}"),  # mathtext would raise the raised sign of its fonts once more
 )
-#: Commands of one or two arguments, whose braces LaTeX lets out: ``\frac12``, ``\mathcal N``.
+#: Commands of one or two arguments, whose braces LaTeX does not need: ``\frac12``, ``\mathcal N``.
 _ARGUMENTS = {
     "frac": 2,
     "dfrac": 2,
@@ -43,7 +43,7 @@ def to_mathml(latex: str, display: bool = False) -> str:
     latex : str
         The formula, without dollar signs.
     display : bool, optional
-        Whether it stands in a line of its own.
+        Whether it stands on a line of its own.
 
     Returns
     -------
@@ -90,9 +90,9 @@ def to_mathtext(latex: str, display: bool = False) -> str:
     ----------
     latex : str
         The formula, without dollar signs. Sizes of brackets (``\big``) are dropped,
-        left-out braces (``\frac12``) are set, and the label of an ``\underbrace`` is put under it.
+        omitted braces (``\frac12``) are added, and the label of an ``\underbrace`` is put under it.
     display : bool, optional
-        Whether it stands in a line of its own: its fractions are then set at full size.
+        Whether it stands on a line of its own: its fractions are then set at full size.
 
     Returns
     -------
@@ -122,7 +122,7 @@ def _argument(text: str) -> tuple[str, str]:
 
 
 def _braced(text: str) -> str:
-    """Set the braces that LaTeX lets out."""
+    """Add the braces that LaTeX does not need."""
     names = "|".join(_ARGUMENTS)
     found = re.search(rf"\\({names})(?![a-zA-Z])", text)
     if not found:

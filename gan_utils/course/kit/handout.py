@@ -26,20 +26,20 @@ from gan_utils.course.notebooks import CourseError
 
 #: A4 and its margins, in points.
 WIDTH, HEIGHT, MARGIN = 595.28, 841.89, 48.0
-#: The sizes of the font to try, in points; nothing on the page is smaller than the last.
+#: The font sizes to try, in points; nothing on the page is smaller than the last.
 SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _INNER = WIDTH - 2 * MARGIN
 _BLUE, _INK, _GREY = "#0072B2", "#111111", "#555555"
-#: How a sentence begins that goes on from the one before it.
+#: First words of a sentence that goes on from the one before it.
 _GOES_ON = re.compile(r"(?:So|Ours|Here)\b")
-#: How a sentence begins that tells a student what to do.
+#: First words of a sentence that tells a student what to do.
 _INSTRUCTS = re.compile(r"(?:Use|Return|Write|Compute|Implement|Complete|Fill|Replace)\b")
 _HEADER = ["measure", "mean", "range", "runs"]
 
 
 @dataclass(frozen=True)
 class _Placed:
-    """A line with its place: from the left margin, and from the top margin to its base line."""
+    """A line with its distance from the left margin, and its baseline's from the top margin."""
 
     line: Line
     x: float
@@ -92,7 +92,7 @@ class _Page:
 
 
 def leading(text: str) -> list[str]:
-    """Keep the sentences before a formula that make sense without what stood around them.
+    """Keep the sentences before a formula that make sense without the text around them.
 
     Parameters
     ----------
@@ -102,8 +102,8 @@ def leading(text: str) -> list[str]:
     Returns
     -------
     list of str
-        Without those that go on from a sentence which is not there, that lead to a formula which
-        is not there, or that are an exercise's instruction.
+        Without those that go on from a missing sentence, that lead to a missing formula, or that
+        are an exercise's instruction.
     """
     found = sentences(text)
     whole = [s for s in found[:-1] if not s.endswith((":", ","))] + found[-1:]
@@ -115,7 +115,7 @@ def leading(text: str) -> list[str]:
 
 
 def explaining(text: str) -> list[str]:
-    """Keep the sentences after a formula that are whole.
+    """Keep the complete sentences after a formula.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def explaining(text: str) -> list[str]:
 
 
 def _formula(page: _Page, formula: Formula, said: set[str]) -> None:
-    """Set one formula between what leads to it and what explains it, nothing of it twice."""
+    """Set one formula between what leads to it and what explains it; repeat nothing."""
     if formula.section not in said:
         page.text(f"**{formula.section}**")
     before, after = (
@@ -197,7 +197,7 @@ def _laid_out(lesson: LessonContents, size: float, recap: list[str]) -> _Page:
 
 
 def _fitting(lesson: LessonContents) -> _Page:
-    """Find the largest font at which the page holds all; a recap is added where there is room."""
+    """Find the largest font at which all fits on the page; a recap is added if there is room."""
     recaps = [_recap(lesson, most) for most in (9, 2)]
     tries = [(size, recap) for recap in recaps for size in SIZES if size >= 9]
     for size, recap in tries + [(size, []) for size in SIZES]:
@@ -226,7 +226,7 @@ def _lines_to_draw(page: _Page) -> Iterator[Callable[[Figure], object]]:
 
 
 def write_handout(notebook: Path, path: Path) -> Path:
-    """Write a lesson's handout: one page of A4, as PDF.
+    """Write a lesson's handout: one A4 page, as a PDF file.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ def markdown_to_html(source: str) -> str:
 
 
 def harmless(html: str) -> str:
-    """Leave only what sets letters of the HTML in a text: a slide has no room for more.
+    """Keep only the HTML tags that format letters: a slide has no room for more.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def harmless(html: str) -> str:
     Returns
     -------
     str
-        Without scripts and styles, and with no tags but those of letters.
+        Without scripts and styles, and with no tags but those that format letters.
     """
     bare = _CODE.sub("", html)
     return _TAG.sub(lambda tag: tag[0] if _OF_LETTERS.fullmatch(tag[0]) else "", bare)

@@ -16,7 +16,7 @@ Such a page has the form::
 
     ...
 
-with as many mistakes as wanted, in this order of paragraphs.
+with any number of mistakes, each with its paragraphs in this order.
 """
 
 import re
@@ -41,7 +41,7 @@ class Mistake:
     name : str
         A short name.
     what, question, answer : str
-        What they do, a question to the class that shows it, and a good answer.
+        What students do, a question that shows it, and a good answer.
     """
 
     name: str
@@ -83,7 +83,7 @@ def read_teaching_notes(root: Path, number: str) -> TeachingNotes:
     Raises
     ------
     CourseError
-        If there are none, or they have another form; the message says what is missing.
+        If there are none, or they do not have this form; the message says what is missing.
     """
     name = f"{FOLDER}/{number}.md"
     try:

@@ -25,7 +25,7 @@ def refuse_unfit_outputs(notebook: NotebookNode, name: str, own: tuple[Path, ...
     Parameters
     ----------
     notebook : NotebookNode
-        Of its exercises, checks and solutions no output is looked at: none is handed out.
+        The outputs of its exercises, checks and solutions are ignored: none is handed out.
     name : str
         Its name, for the error.
     own : tuple of Path
@@ -34,7 +34,7 @@ def refuse_unfit_outputs(notebook: NotebookNode, name: str, own: tuple[Path, ...
     Raises
     ------
     CourseError
-        If there is one; it names the notebook and the cell.
+        If there is one; the message names the notebook and the cell.
     """
     for number, cell in enumerate(notebook.cells, 1):
         if not {EXERCISE, CHECK, SOLUTION} & set(tags(cell)):
@@ -65,7 +65,7 @@ def _own_path(text: str, own: tuple[Path, ...]) -> re.Match | None:
 
 
 def _texts(output: NotebookNode) -> Iterator[str]:
-    """Yield what a reader could see; a picture of dots is no text, one of lines (SVG) is."""
+    """Yield the text that a reader could see: a bitmap has none, an SVG picture may."""
     yield output.get("text", "")
     for kind, content in output.get("data", {}).items():
         if not kind.startswith("image/") or kind == "image/svg+xml":

@@ -1,4 +1,4 @@
-"""The page of a teacher's folder with links to all of it, and what each lesson takes."""
+"""The page of a teacher's folder: links to its files, and each lesson's times and needs."""
 
 import html
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class LessonLinks:
     lesson : LessonContents
         Taken apart.
     places : dict of str to str
-        The path of each file in the folder, by the words that name it.
+        The path of each file in the folder, by its label.
     """
 
     lesson: LessonContents

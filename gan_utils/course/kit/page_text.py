@@ -1,4 +1,4 @@
-"""Set Markdown on a page of paper: words and formulas, measured, in lines, drawn by Matplotlib."""
+"""Set Markdown on paper: measure words and formulas, break lines, and draw with Matplotlib."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from matplotlib.textpath import text_to_path
 from gan_utils.course.kit.formulas import to_mathtext
 from gan_utils.course.notebooks import CourseError
 
-#: Matplotlib settings for the page: fonts that it ships, and text that can be searched.
+#: Matplotlib settings for the page: fonts that Matplotlib ships, and text that can be searched.
 PAGE_STYLE = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
@@ -73,7 +73,7 @@ class FontRun:
 def _family(text: str, code: bool, weight: str, style: str) -> str:
     """Name a font that has all letters of a text: one of Matplotlib's, else an installed one.
 
-    The bold letters of a font are a file of their own, which may have fewer than the others.
+    The bold letters of a font are in a file of their own, which may lack some letters.
     """
     letters = "".join(sorted(letter for letter in set(text) if not letter.isspace()))
     for name in ("DejaVu Sans Mono" if code else "STIXGeneral", "DejaVu Sans"):
@@ -110,7 +110,7 @@ Word = tuple[FontRun, ...]
 
 
 def words_in_markdown(markdown: str) -> list[Word]:
-    """Split a paragraph of Markdown into words; a word may change its font inside.
+    """Split a paragraph of Markdown into words; a word may contain several fonts.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def _code_words(start: list[FontRun], code: str) -> list[list[FontRun]]:
 
 
 def _formula_words(start: list[FontRun], latex: str) -> list[list[FontRun]]:
-    """Set a formula; one that cannot be drawn is seen as LaTeX, as on the slides."""
+    """Set a formula; one that cannot be drawn is shown as LaTeX, as on the slides."""
     plain = to_mathtext(latex)
     if _can_be_drawn(plain):
         return [[*start, _formula_run(plain)]]
@@ -155,7 +155,7 @@ def _formula_words(start: list[FontRun], latex: str) -> list[list[FontRun]]:
 
 @dataclass(frozen=True)
 class Line:
-    """Words side by side, with the height above and the depth below their base line."""
+    """Words side by side, with the height above and the depth below their baseline."""
 
     words: list[tuple[float, FontRun]]
     size: float
@@ -204,7 +204,7 @@ def _line(row: list[Word], size: float, space: float) -> Line:
 
 
 def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> list[Line]:
-    """Set a displayed formula: in one line if it fits, else broken at its wide spaces, or smaller.
+    """Set a displayed formula: on one line if it fits, else broken at its wide spaces, or smaller.
 
     One that cannot be drawn is set as LaTeX, so that it is seen and not lost.
 
@@ -269,9 +269,9 @@ def draw_line(figure: Figure, line: Line, x: float, y: float, colour: str) -> No
     line : Line
         What to draw.
     x, y : float
-        Where its base line begins, in points from the lower left corner of the page.
+        Where its baseline begins, in points from the lower left corner of the page.
     colour : str
-        A colour of Matplotlib.
+        A Matplotlib colour.
     """
     width, height = figure.get_size_inches() * 72
     look = {"va": "baseline", "ha": "left", "color": colour}

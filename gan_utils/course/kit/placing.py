@@ -1,7 +1,7 @@
 """Put a whole folder in place: all of it or nothing, and nobody's work is lost.
 
-A folder that a command wrote has a marker file, which lists its files. So the next run knows
-whether the folder is its own, and which files somebody has added or changed since.
+A folder that a command wrote has a marker file, which lists its files. From this, the next run
+can tell whether the folder is its own, and which files somebody has added or changed.
 """
 
 import json
@@ -22,16 +22,16 @@ from gan_utils.datasets.folder import sha256
 
 MARKER = ".written_by_gan_utils.json"
 
-#: What programs leave behind in a folder that is used, and make again.
+#: What programs leave behind in a folder that is used, and can make again.
 LEFTOVERS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".DS_Store")
 
-#: The folder of executed copies, at the top; one of that name further down is somebody's own.
+#: The folder of executed copies, at the top; a folder of that name further down is somebody's own.
 EXECUTED = "build"
 
-#: The environment of a folder that is used, which moves to the new one: it takes long to install.
+#: A folder's environment, which is moved to the new folder, because it is slow to install.
 ENVIRONMENT = ".venv"
 
-#: Folders of a checkout in which nothing is written.
+#: Folders of a checkout in which no new folder may be written.
 OF_THE_COURSE = (
     *("notebooks", "gan_utils", "image", "data", "tests", "docs", "benchmarks"),
     *(".git", ".github", ENVIRONMENT),
@@ -95,8 +95,8 @@ def replacing_folder(output: Path, kind: str, root: Path) -> Iterator[Draft]:
     Yields
     ------
     Draft
-        Removed again if the block raises; then the old folder is as it was. What a run that was
-        killed has left is removed, too.
+        Removed again if the block raises; then the old folder is as it was. Leftovers of a killed
+        run are removed, too.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def _draft(output: Path) -> Draft:
 
 
 def _beside(output: Path, ending: str) -> Path:
-    """Name a hidden folder beside it; the number of the process tells later if it still runs."""
+    """Name a hidden folder beside the output; its process number shows later if that still runs."""
     return output.with_name(f".{output.name}.{os.getpid()}-{secrets.token_hex(4)}.{ending}")
 
 
@@ -147,7 +147,7 @@ def _tidy_up(output: Path) -> None:
 
 
 def _resolved(output: Path) -> Path:
-    """Follow links above the folder; it must not be one itself."""
+    """Follow links above the folder; the folder must not be a link."""
     try:
         if output.is_symlink():
             raise CourseError(f"{output} is a file or a link. Name a folder.")
@@ -174,7 +174,7 @@ def _refuse_the_course(output: Path, root: Path) -> None:
 
 
 def check_place(output: Path, kind: str) -> None:
-    """Refuse a place that holds something else.
+    """Refuse a place with content that this command did not write.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def edited_files(folder: Path) -> list[str]:
     Parameters
     ----------
     folder : Path
-        A folder with a marker; one without has only added files.
+        A folder with a marker; without one, all files count as added.
 
     Returns
     -------

@@ -36,13 +36,13 @@ _HOW = (
     f"{times.CODE_CELL:g} minute for a code cell, {times.AN_EXERCISE:g} for an exercise, "
     f"{times.A_QUIZ:g} for a quiz, plus the computing time, divided equally among the cells that "
     "depend on training, timing or the machine. Discussion takes longer, and so do open exercises: "
-    "give them as homework, or 20 minutes. "
+    "give them as homework, or allow 20 minutes. "
     "Skipped cells must still be run: later ones use their results."
 )
 
 
 def page(title: str, body: str) -> str:
-    """Wrap a body into a page that needs no network.
+    """Wrap a body in a page that needs no network.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def write_plan(
     notes : TeachingNotes
         What often goes wrong.
     computing : float, optional
-        Minutes that the lesson computes.
+        Minutes of computing in the lesson.
     """
     slots = times.timetable(times.sections_of(notebook, computing))
     title = title_of(notebook)

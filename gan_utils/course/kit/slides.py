@@ -1,4 +1,4 @@
-"""Slides of a lesson: one HTML file for reveal.js that needs no network."""
+"""Slides of a lesson: one HTML file that uses reveal.js and needs no network."""
 
 import base64
 import importlib.util
@@ -84,7 +84,7 @@ def _code_style() -> str:
 
 
 def _exporter() -> "SlidesExporter":
-    """Make nbconvert's exporter of slides, with formulas as MathML and the kit's template."""
+    """Make nbconvert's exporter for slides, with formulas as MathML and the kit's template."""
     try:
         from nbconvert.exporters import SlidesExporter
     except ModuleNotFoundError:
@@ -99,7 +99,7 @@ def _exporter() -> "SlidesExporter":
 
 
 def alternative_text(output: "NotebookNode") -> str:
-    """Find the words for those who cannot see a picture.
+    """Find the words that describe a picture to those who cannot see it.
 
     Parameters
     ----------

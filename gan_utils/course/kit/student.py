@@ -56,7 +56,7 @@ def write_student_folder(root: Path, output: Path, with_data: bool = False) -> W
     Raises
     ------
     CourseError
-        If the checkout is not whole, an exercise is not complete, a stored output is not fit to be
+        If the checkout or an exercise is not complete, a stored output is not fit to be
         handed out, or there is something else at ``output``.
     """
     paths = notebooks.find_notebooks(root)

@@ -1,4 +1,4 @@
-"""The folder of a teacher: the solved lessons, a plan of each class, and a page with links."""
+"""The folder of a teacher: the solved lessons, a plan for each class, and a page with links."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ class TaughtLesson:
 
     @property
     def number(self) -> str:
-        """Such as ``"01"``."""
+        """The lesson's number, such as ``"01"``."""
         return self.path.name[:2]
 
 
@@ -52,7 +52,7 @@ class FileWriter:
     folder, name : str
         Where it goes; the name may contain ``{number}`` and ``{stem}``.
     label : str
-        How the page with links calls it.
+        What the page with links calls it.
     write : callable
         Takes the lesson and the path of the file.
     """
@@ -145,7 +145,7 @@ def write_teacher_folder(
 
 
 def _refuse_names(paths: Sequence[Path]) -> None:
-    """Refuse two lessons of one number, whose files would overwrite each other, and none."""
+    """Refuse two lessons of one number, as their files would clash, and lessons without one."""
     seen: dict[str, Path] = {}
     for path in paths:
         if not re.match(r"\d\d_", path.name):

@@ -40,7 +40,7 @@ class Section:
     words : int
         Words to read.
     code_cells, quizzes : int
-        How many it has; the cells of exercises and quizzes are no code cells.
+        How many it has; the cells of exercises and quizzes do not count as code cells.
     exercises : list of str
         The numbers of its exercises, such as ``"01.2"``.
     computing : float
@@ -87,7 +87,7 @@ class Slot:
 
     @property
     def clock(self) -> str:
-        """Such as ``"0:12-0:21"``."""
+        """Its start and end, such as ``"0:12-0:21"``."""
         return "-".join(f"{time // 60}:{time % 60:02}" for time in (self.start, self.end))
 
 

@@ -1,4 +1,4 @@
-"""The page that a student's folder opens with."""
+"""The ``README.md`` of a student's folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from gan_utils.course.report import title_of
 _PAGE = """# A course on generated data: your copy
 
 This folder is all you need: the lessons (`notebooks/`), the module that they import
-(`gan_utils/`), its pictures and data. The exercises are yours to solve; no solutions are in here.
+(`gan_utils/`), its pictures and data. The exercises are yours to solve; solutions are not included.
 
 ## Start
 

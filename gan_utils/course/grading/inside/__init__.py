@@ -10,5 +10,5 @@
 ============= =============================================================================
 
 `gan_utils.course.grading.sandbox` mounts this folder over ``gan_utils/course``, so the modules
-import each other by relative names, and nothing else of ``gan_utils.course``.
+import each other by relative names, and nothing else from ``gan_utils.course``.
 """

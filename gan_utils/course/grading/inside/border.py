@@ -1,18 +1,18 @@
 """How values cross the border between the grader and the sandbox: as plain JSON, with limits.
 
-``None``, booleans, whole and decimal numbers and strings cross as they are, lists, tuples,
-dictionaries, NumPy arrays and pandas tables as what they hold. Functions stay where they are: the
-other side gets a number by which it can call them. An object of the few classes in `FACTS` crosses
-as some of its attributes, and anything else as the name of its class. Nothing is unpickled or
+``None``, booleans, whole and decimal numbers and strings cross as they are; lists, tuples,
+dictionaries, NumPy arrays and pandas tables cross as what they hold. Functions stay on their side:
+the other side gets a number by which it can call them. An object of a class in `FACTS` crosses as
+some of its attributes, and anything else as the name of its class. Nothing is unpickled or
 evaluated, and whatever does not have the right form is refused.
 """
 
 import json
 
-#: The most that may cross at once: bytes of a message, values in it, and how deep they nest.
+#: The most that may cross at once: bytes of a message, values in it, and levels of nesting.
 MOST_BYTES, MOST_VALUES, MOST_LEVELS = 8_000_000, 500_000, 30
 
-#: Attributes that stand for an object of the course's own classes.
+#: For some classes of the course, the attributes that stand for an object.
 FACTS: dict[str, tuple[str, ...]] = {
     "gan_utils.generative.ring.RingRun": ("scores",),
     "gan_utils.text.chars.CharLanguageModel": (
@@ -38,12 +38,12 @@ def to_line(message: dict) -> bytes:
     Parameters
     ----------
     message : dict
-        Of what `Encoder` returns.
+        Made of what `Encoder` returns.
 
     Returns
     -------
     bytes
-        JSON, with a line end.
+        JSON that ends with a newline.
 
     Raises
     ------

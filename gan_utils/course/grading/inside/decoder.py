@@ -17,7 +17,7 @@ class Foreign:
 
 
 def foreign(name: str) -> Foreign:
-    """Make a stand-in whose class has a name of the other side.
+    """Make a stand-in whose class has a name from the other side.
 
     Parameters
     ----------
@@ -32,14 +32,14 @@ def foreign(name: str) -> Foreign:
 
 
 def plain_name(name: object, otherwise: str) -> str:
-    """Make a harmless name of what the other side calls a class.
+    """Make a harmless name from what the other side calls a class.
 
     Parameters
     ----------
     name : object
         What it sent.
     otherwise : str
-        The name to use where nothing is left of it.
+        The name to use if ``name`` is not a string.
 
     Returns
     -------
@@ -50,16 +50,16 @@ def plain_name(name: object, otherwise: str) -> str:
 
 
 class Decoder:
-    """Turns what came over the border into values, and refuses what has another form.
+    """Turns what came over the border into values, and refuses what has the wrong form.
 
     Parameters
     ----------
     function : callable
-        Takes a number; returns a function that calls that function of the other side.
+        Takes a number; returns a function that calls the other side's function of that number.
     methods : callable
-        Takes a number and names; returns an object with those methods.
+        Takes a number and names; returns an object with methods of those names.
     record : callable
-        Takes the name of a class in `FACTS` and a dictionary of facts; returns what stands for it.
+        Takes the name of a class in `FACTS` and a dictionary of facts; returns a stand-in.
     """
 
     def __init__(self, function: Callable, methods: Callable, record: Callable) -> None:
@@ -73,7 +73,7 @@ class Decoder:
         sent : object
             What `json.loads` returned.
         level : int
-            How deep it lies in another value.
+            How deeply it is nested in another value.
 
         Returns
         -------

@@ -30,7 +30,7 @@ class Encoder:
         value : object
             Anything.
         level : int
-            How deep it lies in another value.
+            How deeply it is nested in another value.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""Which statements of a lesson the exercises need: the others, such as trainings, are left out.
+"""Which statements of a lesson the exercises need: the others, such as training, are left out.
 
 Names are followed upwards through the cells: a statement is needed if it binds or changes a name
 that a later needed statement reads.
@@ -9,10 +9,10 @@ import symtable
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-#: How a line starts that is not Python but a command of IPython.
+#: First characters of a line that is not Python but a command of IPython.
 MAGIC = ("%", "!")
 
-#: Methods after which an object is no longer what its name was bound to.
+#: Methods that change the object on which they are called.
 CHANGING = {"append", "assign", "build", "compile", "extend", "fit", "set_weights", "update"}
 
 
@@ -96,7 +96,7 @@ def names(source: str) -> tuple[set[str], set[str]]:
 
 
 def changed(source: str, methods: Iterable[str] | None = CHANGING) -> set[str]:
-    """List the names whose objects a cell changes: by a method, an item or an attribute.
+    """List the names whose objects a cell changes: through a method, an item or an attribute.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def used_up(source: str) -> set[str]:
 def needed_of_lesson(
     source: str, needed: set[str], known: Collection[str] = ()
 ) -> tuple[list[str], set[str]]:
-    """Keep the statements of one of the lesson's own cells that later cells need.
+    """Keep those statements in one of the lesson's own cells that later cells need.
 
     Parameters
     ----------
@@ -177,8 +177,8 @@ def needed_of_lesson(
 def needed_of_answer(sources: Sequence[str], answers: Iterable[str]) -> set[str]:
     """List the names that a student's answer needs from the lesson.
 
-    Only what leads to the answer counts: whoever prints a comparison with a trained model below
-    the function that is asked for needs no trained model.
+    Only what leads to the answer counts: a student who prints a comparison with a trained model
+    below the requested function needs no such model.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def needed_of_answer(sources: Sequence[str], answers: Iterable[str]) -> set[str]
     Returns
     -------
     set of str
-        Of cells above.
+        Bound in cells above.
     """
     pieces = [piece for source in sources for piece in _statements_or_none(source)]
     facts = [facts for piece in pieces if (facts := _facts_or_none(piece))]
@@ -251,7 +251,7 @@ def pieces_of(steps: Sequence[Step], known: Collection[str] = ()) -> list[Step]:
     Returns
     -------
     list of Step
-        The student's as they are, the lesson's as single statements, where there are any.
+        The student's steps unchanged, the lesson's as single statements, if any are left.
     """
     kept, needed = [], set()
     for step in reversed(steps):

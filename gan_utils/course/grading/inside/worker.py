@@ -1,8 +1,8 @@
 """The process in the sandbox: runs cells, and answers the questions of the grader.
 
-It reads one JSON object a line from standard input and writes one to standard output. What a
-student's code prints goes nowhere. The grader believes nothing that comes from here: by the time
-that it asks, this process may be somebody else's.
+It reads lines from standard input and writes lines to standard output, each a JSON object. What a
+student's code prints is discarded. The grader trusts nothing that comes from here: by the time
+it asks, a student's code may control this process.
 """
 
 import contextlib
@@ -24,10 +24,10 @@ from .decoder import Decoder, plain_name
 from .encoder import Encoder
 from .plan import Step, binds_only_names, names, pieces_of, statements
 
-#: The longest text of an error that is sent.
+#: The most characters of an error message that are sent.
 MOST_LETTERS = 300
-#: A statement of the lesson that computes longer, in seconds, is not repeated for every student if
-#: its results take at most so many letters of JSON.
+#: A statement of the lesson that takes more than so many seconds is not repeated for every student
+#: if its results take fewer than so many characters of JSON.
 WORTH_KEEPING, MOST_KEPT = 0.2, 300_000
 
 
@@ -37,8 +37,8 @@ def confine(limits: dict[str, int]) -> None:
     Parameters
     ----------
     limits : dict
-        ``uid`` to become, if root; and, in bytes, seconds or numbers, ``address_space``,
-        ``file``, ``processes``, ``cpu`` and ``files``. What is not in it stays as it is.
+        ``uid``, the user to become if root; and, in bytes, seconds or numbers, ``address_space``,
+        ``file``, ``processes``, ``cpu`` and ``files``. A limit not given stays as it is.
     """
     import resource
 
@@ -127,8 +127,8 @@ class Worker:
     def _do_run(self, question: dict) -> dict | None:
         """Run a student's cells, statement by statement; return their first error.
 
-        A later statement may fail because it shows what only the whole lesson has computed: the
-        answers are there all the same.
+        A later statement may fail because it shows a result that only the whole lesson computes;
+        the answers are there all the same.
         """
         (step,) = (s for s in self.steps if s.exercise == question["exercise"])
         first = None
@@ -194,7 +194,7 @@ class Worker:
 
 
 def _new_module() -> dict[str, Any]:
-    """Make the name space of a notebook; classes made in it are found by their module's name."""
+    """Make the namespace of a notebook; classes made in it are found by their module's name."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     module.__dict__["display"] = lambda *_, **__: None
