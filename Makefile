@@ -1,6 +1,6 @@
 # The course's commands. Each one does all the set-up itself; the second time it re-installs nothing.
 #
-#   make course   run every lesson, write build/*.html, print one table
+#   make course   run every lesson, write build/*.html, print the results
 #   make lab      open JupyterLab on the lessons
 #   make test     unit tests, and every notebook compared with its stored outputs
 #   make student  write build/student, the folder that students get: no solutions

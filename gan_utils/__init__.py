@@ -1,6 +1,6 @@
 """Generate numbers, images and text, and measure whether the result is any good.
 
-Each package holds one kind of thing, with one module for tables, one for images and one for text.
+Each package has one task; many have separate modules for tables, images and text.
 The packages form layers, listed from top to bottom; a module imports only from lower ones:
 
 ================= =======================================================================
@@ -8,21 +8,21 @@ The packages form layers, listed from top to bottom; a module imports only from 
 ``benchmark``     compares ways to handle a rare class, without leaks
 ``oversampling``  imbalanced-learn samplers around the synthesizers
 ``scorecard``     one card for every method: fidelity, diversity, utility, novelty
-``explain``       LIME for images and texts, with tests of the explanations
-``plots``         pictures
+``explain``       LIME for images and texts, and tests of the explanations
+``plots``         figures
 ``synthesizers``  new rows of a table: ``fit(table)``, ``sample(n)``
-``classifiers``   of images and of reviews, which judge generated samples
+``classifiers``   image and review classifiers, which judge generated samples
 ``metrics``       one function per measure
-``text``          language models, letter by letter and word by word
+``text``          language models that write letter by letter or word by word
 ``generative``    GANs and VAEs as ``keras.Model``
-``training``      what all training shares: batches, backup, progress, alarms
+``training``      shared by all training runs: batches, backup, progress, alarms
 ``networks``      one builder per network
 ``datasets``      one loader per data set
-``budget``        how much computing a run may spend
+``budget``        how much computing a run may use
 ``_support``      checks, files, lazy names, a quiet TensorFlow
 ================= =======================================================================
 
-Importing the package loads none of them: each is loaded on first use.
+Importing ``gan_utils`` loads none of these packages: each is loaded on first use.
 """
 
 from gan_utils._support.lazy import lazy_names

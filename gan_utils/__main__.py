@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        The words after ``python -m gan_utils``; those of the command line by default.
+        The words after ``python -m gan_utils``; by default, those on the command line.
 
     Returns
     -------
@@ -49,17 +49,17 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    _add_course(add("course", _course, "run every notebook, write results, print one table"))
+    _add_course(add("course", _course, "run every notebook, write and print the results"))
     add("doctor", _doctor, "is this machine ready? one line per check")
-    fetch = add("fetch", _fetch, "bring data into the data folder, for a class without internet")
-    fetch.add_argument("name", nargs="*", help="data sets")
+    fetch = add("fetch", _fetch, "download data to the data folder, for a class without internet")
+    fetch.add_argument("name", nargs="*", help="names of data sets")
     fetch.add_argument("--all", action="store_true", help="all of them")
-    student = add("student", _student, "write the folder of a student: all but the solutions")
-    student.add_argument("--data", action="store_true", help="also the data sets fetched before")
+    student = add("student", _student, "write a student's folder: all but the solutions")
+    student.add_argument("--data", action="store_true", help="include data sets already fetched")
     _add_place(student, "build/student")
-    teacher = add("teacher", _teacher, "write the folder of a teacher: solutions, plans, slides")
+    teacher = add("teacher", _teacher, "write a teacher's folder: solutions, plans, slides")
     _add_place(teacher, "build/teacher")
-    repoint = add("repoint", _repoint, "point badges, set-up cells and package to a fork")
+    repoint = add("repoint", _repoint, "point badges, set-up cells and the package at a fork")
     repoint.add_argument("address", help="https://github.com/NAME/REPOSITORY")
     store = add("store", _store, "run at the classroom budget and store the outputs")
     _add_only(store)
@@ -86,10 +86,10 @@ def _add_course(command: argparse.ArgumentParser) -> None:
 
 
 def _add_grade(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=Path, help="a folder per student, or Moodle's or Canvas's")
+    command.add_argument("folder", type=Path, help="student folders, or a Moodle or Canvas export")
     command.add_argument("--out", type=Path, default=Path("grades.csv"), help="default: grades.csv")
     command.add_argument("--format", choices=("csv", "moodle"), default="csv", help="default: csv")
-    command.add_argument("--again", action="store_true", help="also what was graded before")
+    command.add_argument("--again", action="store_true", help="also regrade what was graded before")
     command.add_argument("--unsafe", action="store_true", help="without a sandbox")
     _add_only(command)
 

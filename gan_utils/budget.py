@@ -1,4 +1,4 @@
-"""How much computing a run may spend: ``GAN_UTILS_BUDGET`` is quick, classroom or full."""
+"""How much computing a run may use: ``GAN_UTILS_BUDGET`` is quick, classroom or full."""
 
 import importlib.metadata
 import os
@@ -28,7 +28,7 @@ def current_budget() -> str:
     Raises
     ------
     ValueError
-        If ``GAN_UTILS_BUDGET`` holds another word.
+        If ``GAN_UTILS_BUDGET`` holds an unknown word.
     """
     word = os.environ.get(VARIABLE, "").strip().lower() or DEFAULT
     if word not in BUDGETS:
@@ -43,8 +43,8 @@ def budget(*, quick: T, classroom: T, full: T) -> T:
     Parameters
     ----------
     quick, classroom, full : object
-        The value for each budget: a smoke test of seconds, a run that a student can wait for on
-        two cores without a GPU, and the usual settings for a GPU.
+        The value for each budget: for a smoke test that takes seconds, for a run that a student
+        can wait for on two cores without a GPU, and for a usual run on a GPU.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def describe_run(
 ) -> None:
     """Print the device, the versions, the budget and the minutes to expect on this machine.
 
-    The speed is measured with matrix products, for half a second.
+    The machine's speed is measured by timing matrix products for half a second.
 
     Parameters
     ----------

@@ -4,13 +4,13 @@
 ``compare``              datasets x samplers x classifiers x folds x seeds -> one table
 ``out_of_fold``          each row's probability from a model that never saw it
 ``default_samplers``     the ten methods that are compared by default
-``default_classifiers``  the classifiers that they are tried with
+``default_classifiers``  the two classifiers used by default
 ``ClassWeights``         a method that adds no rows: rare rows weigh more
 ``TunedThreshold``       a method that adds no rows: the threshold is moved
 ``score``                the measures on one test part; ``MEASURES`` lists them
-``paired_test``          two samplers, fold by fold, by the corrected resampled t-test
+``paired_test``          two samplers, fold by fold, with the corrected resampled t-test
 ``paired_tests``         all samplers against one, with Holm's correction
-``across_datasets``      the same over all datasets, each counted once
+``across_datasets``      all against one over all datasets, each counted once
 ``ranks``                the rank of each sampler on each dataset
 ======================== ===============================================================
 

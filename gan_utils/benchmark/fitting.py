@@ -25,7 +25,7 @@ INNER_FOLDS = 5
 
 
 def make_scaler() -> BaseEstimator:
-    """Make a scaler: numbers to mean 0 and deviation 1, other columns unchanged."""
+    """Make a scaler: numbers get mean 0 and standard deviation 1; others are unchanged."""
     numbers = make_column_selector(dtype_include="number")
     scaler = make_column_transformer(
         (StandardScaler(), numbers), remainder="passthrough", verbose_feature_names_out=False
@@ -110,7 +110,7 @@ def _inner_folds(y: pd.Series) -> int:
 
 
 def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
-    """Return SMOTE's variant for categories if plain SMOTE would get some; else the sampler.
+    """Return SMOTENC in place of SMOTE if ``X`` has categories; else the sampler itself.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
     Returns
     -------
     sampler
-        ``SMOTENC`` with the parameters of the ``SMOTE``, or the sampler itself.
+        ``SMOTENC`` with the parameters of ``sampler``, or the sampler itself.
 
     References
     ----------

@@ -36,8 +36,8 @@ class Unit:
     """One task for a worker; calling it does the work.
 
     It carries its data along, so that it needs nothing from its worker and can be given to
-    another one if that worker dies. It is equal only to itself: Dask needs its hash, and tables
-    have none.
+    another one if that worker dies. It is equal only to itself and hashed by identity, since
+    Dask needs a hash and tables have none.
     """
 
     dataset: str
@@ -83,7 +83,7 @@ class Unit:
         return {"unit": list(self.key), "rows": rows, "seconds": seconds}
 
     def predictions(self) -> list[tuple[str, pd.Series, np.ndarray, np.ndarray]]:
-        """Return for each classifier: its name, the truth, the decisions, the probabilities."""
+        """Return, for each classifier, its name, the truth, the decisions and the probabilities."""
         if self.home != here():
             calm_worker(self.warm_up)
         # One thread for BLAS and OpenMP, so that sums are added up in the same order everywhere.
@@ -141,7 +141,7 @@ def seed_of(random_state: int, *facts: str | int) -> int:
     Parameters
     ----------
     random_state : int, at least 0
-        Seed of the whole comparison.
+        Seed for the whole comparison.
     *facts : str or int
         What the seed is for: names, the repeat, the fold.
 
@@ -155,7 +155,7 @@ def seed_of(random_state: int, *facts: str | int) -> int:
 
 
 def here() -> tuple[str, int]:
-    """Name this process among all processes of all machines."""
+    """Identify this process among all processes on all machines."""
     return socket.gethostname(), os.getpid()
 
 
@@ -169,8 +169,8 @@ def calm_worker(warm_up: tuple[str, ...] = ()) -> None:
     Parameters
     ----------
     warm_up : tuple of str
-        Modules. joblib replaces a worker that grows by 300 MB after its first task, as if it
-        leaked memory, so large modules are loaded within that task.
+        Modules to import. joblib replaces a worker that grows by 300 MB after its first task,
+        as if it leaked memory, so large modules are loaded within that task.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" not in sys.modules:

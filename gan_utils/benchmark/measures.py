@@ -1,4 +1,4 @@
-"""Measures for a classifier of a rare class: of its decisions, ranking and probabilities."""
+"""Measures of a rare-class classifier's decisions, ranking and probabilities."""
 
 import numpy as np
 from numpy.typing import ArrayLike

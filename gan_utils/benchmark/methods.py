@@ -1,4 +1,4 @@
-"""The methods for a rare class that are compared, and the classifiers they are tried with."""
+"""The compared methods for a rare class, and the classifiers they are tried with."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def default_classifiers() -> dict[str, ClassifierMixin]:
 
 
 def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dict[str, Method]:
-    """Return the samplers by name; a sequence names known ones.
+    """Return the samplers by name, given a mapping or a sequence of known names.
 
     Parameters
     ----------
@@ -125,9 +125,9 @@ def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dic
     Raises
     ------
     TypeError
-        If one is not a sampler.
+        If an entry is not a sampler.
     ValueError
-        If there is none, or a name is unknown.
+        If no sampler is given, or a name is unknown.
     """
     if isinstance(samplers, Mapping):
         chosen = dict(samplers)
@@ -209,9 +209,9 @@ def named_classifiers(
     Raises
     ------
     TypeError
-        If one has no ``predict_proba``: probabilities are judged too.
+        If a classifier has no ``predict_proba``: probabilities are judged too.
     ValueError
-        If there is none.
+        If no classifier is given.
     """
     if classifiers is None:
         return default_classifiers()
@@ -238,12 +238,12 @@ def check_weights(
     methods : mapping of str to sampler
         The samplers of a comparison, by name.
     classifiers : mapping of str to classifier
-        The classifiers that they are tried with, by name.
+        The classifiers of the comparison, by name.
 
     Raises
     ------
     TypeError
-        For such a pair.
+        If there are class weights, but a classifier takes no ``sample_weight``.
     """
     weighing = [name for name, m in methods.items() if isinstance(m, ClassWeights)]
     for name, classifier in classifiers.items():

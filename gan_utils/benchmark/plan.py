@@ -1,4 +1,4 @@
-"""The plan of a comparison: checked, cut into units, put back in order."""
+"""Plan a comparison: check it, cut it into units, and put the outcomes in order."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Samplers = Mapping[str, Method] | Sequence[str] | None
     Classifiers = Mapping[str, ClassifierMixin] | ClassifierMixin | None
 
-#: Packages whose versions may change a number in the table.
+#: Packages whose versions may change the results.
 PACKAGES = ("imbalanced-learn", "keras", "numpy", "pandas", "scikit-learn", "sdv", "tensorflow")
 
 
@@ -44,9 +44,9 @@ class Plan:
     n_splits : int, at least 2
         Folds; each class needs at least this many rows.
     n_repeats : int, at least 1
-        How often all the folds are redrawn.
+        How many times all the folds are drawn.
     random_state : int, at least 0
-        Seed of the folds, samplers and classifiers.
+        Seed for the folds, samplers and classifiers.
 
     Raises
     ------
@@ -79,12 +79,12 @@ class Plan:
         return len(self.datasets) * len(self.samplers) * self.n_repeats * self.n_splits
 
     def keys(self) -> Iterator[tuple[str, str, int, int]]:
-        """Go through the units in the order of the table."""
+        """Yield the units' keys in the order of the results."""
         folds = range(self.n_repeats), range(self.n_splits)
         return product(self.datasets, self.samplers, *folds)
 
     def units(self) -> Iterator[Unit]:
-        """Go through the units, first folds first, so that whatever cannot work fails early."""
+        """Yield the units, first folds first, so that whatever cannot work fails early."""
         home, warm_up = here(), heavy_modules(self.samplers)
         tables = {name: _comparable(data.X) for name, data in self.datasets.items()}
         for dataset, sampler, repeat, fold in sorted(self.keys(), key=lambda key: key[2:]):

@@ -43,7 +43,7 @@ class ResultsFile:
             self._append({"settings": settings})
 
     def add(self, outcome: dict) -> None:
-        """Keep an outcome; it is on disk when this returns.
+        """Keep an outcome, and write it to the file, if there is one, before returning.
 
         Parameters
         ----------

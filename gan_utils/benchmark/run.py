@@ -56,11 +56,11 @@ def compare(
     n_splits : int, at least 2
         Folds; they are stratified, so each class needs at least this many rows.
     n_repeats : int, at least 1
-        How often everything is repeated with other folds and other seeds.
+        How many times everything is run, each time with new folds and seeds.
     random_state : int
-        Seed of folds, samplers and classifiers; their own seeds are overwritten.
+        Seed for folds, samplers and classifiers; their own seeds are overwritten.
     n_jobs : int, optional
-        How many processes share the work, through joblib; -1 takes all cores. By default one, or
+        How many processes share the work, through joblib; -1 means all cores. By default one, or
         the setting of a surrounding ``joblib.parallel_config``; under
         ``joblib.parallel_config(backend="dask")`` the work goes to the workers of the cluster. In
         worker processes, TensorFlow gets one thread and no GPU.
@@ -75,15 +75,15 @@ def compare(
     DataFrame
         One row per dataset, sampler, classifier, repeat and fold, which are the first columns; then
         ``n_train``, ``n_test`` (real rows) and the measures: ``balanced accuracy``, ``F1``,
-        ``G-mean``, ``average precision``, ``Brier``, ``ECE`` and ``accuracy``, see `score`. On
-        one machine the table does not depend on ``n_jobs``, joblib's backend, or whether the run
+        ``G-mean``, ``average precision``, ``Brier``, ``ECE`` and ``accuracy`` (see `score`). On
+        one machine, the table does not depend on ``n_jobs``, joblib's backend, or whether the run
         was killed; but if only this process uses a GPU, the results of neural samplers may
         differ in the last digits. ``attrs["seconds"]`` holds the seconds spent on each sampler.
 
     Raises
     ------
     TypeError, ValueError
-        Before any work: if an argument is invalid, a class has too few rows for the
+        Before any work, if an argument is invalid, a class has too few rows for the
         folds, or ``results`` is from other settings.
     BenchmarkError
         If a sampler or classifier fails; the message says which and where. Finished units stay
@@ -134,8 +134,8 @@ def out_of_fold(
     Returns
     -------
     DataFrame of shape (n, 1 + samplers)
-        ``truth`` (1 is rare), and the probabilities with each sampler, for each row of the data.
-        `gan_utils.plots.ranks.plot_calibration` plots it.
+        ``truth`` (1 is rare) and each sampler's probability, for each row of the data.
+        `gan_utils.plots.ranks.plot_calibration` plots this table.
 
     Raises
     ------

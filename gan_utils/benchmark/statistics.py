@@ -16,7 +16,7 @@ RUN = ["repeat", "fold"]
 def paired_test(
     results: pd.DataFrame, a: str, b: str, measure: str, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Compare two samplers fold by fold, by the corrected resampled t-test.
+    """Compare two samplers fold by fold, with the corrected resampled t-test.
 
     The folds of a cross-validation share most of their training rows, so their results are not
     independent, and the plain paired t-test finds differences where there are none. The
@@ -112,8 +112,8 @@ def paired_tests(
     baseline : str
         The sampler that the others are compared with.
     confidence : float in (0, 1)
-        Of all the intervals together: each is widened by Bonferroni's correction, so that with
-        this probability they all contain their true differences.
+        Joint confidence level of all the intervals: each is widened by Bonferroni's correction, so
+        that with this probability they all contain their true differences.
 
     Returns
     -------
@@ -152,14 +152,14 @@ def across_datasets(
     results, measure, baseline
         As for `paired_tests`.
     confidence : float in (0, 1)
-        Of all the intervals of a classifier together (Bonferroni's correction).
+        Joint confidence level of a classifier's intervals (Bonferroni's correction).
 
     Returns
     -------
     DataFrame
         One row per classifier and sampler: ``classifier``, ``sampler``, ``baseline``, ``measure``,
         ``difference`` (mean over the datasets), ``low`` and ``high`` (Student's t over the
-        datasets), ``better`` (the number of datasets on which the sampler did better), ``n``
+        datasets), ``better`` (number of datasets on which the sampler beats the baseline), ``n``
         (datasets), ``p`` (Wilcoxon's signed-rank test) and ``p (Holm)``, corrected within the
         classifier.
 
@@ -227,7 +227,7 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
     DataFrame
         One row per dataset, classifier and sampler, with ``score`` (the mean over folds and
         repeats) and ``rank``; equal scores share their mean rank. Samplers with a better
-        mean rank come first. ``gan_utils.plots.ranks.plot_ranks`` plots it.
+        mean rank come first. ``gan_utils.plots.ranks.plot_ranks`` plots this table.
 
     Raises
     ------

@@ -23,7 +23,7 @@ SHOWN = 140_000
 IMAGES_A_STEP = 64
 #: Images per call of the network: more would need more memory without being faster.
 IMAGES_A_CALL = 1024
-#: Largest rotation (degrees), zoom and shear (shares), shift (pixels of 28) in training.
+#: Largest rotation (degrees), zoom and shear (shares) and shift (28ths of a side) in training.
 MOST_ROTATION, MOST_ZOOM, MOST_SHEAR, MOST_SHIFT = 12.0, 0.12, 0.12, 2.5
 NAME = "image_classifier"
 
@@ -31,21 +31,21 @@ NAME = "image_classifier"
 class ImageClassifier(SaveMixin):
     """Predict the class of an image, with probabilities.
 
-    Three convolutions, a layer of 64 units, and one output per class. The 64 values are the
-    features by which the course compares real and generated images.
+    The network has three convolutions, a layer of 64 units, and one output per class. The 64 values
+    are the features by which the course compares real and generated images.
 
     Parameters
     ----------
     n_classes : int, at least 2
-        How many classes there are; their labels are 0 to ``n_classes - 1``.
+        Number of classes; their labels are 0 to ``n_classes - 1``.
     random_state : int
-        Seed of the weights, of the order of the images and of their augmentation. The same seed
+        Seed for the weights, the order of the images and their augmentation. The same seed
         gives the same classifier.
 
     Attributes
     ----------
     network_ : keras.Model
-        After `fit`: from images to logits.
+        Maps images to logits; available after `fit`.
     """
 
     def __init__(self, n_classes: int = 10, random_state: int = 0) -> None:
@@ -75,7 +75,7 @@ class ImageClassifier(SaveMixin):
             Whether images are rotated, sheared, shifted and zoomed a little, differently each time
             they are shown.
         verbose : int
-            As in Keras: 0 is silent, 2 prints a line at the end of training.
+            As in Keras: 0 is silent; 2 prints a line at the end of training.
 
         Returns
         -------
@@ -85,7 +85,7 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         ValueError
-            If the images are not greys in [0, 1], or labels and images do not match.
+            If the images do not have greys in [0, 1], or labels and images do not match.
         """
         images = _check_side(as_images(images))
         labels = _check_labels(labels, len(images), self.n_classes)
@@ -149,7 +149,7 @@ class ImageClassifier(SaveMixin):
         images : ndarray
             As for `predict`.
         labels : ndarray of shape (n,)
-            Their true labels.
+            The images' true labels.
 
         Returns
         -------
@@ -208,7 +208,7 @@ class ImageClassifier(SaveMixin):
         return self.examine_checked(images)
 
     def examine_checked(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Do the same as `examine`, for images whose shape and scale are already checked.
+        """Do the same as `examine`, for images whose shape and scale have been checked.
 
         Parameters
         ----------
@@ -306,7 +306,7 @@ def _compile(network: keras.Model, steps: int) -> None:
 def _training_batches(
     images: np.ndarray, labels: np.ndarray, epochs: int, augment: bool, rng: np.random.Generator
 ) -> Any:
-    """Return all batches of the training; all that is random about them is drawn here."""
+    """Return all training batches; everything random about them is drawn here."""
     order = np.concatenate([rng.permutation(len(images)) for _ in range(epochs)])
     size = min(IMAGES_A_STEP, len(order))
     order = order[: len(order) // size * size].astype("int32")

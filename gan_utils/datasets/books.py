@@ -1,4 +1,4 @@
-"""Books from Project Gutenberg as plain text: without licence, header and typographic marks."""
+"""Books from Project Gutenberg as plain text: without licence, header or typographic marks."""
 
 import re
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ class Work:
     Parameters
     ----------
     title, author : str
-        As on its title page.
+        As on the title page.
     number : int
         Number of the e-book at Project Gutenberg.
     ending : str
-        Words from its last paragraph, in plain characters.
+        Words from the last paragraph, in plain characters.
     """
 
     title: str
@@ -74,15 +74,15 @@ class Book:
     Attributes
     ----------
     titles : tuple of str
-        Titles of the books in it.
+        Titles of the books in the text.
     text : str
-        Without licence and header, in plain characters, with newlines as line endings.
+        Without licence or header, in plain characters, with newlines as line endings.
     source : str
-        Where it was loaded from.
+        Where the text was loaded from.
     is_substitute : bool
         Whether the text is film reviews, because no book was available.
     missing : tuple of str
-        Titles that were requested but are not in it.
+        Titles that were requested but are not in the text.
     """
 
     titles: tuple[str, ...]
@@ -119,7 +119,7 @@ def load_book(*names: str, verbose: bool = True) -> Book:
     *names : str
         ``"alice"`` (the default), ``"looking_glass"``, ``"snark"``, ``"peter_pan"``,
         ``"wizard_of_oz"``, ``"wind_in_the_willows"``; or the name of a text file of your own in
-        that folder, without ``.txt``.
+        ``books/``, without ``.txt``.
     verbose : bool
         Whether to print what was loaded, and from where.
 
@@ -228,7 +228,7 @@ def read_book(path: Path) -> str:
     Raises
     ------
     ValueError
-        If it is empty, a web page, not UTF-8 text, or cut off; the message names the line.
+        If the file is empty, a web page, not UTF-8 text, or cut off; the message names the line.
     """
     text = re.sub(r"\r*\n|\r", "\n", _decoded(path)).translate(_BLANKS)
     text = _without_licence(text, path.name)
@@ -304,17 +304,17 @@ def verify_book(name: str, path: Path | None) -> str:
     name : str
         A key of ``BOOKS``.
     path : Path
-        Its file.
+        The book's file.
 
     Returns
     -------
     str
-        Its length, as text.
+        The book's length, as text.
 
     Raises
     ------
     ValueError
-        If it is damaged, cut off, or another book.
+        If the file is damaged, cut off, or another book.
     """
     text, work = read_book(path), BOOKS[name]
     if " ".join(work.ending.split()) not in " ".join(text.split()):

@@ -48,8 +48,8 @@ def read_text_table(path: Path) -> pd.DataFrame:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is empty, not UTF-8 text, or not a table: another separator, an unclosed quotation
-        mark, a row with more fields than the header, a name that occurs twice.
+        If the file is empty, not UTF-8 text, or not a table: another separator, an unclosed
+        quotation mark, a row with more fields than the header, a name that occurs twice.
     """
     text = text_of(path)
     rows = [(line, row) for line, row in numbered_rows(text) if row and any(map(str.strip, row))]
@@ -84,7 +84,7 @@ def text_of(path: Path) -> str:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is empty, a web page or not in UTF-8, or holds NUL bytes.
+        If the file is empty, a web page or not in UTF-8, or holds NUL bytes.
     """
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path.name} in that folder. Check the path.")
@@ -141,7 +141,7 @@ def numbered_rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
 
 
 def refuse(faults: list[Fault], file: str, way_out: str) -> None:
-    """Raise an error that lists the faults of a file in the order of its lines, if there are any.
+    """If a file has faults, raise an error that lists them by line.
 
     Parameters
     ----------
@@ -150,12 +150,12 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
     file : str
         The file's name.
     way_out : str
-        What to do about it.
+        What to do about the faults.
 
     Raises
     ------
     ValueError
-        With the first faults and a count of all.
+        If there are faults; the message lists the first and counts them all.
     """
     if not faults:
         return

@@ -1,4 +1,4 @@
-"""Simulated colour pictures of flowers: no photographs, but a few formulas and random numbers."""
+"""Simulated colour pictures of flowers, made from a few formulas and random numbers."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Where the data is: the data folder of the user, and the files that come with the course."""
+"""Where the data is: the user's data folder, and the files that come with the course."""
 
 import hashlib
 import os
@@ -19,13 +19,13 @@ def data_folder() -> Path:
     Returns
     -------
     Path
-        ``GAN_UTILS_DATA`` if it is set, else ``data/fetched`` of the checkout if it is there, else
+        ``GAN_UTILS_DATA`` if it is set, else ``data/fetched`` in the checkout if it exists, else
         the user's cache folder.
 
     Raises
     ------
     NotADirectoryError
-        If there is a file in its place.
+        If there is a file at the folder's path.
     """
     named = os.environ.get(VARIABLE, "").strip()
     folder = Path(named).expanduser() if named else _handed_out() or _cache()

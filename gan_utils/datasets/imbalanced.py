@@ -25,7 +25,7 @@ class ImbalancedData:
     Attributes
     ----------
     name : str
-        Its name in benchmarks and figures.
+        Name in benchmarks and figures.
     X : DataFrame of shape (n, d)
         The features.
     y : Series of shape (n,)
@@ -34,7 +34,7 @@ class ImbalancedData:
         The name of the rare class.
     truth : Series of shape (n,), optional
         The true probability of being rare, if the data was simulated: no classifier can do
-        better.
+        better than this.
     """
 
     name: str
@@ -78,14 +78,14 @@ def load_imbalanced(
     ----------
     name : str
         ``"iris"`` (virginica is rare), ``"wine"`` (class_2), ``"breast_cancer"`` (malignant) and
-        ``"digits"`` (the 8; 64 grey values per row), which come with scikit-learn; ``"simulated"``;
+        ``"digits"`` (the 8s; 64 grey values per row), all from scikit-learn; ``"simulated"``;
         or a data set of imbalanced-learn's collection, such as ``"ecoli"`` or ``"abalone"``, which
         is downloaded once.
     ratio : float, optional
         Other rows per rare row: 20 means 1:20. Rare rows are removed at random until the ratio
         is reached. By default none are removed.
     random_state : int, optional
-        Seed of the choice of removed rows, and of the simulation.
+        Seed for the choice of removed rows, and the simulation.
 
     Returns
     -------
@@ -102,10 +102,10 @@ def load_imbalanced(
     -----
     ``"simulated"`` is scikit-learn's ``make_classification`` with 50,000 rows, 1 % of them rare:
     one cluster per class and ``flip_y=0``, so that no label is wrong and classes overlap only where
-    their clusters do. Three columns are informative, three combine those, and fourteen are
-    noise. Both clusters are normal and known, so the true probability of being rare is known for
-    each row (``truth``), and so is the best score that any classifier can reach. With a ``ratio``,
-    the truth is adjusted to it. How much the clusters overlap depends on the seed.
+    their clusters do. Three columns are informative, three are combinations of those, and
+    fourteen are noise. Both clusters are normal and known, so the true probability of being rare is
+    known for each row (``truth``), and so is the best score that any classifier can reach. With a
+    ``ratio``, the truth is adjusted to it. How much the clusters overlap depends on the seed.
 
     Examples
     --------
@@ -139,18 +139,18 @@ def make_rare(
     y : Series or array of shape (n,)
         The classes, two or more.
     rare : object
-        The class, one value of ``y``, to be made rare.
+        The class to be made rare, one value of ``y``.
     ratio : float, optional
         Other rows per rare row. By default no rows are removed.
     random_state : int, optional
-        Seed of the choice of removed rows.
+        Seed for the choice of removed rows.
     name : str
         Name in benchmarks and figures.
 
     Returns
     -------
     ImbalancedData
-        Its rows keep their order; if a ratio is given, the name includes it.
+        The rows keep their order; if a ratio is given, the name includes it.
 
     Raises
     ------

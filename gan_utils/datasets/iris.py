@@ -20,7 +20,7 @@ class UnbalancedIris:
     train : DataFrame
         The training rows of the unbalanced experiment.
     full_train : DataFrame
-        The same plus the hidden rows of the rare species: all the real data except the test rows.
+        ``train`` plus the hidden rows of the rare species: all the real data except the test rows.
     test : DataFrame
         Rows set aside first; none of them is in ``full_train``.
     rare : str
@@ -28,7 +28,7 @@ class UnbalancedIris:
 
     Notes
     -----
-    All three have the columns sepal length, sepal width, petal length, petal width (cm) and
+    The three tables have the columns sepal length, sepal width, petal length, petal width (cm) and
     species (text), and the row numbers of the whole table (0 to 149) as index.
     """
 
@@ -64,13 +64,13 @@ def load_iris_unbalanced(
     ----------
     n_removed : int
         How many of the 50 rows of the rare species are kept out of ``train``. The test rows of that
-        species are among them, so that ``50 - n_removed`` of its rows are left for training.
+        species are among them, so ``50 - n_removed`` of its rows are left for training.
     rare : {"virginica", "versicolor", "setosa"}
         The species to make rare.
     test_size : int
-        Test rows *of each species*; 0 sets none aside.
+        Test rows *of each species*; with 0, none are set aside.
     random_state : int, optional
-        Seed of the draw.
+        Seed for the draw.
 
     Returns
     -------
@@ -107,9 +107,9 @@ def iter_iris_unbalanced(
     n_removed, rare : int, str
         As in `load_iris_unbalanced`.
     n_folds : {2, 5, 10, 25, 50}
-        A fold has ``50 / n_folds`` test rows of each species.
+        Number of folds; each has ``50 / n_folds`` test rows of each species.
     random_state : int, optional
-        Seed of the folds and of the choice of hidden rows.
+        Seed for the folds and the choice of hidden rows.
 
     Yields
     ------
@@ -119,7 +119,7 @@ def iter_iris_unbalanced(
     Raises
     ------
     ValueError
-        As in `load_iris_unbalanced`, or if 50 rows cannot be divided equally.
+        As in `load_iris_unbalanced`, or if ``n_folds`` is not one of the numbers above.
     """
     if n_folds not in (2, 5, 10, 25, 50):
         raise ValueError(f"n_folds={n_folds!r} does not share out 50 rows. Use 2, 5, 10, 25 or 50.")

@@ -19,7 +19,7 @@ SIDE = 28
 BASE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 #: SHA-256 of Keras's own copy, which Keras checks too.
 MNIST_HASH = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-#: The four files of Fashion-MNIST, and the SHA-256 of their unpacked content: packing differs.
+#: The four files of Fashion-MNIST, each with the SHA-256 of its unpacked content.
 FASHION_PARTS = {
     "train-images-idx3-ubyte.gz": (
         "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"
@@ -48,12 +48,12 @@ CLOTHES = (
 
 @dataclass(frozen=True)
 class ImageSet:
-    """Images with labels, with test images set aside.
+    """Labelled images, with test images set aside.
 
     Attributes
     ----------
     name, source : str
-        What it is, and where it was loaded from.
+        What the data set is, and where it was loaded from.
     images, test_images : ndarray of shape (n, 28, 28, 1), float32 in [0, 1]
         0 is the background; colour pictures have shape (n, 64, 64, 3).
     labels, test_labels : ndarray of shape (n,), int64
@@ -91,7 +91,7 @@ def load_mnist(verbose: bool = True) -> ImageSet:
     Returns
     -------
     ImageSet
-        60,000 images and 10,000 for testing; or 4,000 and 1,000, a hundred of each digit.
+        60,000 training and 10,000 test images; or 4,000 and 1,000 (a hundred of each digit).
 
     Raises
     ------
@@ -122,12 +122,12 @@ def load_fashion_mnist(verbose: bool = True) -> ImageSet:
     Returns
     -------
     ImageSet
-        60,000 images and 10,000 for testing.
+        60,000 training and 10,000 test images.
 
     Raises
     ------
     ConnectionError
-        If they are not on this machine and cannot be downloaded.
+        If the images are not on this machine and cannot be downloaded.
     ValueError
         If ``fashion_mnist.npz`` in the data folder is damaged and cannot be made again.
 
@@ -226,12 +226,12 @@ def verify_mnist(path: Path | None) -> str:
     Returns
     -------
     str
-        What it holds, in words.
+        What the file holds, in words.
 
     Raises
     ------
     ValueError
-        If they differ.
+        If the file and the copy differ.
     """
     if folder.sha256(path) != MNIST_HASH:
         raise ValueError("its content is not that of Keras's mnist.npz")
@@ -289,12 +289,12 @@ def verify_fashion(path: Path | None) -> str:
     Returns
     -------
     str
-        What it holds, in words.
+        What the file holds, in words.
 
     Raises
     ------
     ValueError
-        If they are not those of Fashion-MNIST.
+        If the shapes or the labels are not those of Fashion-MNIST.
     """
     arrays = read_arrays(path, ARRAYS)
     shapes = [(60_000, SIDE, SIDE), (60_000,), (10_000, SIDE, SIDE), (10_000,)]

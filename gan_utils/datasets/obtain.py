@@ -27,7 +27,7 @@ def is_there(
     Returns
     -------
     bool
-        False if it is absent and cannot be obtained. An invalid download, such as the
+        False if the file is absent and cannot be obtained. An invalid download, such as the
         page on which a school's network asks for a password, counts as not obtained.
 
     Raises
@@ -89,7 +89,7 @@ def download(address: str, path: Path) -> None:
     Parameters
     ----------
     address : str
-        Its URL, with ``https://``.
+        The file's URL, with ``https://``.
     path : Path
         The file to write.
 

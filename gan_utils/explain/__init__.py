@@ -2,8 +2,8 @@
 
 ============ =================================================================
 ``images``   ``explain_image``: which parts of an image support a class
-             ``plot_explanations`` draws several of them
-``text``     ``explain_text``: which words of a text do
+             ``plot_explanations`` draws several explanations
+``text``     ``explain_text``: which words of a text support a class
 ``truth``    ``deletion_test`` and ``stability``: is an explanation reliable?
 ``answers``  converts outputs of networks to probabilities
 ============ =================================================================

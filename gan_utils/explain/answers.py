@@ -15,7 +15,7 @@ N_PROBED = 30
 
 
 def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images") -> str:
-    """Infer, from the outputs for a sample and variants of it, how to interpret them.
+    """Infer how to interpret a network's outputs from those for a sample and its variants.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images"
         How to interpret one number per sample: with "auto", the numbers are probabilities of class
         1 if all of them are in [0, 1], else logits.
     what : str
-        What the samples are called in the error message.
+        What the samples are called in error messages.
 
     Returns
     -------
@@ -37,7 +37,8 @@ def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images"
     Raises
     ------
     ValueError
-        If they are labels, are not numbers, have another shape, or rows do not add up to 1.
+        If the outputs are labels or not numbers, or have the wrong shape or rows that do not add
+        up to 1.
     """
     if output not in OUTPUTS:
         raise ValueError(f"output={output!r} is not known. Use one of {', '.join(OUTPUTS)}.")
@@ -73,9 +74,9 @@ def as_probabilities(
     n : int
         The number of samples.
     kind : {"classes", "probabilities", "logits"}
-        How to interpret them; see `output_kind`.
+        How to interpret the outputs; see `output_kind`.
     what : str
-        What the samples are called in the error message.
+        What the samples are called in error messages.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def as_probabilities(
     Raises
     ------
     ValueError
-        If their shape or kind has changed, or they are not finite.
+        If the outputs have changed in shape or kind, or are not finite.
     """
     numbers = _numbers(answers, n, what)
     if (numbers.ndim == 2 and numbers.shape[1] > 1) != (kind == "classes"):

@@ -18,7 +18,7 @@ class Explanation:
     and implements ``hide``.
     """
 
-    #: The names of a part and of a sample.
+    #: The words for a part and for samples.
     part: ClassVar[str] = "part"
     samples: ClassVar[str] = "samples"
     weights: np.ndarray
@@ -44,7 +44,7 @@ class Explanation:
         Returns
         -------
         ndarray of int
-            Their indices, the most important first.
+            Indices of the parts, the most important first.
 
         Raises
         ------
@@ -66,7 +66,7 @@ class Explanation:
         Parameters
         ----------
         parts : iterable of int
-            Their indices.
+            Indices of the parts.
 
         Returns
         -------
@@ -76,7 +76,7 @@ class Explanation:
         Raises
         ------
         NotImplementedError
-            If a subclass does not implement it.
+            If a subclass does not implement this method.
         """
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""The explanation of a grey image: segments, their weights, and a figure of them."""
+"""The explanation of a grey image: segments, their weights, and a figure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ImageExplanation(Explanation):
     segments : ndarray of shape (side, side), int
         The index of each pixel's segment, from 0.
     weights : ndarray of shape (n_segments,)
-        How much the probability of the target falls when the segment is hidden, according to the
+        How much the probability of the target falls when a segment is hidden, according to the
         linear fit. Negative if the segment is evidence against the target.
     intercept : float
         The fitted value with everything hidden.
@@ -112,7 +112,7 @@ class ImageExplanation(Explanation):
         Returns
         -------
         matplotlib Figure
-            Closed. Blue segments support the target, orange ones oppose it.
+            Closed. Blue segments support the target; orange ones oppose it.
         """
         return plot_explanations([self], [name])
 
@@ -122,7 +122,7 @@ class ImageExplanation(Explanation):
         Parameters
         ----------
         figure : matplotlib Figure
-            The figure of the axes.
+            The figure that the axes belong to.
         axes : sequence of three Axes
             The axes to draw on.
         name : str, optional
@@ -181,13 +181,13 @@ def plot_explanations(
     Returns
     -------
     matplotlib Figure
-        Closed. Blue segments support the target, orange ones oppose it; each row has a scale of
+        Closed. Blue segments support the target and orange ones oppose it; each row has a scale of
         its own, symmetric about 0.
 
     Raises
     ------
     ValueError
-        If there is no explanation, or not one name for each.
+        If there are no explanations, or there is not one name for each.
     """
     from gan_utils.plots.style import course_figure
 

@@ -4,11 +4,11 @@
 
 - its own segmentation finds about 2 segments; here ``slic`` cuts the image into about 60;
 - it needs three channels; here the image stays grey, and the network sees it unchanged;
-- it replaces a segment by the segment's mean, and black replaced by black hides nothing; here
+- it replaces a segment with its mean grey, and replacing black with black hides nothing; here
   hiding erases the ink (or inverts it, see `explain_image`);
 - scikit-image 0.26 silently drops lime's seed for segmentation; lime's sampling uses NumPy's
-global state unless given another; here the segmentation is deterministic, and the sampling has
-its own random state.
+  global state unless given another; here the segmentation is deterministic, and the sampling has
+  its own random state.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from gan_utils.metrics.images import as_images
 if TYPE_CHECKING:
     Predict = Callable[[np.ndarray], Any]
 
-#: Weight of closeness relative to similarity of grey, for greys in [0, 1]. In the colour space to
+#: Weight of closeness relative to similarity in grey, for greys in [0, 1]. In the colour space to
 #: which ``slic`` converts a photograph, with greys up to 100, it is about 1.
 COMPACTNESS = 0.05
 #: The largest share of the segments that is hidden at once. If about half are always hidden, as
@@ -61,9 +61,9 @@ def explain_image(
     image : ndarray of shape (side, side) or (side, side, 1)
         Grey, in [0, 1], at least 8 pixels wide; 0 is the background.
     predict : callable
-        From images (n, side, side, 1) in [0, 1] to probabilities (n, n_classes); or to one number
+        Maps images (n, side, side, 1) in [0, 1] to probabilities (n, n_classes); or to one number
         each, (n,) or (n, 1): the probability of class 1, or a logit, such as a discriminator's.
-        Such a number becomes the probabilities of "fake" (0) and "real" (1).
+        This number becomes the probabilities of "fake" (0) and "real" (1).
     target : int, optional
         Which class to explain; by default the most probable one.
     n_segments : int
@@ -77,9 +77,9 @@ def explain_image(
         never seen such blots of ink, and the linear fit is worse.
     output : {"auto", "probabilities", "logits"}
         How to interpret one number per image. With "auto" the network is run on the image and 30
-        variants of it: numbers that are all in [0, 1] are probabilities, others logits.
+        variants of it: if all numbers are in [0, 1], they are probabilities, else logits.
     random_state : int, optional
-        Seed of the changed images; the same seed gives the same explanation.
+        Seed for the changed images; the same seed gives the same explanation.
 
     Returns
     -------
@@ -210,7 +210,7 @@ def _explainer() -> type:
 
 
 def _seen(change: np.ndarray, segments: np.ndarray) -> np.ndarray:
-    """Say of each segment whether hiding it changes the image."""
+    """Return, for each segment, whether hiding it changes the image."""
     most = np.zeros(segments.max() + 1)
     np.maximum.at(most, segments.ravel(), change.ravel())
     return most > UNSEEN

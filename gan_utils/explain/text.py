@@ -37,21 +37,21 @@ def explain_text(
     text : str
         The text, with at least two different words.
     predict : callable
-        From a list of texts to probabilities (n, n_classes), like `predict_proba` of scikit-learn's
+        Maps a list of texts to probabilities (n, n_classes), like `predict_proba` of scikit-learn's
         classifiers; or to one number each, (n,) or (n, 1): the probability of class 1, or a
         logit.
     target : int, optional
         Which class to explain; by default the most probable one.
     n_words : int, optional
         Give weights only to this many words, those with the largest weights in a first fit. By
-        default every word has one.
+        default every word has a weight.
     n_samples : int
         How many changed texts the classifier is shown. More make the explanation more stable.
     output : {"auto", "probabilities", "logits"}
         How to interpret one number per text. With "auto" the classifier is run on the text and 30
-        variants of it: numbers that are all in [0, 1] are probabilities, others logits.
+        variants of it: if all numbers are in [0, 1], they are probabilities, else logits.
     random_state : int, optional
-        Seed of the changed texts; the same seed gives the same explanation.
+        Seed for the changed texts; the same seed gives the same explanation.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def explain_text(
     -----
     The explanation concerns the classifier, not the review. A word has the same weight wherever it
     occurs, so a linear model cannot express that ``not`` reverses ``good``: check ``fit`` and
-    `gan_utils.explain.deletion_test` before trusting it.
+    `gan_utils.explain.deletion_test` before trusting an explanation.
 
     References
     ----------

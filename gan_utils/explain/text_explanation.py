@@ -1,4 +1,4 @@
-"""The explanation of a text: words, their weights, and a figure of them."""
+"""The explanation of a text: words, their weights, and a figure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: A word, including what an apostrophe joins to it: "didn't" is removed as a whole.
 _LETTER = rf"\w{combining_marks()}*"
 WORD = re.compile(rf"(?:{_LETTER})+(?:['’](?:{_LETTER})+)*")
-#: Letters per line of a text in a figure, and number of lines.
+#: Maximum number of letters per line, and of lines, of a text in a figure.
 LETTERS, LINES = 76, 22
 #: Font size and line spacing of the text, in points.
 TYPE, LEADING = 10, 15.5
@@ -55,9 +55,9 @@ class TextExplanation(Explanation):
     text : str
         The text.
     words : tuple of str
-        Its distinct words, in order of first occurrence; ``The`` and ``the`` are two.
+        The text's distinct words, in order of first occurrence; ``The`` and ``the`` are two.
     weights : ndarray of shape (n_words,)
-        How much the probability of the target falls when the word is removed wherever it occurs,
+        How much the probability of the target falls when a word is removed wherever it occurs,
         according to the linear fit. Negative if the word is evidence against the target.
     intercept : float
         The fitted value with every word removed.
@@ -134,7 +134,7 @@ class TextExplanation(Explanation):
         Returns
         -------
         matplotlib Figure
-            Closed. Words in blue support the target, those in orange oppose it. For a long text,
+            Closed. Words in blue support the target; those in orange oppose it. For a long text,
             only the beginning is shown.
         """
         from gan_utils.plots.style import course_figure
@@ -155,7 +155,7 @@ class TextExplanation(Explanation):
         return dict(zip(self.words, self.weights.tolist(), strict=True))
 
     def _lines(self) -> list[str]:
-        """Break the text between words; cut it where it is too long to draw."""
+        """Break the text between words; cut it off if it is too long to draw."""
         import textwrap
 
         return textwrap.wrap(self.text, LETTERS, max_lines=LINES, placeholder=" [...]") or [""]
@@ -210,6 +210,6 @@ def _box(place: tuple[float, float], width: int, colour: Any) -> Any:
 
 
 def _pieces(line: str) -> Iterator[tuple[int, str]]:
-    """Cut a line at its spaces, so that rounding errors of widths do not add up."""
+    """Cut a line at its spaces, so that rounding errors in widths do not add up."""
     for found in re.finditer(r"\S+", line):
         yield found.start(), found[0]

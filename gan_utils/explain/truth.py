@@ -1,4 +1,4 @@
-"""Are explanations faithful and stable? For images and texts."""
+"""Whether explanations of images and texts are faithful and stable."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def stability(
     Raises
     ------
     ValueError
-        As for `explain_image` and `explain_text`, and for fewer than two seeds.
+        As for `explain_image` and `explain_text`, or if there are fewer than two seeds.
     """
     explain = explain_text if isinstance(subject, str) else explain_image
     found = [explain(subject, predict, random_state=seed, **settings) for seed in seeds]
@@ -69,7 +69,7 @@ def deletion_test(
     n_random: int = 20,
     random_state: int | None = 0,
 ) -> dict[str, float]:
-    """Hide the most important parts and measure how much the network's probability falls.
+    """Hide the most important parts and measure how much the target's probability falls.
 
     For comparison, n random words (or segments with ink) are hidden too, since hiding any part has
     some effect. If fewer than n parts support the target, only that many are hidden in both cases.
@@ -85,14 +85,14 @@ def deletion_test(
     n_random : int
         How many random choices to average over.
     random_state : int, optional
-        Seed of the random choices.
+        Seed for the random choices.
 
     Returns
     -------
     dict
-        The target's ``probability``; how much it falls when parts are hidden: ``drop_top`` and
-        ``drop_random``; and their ``difference``, near 0 if the explanation is no better than
-        chance.
+        The target's ``probability``; how much it falls when the top parts (``drop_top``) or random
+        parts (``drop_random``) are hidden; and the ``difference``, near 0 if the explanation is no
+        better than chance.
 
     Raises
     ------

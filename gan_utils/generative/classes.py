@@ -44,7 +44,7 @@ def checked_pairs(samples: Any, n_classes: int) -> Any:
     Parameters
     ----------
     samples : tuple of samples and labels
-        All of them, or the first batch of a dataset.
+        All pairs, or the first batch of a dataset.
     n_classes : int
         Number of classes.
 
@@ -55,7 +55,7 @@ def checked_pairs(samples: Any, n_classes: int) -> Any:
     Raises
     ------
     ValueError
-        If these are not pairs, or a label is not a class.
+        If the samples are not pairs, or a label is not a class.
     """
     if not isinstance(samples, tuple) or len(samples) != 2:
         raise ValueError(
@@ -77,7 +77,8 @@ def asked_classes(n: int, labels: Any, n_classes: int, rng: np.random.Generator)
     n : int
         Number of samples.
     labels : int, array of n ints, or None
-        The class of all samples, or of each; None for equal shares, in random order.
+        One class for all samples, or one for each; None for equal shares of all classes, in
+        random order.
     n_classes : int
         Number of classes.
     rng : numpy.random.Generator

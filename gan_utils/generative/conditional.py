@@ -20,17 +20,17 @@ class ConditionalGAN(GAN):
     Parameters
     ----------
     generator : keras.Model
-        From (batch, latent_dim) noise and (batch,) whole numbers, the classes, to samples.
+        From (batch, latent_dim) noise and (batch,) classes, as whole numbers, to samples.
     discriminator : keras.Model
-        From samples and (batch,) whole numbers to (batch, 1) logits.
+        From samples and (batch,) classes to (batch, 1) logits.
     latent_dim : int
         Length of the noise vector.
     n_classes : int
-        Classes are numbered from 0 to ``n_classes - 1``.
+        Number of classes, numbered from 0 to ``n_classes - 1``.
     gradient_penalty : float
         Weight of the R1 penalty; see `GAN`.
     random_state : int
-        Seed of the noise and of the choice of real samples.
+        Seed for the noise and the choice of real samples.
 
     References
     ----------
@@ -92,7 +92,7 @@ class ConditionalGAN(GAN):
         samples : ndarray of shape (n, ...), or tf.data.Dataset of pairs (samples, labels)
             The real samples, on the same scale as generated ones.
         labels : ndarray of shape (n,)
-            The class of each sample, a whole number; not with a dataset, which already
+            The class of each sample, a whole number; omitted for a dataset, which already
             holds the labels.
         batch_size, epochs, steps_per_epoch, backup, **kwargs
             As in `GenerativeModel.fit`.
@@ -126,9 +126,10 @@ class ConditionalGAN(GAN):
         n : int, at least 1
             Number of samples.
         random_state : int, optional
-            Seed of the noise.
+            Seed for the noise.
         labels : int or array of n ints, optional
-            The class of all samples, or of each; by default equal shares, in random order.
+            One class for all samples, or one for each; by default, equal shares of all classes, in
+            random order.
 
         Returns
         -------

@@ -10,7 +10,7 @@ from gan_utils.networks import (
 )
 from gan_utils.training import kept_share
 
-#: Images per step and number of steps, for which the settings below were chosen.
+#: Images per step and number of steps for which the settings below were chosen.
 BATCH_SIZE = 32
 N_STEPS = 4000
 LEARNING_RATE = 2e-3
@@ -18,11 +18,11 @@ LEARNING_RATE = 2e-3
 PENALTY = 0.2
 #: The share of the averaged weights that is kept from one step to the next.
 AVERAGING = 0.998
-#: From this size on, each network has one more layer, which halves or doubles height and width.
+#: From this size up, each network has one more layer, which halves or doubles height and width.
 LARGE = 48
-#: Feature maps of the generator and of the discriminator, for small and for large images. Counted
-#: from the image, the layers for large images have fewer, since the work at 64 x 64 is five times
-#: that at 28 x 28.
+#: Feature maps of the generator and of the discriminator, for small and for large images. For
+#: large ones, the layers nearest the image have fewer, since the work at 64 x 64 is five times that
+#: at 28 x 28.
 GENERATOR_FILTERS = {False: (64, 32, 16), True: (96, 48, 24, 12)}
 DISCRIMINATOR_FILTERS = {False: (32, 64, 128), True: (16, 32, 64, 128)}
 
@@ -38,16 +38,16 @@ def build_dcgan(
 ) -> GAN:
     """Build a DCGAN that trains in minutes on two cores, without a GPU.
 
-    Its networks are `build_small_dcgan_generator` and `build_small_dcgan_discriminator`. The
-    learning rate is ten times the DCGAN paper's. Adam tolerates it without momentum and with a
-    short memory of squared gradients, the R1 penalty keeps the discriminator from getting too far
-    ahead, and the rate falls to 0 along half a cosine. The generator's weights are averaged over
-    the last few hundred steps. From 48 pixels up, each network has one more layer.
+    Its networks come from `build_small_dcgan_generator` and `build_small_dcgan_discriminator`. The
+    learning rate falls along half a cosine from ten times the DCGAN paper's to 0. Adam is stable at
+    such a rate without momentum and with a short memory of squared gradients; the R1 penalty keeps
+    the discriminator from getting too far ahead. The generator's weights are averaged over the last
+    few hundred steps. From 48 pixels up, each network has one more layer.
 
     Parameters
     ----------
     n_steps : int
-        How many steps it will be trained for, on batches of 32: ``fit(images, batch_size=32,
+        How many steps the model will be trained for, on batches of 32: ``fit(images, batch_size=32,
         steps_per_epoch=..., epochs=...)``.
     image_size : int, a multiple of 4; from 48 up, of 8
         Height and width of an image, in pixels.
@@ -56,10 +56,10 @@ def build_dcgan(
     latent_dim : int
         Length of the noise vector.
     n_classes : int, optional
-        If given, the model is a `ConditionalGAN`, which takes labels in ``fit`` and in
-        ``sample``.
+        Number of classes; if given, the model is a `ConditionalGAN`, which takes labels in
+        ``fit`` and in ``sample``.
     random_state : int
-        Seed of weights and training.
+        Seed for the weights and the training.
 
     Returns
     -------

@@ -7,15 +7,15 @@ from gan_utils.generative.flow import FlowModel
 from gan_utils.networks import build_flow_unet, seeded_weights
 from gan_utils.training import kept_share
 
-#: Images per step and number of steps, for which the settings below were chosen.
+#: Images per step and number of steps for which the settings below were chosen.
 BATCH_SIZE = 64
 N_STEPS = 3400
 LEARNING_RATE = 2e-3
-#: Steps over which the rate rises to ``LEARNING_RATE``.
+#: Steps over which the learning rate rises to ``LEARNING_RATE``.
 WARM_UP = 50
 #: The share of the averaged weights that is kept from one step to the next.
 AVERAGING = 0.998
-#: Below 0, noisy times are drawn more often: which digit appears is decided then.
+#: A negative shift favours noisy times, at which it is decided which digit appears.
 TIME_SHIFT = -0.8
 #: Largest weight of an error, reached at late times, when fine strokes are drawn.
 MOST_WEIGHT = 4.0
@@ -31,23 +31,23 @@ def build_diffusion(
 ) -> FlowModel:
     """Build a diffusion model of images that trains in minutes on two cores, without a GPU.
 
-    Its network is `build_flow_unet`. The learning rate rises for 50 steps and falls to 0 along half
-    a cosine; the weights are averaged over the last few hundred steps. Noisy times are drawn more
-    often than by default.
+    Its network comes from `build_flow_unet`. The learning rate rises for 50 steps, then falls to 0
+    along half a cosine; the weights are averaged over the last few hundred steps. Noisy times are
+    drawn more often than by default.
 
     Parameters
     ----------
     n_steps : int
-        How many steps it will be trained for, on batches of 64: ``fit(images, labels,
+        How many steps the model will be trained for, on batches of 64: ``fit(images, labels,
         batch_size=64, n_steps=...)``.
     image_size : int, even
         Height and width of an image, in pixels.
     channels : int
         1 for grey images, 3 for colour.
     n_classes : int, optional
-        If given, the model takes labels in ``fit`` and in ``sample``.
+        Number of classes; if given, the model takes labels in ``fit`` and in ``sample``.
     random_state : int
-        Seed of weights and training.
+        Seed for the weights and the training.
 
     Returns
     -------

@@ -32,9 +32,10 @@ class FlowModel(AveragedWeights, GenerativeModel):
     r"""A network that moves noise to data along straight lines.
 
     A real sample :math:`x_1` and noise :math:`x_0` are the ends of a line, :math:`x_t = (1 - t) x_0
-    + t x_1`. The network is given :math:`x_t` and the time t, and learns to estimate the real
-    sample by least squares. Its estimate :math:`\hat x_1` gives a velocity, :math:`(\hat x_1 - x_t)
-    / (1 - t)`. New samples start as noise and follow the velocity from t = 0 to 1 in small steps.
+    + t x_1`. The network is given :math:`x_t` and the time t, and learns by least squares to
+    estimate the real sample. Its estimate :math:`\hat x_1` gives a velocity,
+    :math:`(\hat x_1 - x_t) / (1 - t)`. New samples start as noise and follow the velocity from
+    t = 0 to 1 in small steps.
 
     Parameters
     ----------
@@ -46,20 +47,20 @@ class FlowModel(AveragedWeights, GenerativeModel):
         Number of classes that can be requested.
     value_range : tuple of two floats, optional
         Lowest and highest value of a sample, such as (0, 1) for greys: the network works with
-        values from -1 to 1, and samples are clipped to the range. Without it, samples are taken as
-        they are: they should vary about as much as standard normal noise.
+        values from -1 to 1, and generated samples are clipped to the range. Without a range,
+        samples are taken as they are: they should vary about as much as standard normal noise.
     forget : float in [0, 1)
         Share of the training samples whose class is not given to the network, so that it can
         also estimate without a class: guidance in `sample` needs both estimates.
     time_shift : float
-        Mean of the normal variate whose logistic function is the time: below 0, noisy times are
-        drawn more often.
+        Mean of the normal variate whose logistic function is the time; with a negative
+        mean, noisy times are drawn more often.
     most_weight : float, at least 1
         An error in the estimate, divided by 1 - t, is the error in the velocity. A squared error
-        is weighted by 1 / (1 - t)^2, but at most by this number: with 1, all count alike.
+        is weighted by 1 / (1 - t)^2, but by at most this number: with 1, all errors count alike.
     random_state : int
-        Seed of the noise, the times and the choice of real samples. All depend only on it and on
-        the step number, so an interrupted run continues as if it had never stopped.
+        Seed for the noise, the times and the choice of real samples. All depend only on the seed
+        and on the step number, so an interrupted run continues as if it had never stopped.
 
     References
     ----------
@@ -123,7 +124,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return tuple(self.network.inputs[0].shape[1:])
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """Update the network once; see `fit` for ``data``."""
+        """Update the network once; see `draw_real` for ``data``."""
         real, labels = self._parted(self.draw_real(data))
         noise = tf.reshape(self.draw_noise(), tf.shape(real))
         times = self.draw_times()
@@ -150,9 +151,10 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return tf.minimum((1 - t) ** -2, self.most_weight)
 
     def draw_times(self) -> Any:
-        """Draw a time for each sample by step number: a sigmoid of a normal variate.
+        """Draw a time for each sample, seeded by the step number: a sigmoid of a normal variate.
 
-        There is less to learn near 0 (the mean of the data) and near 1 (the noisy sample itself).
+        There is less to learn near 0, where the best estimate is the mean of the data, and near 1,
+        where it is the noisy sample itself.
 
         Returns
         -------
@@ -282,9 +284,10 @@ class FlowModel(AveragedWeights, GenerativeModel):
         n : int, at least 1
             Number of samples.
         random_state : int, optional
-            Seed of the noise.
+            Seed for the noise.
         labels : int or array of n ints, optional
-            The class of all samples, or of each; by default equal shares, in random order.
+            One class for all samples, or one for each; by default, equal shares of all classes, in
+            random order.
         steps : int, at least 1
             Steps from noise to data. Each step runs the network twice, or four times with guidance.
         guidance : float, at least 0

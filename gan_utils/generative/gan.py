@@ -32,8 +32,8 @@ class GAN(AveragedWeights, GenerativeModel):
         Weight of the R1 penalty, the squared gradient of the discriminator at real samples, which
         keeps the discriminator from becoming too steep to train against. 0 switches it off.
     random_state : int
-        Seed of the noise and of the choice of real samples. Both depend only on it and on the
-        step number, so an interrupted run continues as if it had never stopped.
+        Seed for the noise and the choice of real samples. Both depend only on the seed and on
+        the step number, so an interrupted run continues as if it had never stopped.
 
     References
     ----------
@@ -72,11 +72,11 @@ class GAN(AveragedWeights, GenerativeModel):
         Parameters
         ----------
         g_optimizer, d_optimizer : Optimizer, optional
-            Of the generator and the discriminator; by default ``Adam(2e-4, beta_1=0.5)``, as
+            For the generator and the discriminator; by default ``Adam(2e-4, beta_1=0.5)``, as
             in the DCGAN paper.
         steps_per_execution : int
             How many steps run per call to TensorFlow. Small networks spend most of their time
-            between calls: with 100 they are several times faster.
+            between calls: at 100 steps per call, they are several times faster.
         """
         with self.distribute_strategy.scope():
             super().compile(
@@ -103,7 +103,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return keras.optimizers.Adam(2e-4, beta_1=0.5, name=name)
 
     def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
-        """Cross-entropy of calling real samples real and generated ones generated.
+        """Return the cross-entropy of calling real samples real and generated ones generated.
 
         Parameters
         ----------
@@ -120,7 +120,7 @@ class GAN(AveragedWeights, GenerativeModel):
         )
 
     def generator_loss(self, fake_logits: Any) -> Any:
-        """Cross-entropy of generated samples being called real (non-saturating).
+        """Return the cross-entropy of generated samples being called real (non-saturating).
 
         Parameters
         ----------
@@ -135,7 +135,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return tf.reduce_mean(tf.nn.softplus(-fake_logits))
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """Update both networks once; see `fit` for ``data``."""
+        """Update both networks once; see `draw_real` for ``data``."""
         real = self.draw_real(data)
         noise = self.draw_noise()
         with tf.GradientTape(persistent=True) as tape:
@@ -166,7 +166,7 @@ class GAN(AveragedWeights, GenerativeModel):
         Returns
         -------
         tensor of shape (batch, ...), or pair
-            As ``real``.
+            Like ``real``.
         """
         return self.forward(noise, training=True)
 
@@ -265,7 +265,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return super().fit(samples, batch_size, *args, **kwargs)
 
     def averaged_network(self) -> tuple[keras.optimizers.Optimizer, keras.Model]:
-        """Return the generator and its optimizer: only a generator's weights are averaged."""
+        """Return the generator and its optimizer: only the generator's weights are averaged."""
         return self.g_optimizer, self.generator
 
     def check_samples(self, samples: Any) -> None:
@@ -273,7 +273,7 @@ class GAN(AveragedWeights, GenerativeModel):
 
         Parameters
         ----------
-        samples : ndarray of shape (n, ...), or what a dataset gives
+        samples : ndarray of shape (n, ...), or a batch of a dataset
 
         Raises
         ------

@@ -14,7 +14,7 @@ def follow(velocity: Callable[[Any, Any], Any], samples: Any, steps: Any) -> Any
     velocity : callable
         From samples and (batch, 1) times to velocities of the same shape as the samples.
     samples : tensor of shape (batch, ...)
-        Where they start: noise.
+        The starting points: noise.
     steps : tensor of shape (), int
         Number of steps.
 
@@ -46,7 +46,7 @@ def guided(velocity: Callable[..., Any], labels: Any, none: int, guidance: Any) 
     none : int
         The label that means "no class".
     guidance : tensor of shape (), or None
-        How far it is pushed; None leaves the velocity for the class as it is.
+        How far the velocity for the class is pushed; None leaves it as it is.
 
     Returns
     -------

@@ -32,7 +32,7 @@ def check_output_range(samples: np.ndarray, generator: keras.Model) -> None:
     ----------
     samples : ndarray of shape (n, ...)
     generator : keras.Model
-        Its last activation counts; see `output_range`.
+        Its last activation sets the range; see `output_range`.
 
     Raises
     ------

@@ -54,7 +54,7 @@ def make_ring(n: int = 10_000, random_state: int | None = None) -> np.ndarray:
     n : int
         Number of points.
     random_state : int, optional
-        Seed of the draw.
+        Seed for the draw.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     tuple of two ndarrays of shape (n,)
-        Indices of the modes, and truth values.
+        Indices of the modes, and booleans.
 
     Raises
     ------
@@ -144,9 +144,9 @@ def build_ring_gan(
         same loss and a discriminator that compares the samples of a batch; ``Wasserstein`` a critic
         with gradient penalty.
     n_steps : int
-        How many steps it will be trained for: the tuned learning rates fall to 2 % over them.
+        How many steps the GAN is trained for; tuned learning rates fall to 2 % over these steps.
     random_state : int
-        Seed of the weights, the noise and the batches.
+        Seed for the weights, the noise and the batches.
     optimizers : callable, optional
         From the number of steps to the optimizers of the generator and of the discriminator,
         used instead of the method's own.
@@ -159,7 +159,7 @@ def build_ring_gan(
     Raises
     ------
     ValueError
-        If there is no such method.
+        If ``method`` is unknown, or ``n_steps`` is not a whole number of at least 1.
     """
     known = dict.fromkeys((*METHODS, *REMEDIES))
     if method not in known:
@@ -180,7 +180,7 @@ def build_ring_gan(
 
 
 def _optimizers(method: str, n_steps: int) -> list[keras.optimizers.Optimizer]:
-    """Return the generator's and the discriminator's; none for a GAN's own."""
+    """Return the generator's and the discriminator's optimizers; none for a GAN's own."""
     if method in ("plain", "packing"):
         return []
     compares = method == "minibatch discrimination"
@@ -200,7 +200,7 @@ class RingRun:
     method : str
         One of `METHODS` or `REMEDIES`.
     scores : DataFrame
-        Modes covered and share on a mode, by step.
+        Modes covered and share of points on a mode, by step.
     frames : list of ndarray of shape (n, 2)
         Points from the same noise, one array per row of ``scores``.
     """
@@ -220,7 +220,7 @@ class RingWatch(keras.callbacks.Callback):
     n_points : int
         How many points are generated and scored.
     n_kept : int
-        How many of them are kept for figures.
+        How many of these points are kept for figures.
     """
 
     def __init__(self, every: int = 1, n_points: int = 2000, n_kept: int = 500) -> None:
@@ -259,10 +259,10 @@ def run_ring(
     n_steps : int
         Number of training steps.
     n_looks : int
-        Approximate number of evaluations, at intervals of whole hundreds of steps; the last one
+        Approximate number of evaluations, at intervals of a multiple of 100 steps; the last one
         is after the last step.
     random_state : int
-        Seed of the data and of the training.
+        Seed for the data and the training.
     optimizers : callable, optional
         As for `build_ring_gan`.
 
@@ -273,7 +273,7 @@ def run_ring(
     Raises
     ------
     ValueError
-        If there is no such method, or a number is not a whole number of at least 1.
+        If ``method`` is unknown, or a count is not a whole number of at least 1.
     """
     check_count("n_looks", n_looks)
     gan = build_ring_gan(method, n_steps, random_state, optimizers)
@@ -293,7 +293,7 @@ def run_lab(
     Parameters
     ----------
     methods : sequence of str
-        Some of `METHODS`.
+        Any of `METHODS` or `REMEDIES`.
     n_steps, n_looks, random_state : int
         As for `run_ring`.
 

@@ -21,7 +21,8 @@ class VAE(GenerativeModel):
     Parameters
     ----------
     encoder : keras.Model
-        From (batch, row) to (batch, 2 * latent_dim): means, then logarithms of variances.
+        From (batch, n_numeric + sum(sizes)) to (batch, 2 * latent_dim): means, then logarithms of
+        variances.
     decoder : keras.Model
         From (batch, latent_dim) to (batch, 2 * n_numeric + sum(sizes)): means of the numbers,
         logarithms of their standard deviations, logits of the categories.
@@ -34,11 +35,12 @@ class VAE(GenerativeModel):
     beta : float
         Weight of the divergence; 1 is the ELBO itself.
     warm_up : int
-        Number of steps over which that weight grows from 0. Without a warm-up, the divergence is
-        strongest while the decoder still ignores the code, and many latent dimensions stay unused.
+        Number of steps over which the divergence's weight grows from 0. Without a warm-up, the
+        divergence is strongest while the decoder still ignores the code, and many latent
+        dimensions stay unused.
     random_state : int
-        Seed of the noise and of the choice of real rows. Both depend only on it and on the
-        step number, so an interrupted run continues as if it had never stopped.
+        Seed for the noise and the choice of real rows. Both depend only on the seed and on
+        the step number, so an interrupted run continues as if it had never stopped.
 
     References
     ----------
@@ -75,7 +77,7 @@ class VAE(GenerativeModel):
         Parameters
         ----------
         optimizer : Optimizer, optional
-            Of both networks; by default ``Adam(1e-3)``.
+            For both networks; by default ``Adam(1e-3)``.
         steps_per_execution : int
             How many steps run per call to TensorFlow.
         """
@@ -91,7 +93,7 @@ class VAE(GenerativeModel):
         return self.encoder.input_shape[1:]
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """Update both networks once; see `fit` for ``data``."""
+        """Update both networks once; see `draw_real` for ``data``."""
         rows = self.draw_real(data)
         with tf.GradientTape() as tape:
             mean, log_variance = tf.split(self.encoder(rows, training=True), 2, axis=1)
@@ -118,7 +120,7 @@ class VAE(GenerativeModel):
         rows : tensor of shape (batch, n_numeric + sum(sizes))
             Numbers, then one-hot categories.
         decoded : tensor of shape (batch, 2 * n_numeric + sum(sizes))
-            The decoder's output for their codes.
+            The decoder's output for the rows' codes.
 
         Returns
         -------
@@ -150,7 +152,7 @@ class VAE(GenerativeModel):
         return tf.reduce_mean(tf.reduce_sum(excess, axis=1)) / 2
 
     def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Draw rows from the decoder's distribution for each code."""
+        """Draw one row per code from the decoder's distribution."""
         decoded = self.decoder(noise, training=False).numpy()
         mean, log_spread, *logits = np.split(decoded, np.cumsum(self._widths)[:-1], axis=1)
         numbers = mean + np.exp(log_spread) * rng.normal(size=mean.shape)

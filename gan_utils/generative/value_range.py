@@ -6,7 +6,7 @@ import numpy as np
 
 
 def check_value_range(value_range: tuple[float, float] | None) -> None:
-    """Refuse a range without two finite ends in order.
+    """Refuse a range without two finite ends in ascending order.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def check_within(samples: np.ndarray, value_range: tuple[float, float] | None) -
     samples : ndarray of shape (n, ...)
         Real samples.
     value_range : tuple of two floats, or None
-        Without one, all values are allowed.
+        If None, all values are allowed.
 
     Raises
     ------

@@ -31,7 +31,7 @@ class WassersteinGAN(GAN):
     pack : int
         How many samples the critic sees at once; see `GAN`.
     random_state : int
-        Seed of the noise and of the choice of real samples.
+        Seed for the noise and the choice of real samples.
 
     References
     ----------
@@ -58,7 +58,7 @@ class WassersteinGAN(GAN):
         self.critic_steps = self.batches_per_step = critic_steps
 
     def default_optimizer(self, name: str) -> keras.optimizers.Optimizer:
-        """Make Adam with the settings of Gulrajani et al.
+        """Make an Adam optimizer with the settings of Gulrajani et al.
 
         Parameters
         ----------

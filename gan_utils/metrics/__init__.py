@@ -8,10 +8,10 @@
 ``neighbours``      distances to neighbours, used for coverage and copying
 ``image_cores``     the measures of ``images``, for images already checked
 ``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
-``pictures``        larger and coloured images, by simple features of squares
+``pictures``        images that are large or in colour, by simple features
 ``text``            texts: variety, repetition, lengths of sentences, endings
-``text_copies``     what texts copy from the training texts
-``text_jaccard``    how similar the closest other text is: novelty and diversity
+``text_copies``     what generated texts copy from training texts
+``text_jaccard``    how similar each text is to its closest match: novelty and diversity
 ``two_sample``      what all classifier two-sample tests have in common
 ``text_two_sample`` whether generated texts can be told from real ones
 =================== =======================================================================

@@ -31,7 +31,7 @@ class TablePair:
     reference, other : DataFrame of shape (n, d) and (m, d), Series, or array
         The same columns in any order, without missing or infinite values.
     names : tuple of two str
-        What error messages call them.
+        Names of the tables in error messages.
 
     Attributes
     ----------
@@ -43,9 +43,9 @@ class TablePair:
     Raises
     ------
     TypeError
-        If one is not a table.
+        If either is not a table.
     ValueError
-        If one is empty or has a missing or infinite value, or the columns or their kinds differ.
+        If either is empty or has a missing or infinite value, or columns differ in name or kind.
     """
 
     def __init__(
@@ -66,15 +66,15 @@ class TablePair:
         Parameters
         ----------
         most : int
-            Rows per table, at most.
+            Maximum number of rows per table.
         random_state : int, optional
-            Seed of the draw.
+            Seed for the draw.
 
         Returns
         -------
         TablePair
-            This pair if neither table has more rows. The points are still scaled by the
-            whole reference.
+            This pair itself if neither table has more rows than ``most``. The points are still
+            scaled by the whole reference.
         """
         lengths = len(self.reference), len(self.other)
         if max(lengths) <= most:
@@ -157,7 +157,7 @@ def as_frame(table: Table, who: str) -> pd.DataFrame:
     ----------
     table : DataFrame, Series, or array of shape (n,) or (n, d)
     who : str
-        What an error message calls it.
+        Name of the table in error messages.
 
     Returns
     -------
@@ -185,7 +185,7 @@ def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     ----------
     table : DataFrame of shape (n, d)
     who : str
-        What an error message calls it.
+        Name of the table in error messages.
 
     Returns
     -------
@@ -195,7 +195,7 @@ def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If it is empty, has two columns with the same name, or a missing or infinite value.
+        If the table is empty, or has two columns with the same name or a missing or infinite value.
     """
     if table.shape[0] == 0 or table.shape[1] == 0:
         raise ValueError(f"the {who} table is empty: its shape is {table.shape}. Give it rows.")
@@ -242,7 +242,7 @@ def float_columns(table: pd.DataFrame) -> list:
 
 
 def encode(reference: pd.DataFrame, *others: pd.DataFrame) -> list[np.ndarray]:
-    """Scale the numbers by the reference's standard deviation and one-hot encode the categories.
+    """Divide numbers by the reference's standard deviations and one-hot encode categories.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Measures of images already checked, used by the public measures and by the card."""
+"""Measures of checked images, shared by the public functions and the card."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def frechet(real: np.ndarray, synthetic: np.ndarray) -> float:
 
 
 def _root(matrix: np.ndarray) -> np.ndarray:
-    """Return the symmetric square root of a covariance."""
+    """Return the symmetric square root of a covariance matrix."""
     values, vectors = np.linalg.eigh(matrix)
     return (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
 
@@ -136,7 +136,7 @@ def sure_share(probabilities: np.ndarray, above: float) -> float:
 def nearest_rows(
     rows: np.ndarray, train: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find the training image nearest to each image: see `images.nearest_images`.
+    """Find the nearest training image for each image: see `images.nearest_images`.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def nearest_rows(
     -------
     places : ndarray of shape (n,), int
     distances : ndarray of shape (n,), float
-        Root mean square differences of greys.
+        Root mean square differences of the pixels.
     """
     alone = train is None
     train = rows if alone else train

@@ -1,8 +1,8 @@
 """Measures of generated images against real ones, each a pure function of arrays.
 
-Most of them take features, one row of numbers per image, from the course's own classifier,
-`gan_utils.classifiers.images.ImageClassifier.features`. With another network's
-features, a distance is a different measure, and its values are not comparable.
+Most of them take features, one row of numbers per image. In the course, these come from
+`gan_utils.classifiers.images.ImageClassifier.features`; values from the features of
+different networks are not comparable.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ if TYPE_CHECKING:
 K = 5
 #: Minimum fraction of an equal share for a class to count as covered.
 LEAST_COVERED = 0.2
-#: A classifier is sure of an image above this probability.
+#: Above this probability, a classifier counts as sure of an image.
 SURE = 0.9
-#: Two images whose greys differ by less than this (root mean square) are the same image:
+#: Two images whose pixels differ by less than this (root mean square) are the same image:
 #: half a grey level.
 SAME_IMAGE = 0.5 / 255
 
 
 def as_images(images: ArrayLike, who: str = "images") -> np.ndarray:
-    """Convert one image or many to the course's shape, and check their scale.
+    """Reshape one image or many to (n, side, side, 1), and check their scale.
 
     Parameters
     ----------
     images : array of shape (n, side, side, 1), (n, side, side) or (side, side)
-        Greys in [0, 1].
+        Values in [0, 1].
     who : str
-        What an error message calls them.
+        Name of the images in error messages.
 
     Returns
     -------
@@ -84,14 +84,14 @@ def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
     """Distance between two sets of features, each treated as a normal distribution.
 
     The squared distance between the means, plus the trace of ``A + B - 2 (A B)^(1/2)``, where A and
-    B are the covariances. The course uses the features of its own digit classifier and calls this
-    the Fréchet classifier distance. It is not the "FID", which is the same formula on 2,048
-    features of Inception, and the values are not comparable.
+    B are the covariance matrices. The course uses the features of its own digit classifier, and
+    calls this the Fréchet classifier distance. It is not the "FID", which applies the same formula
+    to 2,048 features of Inception, and the values are not comparable.
 
     Parameters
     ----------
     real, synthetic : array of shape (n, d) and (m, d)
-        Features; at least 2 rows each. Below about 500 rows chance alone makes the distance large:
+        Features; at least 2 rows each. Below about 500 rows, chance alone makes the distance large:
         compare only values for equal numbers of rows, and report a real-against-real value too.
 
     Returns
@@ -102,7 +102,7 @@ def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If the features do not match, are too few, or hold a missing or infinite value.
+        If the shapes do not match, there are too few rows, or a value is missing or infinite.
 
     References
     ----------
@@ -125,7 +125,7 @@ def precision_density_recall_coverage(
     real, synthetic : array of shape (n, d) and (m, d)
         Features; more than k rows each.
     k : int
-        Index of that neighbour. A larger k is less strict.
+        Which neighbour sets the size of a neighbourhood. Larger values are less strict.
 
     Returns
     -------
@@ -140,7 +140,7 @@ def precision_density_recall_coverage(
     Raises
     ------
     ValueError
-        If the features do not match, are too few, or hold a missing or infinite value.
+        If the shapes do not match, there are too few rows, or a value is missing or infinite.
 
     References
     ----------
@@ -164,7 +164,7 @@ def class_shares(probabilities: ArrayLike) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_classes,)
-        They add up to 1.
+        Shares, which add up to 1.
 
     Raises
     ------
@@ -208,7 +208,7 @@ def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
     probabilities : array of shape (n, n_classes)
         From a classifier, one row per image.
     above : float in (0, 1)
-        The probability above which it counts as sure.
+        The probability above which the classifier counts as sure.
 
     Returns
     -------
@@ -227,12 +227,12 @@ def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
 def nearest_images(
     images: ArrayLike, train: ArrayLike | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find the training image that is nearest to each image.
+    """Find the nearest training image for each image.
 
     Parameters
     ----------
     images : array of shape (n, ...)
-        Greys in [0, 1].
+        Values in [0, 1].
     train : array of shape (m, ...), optional
         Images of the same size. By default, each image is compared with the others.
 
@@ -241,8 +241,8 @@ def nearest_images(
     places : ndarray of shape (n,), int
         Index in ``train`` of the nearest image.
     distances : ndarray of shape (n,), float
-        The root mean square difference of greys, 0 to 1. Below `SAME_IMAGE`, it means a copy. The
-        comparison is pixel by pixel: a stroke shifted by one pixel makes another image.
+        Root mean square difference of the pixels, 0 to 1; below `SAME_IMAGE`, the image is a copy.
+        The comparison is pixel by pixel: shifting a stroke by one pixel makes a different image.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import numpy as np
 
 #: Up to this many dimensions, a tree is faster than computing all distances.
 MOST_DIMENSIONS = 40
-#: Number of points whose distances to all others are in memory at once.
+#: Number of points whose distances to all others are held in memory at once.
 CHUNK_OF_POINTS = 500
 
 
@@ -62,8 +62,8 @@ def covered(real: np.ndarray, synthetic: np.ndarray, k: int) -> np.ndarray:
     References
     ----------
     Naeem et al. 2020, *Reliable fidelity and diversity metrics for generative models*. There the
-    border of a neighbourhood does not belong to it; here it does, so that repeated real points (a
-    neighbourhood of radius zero) can be covered by another such point.
+    border of a neighbourhood does not belong to it; here it does, so that repeated real points
+    (with a neighbourhood of radius zero) can be covered by an identical one.
     """
     return reached(real, synthetic, neighbour_distances(real, None, k))
 
@@ -91,7 +91,7 @@ def has_twin(points: np.ndarray, others: np.ndarray, within: float) -> np.ndarra
     ----------
     points, others : ndarray of shape (n, w) and (m, w)
     within : float
-        Maximum distance to a twin.
+        Distance below which two points are twins.
 
     Returns
     -------

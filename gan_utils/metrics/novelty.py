@@ -12,7 +12,7 @@ from gan_utils.metrics.neighbours import has_twin, neighbour_distances
 if TYPE_CHECKING:
     from gan_utils.metrics.alignment import Table
 
-#: Two rows closer than this, in standard deviations, are one row with different rounding.
+#: Two rows closer than this, in standard deviations, count as one row, rounded differently.
 SAME_ROW = 1e-6
 
 
@@ -27,8 +27,8 @@ def exact_copies(synthetic: Table, train: Table) -> int:
     Returns
     -------
     int in [0, m]
-        Rows equal in every column (numbers to within a millionth of a standard deviation). With
-        few distinct values, real rows repeat too: compare the count with that of held-out rows.
+        Number of rows that match in every column (numbers to a millionth of a standard deviation).
+        Real rows repeat too if values are few: compare the count with that of held-out rows.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def distance_to_closest(rows: Table, train: Table | None = None) -> np.ndarray:
     -------
     ndarray of shape (m,)
         Euclidean distances, at least 0, in the order of ``rows``. Each numeric column is divided
-        by its standard deviation in ``train``; categories are the square root of 2 apart.
+        by its standard deviation in ``train``; two categories are the square root of 2 apart.
 
     Raises
     ------

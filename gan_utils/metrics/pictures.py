@@ -1,8 +1,8 @@
-"""Measures of larger and coloured images, for which the course has no classifier of its own.
+"""Measures of images that are large or in colour, for which the course has no classifier.
 
 They divide an image into 16 x 16 squares and use the mean and the standard deviation of the
 pixels in each square, per channel. These features are fixed before any training, and simple: they
-capture colours, coarse shapes and the places of edges or noise, but no meaning, and they change
+capture colours, coarse shapes and the positions of edges or noise, but not meaning, and they change
 if an image is shifted by a few pixels.
 """
 
@@ -24,14 +24,14 @@ N_TREES, N_FOLDS = 100, 5
 
 
 def as_pictures(images: ArrayLike, who: str = "images") -> np.ndarray:
-    """Check images of one or three channels.
+    """Check images with one or three channels.
 
     Parameters
     ----------
     images : array of shape (n, side, side, 1) or (n, side, side, 3)
         Values in [0, 1]; ``side`` is a multiple of 16.
     who : str
-        What an error message calls them.
+        Name of the images in error messages.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def as_pictures(images: ArrayLike, who: str = "images") -> np.ndarray:
 
 
 def square_features(images: ArrayLike) -> np.ndarray:
-    """Compute the mean and the standard deviation of each of 16 x 16 squares.
+    """Compute the mean and the standard deviation of the pixels in each of 16 x 16 squares.
 
     Parameters
     ----------
@@ -92,13 +92,13 @@ def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | Non
     real, synthetic : array of shape (n, side, side, channels) and (m, side, side, channels)
         As for `as_pictures`; at least 5 of each. The real ones must be new to the generator.
     random_state : int, optional
-        Seed of the forest and of the folds.
+        Seed for the forest and the folds.
 
     Returns
     -------
     float in [0.5, 1]
-        The larger of AUC and 1 - AUC on held-out folds: 0.5 if the two cannot be told apart, 1 if
-        they always can.
+        The larger of AUC and 1 - AUC on held-out folds: 0.5 if the sets cannot be told apart, 1 if
+        every image is recognised.
 
     Raises
     ------
@@ -118,9 +118,9 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     Parameters
     ----------
     real, synthetic : ndarray of shape (n, d) and (m, d)
-        As from `square_features`; at least 5 of each.
+        As returned by `square_features`; at least 5 rows each.
     random_state : int, optional
-        Seed of the forest and of the folds.
+        Seed for the forest and the folds.
 
     Returns
     -------

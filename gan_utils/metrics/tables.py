@@ -1,12 +1,11 @@
 """Measures of a synthetic table against a real one, each a pure function of the rows.
 
 A table is a DataFrame (or an array) with numeric and categorical columns. Dates count as numbers
-(days); text, booleans and categories count as categories. The order of columns and rows does not
-matter. The definitions of the column measures are those of SDMetrics; they are computed with SciPy
-here, because importing SDMetrics also loads PyTorch (the tests compare the two on the same rows).
+(days); text, booleans and pandas categoricals count as categories. The order of columns and rows
+does not matter. The column measures are defined as in SDMetrics but computed here, because
+importing SDMetrics also loads PyTorch (the tests compare both on the same rows).
 
-Each function takes two tables, or one `TablePair` instead: then the tables are checked and
-encoded once for several measures.
+Each measure takes two tables, or one `TablePair`, whose tables are checked and encoded only once.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 #: most 0.006; the standard deviation over seeds is 0.014 to 0.032 (`benchmarks/scorecard.py`).
 C2ST_TREES = 50
 
-#: The four questions, in the order of every card.
+#: The four questions, in their order on a card.
 QUESTIONS = {
     "fidelity": "Does it look real?",
     "diversity": "Is it varied?",
@@ -53,14 +52,14 @@ def ks_complement(real: Table | TablePair, synthetic: Table | None = None) -> fl
     Returns
     -------
     float in [0, 1]
-        1 if every distribution is the same in both, 0 if no column overlaps.
+        1 if each distribution is the same in both tables, 0 if no column's ranges overlap.
 
     Raises
     ------
     UndefinedMeasureError
         If no column is numeric.
     ValueError
-        If a table is empty, has a missing value, or its columns differ from the other's.
+        If a table is empty or has a missing value, or the tables differ in their columns.
 
     References
     ----------
@@ -81,7 +80,7 @@ def ks_complement(real: Table | TablePair, synthetic: Table | None = None) -> fl
 def tv_complement(real: Table | TablePair, synthetic: Table | None = None) -> float:
     """Agreement of the shares of each category, averaged over the categorical columns.
 
-    One minus the total variation distance: half the sum of the differences of the shares.
+    One minus the total variation distance: half the sum of the absolute differences in share.
 
     Parameters
     ----------
@@ -91,14 +90,14 @@ def tv_complement(real: Table | TablePair, synthetic: Table | None = None) -> fl
     Returns
     -------
     float in [0, 1]
-        1 if every category is equally common in both, 0 if they share no category.
+        1 if every category is equally common in both tables, 0 if the tables share none.
 
     Raises
     ------
     UndefinedMeasureError
         If no column is categorical.
     ValueError
-        If a table is empty, has a missing value, or its columns differ from the other's.
+        If a table is empty or has a missing value, or the tables differ in their columns.
 
     References
     ----------
@@ -124,15 +123,15 @@ def correlation_similarity(real: Table | TablePair, synthetic: Table | None = No
     Returns
     -------
     float in [0, 1]
-        1 if all correlations are the same, 0 if all have flipped from -1 to 1. Shifting or
-        stretching a column (by a positive factor) changes nothing.
+        1 if all correlations are the same in both tables, 0 if each is -1 in one and 1 in the
+        other. Shifting or stretching a column (by a positive factor) changes nothing.
 
     Raises
     ------
     UndefinedMeasureError
         If fewer than two columns are numeric, or one is constant and so has no correlation.
     ValueError
-        If a table is empty, has a missing value, or its columns differ from the other's.
+        If a table is empty or has a missing value, or the tables differ in their columns.
 
     References
     ----------
@@ -178,26 +177,26 @@ def c2st(
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
-        The same columns in any order. Categories are one-hot encoded, numbers are scaled by the
-        standard deviation of the real column.
+        The same columns in any order. Categories are one-hot encoded; numbers are divided by
+        the standard deviation of the real column.
     classifier : scikit-learn classifier, optional
-        It needs ``predict_proba``; by default a random forest of `C2ST_TREES` trees.
+        With ``predict_proba``; by default a random forest of `C2ST_TREES` trees.
     n_folds : int, at least 2
         Stratified folds; each table needs at least as many rows.
     random_state : int, optional
-        Seed of the folds and of the default forest.
+        Seed for the folds and the default forest.
 
     Returns
     -------
     float in [0.5, 1]
         0.5 is perfect: no better than chance. At 1, every row is recognised. A row and its copy
-        share a fold, so that neither is seen in training and a table of copies scores 0.5: use
-        `exact_copies` to see whether rows are new.
+        share a fold, so that neither is trained on to classify the other, and a table of copies
+        scores 0.5: use `exact_copies` to see whether rows are new.
 
     Raises
     ------
     ValueError
-        If a table has fewer rows than folds, a missing value, or columns unlike the other's.
+        If a table has a missing value or fewer than ``n_folds`` rows, or the columns differ.
 
     References
     ----------
@@ -223,7 +222,7 @@ def coverage(real: Table | TablePair, synthetic: Table | None = None, k: int = 5
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
-        The same columns in any order, n > k. Distances are those of ``distance_to_closest``.
+        The same columns in any order, with n > k. Distances are those of ``distance_to_closest``.
     k : int, at least 1
         The neighbour that sets the size of a neighbourhood.
 
@@ -236,13 +235,13 @@ def coverage(real: Table | TablePair, synthetic: Table | None = None, k: int = 5
     Raises
     ------
     ValueError
-        If there are not more than k real rows, or the tables are not comparable.
+        If ``k`` is not in 1 to n - 1, or the tables are not comparable.
 
     References
     ----------
     Naeem et al. (2020), Reliable fidelity and diversity metrics for generative models. There the
     border of a neighbourhood does not belong to it; here it does, so that repeated real rows
-    (a neighbourhood of radius zero) can be covered by another such row.
+    (with a neighbourhood of radius zero) can be covered by an identical one.
     """
     points, others = _pair_of(real, synthetic).points
     if not 1 <= k < len(points):
@@ -261,7 +260,7 @@ def probability_bins(probability: np.ndarray, n_bins: int) -> np.ndarray:
     Parameters
     ----------
     probability : array of shape (n,), in [0, 1]
-        Any probabilities.
+        The probabilities.
     n_bins : int
         Number of bins; a probability of 1 belongs to the last.
 
@@ -290,5 +289,5 @@ def _check_n_folds(pair: TablePair, n_folds: int) -> None:
 
 
 def _sorted(points: np.ndarray) -> np.ndarray:
-    """Order the rows by their values, so that the order in which they came changes nothing."""
+    """Order the rows by their values, so that their original order changes nothing."""
     return points[np.lexsort(points.T)]

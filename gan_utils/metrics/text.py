@@ -1,8 +1,8 @@
 """Measures of generated texts: variety, repetition, lengths of sentences, endings.
 
 Each is a function of one text or a list of texts. Words are those of `gan_utils.text.tokens`; to
-measure the same texts several times, pass lists of words, which saves splitting them again.
-N-grams are counted as hashes of 64 bits (`gan_utils.text.windows`): the tests compare the result
+measure the same texts several times, pass lists of words, so that texts are split only once.
+N-grams are counted as 64-bit hashes (`gan_utils.text.windows`): the tests compare the result
 with that of scikit-learn's ``CountVectorizer``, which takes four times as long.
 """
 
@@ -38,7 +38,7 @@ def token_lists(texts: Texts, level: str = "word") -> list[Sequence[str]]:
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
-        One text, several, or several that are already split.
+        One text, several texts, or several that are already split.
     level : {"word", "char"}
         The unit to split into.
 
@@ -50,7 +50,7 @@ def token_lists(texts: Texts, level: str = "word") -> list[Sequence[str]]:
     Raises
     ------
     ValueError
-        If there are no texts, or no such level.
+        If there are no texts, or ``level`` is unknown.
     TypeError
         If an item is neither a text nor a list of tokens, such as None.
     """
@@ -88,7 +88,7 @@ def distinct_n(texts: Texts, n: int = 2) -> float:
     Returns
     -------
     float in (0, 1]
-        1 if no n-gram is repeated. It falls with the amount of text: compare equal amounts.
+        1 if no n-gram is repeated. It falls as the amount of text grows: compare equal amounts.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def distinct_n(texts: Texts, n: int = 2) -> float:
 
 
 def repeat_rate(texts: Texts, n: int = 4) -> float:
-    """Share of n-grams that occurred earlier in the same text: loops make it large.
+    """Share of n-grams that repeat an earlier one in the same text: large if texts loop.
 
     Parameters
     ----------
@@ -139,12 +139,12 @@ def self_bleu(texts: Texts, n: int = 4) -> float:
     texts : list of str, or list of lists of str
         Generated texts, at least two.
     n : int
-        Longest n-gram; all lengths up to it have equal weight.
+        Length of the longest n-grams; all lengths up to it have equal weight.
 
     Returns
     -------
     float in [0, 1]
-        1 if all texts are the same. It grows with their number: compare equal numbers.
+        1 if all texts are the same. It grows with their number: compare sets of equal size.
 
     Raises
     ------
@@ -177,7 +177,7 @@ def self_bleu(texts: Texts, n: int = 4) -> float:
 
 
 def sentence_lengths(texts: Texts) -> np.ndarray:
-    """Count the words of each sentence.
+    """Count the words in each sentence.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def sentence_lengths(texts: Texts) -> np.ndarray:
 
 
 def ended_share(texts: Texts, max_length: int | None = None) -> float:
-    """Share of texts that ended by themselves, at a full stop or the like, not at a limit.
+    """Share of texts that end naturally, at a full stop or the like, rather than at a limit.
 
     Parameters
     ----------
@@ -215,9 +215,8 @@ def ended_share(texts: Texts, max_length: int | None = None) -> float:
         Generated texts.
     max_length : int, optional
         Number of words and marks at which a text was cut, prompt included. A text of this length
-        does not count as ended, whatever its last word: it might have continued. Without a limit
-        only the last mark counts, and a text that was cut just after a full stop counts as
-        ended.
+        does not count as ended, whatever its last word: it might have continued. Without a limit,
+        only the last mark matters, so a text that was cut just after a full stop counts as ended.
 
     Returns
     -------
@@ -282,7 +281,7 @@ def check_some_runs(hashes: np.ndarray, n: int, unit: str = "words") -> None:
     n : int
         Length of the n-grams.
     unit : str
-        What they consist of, in the plural.
+        What the n-grams consist of, in the plural.
 
     Raises
     ------
@@ -294,7 +293,7 @@ def check_some_runs(hashes: np.ndarray, n: int, unit: str = "words") -> None:
 
 
 def _grams(tokens: TokenNumbers, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Hash every run of n tokens inside one text; return the hashes and the texts."""
+    """Hash every run of n tokens within a text; return the hashes and the texts' indices."""
     hashes, starts = hashed_windows(tokens, n)
     return hashes, tokens.places[starts]
 
@@ -307,7 +306,7 @@ def _own_grams(texts: Texts, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _clipped_matches(grams: np.ndarray, places: np.ndarray, n_texts: int) -> np.ndarray:
-    """Count each text's n-grams found in others, each at most as often as in any one other."""
+    """Count each text's n-grams, each at most as often as any other text has it."""
     if not len(grams):
         return np.zeros(n_texts)
     order = np.lexsort((places, grams))
@@ -328,7 +327,7 @@ def _clipped_matches(grams: np.ndarray, places: np.ndarray, n_texts: int) -> np.
 
 
 def _closest_lengths(lengths: np.ndarray) -> np.ndarray:
-    """Find, for each text, the nearest length of another: the shorter of two."""
+    """Find, for each text, the closest length of another text; in a tie, the shorter."""
     values, inverse, counts = np.unique(lengths, return_inverse=True, return_counts=True)
     gaps = np.diff(values).astype(float)
     below, above = np.r_[np.inf, gaps], np.r_[gaps, np.inf]

@@ -1,6 +1,6 @@
 """What generated texts copy from the generator's training texts.
 
-Runs of words or characters are compared as hashes of 64 bits (`gan_utils.text.windows`), so that
+Runs of words or characters are compared as 64-bit hashes (`gan_utils.text.windows`), so that
 half a million training texts take seconds.
 """
 
@@ -23,9 +23,9 @@ from gan_utils.text.windows import (
     scattered,
 )
 
-#: The length of the runs to look for first: rare enough, but usually present.
+#: The length of the runs to look for first: few are shared, but usually some.
 FIRST_LENGTH = 8
-#: Bits of the table that excludes most runs before the exact comparison.
+#: Bits of a hash that index the table used to exclude most runs before the comparison.
 _SIEVE_BITS = 22
 #: The name of each level's tokens in an error message.
 _UNITS = {"word": "words", "char": "characters"}
@@ -40,9 +40,9 @@ class CopiedRun:
     text : str
         The run as plain text; empty if nothing is shared.
     length : int
-        Its number of words (marks included) or characters.
+        Number of words (marks included) or characters in the run.
     place : int
-        Index of the text that contains it, from 0.
+        Index of the text that contains the run, from 0.
     """
 
     text: str
@@ -57,7 +57,7 @@ def copy_rate(texts: Texts, training_texts: Texts, n: int = 8, level: str = "wor
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
-    training_texts : the same
+    training_texts : same type as ``texts``
         The texts the generator was trained on.
     n : int
         Length of a run that counts as copied; for characters, use about 30.
@@ -67,7 +67,7 @@ def copy_rate(texts: Texts, training_texts: Texts, n: int = 8, level: str = "wor
     Returns
     -------
     float in [0, 1]
-        Compare it with that of held-out real texts, which share phrases by chance.
+        Compare it with the rate of held-out real texts, which share some runs by chance.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def longest_copied_run(texts: Texts, training_texts: Texts, level: str = "word")
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
-    training_texts : the same
+    training_texts : same type as ``texts``
         The texts the generator was trained on.
     level : {"word", "char"}
         Whether the run is of words or of characters.
@@ -97,7 +97,7 @@ def longest_copied_run(texts: Texts, training_texts: Texts, level: str = "word")
     Returns
     -------
     CopiedRun
-        The run, its length, and the text that contains it. Runs do not cross texts.
+        The run, its length, and the index of its text. A run lies within one text.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def copies(
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
-    training_texts : the same
+    training_texts : same type as ``texts``
         The texts the generator was trained on.
     n : int
         Length of a run that counts as copied.
@@ -169,7 +169,7 @@ def _rate(own: TokenNumbers, training: TokenNumbers, n: int, level: str) -> floa
 def _longest(
     lists: list[Sequence[str]], own: TokenNumbers, training: TokenNumbers, level: str
 ) -> CopiedRun:
-    """Halve the span of possible lengths until one is left; a part of a shared run is shared."""
+    """Halve the span of possible lengths until one is left, as parts of a shared run are shared."""
     shared, beyond = 0, max(map(len, lists)) + 1
     start = 0
     while beyond - shared > 1:  # runs of ``shared`` are shared; those of ``beyond`` are not
@@ -189,9 +189,9 @@ def _longest(
 def _shared_starts(
     own: TokenNumbers, training: TokenNumbers, length: int
 ) -> tuple[np.ndarray, TokenNumbers]:
-    """Find where shared runs of a length begin, and the part of the training text they cover.
+    """Find where shared runs of this length begin, and the training tokens that they cover.
 
-    A longer shared run lies in that part, which is far smaller than the whole.
+    Any longer shared run lies in these tokens, which are far fewer than all.
     """
     grams, starts = hashed_windows(own, length)
     others, other_starts = hashed_windows(training, length)

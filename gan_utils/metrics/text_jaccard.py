@@ -1,4 +1,4 @@
-"""How much the closest other text shares with each text: novelty and diversity of short texts.
+"""How similar each text is to its closest match: novelty and diversity of short texts.
 
 The similarity of two texts is Jaccard's: the number of distinct words that both have, divided by
 the number of distinct words that at least one of them has.
@@ -25,19 +25,19 @@ def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
-    training_texts : the same
+    training_texts : same type as ``texts``
         The texts the generator was trained on.
 
     Returns
     -------
     float in [0, 1]
-        0 if each text has the words of a training text. It depends on length: compare texts of
+        0 if each text has exactly the words of a training text. Length matters: compare texts of
         similar lengths, with the same number of training texts.
 
     Raises
     ------
     ValueError
-        If there are no texts on one side.
+        If ``texts`` or ``training_texts`` is empty.
     TypeError
         If an item is neither a text nor a list of tokens.
 
@@ -61,8 +61,8 @@ def jaccard_diversity(texts: Texts) -> float:
     Returns
     -------
     float in [0, 1]
-        0 if each text has the words of another. It falls with the number of texts: compare
-        equal numbers.
+        0 if each text has exactly the words of another. It falls as the number of texts grows:
+        compare sets of equal size.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def _numbers(lists: Iterable[Sequence[str]]) -> dict[str, int]:
 
 
 def _words(lists: list[Sequence[str]], known: dict[str, int]) -> sp.csr_matrix:
-    """Mark the words of each text; a column per word."""
+    """Mark the words of each text, in one column per word."""
     sets = [{known[word] for word in words} for words in lists]
     columns = np.fromiter(chain.from_iterable(sets), np.int64)
     starts = np.cumsum([0, *map(len, sets)])
@@ -98,7 +98,7 @@ def _words(lists: list[Sequence[str]], known: dict[str, int]) -> sp.csr_matrix:
 def _closest(
     texts: sp.csr_matrix, others: sp.csr_matrix, leave_itself_out: bool = False
 ) -> np.ndarray:
-    """Return the largest similarity of each text; two texts without words are the same."""
+    """Return the largest similarity of each text; two texts without words count as equal."""
     sizes, found = np.asarray(others.sum(axis=1)).ravel(), []
     for first in range(0, texts.shape[0], _ROWS):
         rows = texts[first : first + _ROWS]

@@ -38,7 +38,7 @@ def text_c2st(
     n_folds : int, at least 2
         Stratified folds.
     random_state : int, optional
-        Seed of the folds.
+        Seed for the folds.
 
     Returns
     -------
@@ -49,9 +49,9 @@ def text_c2st(
     Raises
     ------
     UndefinedMeasureError
-        If no word occurs in two texts of a training fold: there is nothing to learn from.
+        If no word occurs in two training texts of some fold: there is nothing to learn from.
     ValueError
-        If one set has fewer texts than folds.
+        If either set has fewer than ``n_folds`` texts.
 
     References
     ----------
@@ -77,8 +77,8 @@ def word_pair_classifier(min_texts: int = 1) -> Pipeline:
 
     Returns
     -------
-    Pipeline of scikit-learn
-        ``fit(lists, labels)``, ``predict(lists)``; a text is a list of words.
+    scikit-learn Pipeline
+        Call ``fit(lists, labels)``, then ``predict(lists)``; each text is a list of words.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression

@@ -1,6 +1,6 @@
-"""The core of classifier two-sample tests: twins in one fold, the larger of AUC and 1 - AUC.
+"""Classifier two-sample tests: twins share a fold; the score is the larger of AUC and 1 - AUC.
 
-Rows, images and texts differ only in the classifier's input, not in how it is trained and tested.
+Tests of rows, images and texts differ in the classifier and its input, not in the procedure.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.n
     """Give each sample its own group; twins, one in each set, share a group.
 
     Twins are matched in pairs. If a sample occurs more often in one set than in the other, the
-    surplus copies get their own groups, since they reveal the set: a generator that writes one real
-    sample again and again is detected, and a copy of the whole real set scores 0.5.
+    surplus copies get their own groups, since they reveal the set: a generator that repeats one
+    real sample is detected, while a copy of the whole real set scores 0.5.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.n
     Returns
     -------
     ndarray of int, of shape (n_real + n_synthetic,)
-        For ``groups=`` of scikit-learn's splitters, real samples first.
+        Real samples first; for ``groups=`` of scikit-learn's splitters.
     """
     free: dict[Hashable, list[int]] = {}
     groups: list[int] = []
@@ -87,7 +87,7 @@ def larger_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequenc
     Returns
     -------
     float in [0.5, 1]
-        For the held-out probabilities of all folds together.
+        Computed from the held-out probabilities of all folds together.
 
     References
     ----------

@@ -34,7 +34,7 @@ def tstr(
     synthetic : DataFrame of shape (m, d)
         Training rows.
     real_test : DataFrame of shape (n, d)
-        Real rows that the synthesizer never saw; the same columns in any order.
+        Real rows that the synthesizer never saw, with the same columns in any order.
     target : str
         The column to predict from the others. Text, booleans and categories are classes; numbers
         need regression. Use ``astype("category")`` if numbers stand for classes.
@@ -43,7 +43,7 @@ def tstr(
     score : {"auto", "balanced_accuracy", "macro_f1", "r2"}
         ``"auto"`` is balanced accuracy for classes and R² for numbers.
     random_state : int, optional
-        Seed of the default forest.
+        Seed for the default forest.
 
     Returns
     -------
@@ -56,8 +56,8 @@ def tstr(
     KeyError
         If ``target`` is not a column.
     ValueError
-        If no other column is left, ``real_test`` has a single class or value, ``score`` does not
-        fit the target, or the tables are not comparable.
+        If ``target`` is the only column, ``real_test`` has a single class or value, ``score``
+        does not fit the target, or the tables are not comparable.
 
     References
     ----------
@@ -120,7 +120,7 @@ def _check_target(test: pd.DataFrame, target: str, score: str) -> str:
 
 
 def default_forest(kind: str, random_state: int | None, *, n_trees: int = N_TREES) -> BaseEstimator:
-    """Make the forest that measures use by default.
+    """Make the default forest of the measures.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def default_forest(kind: str, random_state: int | None, *, n_trees: int = N_TREE
 
     Returns
     -------
-    estimator of scikit-learn
+    scikit-learn estimator
     """
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 

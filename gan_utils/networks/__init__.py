@@ -3,8 +3,9 @@
 ============= =====================================================================
 ``tabular``   the classic tabular GAN; generator, discriminator, encoder and decoder
               of the course's own synthesizers
-``images``    the first dense GANs for digits, a convolutional discriminator
+``images``    the first dense GANs for digits, and a convolutional discriminator
 ``dcgan``     the classic DCGAN, and the course's own, with or without classes
+``flow``      networks for flow matching: for rows and for images
 ``ring``      networks for points in the plane: the mode-collapse lab
 ``fast_conv`` convolutions with few filters, fast on a CPU
 ``language``  recurrent networks that predict the next letter or word
@@ -12,7 +13,7 @@
 ``sentences`` a convolutional discriminator of short sentences
 ============= =====================================================================
 
-Every builder's layers have fixed names, and inside `seeded_weights` fixed initial weights.
+Every builder's layers have fixed names and, inside `seeded_weights`, fixed initial weights.
 """
 
 from gan_utils._support.lazy import lazy_names

@@ -1,7 +1,7 @@
 """DCGANs: the classic networks of published scripts, and the course's own small ones.
 
-The small generator has fewer feature maps at larger sizes, because the work at 28 x 28 is sixteen
-times that at 7 x 7, and each of its layers is normalized. The small discriminator has a third
+Each hidden layer of the small generator is normalized; larger sizes have fewer feature maps,
+because the work at 28 x 28 is sixteen times that at 7 x 7. The small discriminator has a third
 convolution instead of dropout. With ``n_classes``, both networks are given the class.
 
 The classic discriminator returns a logit, as `gan_utils.generative.GAN` expects, or, with
@@ -53,7 +53,7 @@ def build_dcgan_generator(
     References
     ----------
     Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional
-    generative adversarial networks*, without its BatchNormalization.
+    generative adversarial networks*; here without BatchNormalization.
     """
     side = halved(image_size)
     stack = [
@@ -79,7 +79,7 @@ def build_dcgan_discriminator(
     filters : int
         Filters of each convolution.
     dropout : float in [0, 1)
-        Share of the values that are dropped in training.
+        Share of the values to drop in training.
     probabilities : bool
         Whether the output is a probability rather than a logit.
 
@@ -125,14 +125,14 @@ def build_small_dcgan_generator(
     filters : sequence of int
         Feature maps at each size: with n entries, the size is doubled n - 1 times.
     n_classes : int, optional
-        Number of classes to choose from.
+        Number of classes.
     channels : int
         1 for grey images, 3 for colour.
 
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) noise, or from that and (batch,) labels, to
+        From (batch, latent_dim) noise (and, with ``n_classes``, (batch,) labels) to
         (batch, image_size, image_size, channels) values in [0, 1].
 
     Raises
@@ -151,7 +151,7 @@ def build_small_dcgan_generator(
 
 
 def _activated(values: Any, number: int) -> Any:
-    """Normalize each sample on its own, in use as in training, unlike BatchNormalization."""
+    """Normalize each sample on its own, in generation as in training, unlike BatchNormalization."""
     return leaky(number)(layers.LayerNormalization(name=f"normalize_{number}")(values))
 
 
@@ -183,13 +183,13 @@ def build_small_dcgan_discriminator(
     Returns
     -------
     keras.Model
-        From (batch, image_size, image_size, channels) images, or from these and (batch,) labels, to
-        (batch, 1) logits: above 0 means "real".
+        From (batch, image_size, image_size, channels) images (and, with ``n_classes``, (batch,)
+        labels) to (batch, 1) logits: above 0 means "real".
 
     References
     ----------
-    Miyato and Koyama 2018, *cGANs with projection discriminator*: the class adds to the logit the
-    dot product of the image's features and a vector that is learned for the class.
+    Miyato and Koyama 2018, *cGANs with projection discriminator*: the logit includes the dot
+    product of the image's features and a vector learned for the class.
     """
     image = image_input(image_size, channels)
     features: Any = image

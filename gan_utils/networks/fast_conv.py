@@ -10,12 +10,12 @@ from typing import Any
 
 from gan_utils._support.backend import keras, tf
 
-#: From this number of filters on, TensorFlow's own convolution is as fast.
+#: With this many filters or more, TensorFlow's own convolution is as fast.
 FEW = 4
 
 
 def fast_call(network: keras.Model) -> Callable[..., Any]:
-    """Return a function that computes the same as the network, faster where possible.
+    """Return a function that computes what the network does, faster where possible.
 
     On a CPU, TensorFlow vectorizes over filters; a last layer that makes a single grey image has
     only one filter, and takes longer than all other layers together, although it does only a few
@@ -70,8 +70,8 @@ class _MatrixConvolution(keras.layers.Layer):
 def few_filter_convolution(images: Any, kernel: Any) -> Any:
     """Convolve with stride 1 and zero padding, for a kernel with few filters.
 
-    First, the channels of every pixel are multiplied by every position of the kernel, in one matrix
-    product; then the result for each position is shifted into place and added up.
+    First, the channels of every pixel are multiplied by the kernel's weights at every position, in
+    one matrix product; then the results for all positions are shifted into place and added up.
 
     Parameters
     ----------

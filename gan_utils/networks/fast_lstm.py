@@ -3,7 +3,7 @@
 Measured gain on two cores (``benchmarks/fast_layers.py``): a training step of the character
 network, compiled by XLA as in `CharLanguageModel`, runs 2.0 times as fast as with Keras's own
 layer compiled in the same way, and 1.3 times as fast as with Keras's layer without compilation.
-Its gradients equal Keras's (``tests/networks/test_language.py``).
+The gradients equal Keras's (``tests/networks/test_language.py``).
 """
 
 from typing import Any
@@ -114,7 +114,7 @@ def _backward(
 
 
 def _slopes(memories_before: Any, memories: Any, gates: Any) -> tuple[Any, Any]:
-    """Return the derivatives that need no recursion: of memory and output by each gate's sum."""
+    """Return recursion-free derivatives of memory and output with respect to each gate's sum."""
     entry, forget, candidate, output = tf.split(gates, 4, axis=-1)
     squashed = tf.tanh(memories)
     slopes = [

@@ -52,7 +52,7 @@ def build_flow_mlp(
 
 
 def _shares(hidden: Any, size: int, number: int) -> Any:
-    """Estimate a one-hot vector: by a sigmoid for one value, where Keras warns of a softmax."""
+    """Estimate a one-hot vector: by a sigmoid for one value, since Keras warns against softmax."""
     activation = "softmax" if size > 1 else "sigmoid"
     return dense(size, activation=activation, name=f"shares_{number}")(hidden)
 
@@ -77,7 +77,7 @@ class ScaleAndShift(layers.Layer):
         self.bias = self.add_weight(shape=shape[1:], initializer="zeros", name="bias")
 
     def call(self, features: Any, told: Any) -> Any:
-        """Change (batch, ..., width) features by (batch, n) vectors."""
+        """Scale and shift (batch, ..., width) features according to (batch, n) vectors."""
         scale, shift = ops.split(ops.matmul(told, self.kernel) + self.bias, 2, axis=-1)
         wide = (-1, *[1] * (len(features.shape) - 2), features.shape[-1])
         return features * (1 + ops.reshape(scale, wide)) + ops.reshape(shift, wide)
@@ -90,10 +90,10 @@ def build_flow_unet(
     width: int = 512,
     n_classes: int | None = None,
 ) -> keras.Model:
-    """Build a small U-Net with dense layers at its bottom.
+    """Build a small U-Net with dense layers at the bottom.
 
     One path flattens the image, so that its dense layers see all of it; the other keeps feature
-    maps of half the size. Both results are added, and two convolutions make the estimate.
+    maps at half the size. The two results are added, and two convolutions make the estimate.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def build_flow_unet(
     width : int
         Units of the dense layers.
     n_classes : int, optional
-        Number of classes; the network then takes labels too (``n_classes`` means "no class").
+        Number of classes; if given, the network also takes labels (``n_classes`` means "no class").
 
     Returns
     -------
@@ -185,7 +185,7 @@ def _convolution_block(maps: Any, told: Any, filters: int, number: int) -> Any:
 
 
 def _doubled(maps: Any, half: int, channels: int) -> Any:
-    """Turn each place of the maps into a square of 2 x 2 pixels."""
+    """Turn each position in the maps into a square of 2 x 2 pixels."""
     pixels = dense(4 * channels, name="pixels")(_activated(maps, "last"))
     squares = layers.Reshape((half, half, 2, 2, channels), name="squares")(pixels)
     in_order = layers.Permute((1, 3, 2, 4, 5), name="in_order")(squares)

@@ -120,9 +120,9 @@ def build_conv_discriminator(
 def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras.Model:
     """Join a generator and a discriminator into one network, from noise to logits.
 
-    Many published scripts train the generator through it, with the discriminator frozen.
-    `gan_utils.generative.GAN` needs neither the composite nor the freezing, which is easy to get
-    wrong in Keras 3 (lesson 05).
+    Many published scripts train the generator through such a composite, with a frozen
+    discriminator. `gan_utils.generative.GAN` needs neither the composite nor the freezing, which is
+    easy to get wrong in Keras 3 (lesson 05).
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) to (batch, 1). It shares the weights of both.
+        From (batch, latent_dim) to (batch, 1), with the weights of both networks.
 
     Raises
     ------

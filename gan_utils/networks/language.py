@@ -16,7 +16,7 @@ CELLS = {"lstm": layers.LSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}
 class LanguageNetwork(keras.Model):
     """Predict the next token of a sequence from the current token and a recurrent state.
 
-    Embedding, recurrent layers, and one output (logit) per token.
+    It has an embedding, recurrent layers, and one output (a logit) per token.
 
     Parameters
     ----------
@@ -27,13 +27,13 @@ class LanguageNetwork(keras.Model):
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     dropout, input_dropout : float in [0, 1)
-        Share of each layer's outputs, and of the vector's numbers, dropped in training: the same
-        ones at each position of a window.
+        Share of each layer's outputs, and of the token vector's numbers, dropped in training: the
+        same ones at each position of a window.
     n_labels, label_dim : int
         Number of labels (sentiments, say; 0 for none), and length of a label's vector, which is
         joined to each token's vector.
     tied : bool
-        Whether the outputs are products with the tokens' own vectors, through a layer of size
+        Whether the outputs are dot products with the tokens' own vectors, through a layer of size
         ``embedding_dim``, which saves weights if the vocabulary is large.
     vectors : ndarray of shape (n_tokens, embedding_dim), optional
         Initial values of the tokens' vectors.
@@ -41,7 +41,7 @@ class LanguageNetwork(keras.Model):
     References
     ----------
     Graves 2013, *Generating sequences with recurrent neural networks*, arXiv 1308.0850; for tied
-    outputs Press and Wolf 2017, arXiv 1608.05859; for dropout Gal and Ghahramani 2016, arXiv
+    outputs, Press and Wolf 2017, arXiv 1608.05859; for dropout, Gal and Ghahramani 2016, arXiv
     1512.05287.
     """
 
@@ -126,7 +126,7 @@ class LanguageNetwork(keras.Model):
         labels : tensor of shape (batch, length), or None
             Whole numbers below ``n_labels``; None for a network without labels.
         states : list of lists of tensors, or None
-            From `zero_states` or an earlier call; None: zeros.
+            From `zero_states` or an earlier call; None means zeros.
         training : bool
             Whether to apply dropout.
 
@@ -145,7 +145,7 @@ class LanguageNetwork(keras.Model):
         return (self.bridge(x) if self.tied else x), after
 
     def logits(self, hidden: Any) -> Any:
-        """Return one output per token of the vocabulary.
+        """Return one output per token in the vocabulary.
 
         Parameters
         ----------

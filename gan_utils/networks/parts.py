@@ -1,8 +1,8 @@
 """What the builders of networks share: layers with their own names and seeds.
 
 Every layer has its own name. By default, Keras numbers layers throughout the session, and
-TensorFlow orders sums by name: the second of two equal networks would add in a different order
-from the first, and the same seed would give different last digits.
+TensorFlow orders sums by name: the second of two identical networks would add up terms in a
+different order from the first, and the same seed would give different last digits.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ _SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("s
 def seeded_weights(random_state: int) -> Iterator[None]:
     """Seed the initial weights of networks built with this module inside the block.
 
-    ``keras.utils.set_random_seed`` does this too, but it also reseeds the reader's own random
+    ``keras.utils.set_random_seed`` does this too, but it also reseeds the user's own random
     numbers, and Keras then takes the weights' seeds from Python's global generator, which any other
     thread may use in the meantime (the threads of a Dask worker do).
 
@@ -86,7 +86,7 @@ def noise_input(width: int) -> Any:
     Parameters
     ----------
     width : int
-        Its length.
+        Length of the vector.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def leaky(number: int) -> layers.Layer:
     Parameters
     ----------
     number : int
-        Suffix of its name.
+        Suffix of the layer's name.
 
     Returns
     -------
@@ -117,9 +117,9 @@ def block(number: int, width: int) -> list[layers.Layer]:
     Parameters
     ----------
     number : int
-        Suffix of their names.
+        Suffix of the layers' names.
     width : int
-        Units.
+        Number of units.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def through_blocks(inputs: Any, widths: Sequence[int]) -> Any:
 
 
 def image_input(image_size: int, channels: int = 1) -> Any:
-    """Make the input of an image.
+    """Make an image input.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def halving(number: int, filters: int, size: int) -> layers.Layer:
     Parameters
     ----------
     number : int
-        Suffix of its name.
+        Suffix of the layer's name.
     filters, size : int
         Number of filters, and their width in pixels.
 
@@ -203,9 +203,9 @@ def doubling(number: int, filters: int) -> layers.Layer:
     Parameters
     ----------
     number : int
-        Suffix of its name.
+        Suffix of the layer's name.
     filters : int
-        Feature maps in the stack that it makes.
+        Number of feature maps.
 
     Returns
     -------
@@ -238,7 +238,7 @@ def real_or_not(probabilities: bool) -> layers.Layer:
     Parameters
     ----------
     probabilities : bool
-        Whether it is a probability rather than a logit.
+        Whether the output is a probability rather than a logit.
 
     Returns
     -------
@@ -256,7 +256,7 @@ def halved(image_size: int, times: int = 2) -> int:
     image_size : int
         Height and width of an image, in pixels.
     times : int
-        How many times; two give a quarter.
+        How many times; halving twice gives a quarter.
 
     Returns
     -------

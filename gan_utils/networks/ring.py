@@ -19,10 +19,10 @@ class MinibatchDiscrimination(layers.Layer):
     kernels : int
         Number of projections.
     size : int
-        Size of each; distances are sums of absolute differences.
+        Size of each projection; distances are sums of absolute differences.
     others : int
         How many samples of the batch each sample is compared with; comparing it with all of them,
-        as in the paper, makes a step several times as slow.
+        as in the paper, makes a step take several times as long.
 
     References
     ----------
@@ -75,14 +75,14 @@ def build_ring_generator(latent_dim: int = 16) -> keras.Model:
 
 
 def build_ring_discriminator(compares: bool = False, pack: int = 1) -> keras.Model:
-    """Build the discriminator of the lab.
+    """Build a discriminator for the lab's GANs.
 
     Parameters
     ----------
     compares : bool
-        Whether it compares the points of a batch (`MinibatchDiscrimination`).
+        Whether to compare the points of a batch (`MinibatchDiscrimination`).
     pack : int
-        How many points it sees at once, side by side.
+        How many points the discriminator sees at once, side by side.
 
     Returns
     -------

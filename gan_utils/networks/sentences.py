@@ -17,8 +17,8 @@ def build_sentence_discriminator(
 ) -> keras.Model:
     """Build a network that says which class a sentence belongs to.
 
-    Convolutions over neighbouring words, the maximum of each filter over the sentence, and one
-    dense layer.
+    Its layers are convolutions over neighbouring words, the maximum of each filter over the
+    sentence, and one dense layer.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def build_sentence_discriminator(
     widths : sequence of int
         How many neighbouring words a filter covers.
     dropout : float in [0, 1)
-        Share of the maxima that are dropped in training.
+        Share of the maxima to drop in training.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Networks for rows of tables, including those of the first tabular GANs."""
+"""Networks for rows of tables, including the networks of the first tabular GANs."""
 
 import math
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 from gan_utils._support.backend import keras, layers, ops
 from gan_utils.networks.parts import block, blocks, dense, noise_input, through_blocks
 
-#: How much faster than other weights the decoder's spreads change.
+#: Factor by which the decoder's spreads change faster than other weights.
 SPREAD_SPEED = 10.0
 
 
@@ -48,7 +48,7 @@ def build_tabular_discriminator(
     Parameters
     ----------
     n_inputs : int
-        How many numbers it takes: those of one row, or of several rows packed together.
+        Number of inputs: the numbers of one row, or of several rows packed together.
     widths : sequence of int
         Units of each hidden layer.
 
@@ -95,7 +95,7 @@ def build_tabular_generator(
     n_numeric : int
         Number of numeric columns, which come first and are unbounded.
     sizes : sequence of int
-        How many values each categorical column has; each gets its own output.
+        How many values each categorical column has; each column gets its own output.
     widths : sequence of int
         Units of each hidden layer.
     hard_categories : bool
@@ -125,7 +125,7 @@ def build_tabular_encoder(
     Parameters
     ----------
     n_inputs : int
-        How many numbers an encoded row has.
+        How many numbers a row has, counting one-hot categories.
     latent_dim : int
         Length of the code.
     widths : sequence of int

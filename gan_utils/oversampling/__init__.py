@@ -11,7 +11,7 @@
 =========================== ====================================================================
 
 Each class to be filled gets its own synthesizer, which sees only the rows of that class. A sampler
-learns only from the rows that it is given: inside an ``imblearn.pipeline.Pipeline`` these are the
+learns only from the rows that it is given: inside an ``imblearn.pipeline.Pipeline``, these are the
 training rows of the fold, never the test rows.
 """
 

@@ -36,7 +36,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         classes up to the size of the largest; a float is the ratio of the smaller to the larger of
         two classes after sampling; a dict gives each class's size after sampling.
     random_state : int, RandomState instance or None
-        Seed of training and of the new rows. With an int, the same input gives the same output,
+        Seed for training and the new rows. With an int, the same input gives the same output,
         and the new rows of a class do not depend on which other classes grow.
 
     Attributes
@@ -94,9 +94,9 @@ class SynthesizerOverSampler(BaseOverSampler):
         X : array, list, DataFrame or sparse matrix of shape (n, d)
             The rows.
         y : array, list or Series of shape (n,)
-            Their classes.
+            The class of each row.
         **params : object
-            What imbalanced-learn passes to a sampler; none is used.
+            What imbalanced-learn passes to a sampler; ignored.
 
         Returns
         -------
@@ -107,7 +107,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         Raises
         ------
         TypeError, ValueError
-            Before any training: if a parameter, a value or a label cannot be used, or a class has
+            Before any training, if a parameter, a value or a label cannot be used, or a class has
             too few rows.
         """
         _check_labels_whole(y, type(self).__name__)
@@ -144,7 +144,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         return _append(X, parts), np.concatenate([y, *labels])
 
     def _seeds(self, y: np.ndarray) -> dict[Any, tuple[int, int]]:
-        """Draw two seeds per class, for training and for rows, even if it is not to grow."""
+        """Draw two seeds per class, for training and for rows, even if the class is not to grow."""
         rng = check_random_state(self.random_state)
         return {label: tuple(rng.randint(2**31 - 1, size=2).tolist()) for label in np.unique(y)}
 
@@ -285,5 +285,5 @@ def _check_labels_whole(y: Any, who: str) -> None:
 
 
 def _python_label(label: Any) -> Any:
-    """Return a label as a plain Python object, which prints as the reader knows it."""
+    """Return a label as a plain Python object, which prints without its NumPy type."""
     return label.item() if isinstance(label, np.generic) else label

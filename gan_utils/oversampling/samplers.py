@@ -1,4 +1,4 @@
-"""One sampler per synthesizer, with its settings as parameters."""
+"""One sampler per synthesizer, with the synthesizer's settings as parameters."""
 
 from numbers import Integral, Real
 from typing import Any, ClassVar
@@ -23,8 +23,8 @@ class GaussianOverSampler(SynthesizerOverSampler):
     sampling_strategy, random_state
         As in `SynthesizerOverSampler`, which also describes the attributes.
     correlated : bool
-        Whether the numeric columns of a class are drawn jointly, from their covariances, or each
-        separately, from its mean and standard deviation.
+        Whether the numeric columns of a class are drawn jointly, with their covariances, or each
+        separately, with its mean and standard deviation.
 
     Notes
     -----
@@ -55,7 +55,7 @@ class SmoteOverSampler(SynthesizerOverSampler):
     sampling_strategy, random_state
         As in `SynthesizerOverSampler`, which also describes the attributes.
     k_neighbors : int
-        Number of nearest neighbours from which that neighbour is drawn.
+        Number of nearest neighbours from which one is drawn.
 
     Notes
     -----
@@ -140,7 +140,7 @@ class GANOverSampler(SynthesizerOverSampler):
     latent_dim : int
         Length of the noise vector.
     pack : int
-        How many rows the discriminator sees at once; at most a batch.
+        How many rows the discriminator sees at once; at most ``batch_size``.
     learning_rate : float
         Initial learning rate of both networks; it falls to 0.
     widths : tuple of int
@@ -149,9 +149,9 @@ class GANOverSampler(SynthesizerOverSampler):
     Notes
     -----
     Needs 8 rows of each class that it fills, though 8 may be too few for good results. The defaults
-    are for classes of a few dozen to a few hundred rows: training is shorter and faster than for a
-    ``TabularGAN``, which has a whole table to learn. For its other settings, pass a ``TabularGAN``
-    to `SynthesizerOverSampler`.
+    are for classes of a few dozen to a few hundred rows: training has fewer steps and a higher
+    learning rate than for a ``TabularGAN``, which has a whole table to learn. For its other
+    settings, pass a ``TabularGAN`` to `SynthesizerOverSampler`.
     """
 
     _parameter_constraints: ClassVar[dict] = {**_NEURAL, "pack": [_COUNT]}
@@ -192,7 +192,7 @@ class VAEOverSampler(SynthesizerOverSampler):
     latent_dim : int
         Length of the code of a row.
     beta : float
-        Weight of the Kullback-Leibler divergence; 1 is the evidence lower bound.
+        Weight of the Kullback-Leibler divergence; 1 gives the evidence lower bound.
     learning_rate : float
         The initial rate; it falls to 0.
     widths : tuple of int

@@ -1,4 +1,4 @@
-"""Figures of the course: real and generated samples side by side, on one scale.
+"""The course's figures: real and generated samples side by side, on one scale.
 
 ============= =========================================================================
 ``style``     colours, markers, figures and panels that all plots share
@@ -10,7 +10,7 @@
 ``text``      what models of text learn, and shaded texts
 ``tradeoffs`` one measure against another
 ``training``  losses and accuracies
-``scorecard`` the card as a figure
+``scorecard`` a scorecard as a figure
 ``bands``     scores over seeds, gains over a baseline
 ``ranks``     a comparison of methods: ranks, differences, calibration
 ``ring``      the mode-collapse lab

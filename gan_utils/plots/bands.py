@@ -1,4 +1,4 @@
-"""Scores over several seeds: each one, their mean and interval, and gains over a baseline."""
+"""Scores over several seeds: each score, the mean and interval, and gains over a baseline."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def plot_bands(
     interval: str = "confidence",
     ylabel: str | None = None,
 ) -> Figure:
-    """Plot results over many seeds: each as a point, their mean and interval, baselines as bands.
+    """Plot results over many seeds as points with mean and interval, and baselines as bands.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def plot_bands(
         Methods shown as bands across the figure, such as ``["do nothing", "all real"]``.
     interval : {"confidence", "range"}
         What bars and bands show: the 95 % confidence interval for the mean (Student's t), or the
-        lowest and highest value.
+        lowest and highest values.
     ylabel : str, optional
         Name and unit of the measure; by default ``y``.
 
@@ -64,8 +64,8 @@ def plot_bands(
     KeyError
         If a column is missing.
     ValueError
-        If a baseline is not a method of the table, only baselines are left to plot, a
-        value is missing, or ``interval`` is unknown.
+        If a baseline is not one of the methods, all methods are baselines, a value is missing, or
+        ``interval`` is unknown.
     """
     groups = _groups(results, x, y, baselines, interval)
     methods = [name for name in groups if name not in baselines]
@@ -124,7 +124,7 @@ def _band(axes: Axes, values: np.ndarray, name: str, look: tuple[str, str], inte
 
 
 def _strip(axes: Axes, place: int, values: np.ndarray, colour: str, interval: str) -> None:
-    """Draw the seeds of a method as points beside each other, their mean and interval over them."""
+    """Draw a method's seeds as points side by side, with their mean and interval on the right."""
     # Spread in the order of the seeds, not at random, so that the figure is always the same.
     spread = np.linspace(-0.18, 0.18, len(values)) if len(values) > 1 else np.zeros(1)
     look = {"fc": to_rgba(colour, 0.75), "ec": darker(colour, 0.6), "lw": 0.5, "zorder": 2}
@@ -152,7 +152,7 @@ def plot_gains(
     measures : sequence of str
         Columns with the measures, one panel per measure.
     baseline : str
-        The method to compare with, seed by seed.
+        The method to compare the others with, seed by seed.
     pair : str
         Column that identifies rows that belong together, such as the seed of a split.
 

@@ -35,7 +35,7 @@ def first_table(tables: Tables) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If there are none, or too many.
+        If there are no tables, or too many.
     """
     if not 1 <= len(tables) <= len(PALETTE):
         raise ValueError(f"{len(tables)} tables: give 1 to {len(PALETTE)}, as many as colours.")
@@ -48,17 +48,17 @@ def columns_to_draw(
     most: int | None = None,
     also: Sequence[str] = (),
 ) -> list[str]:
-    """Choose the columns to plot, which every table must have, without missing values.
+    """Choose the columns to plot; every table must have them, without missing values.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
     columns : sequence of str, optional
-        The caller's choice; by default the numeric columns of the first table, without dates.
+        The caller's choice; by default the numeric columns of the first table, except dates.
     most : int, optional
         Maximum number of columns.
     also : sequence of str
-        Other columns that must be there.
+        Other columns that every table must have.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, s
 def shared_limits(
     tables: Tables, columns: Sequence[str], margin: float = 0.04
 ) -> dict[str, tuple[float, float]]:
-    """Find limits wide enough for all tables, so that these share one scale.
+    """Find limits wide enough for all tables, which then share one scale.
 
     Parameters
     ----------

@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 def use_course_style() -> None:
-    """Give all Matplotlib figures of this session the course's colours and fonts."""
+    """Give all Matplotlib figures in this session the course's colours and fonts."""
     plt.rcParams.update(STYLE)
 
 
 def show(figure: Figure, alt: str) -> Image:
-    """Turn a figure into an image with alternative text, as the last value of a cell.
+    """Turn a figure into an image with alternative text, to be the last value of a cell.
 
     Parameters
     ----------
     figure : matplotlib Figure
         Any figure; it is closed, so that it is not shown a second time.
     alt : str
-        For readers who cannot see the figure: its kind, its axes, what stands out.
+        For readers who cannot see the figure: its kind, its axes and what stands out.
 
     Returns
     -------
     IPython.display.Image
-        A PNG. The text is stored with it (the output's metadata ``alt``, and its plain-text form).
+        A PNG. The text is stored with it (as ``alt`` in the output's metadata, and as plain text).
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Correlations and confusion matrices, as numbers on coloured cells."""
+"""Correlations and confusion matrices, as numbers in coloured cells."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def plot_confusions(
     results : mapping of str to (y_true, y_pred)
         True and predicted classes of each model, two arrays of equal length.
     labels : sequence
-        The classes, in the order of rows and columns.
+        The classes, in the order of the rows and columns.
 
     Returns
     -------
     matplotlib Figure
-        Closed. A class without true rows has white cells.
+        Closed. A true class that never occurs has white cells.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def _heatmap(
 
 
 def _name_cells(axes: Axes, names: Sequence) -> None:
-    """Write the names along both sides; slanted below where one would run into the next."""
+    """Write the names on the left and below; slant those below if they would collide."""
     axes.set_xticks(range(len(names)), [wrap_text(name, 10) for name in names])
     axes.set_yticks(range(len(names)), [wrap_text(name, 14) for name in names])
     axes.tick_params(labelsize=9)

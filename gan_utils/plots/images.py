@@ -1,7 +1,7 @@
 """Figures of images: grids, real beside generated images, nearest neighbours.
 
 The ink of grey images is drawn dark on white, as on paper; colours are drawn as they are. All
-figures have the same scale, from 0 to 1. Functions return a closed Matplotlib figure, like those of
+figures have the same scale, from 0 to 1. Each function returns a closed Matplotlib figure, as in
 `gan_utils.plots.tables`.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Generate = Callable[[np.ndarray], ArrayLike]
 
 INK = "gray_r"
-#: Inches per cell without its caption, and per line of a caption.
+#: Side of a cell without its caption, and height of a caption's line, in inches.
 CELL, LINE = 0.75, 0.16
 
 
@@ -56,7 +56,7 @@ def plot_images(
     Raises
     ------
     ValueError
-        If there are no images, the shape or scale is wrong, or the number of labels does not match.
+        If there are no images, the shape or scale is wrong, or there is not one label per image.
     """
     pixels = check_pixels(images)
     return _plot_panels({title or "": pixels}, columns, {title or "": labels}, size)
@@ -89,7 +89,7 @@ def plot_side_by_side(
     Raises
     ------
     ValueError
-        As for `plot_images`; also if there are not 1 to 4 sets.
+        As for `plot_images`, or if there are no sets or more than four.
     """
     if not 1 <= len(sets) <= 4:
         raise ValueError(f"{len(sets)} sets of images: give 1 to 4 to lay beside each other.")
@@ -125,7 +125,7 @@ def plot_neighbours(
     Raises
     ------
     ValueError
-        As for `plot_images`; also if the two do not form pairs.
+        As for `plot_images`, or if the two arrays do not form pairs.
     """
     rows = [check_pixels(images, names[0]), check_pixels(neighbours, names[1])]
     if rows[0].shape != rows[1].shape:
@@ -152,7 +152,7 @@ def check_pixels(images: ArrayLike, name: str = "images") -> np.ndarray:
     images : array
         Values in [0, 1].
     name : str
-        What an error message calls them.
+        What an error message calls the images.
 
     Returns
     -------
@@ -161,7 +161,7 @@ def check_pixels(images: ArrayLike, name: str = "images") -> np.ndarray:
     Raises
     ------
     ValueError
-        If they have another shape or scale, or there are none.
+        If the images have the wrong shape or scale, or there are none.
     """
     pixels = np.asarray(images, "float32")
     if pixels.ndim == 4 and pixels.shape[-1] == 1:
@@ -208,7 +208,7 @@ def _words(labels: Sequence[object] | None) -> list[str]:
 
 
 def _columns(n: int) -> int:
-    """Choose how many images stand in a row: a square if it can be one, or else at most ten."""
+    """Choose the number of images per row: a square grid if possible, else at most ten."""
     side = round(n**0.5)
     return side if side * side == n and n <= 100 else min(n, 10)
 
@@ -216,7 +216,7 @@ def _columns(n: int) -> int:
 def _draw_grid(
     axes: Axes, pixels: np.ndarray, columns: int, words: Sequence[str], below: float = 0.0
 ) -> None:
-    """Put all images into one picture, which is quicker and smaller than a panel each."""
+    """Put all images into one picture, which is quicker and smaller than one panel per image."""
     n, height, width, *colours = pixels.shape
     rows, gap = -(-n // columns), max(1, height // 14)
     tall, wide = height + gap + round(below * height), width + gap
@@ -234,7 +234,7 @@ def _draw_grid(
 
 
 def _frame(x: float, y: float, width: float, height: float) -> Any:
-    """Make a pale line around an image, so that a blank one is visible."""
+    """Make a pale frame around an image, so that a blank image is visible."""
     from matplotlib.patches import Rectangle
 
     return Rectangle((x - 0.5, y - 0.5), width, height, fc="none", ec="#DDDDDD", lw=0.6)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     Generate = Callable[[np.ndarray], ArrayLike]
 
-#: How many times a slider's strip repeats each pixel, so that the browser does not smooth them.
+#: How many times a slider's strip repeats each pixel, so that browsers do not smooth the image.
 ZOOM = 2
-#: The MIME type of a widget: unlike ipywidgets 8, ipywidgets 7 cannot write the bundle itself.
+#: The MIME type of a widget; needed here, since ipywidgets 7 cannot write a MIME bundle itself.
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -76,7 +76,7 @@ def plot_walks(
     Parameters
     ----------
     generate : callable
-        Maps (n, d) noise to (n, height, width[, 1]) images in [0, 1], such as a generator.
+        A generator, for example: maps (n, d) noise to (n, height, width[, 1]) images in [0, 1].
     stops : array of shape (rows + 1, d)
         Noise vectors; each row goes from one to the next.
     steps : int
@@ -99,7 +99,7 @@ class LatentSlider:
 
     In JupyterLab and VS Code, a widget asks the generator for new images at each move.
     Elsewhere (Google Colab, a notebook turned into a page, a kernel without ipywidgets), a strip of
-    images made beforehand moves behind a window: plain HTML, which needs no kernel.
+    images made beforehand moves behind a window, in plain HTML, which needs no kernel.
 
     Parameters
     ----------
@@ -226,13 +226,13 @@ def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        If they are not grey images in [0, 1].
+        If ``generate`` does not return grey images in [0, 1].
     """
     return check_pixels(np.asarray(generate(noise)), "generate")
 
 
 def _turned(start: np.ndarray, end: np.ndarray, place: float) -> np.ndarray:
-    """Turn a vector towards another (place 1), or as far away from it (place -1)."""
+    """Turn a vector to another (place 1), or equally far the other way (place -1)."""
     arc = walk(start, end if place >= 0 else 2 * _shadow(start, end) - end, 101)
     return arc[round(100 * abs(place))]
 
@@ -243,7 +243,7 @@ def _shadow(start: np.ndarray, end: np.ndarray) -> np.ndarray:
 
 
 def _in_a_row(images: np.ndarray) -> np.ndarray:
-    """Lay greys beside each other, dark on white, as bytes; each pixel is repeated."""
+    """Lay grey images side by side, dark on white, as bytes; each pixel is repeated."""
     padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))
     row = np.concatenate(list(padded), axis=1)
     return np.kron(
@@ -262,8 +262,8 @@ def _encoded(greys: np.ndarray) -> bytes:
 def _live_front_end() -> bool:
     """Tell whether a reader runs the cell in JupyterLab or VS Code, with ipywidgets installed.
 
-    Both send the cell's name with the request to run it. Neither Colab, in its own messages, nor a
-    program that runs a notebook sends one.
+    Both send the cell's ID with the request to run it. Neither Colab's own front end nor a program
+    that runs a notebook sends one.
     """
     if importlib.util.find_spec("ipywidgets") is None:
         return False

@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
-#: Bins of a histogram, and how many paths are drawn at most.
+#: Number of bins in a histogram, and maximum number of paths drawn.
 N_BINS, MOST_PATHS = 50, 40
 
 
 def plot_paths(paths: ArrayLike, real: ArrayLike, title: str = "") -> Figure:
-    """Plot paths from noise, on the left, to samples, on the right, beside the real samples.
+    """Plot paths from noise (left) to samples (right), beside the real samples.
 
     Parameters
     ----------
     paths : array of shape (n_times, n)
-        Values of n samples at times evenly spaced from 0 to 1; the first 40 are drawn.
+        Values of n samples at times evenly spaced from 0 to 1; the first 40 samples are drawn.
     real : array of shape (m,)
-        Real samples; their histogram is on the right, beside that of the ends of all paths.
+        Real samples; the right panel shows their histogram and that of the ends of all paths.
     title : str
         The title of the figure.
 
@@ -39,7 +39,7 @@ def plot_paths(paths: ArrayLike, real: ArrayLike, title: str = "") -> Figure:
     Raises
     ------
     ValueError
-        If the paths are not a table of numbers with at least two times.
+        If the paths are not a table of numbers with at least two rows.
     """
     paths, real = _checked(paths, real)
     times = np.linspace(0, 1, len(paths))

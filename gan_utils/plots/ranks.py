@@ -1,6 +1,6 @@
 """Plots of a comparison: ranks with their spread, differences with intervals, calibration.
 
-Like `gan_utils.plots.tables`, every function returns a closed Matplotlib figure.
+As in `gan_utils.plots.tables`, every function returns a closed Matplotlib figure.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
     ranks : DataFrame
         What `gan_utils.benchmark.ranks` returns.
     title : str, optional
-        What was ranked, such as the measure.
+        Start of the title, such as the name of the measure.
 
     Returns
     -------
@@ -92,13 +92,13 @@ def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
     tests : DataFrame
         What `gan_utils.benchmark.paired_tests`, ``paired_test`` or ``across_datasets`` returns.
     title : str, optional
-        By default the measure and the baseline.
+        By default, a key to the filled markers.
 
     Returns
     -------
     matplotlib Figure
-        Closed. One panel per dataset (a single one for ``across_datasets``), one line per sampler,
-        one shape and colour per classifier. Markers are filled if the interval excludes zero.
+        Closed. One panel per dataset (a single one for ``across_datasets``), one row per sampler,
+        one shape and colour per classifier. Markers are filled if their interval excludes zero.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
     Returns
     -------
     matplotlib Figure
-        Closed. Points on the diagonal are calibrated; below it, the probabilities of the rare class
+        Closed. On the diagonal, the probabilities of the rare class are calibrated; below it, they
         are too high. A point's area grows with its row count; its bar is a 95 % interval (Wilson).
         A panel's title gives the mean probability, which should equal the share of rare rows.
 
@@ -203,7 +203,7 @@ def _calibration_panel(axes: Axes, truth: pd.Series, given: pd.Series, n_bins: i
 
 
 def _wilson(share: pd.Series, n: pd.Series, z: float = 1.96) -> tuple[pd.Series, pd.Series]:
-    """Return the 95 % interval of a share, which never leaves 0 to 1."""
+    """Return the 95 % interval of a share, always within [0, 1]."""
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     reach = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     return centre - reach, centre + reach

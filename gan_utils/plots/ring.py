@@ -1,4 +1,4 @@
-"""Plots of the mode-collapse lab: points on the ring, scores over training, an animation."""
+"""Plots for the mode-collapse lab: points on the ring, scores over training, an animation."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ON, OFF = PALETTE[2], PALETTE[4]
 
 
 def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
-    """Plot the generated points of several training runs at a few times, one row per run.
+    """Plot the generated points of several training runs at a few moments, one row per run.
 
     Green dots are on a mode, red crosses where there are no real points; grey rings show the modes.
 
@@ -39,7 +39,7 @@ def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
     runs : sequence of RingRun
         Of equal length.
     n_times : int
-        Number of times shown, including the last one.
+        Number of moments shown, including the last one.
 
     Returns
     -------
@@ -64,12 +64,12 @@ def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
 
 
 def plot_ring_scores(runs: Sequence[RingRun]) -> Figure:
-    """Plot, over training, the modes covered and the share of points on a mode.
+    """Plot the number of modes covered and the share of points on a mode during training.
 
     Parameters
     ----------
     runs : sequence of RingRun
-        Any training runs.
+        Of any length.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The card as a figure: one panel per question."""
+"""A scorecard as a figure: one panel per question."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
     -------
     matplotlib Figure
         Closed. One panel per question, all on one scale (except for scores above 3); black bars
-        mark the same measure for real against real rows. The median distance is left out, since
+        mark the values for real against real rows. The median distance is left out, since
         its ratio to that of real rows is shown.
 
     Raises
     ------
     TypeError
-        If it is not a card.
+        If ``card`` is not a scorecard.
     """
     methods, facts = _card_parts(card)
     shown = facts.index[facts["baseline"].notna() & ~facts.index.str.startswith("distance to")]
@@ -95,7 +95,7 @@ def _question_panel(axes: Axes, facts: pd.DataFrame, methods: Mapping[str, pd.Da
 def _share_limits(panels: Iterable[Axes]) -> None:
     """Show 0 to 1, where most measures lie, and more where a score lies outside.
 
-    All panels have one scale, so that equal lengths are equal differences; but one with a score
+    All panels have one scale, so that equal lengths mean equal differences; but one with a score
     that would squeeze all others has a scale of its own.
     """
     reach = {axes: axes.dataLim.intervalx for axes in panels}

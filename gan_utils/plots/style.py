@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: Okabe and Ito's colours, which colour-blind readers can distinguish: blue for the real rows,
-#: orange for the first generated ones. Their yellow is left out, because it is too pale on white.
+#: orange for the first generated set. Their yellow is left out, because it is too pale on white.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
 #: One marker per colour, so that no meaning depends on colour alone.
 MARKERS = ("o", "^", "s", "D", "v", "P", "X")
@@ -39,7 +39,7 @@ STYLE = {
 
 @contextmanager
 def course_figure(width: float, height: float, dpi: float | None = None) -> Iterator[Figure]:
-    """Make a figure in the course's style; close it, since the caller's cell shows it.
+    """Make a figure in the course's style; close it at the end, so that it is shown only once.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def panel_layout(panels: int, width: float, most: int = 3) -> tuple[float, int, 
     width : float
         Width of one panel, in inches.
     most : int
-        Panels side by side, at most.
+        Maximum number of panels side by side.
 
     Returns
     -------
@@ -151,7 +151,7 @@ def slant(axes: Axes) -> None:
 
 
 def colour_of(turn: int) -> str:
-    """Pick a colour of the palette, starting again after the last.
+    """Pick a colour from the palette, starting again after the last.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def darker(colour: str, share: float = 0.75) -> tuple[float, float, float]:
     ----------
     colour : str
     share : float in [0, 1]
-        How much of its lightness is kept.
+        How much of the colour's lightness is kept.
 
     Returns
     -------

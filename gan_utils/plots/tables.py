@@ -1,7 +1,7 @@
 """Columns and pairs of columns of tables: real and generated side by side, on one scale.
 
 Every function returns a closed Matplotlib figure, so that a notebook shows it exactly once: as
-the last value of its cell, or by ``show(figure, alt="...")``, which adds alternative text.
+the last value of its cell, or through ``show(figure, alt="...")``, which adds alternative text.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from gan_utils.plots.columns import Tables, Units
 
-#: For up to this many groups, a pair plot gives each correlation; for more, only their range.
+#: For up to this many groups, a pair plot gives each one's correlation; for more, only the range.
 FEW_GROUPS = 2
 
 
@@ -51,8 +51,8 @@ def plot_pairs(
 ) -> Figure:
     """Plot every pair of columns against each other, one grid per table, all on one scale.
 
-    Points are below the diagonal, stacked histograms on it, Pearson correlations above it: one per
-    value of ``hue`` for up to two values; for more, that of all rows and its range over groups.
+    Points are below the diagonal, stacked histograms on it and Pearson correlations above it: one
+    per value of ``hue`` for up to two values; for more, that of all rows and the range over groups.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def plot_pairs(
     KeyError
         If a table lacks a column.
     ValueError
-        If there are more than three tables, or not two to five columns.
+        If the number of tables or of columns is out of range.
     """
     columns = columns_to_draw(tables, columns, most=4, also=[hue] if hue else [])
     if len(tables) > 3 or not 2 <= len(columns) <= 5:
@@ -184,13 +184,13 @@ def plot_distributions(
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The first (the real rows) is filled; the others are lines. At most seven.
+        At most seven. In histograms, the first (real rows) is filled, the others outlined.
     columns : sequence of str, optional
-        Numeric ones become histograms; others, bars of shares; by default all except dates.
+        Drawn as histograms if numeric, else as bars of shares; by default, all except dates.
     units : str or mapping of str to str, optional
         Unit of all numeric columns, or of each, for the axis labels.
     bins : int
-        Bins of a histogram, the same for every table.
+        Number of bins in a histogram, the same for every table.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """Plots of text models: learning curves, use of context, tokens predicted badly.
 
-Functions return a closed Matplotlib figure, like those of `gan_utils.plots.tables`.
+Each function returns a closed Matplotlib figure, as in `gan_utils.plots.tables`.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ def plot_learning(
     Parameters
     ----------
     histories : mapping of str to DataFrame
-        Columns ``held_out_bits``, and ``bits`` if training was measured; one row per epoch.
+        Columns ``held_out_bits`` and, if measured, ``bits`` (training text); one row per epoch.
     x : str, optional
         The column for the horizontal axis, such as ``"seconds"``; by default the index.
     baselines : mapping of str to float, optional
-        Bits of models that are not trained, as horizontal lines.
+        Bits per token of models that are not trained, as horizontal lines.
     unit : str
         What a token is.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Solid lines are held-out text, thin dotted ones training text.
+        Closed. Solid lines show held-out text, thin dotted lines training text.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def _baselines(axes: Axes, baselines: Mapping[str, float]) -> None:
 
 
 def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
-    """Plot the bits of n-gram models against their order.
+    """Plot the bits per token of n-gram models against the order.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
 
 
 def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
-    """Plot how much of a gradient is left against the distance, one line per kind of network.
+    """Plot the share of a gradient that is left, by distance; one line per kind of network.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
 
 
 def plot_contexts(results: Mapping[str, pd.Series], unit: str = "letter") -> Figure:
-    """Plot the bits of predictions against the number of tokens that the network could read.
+    """Plot the bits per prediction against the number of tokens that the network could read.
 
     Parameters
     ----------
@@ -217,13 +217,13 @@ def plot_shaded_text(
     Parameters
     ----------
     tokens : sequence of str
-        Letters (or a str), or words with the blanks that belong to them. A newline ends a line.
+        Letters (or a str), or words with their spaces. A newline ends a line.
     values : array of shape (n,)
         One per token; larger ones are darker, missing ones white.
     label : str
         The meaning of the shades, with a unit.
     limits : tuple of float, optional
-        Values of white and of the darkest shade; by default 0 and the largest.
+        Values shown in white and in the darkest shade; by default 0 and the largest value.
     width : int
         Letters per line.
 
@@ -235,7 +235,7 @@ def plot_shaded_text(
     Raises
     ------
     ValueError
-        If there are no tokens, or not one value for each; if ``width`` is below 1.
+        If there are no tokens or not one value per token, or if ``width`` is below 1.
     """
     values = np.asarray(values, float)
     if values.shape != (len(tokens),):
@@ -261,13 +261,13 @@ def _check_some(values: Sequence | Mapping | pd.DataFrame, who: str) -> None:
 
 
 def _largest(values: np.ndarray) -> float:
-    """Return the largest value, or 1 where there is none."""
+    """Return the largest value, or 1 if there is none."""
     finite = values[np.isfinite(values)]
     return float(finite.max()) if len(finite) else 1.0
 
 
 def _laid_out(tokens: Sequence[str], width: int) -> tuple[list[tuple[int, int]], int]:
-    """Return line and column of each token, and how many lines there are."""
+    """Return the line and column of each token, and the number of lines."""
     places, line, column = [], 0, 0
     for token in tokens:
         if column and column + len(token.rstrip()) > width:

@@ -45,7 +45,7 @@ def plot_by_size(
     Returns
     -------
     matplotlib Figure
-        Closed. A line joins the means; its band spans the lowest to the highest score.
+        Closed. A line joins the means; its band runs from the lowest to the highest score.
 
     Raises
     ------
@@ -106,14 +106,14 @@ def plot_tradeoff(
     x, y : str
         Columns with the two measures.
     marks : mapping of str to (x, y), optional
-        Other points to compare with, such as real reviews.
+        Other points for comparison, such as that of real reviews.
     xlabel, ylabel : str, optional
-        Names and units of the measures; by default those of the columns.
+        Names and units of the measures; by default the column names.
 
     Returns
     -------
     matplotlib Figure
-        Closed. The points are joined in the order of the table; each is labelled with its value.
+        Closed. The points are joined in the order of the table; each is labelled with its setting.
 
     Raises
     ------

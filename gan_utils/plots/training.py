@@ -25,7 +25,7 @@ def plot_training(
     xlabel: str = "step",
     samples: str = "rows",
 ) -> Figure:
-    """Plot losses and accuracies of a training run, each in its own panel.
+    """Plot the losses of a training run in one panel and its accuracies in another.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def plot_training(
         Curves of equal length. Those with ``loss`` or ``accuracy`` in their names are plotted; a
         curve or index named ``step`` or ``epoch`` gives the horizontal axis.
     xlabel : str
-        What one entry of a curve is, if there is no such curve.
+        Name of the horizontal axis, if no curve or index gives it.
     samples : str
         What the GAN generates, in the plural, for the legend.
 
@@ -67,7 +67,7 @@ def plot_training(
 
 
 def _curves(axes: Axes, x: ArrayLike, curves: pd.DataFrame) -> None:
-    """Draw each curve; a long one pale, under its moving mean over a fiftieth of its length."""
+    """Draw each curve; a long one is pale, under its moving mean over a fiftieth of its length."""
     window = len(curves) // 50
     for turn, (name, curve) in enumerate(curves.items()):
         look = {"color": colour_of(turn), "ls": ("-", "--", ":", "-.")[turn % 4]}

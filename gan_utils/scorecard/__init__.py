@@ -1,9 +1,9 @@
-"""One card for every method: whether its samples look real, and are varied, useful and new.
+"""One card for every method: whether its samples look real and are varied, useful and new.
 
 ============ ===============================================================
 ``tables``   ``score_table``, and ``compare_tables`` for several methods
 ``images``   ``score_images``
-``pictures`` ``compare_pictures``, for larger images and colour, without a classifier
+``pictures`` ``compare_pictures``, for large or colour images, without a classifier
 ``text``     ``score_text``
 ``card``     how a card is printed, and the headlines of a lesson
 ============ ===============================================================

@@ -20,9 +20,9 @@ def can_learn(
     Parameters
     ----------
     real, held_out : sequence of length n and h
-        Images or texts; ``held_out`` may be missing.
+        Images or texts; ``held_out`` may be None.
     labels, held_out_labels : array of shape (n,) and (h,), or None
-        Their classes.
+        Classes of ``real`` and of ``held_out``.
     unit : str
         What the labels belong to, for the error message, such as ``"image"``.
 
@@ -55,9 +55,9 @@ def can_learn(
 
 
 class Card(pd.DataFrame):
-    """A DataFrame of scores that is printed as the card, with three digits.
+    """A DataFrame of scores that is printed as a card, with three decimals.
 
-    The numbers inside are not rounded. Slices and copies are plain DataFrames. ``attrs["title"]``
+    The stored numbers are not rounded. Slices and copies are plain DataFrames. ``attrs["title"]``
     says what was compared and ``attrs["notes"]`` why a value is missing.
     """
 
@@ -95,7 +95,7 @@ class Card(pd.DataFrame):
 
 
 def headlines(results: Mapping[str, Sequence[float]], unit: str = "") -> None:
-    """Print one line per headline measure of a lesson, for the course's table.
+    """Print one line per headline measure of a lesson, for the table of ``make course``.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def finish(card: pd.DataFrame, title: str, notes: list[str]) -> Card:
     title : str
         What was compared.
     notes : list of str
-        What the reader needs to know about it.
+        What the reader needs to know about the card.
 
     Returns
     -------
@@ -177,7 +177,7 @@ def finish(card: pd.DataFrame, title: str, notes: list[str]) -> Card:
 
 
 def counted(notes: list[str], n_runs: int, what: str = "tables") -> list[str]:
-    """List each note once, with its number of runs if it does not apply to all of them.
+    """List each note once, with the number of runs that it applies to if that is not all.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def counted(notes: list[str], n_runs: int, what: str = "tables") -> list[str]:
     n_runs : int
         Number of runs.
     what : str
-        What a run is called.
+        What the runs are called, in the plural.
 
     Returns
     -------
@@ -236,7 +236,7 @@ def _with_range(score: pd.Series) -> str:
 
 
 def _digits(number: float) -> str:
-    """Write a number with three digits after the point; a dash where there is none."""
+    """Write a number with three decimals, or a dash if it is not finite."""
     if not np.isfinite(number):
         return "-"
     return f"{number:.3f}"

@@ -1,4 +1,4 @@
-"""The card of images: whether they look real, and are varied, useful and new."""
+"""The card for images: whether they look real and are varied, useful and new."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LEAST = 12
 #: Maximum number of real images to compare with, and of images to train TSTR's classifier on:
 #: more would take longer and change little.
 MOST_COMPARED, MOST_TRAINED = 5000, 2000
-#: Number of random halvings of the real images to average a baseline over, without held-out images.
+#: Number of random halvings to average a baseline over if no real images are held out.
 N_HALVES = 3
 
 # measure: its question and its best value, in words that fit a narrow column
@@ -62,29 +62,29 @@ def score_images(
     Parameters
     ----------
     real : ndarray of shape (n, side, side, 1)
-        The images that the generator was trained on: greys in [0, 1], at least 12.
+        At least 12 images that the generator was trained on, with values in [0, 1].
     synthetic : ndarray of shape (m, side, side, 1), or list of them
         Generated images, at least 12; in a list, one array per seed.
     classifier : ImageClassifier
         The judge, trained on real images: it provides the features and the classes.
     held_out : ndarray of shape (h, side, side, 1), optional
         Real images that the generator never saw, at least 12. They are the baseline: every measure
-        is also computed for them, as if they were synthetic (for a draw of equal size if there are
-        more). Without them, the baseline of fidelity and diversity is one random half of ``real``
-        against the other (averaged over a few halvings), and that of novelty is each real image
-        against the other real ones.
+        is also computed for them, as if they were synthetic (for a draw of equal size if they
+        outnumber the synthetic ones). Without them, the baseline compares one random half of
+        ``real`` with the other for fidelity and diversity (averaged over a few halvings), and each
+        real image with the other real ones for novelty.
     labels, held_out_labels : ndarray of shape (n,) and (h,), optional
         The classes of the real images. With both, train-on-synthetic-test-on-real (TSTR) is
         measured: a support vector machine is trained on the pixels of at most 2,000 synthetic
-        images and tested on the held-out ones. For the baseline it is trained on equally many real
-        images (TRTR).
+        images and tested on held-out real ones. For the baseline, it is trained on equally many
+        real images (TRTR).
     synthetic_labels : ndarray of shape (m,) or list of them, optional
         The classes that were requested from a conditional generator. TSTR trains on them, and
-        the share of images that the judge assigns to the requested class is added. Without them,
-        each image gets the class that the judge assigns, so TSTR also reflects the judge's
+        the card adds the share of images that the judge assigns to the requested class. Without
+        them, each image gets the class that the judge assigns, so TSTR also reflects the judge's
         knowledge.
     random_state : int, optional
-        Seed of all choices of images; the same seed gives the same card.
+        Seed for all choices of images; the same seed gives the same card.
 
     Returns
     -------
@@ -97,8 +97,8 @@ def score_images(
     Raises
     ------
     ValueError
-        If there are too few images, they are not greys in [0, 1] or differ in size, or labels do
-        not match.
+        If there are too few images, values lie outside [0, 1], sizes differ, or labels do not
+        match.
 
     Notes
     -----
@@ -148,7 +148,7 @@ class _Judge:
         _check_finite(self.features, self.probabilities)
 
     def see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return features, in the precision of the measures, and probabilities."""
+        """Return features and probabilities, in the precision of the measures."""
         features, probabilities = self.classifier.examine_checked(images)
         return features.astype("float64"), probabilities.astype("float64")
 
@@ -247,7 +247,7 @@ def _likeness(real: np.ndarray, seen: np.ndarray, probabilities: np.ndarray) -> 
 def _learnt(
     images: np.ndarray, classes: np.ndarray, test: np.ndarray, answers: np.ndarray
 ) -> float:
-    """Return the accuracy on test images of a small classifier of pixels."""
+    """Train a small classifier on pixels; return its accuracy on test images."""
     if len(np.unique(classes)) == 1:  # a collapsed generator can teach only its one class
         return float(np.mean(answers == classes[0]))
     from sklearn.svm import SVC
@@ -331,7 +331,7 @@ def _notes(
 
 
 def _title(real: np.ndarray, batches: list[np.ndarray], held_out: np.ndarray | None) -> str:
-    """Say what was compared with what, and the sample sizes."""
+    """State what was compared with what, and the sample sizes."""
     sizes = [len(part) for part in batches]
     runs = "one run" if len(sizes) == 1 else f"{len(sizes)} runs"
     if held_out is None:

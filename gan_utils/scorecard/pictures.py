@@ -1,4 +1,4 @@
-"""The card of larger and coloured images, which does without a trained classifier."""
+"""The card without a trained classifier, for images that are large or in colour."""
 
 from __future__ import annotations
 
@@ -41,36 +41,36 @@ def compare_pictures(
     held_out: np.ndarray,
     random_state: int | None = 0,
 ) -> Card:
-    """Judge larger or coloured images of several methods by three of the course's four questions.
+    """Judge large or colour images from several methods by three of the course's four questions.
 
     Parameters
     ----------
     real : ndarray of shape (n, side, side, channels)
-        The images that the generators were trained on: values in [0, 1], at least 12, with a side
+        At least 12 images that the generators were trained on, with values in [0, 1] and a side
         that is a multiple of 16.
     synthetic : mapping of str to ndarray of shape (m, side, side, channels), or to list of them
         The generated images of each method, at least 12; in a list, one array per seed.
     held_out : ndarray of shape (h, side, side, channels)
         Real images that no generator saw, at least 12. They are the real set of C2ST; all other
-        measures use ``real``. In the baseline they (for C2ST: as many of ``real``) replace the
-        generated images.
+        measures use ``real``. In the baseline, they replace the generated images (in
+        C2ST, as many of ``real`` do).
     random_state : int, optional
-        Seed of C2ST and of the choice of real images for its baseline.
+        Seed for the C2ST and the choice of real images for its baseline.
 
     Returns
     -------
     Card (a DataFrame)
-        As from `compare_tables`.
+        As returned by `compare_tables`.
 
     Raises
     ------
     ValueError
-        If there are too few images, they are not in [0, 1], or they differ in shape; also without
+        If there are too few images, values lie outside [0, 1], or shapes differ; also without
         methods, or with one named "card".
 
     Notes
     -----
-    Coverage grows with the number of images: compare equal numbers. For the features, see
+    Coverage grows with the number of images: compare sets of equal size. For the features, see
     `gan_utils.metrics.pictures`.
 
     Examples

@@ -1,4 +1,4 @@
-"""The measures on the card of tables, for synthetic and for real rows."""
+"""The measures on the card for tables, of synthetic rows and of real ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gan_utils.metrics.neighbours import has_twin, neighbour_distances
 from gan_utils.metrics.novelty import SAME_ROW
 from gan_utils.metrics.usefulness import tstr
 
-#: Number of neighbours for coverage, as in the original paper.
+#: Number of neighbours for coverage, as in Naeem et al. 2020.
 K = 5
 #: Number of halvings to average a baseline over; C2ST, which is slow, uses two.
 N_HALVES, N_SLOW_HALVES = 5, 2
@@ -39,7 +39,7 @@ def likeness(
     pair : TablePair
         Real and synthetic rows.
     random_state : int, optional
-        Seed of folds, forests and draws.
+        Seed for folds, forests and draws.
     notes : list of str
         Receives a note per undefined measure.
     slow : bool
@@ -67,13 +67,13 @@ def likeness(
 
 
 def _coverage(pair: TablePair, random_state: int | None) -> float:
-    """Take as many synthetic rows as there are real ones: more of them cover more."""
+    """Take at most as many synthetic rows as there are real ones: more would cover more."""
     most = min(MOST_COMPARED, len(pair.reference))
     return metrics.coverage(pair.sample(most, random_state), k=K)
 
 
 def _try(measure: Callable[[], float], name: str, notes: list[str]) -> float:
-    """Take a measure, or note why it has no value: a collapsed generator must not end a lesson."""
+    """Compute a measure, or note why not: a collapsed generator must not stop a lesson."""
     try:
         return measure()
     except UndefinedMeasureError as why:
@@ -97,9 +97,9 @@ def usefulness(
     held_out : DataFrame, optional
         Real rows to test on.
     target : str, optional
-        The column to predict; without it there is a note and no value.
+        The column to predict; without it, the value is NaN and a note says why.
     random_state : int, optional
-        Seed of the forest and of the draw of rows.
+        Seed for the forest and the draw of rows.
     notes : list of str
         Receives a note if nothing is measured.
 
@@ -126,7 +126,7 @@ def novelty(
     pair : TablePair
         Training and synthetic rows.
     random_state : int, optional
-        Seed of the draw of rows.
+        Seed for the draw of rows.
     baseline : dict of str to float
         The same measures for real rows.
     notes : list of str
@@ -154,7 +154,7 @@ def _closeness(pair: TablePair, random_state: int | None) -> dict[str, float]:
 
 
 def _own_closeness(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
-    """Do the same for each real row and the other real rows."""
+    """Do what `_closeness` does, for each real row and the other real rows."""
     (points,) = encode(checked_table(real, "real"))
     # A row is its own nearest neighbour, at 0: the nearest other row is the second.
     distances = neighbour_distances(_some(points, random_state), points, 2)
@@ -190,7 +190,7 @@ def baseline_of(
     target : str, optional
         The column to predict.
     random_state : int, optional
-        Seed of folds, forests and draws.
+        Seed for folds, forests and draws.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The card of tables: whether the rows look real, and are varied, useful and new."""
+"""The card for tables: whether the rows look real and are varied, useful and new."""
 
 from __future__ import annotations
 
@@ -49,21 +49,21 @@ def score_table(
     Parameters
     ----------
     real : DataFrame of shape (n, d)
-        The rows that the synthesizer was trained on; numeric and categorical columns. At least 12
-        if nothing is held out, else 6.
+        The rows that the synthesizer was trained on, at least 12 if nothing is held out, else 6.
+        Columns are numeric or categorical.
     synthetic : DataFrame of shape (m, d), or list of them
         Synthetic rows; in a list, one table per seed. The same columns in any order.
     held_out : DataFrame of shape (h, d), optional
         Real rows that the synthesizer never saw, at least 5. They are the baseline: every measure
-        is also computed for them, as if they were synthetic. Without them, the baseline of
-        fidelity and diversity is one random half of ``real`` against the other (averaged over a
-        few halvings), and that of novelty is each real row against the other real rows.
+        is also computed for them, as if they were synthetic. Without them, the baseline
+        compares one random half of ``real`` with the other for fidelity and diversity (averaged
+        over a few halvings), and each real row with the other real rows for novelty.
     target : str, optional
         The column to predict in train-on-synthetic-test-on-real (TSTR); needs ``held_out``, the
         real rows to test on. The baseline trains on ``real`` (TRTR). The score is balanced
         accuracy for classes and R² for numbers.
     random_state : int, optional
-        Seed of the folds, forests and halvings; the same seed gives the same card.
+        Seed for the folds, forests and halvings; the same seed gives the same card.
 
     Returns
     -------
@@ -85,17 +85,17 @@ def score_table(
 
     Notes
     -----
-    A baseline from few rows is pessimistic: halves, or a small ``held_out``, agree less well
-    than whole tables do. A synthetic table can therefore beat its baseline; the title gives the
-    sizes. The distance to the closest training row is evidence about copying, not a proof
-    of privacy: a synthetic row far from all others can still identify a person.
+    A baseline from few rows is pessimistic: halves, or ``real`` and a small ``held_out``,
+    agree less well than whole tables do. A synthetic table can therefore beat its baseline; the
+    title gives the sizes. The distance to the closest training row is evidence about copying,
+    not a proof of privacy: a synthetic row far from all others can still identify a person.
 
     Coverage grows with the number of synthetic rows, whatever their quality, so it is computed for
-    as many as there are real ones, drawn at random if there are more.
+    at most as many of them as there are real rows, drawn at random if necessary.
 
     For large tables, slow measures use rows drawn at random, as many for the baseline as for the
     synthetic table: C2ST uses 2,500 from each table, coverage 5,000 from each; the median distance
-    is from 5,000 rows to all training rows, and TSTR trains on 10,000. A C2ST on 2,500 and
+    is from 5,000 rows to all training rows, and TSTR trains on 10,000. A C2ST on two sets of
     2,500 rows has a standard error of at most 0.009. The other measures use every row.
 
     Examples
@@ -132,8 +132,8 @@ def compare_tables(
     -------
     Card (a DataFrame)
         One row per measure. The columns have two levels: ``(method, "value" | "low" | "high")`` for
-        each method, and ``("card", "question" | "baseline" | "best")``. So ``comparison["CTGAN"]``
-        is the table of one method and
+        each method, and ``("card", "question" | "baseline" | "best")``. ``comparison["CTGAN"]``
+        holds one method, and
         ``comparison.xs("value", axis=1, level=1)`` puts the values side by side.
 
     Raises
@@ -216,7 +216,7 @@ def _score(
     random_state: int | None,
     baseline: dict[str, float],
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Return question, value, low and high of each measure, and what could not be measured."""
+    """Return each measure's question, value, low and high, and notes on what is missing."""
     notes: list[str] = []
     seeds = []
     for table in tables:
@@ -234,7 +234,7 @@ def _best(index: pd.Index) -> list[str]:
 def _title(
     real: pd.DataFrame, methods: dict[str, list[pd.DataFrame]], held_out: pd.DataFrame | None
 ) -> str:
-    """Say what was compared with what, and the sample sizes."""
+    """State what was compared with what, and the sample sizes."""
     counts, sizes = ([*dict.fromkeys(v)] for v in zip(*map(_size, methods.values()), strict=True))
     runs = "one run" if counts == [1] else f"{span(counts)} runs"
     against = (
@@ -250,7 +250,7 @@ def _title(
 def _size_notes(
     real: pd.DataFrame, tables: list[pd.DataFrame], held_out: pd.DataFrame | None
 ) -> list[str]:
-    """Warn if coverage differs by the number of rows alone, or if rows were drawn."""
+    """Warn if the number of rows alone changes coverage, or if rows were drawn at random."""
     notes, most = [], max(map(len, tables))
     if most > len(real):
         notes.append(

@@ -1,4 +1,4 @@
-"""The card of texts: whether they look real, and are varied, useful and new."""
+"""The card for texts: whether they look real and are varied, useful and new."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def score_text(
     synthetic_labels : array of shape (m,), or list of them, optional
         The labels that were requested from the generator.
     classifier : object with ``predict(texts)``, optional
-        A classifier trained on real texts: the share of texts that it assigns to the requested
-        label is added, if there are ``synthetic_labels``. The baseline is its accuracy on held-out
+        A classifier trained on real texts. With ``synthetic_labels``, the card adds the share of
+        texts that it assigns to the requested label. The baseline is its accuracy on held-out
         texts cut to the same lengths, if they have labels.
     learner : callable, optional
         Makes an untrained classifier for TSTR; by default logistic regression on TF-IDF.
@@ -64,7 +64,7 @@ def score_text(
     level : {"word", "char"}
         Whether a copy is a run of 8 words or of 30 characters.
     random_state : int, optional
-        Seed of all choices of texts; the same seed gives the same card.
+        Seed for all choices of texts; the same seed gives the same card.
 
     Returns
     -------
@@ -83,8 +83,8 @@ def score_text(
     -----
     Most measures depend on the amount of text. Each real text is therefore first cut to the number
     of words of a generated one, but to at least one word. From a book, as many passages of these
-    lengths are drawn as fit without overlap, since passages that share words repeat each other. A
-    note says if there are fewer real texts than generated ones, or if the real ones are much
+    lengths are drawn as fit side by side, since overlapping passages repeat each other. A note
+    says so if there are fewer real texts than generated ones, or if the real ones are much
     longer. The language model, the classifier and the learner get the texts as written, cut at
     white space.
 
@@ -133,7 +133,7 @@ def _card(scorer: TextScorer, runs: list[TextRun], title: str) -> Card:
 
 
 def _sizes(real: str | list[str], runs: list[TextRun], held_out: str | list[str] | None) -> str:
-    """Say what was compared with what, and the sample sizes."""
+    """State what was compared with what, and the sample sizes."""
     sizes = [len(run.texts) for run in runs]
     several = "one run" if len(sizes) == 1 else f"{len(sizes)} runs"
     learnt = "a book" if isinstance(real, str) else f"{len(real)} real texts"

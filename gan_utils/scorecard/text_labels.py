@@ -1,4 +1,4 @@
-"""Labels on a card of texts: those of real texts, and those requested from a generator."""
+"""Labels on a card for texts: those of real texts, and those requested from a generator."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check_labels_known(labels: np.ndarray, who: str) -> None:
     Raises
     ------
     ValueError
-        If one is None or NaN.
+        If a label is None or NaN.
     """
     missing = np.flatnonzero(pd.isna(labels))
     if len(missing):
@@ -43,7 +43,7 @@ def held_out_answers(
     labels: np.ndarray | None,
     held_out_labels: np.ndarray | None,
 ) -> np.ndarray | None:
-    """Return the labels that TSTR is tested on, or None if it was not requested.
+    """Return the labels that TSTR is tested on, or None if TSTR was not requested.
 
     Parameters
     ----------
@@ -73,12 +73,12 @@ def check_same_labels(runs: Sequence[Asked], labels: np.ndarray, answers: np.nda
     ----------
     runs : list of TextRun
     labels, answers : ndarray
-        Of the real texts and of the held-out ones.
+        Labels of the real texts and of the held-out ones.
 
     Raises
     ------
     ValueError
-        If there are such labels.
+        If no real text has a requested label.
     """
     known = {*np.asarray(labels).tolist(), *answers.tolist()}
     for run in runs:

@@ -1,4 +1,4 @@
-"""The measures on a card of texts, for one run of generated texts or real texts of equal length."""
+"""The measures on a card for texts: of a generated run, or of real texts cut to its lengths."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gan_utils.scorecard.text_samples import MatchedTexts, RealTexts, TextRun
 
 #: Minimum length of a copied run, in words or in characters.
 COPIED = {"word": 8, "char": 30}
-#: Folds of the two-sample test.
+#: Number of folds in the two-sample test.
 N_FOLDS = 5
 
 _COPIED_SHARES = {"word": "copied 8-grams (share)", "char": "copied runs of 30 letters (share)"}
@@ -140,7 +140,7 @@ class TextScorer:
         Parameters
         ----------
         run : TextRun
-            Its lengths are used for the real texts.
+            Generated texts; the real ones are cut to the same lengths.
 
         Returns
         -------
@@ -175,7 +175,7 @@ class TextScorer:
         return scores | {"C2ST": self._c2st(lists, others)} | self._variety(lists)
 
     def _c2st(self, lists: list[list[str]], others: MatchedTexts) -> float:
-        """Tell pairs apart, the longer text cut so that length alone cannot do it."""
+        """Run C2ST on pairs, the longer text cut so that length alone cannot tell them apart."""
         ours = [lists[place] for place in others.places]
         real = [b[: max(len(a), 1)] for a, b in zip(ours, others.words, strict=True)]
         ours = [a[: len(b)] for a, b in zip(ours, real, strict=True)]
@@ -201,7 +201,7 @@ class TextScorer:
     def _usefulness(
         self, words: list[list[str]], texts: list[str], classes: np.ndarray
     ) -> dict[str, float]:
-        """Train on these texts and test on the held-out ones; words are not split again."""
+        """Train on these texts and test on the held-out ones, without splitting either again."""
         if self.answers is None:
             return {}
         if len(np.unique(classes)) == 1:
@@ -223,7 +223,7 @@ class TextScorer:
         return {name: rate, _LONGEST[self.level]: float(run.length)}
 
     def _note_lengths(self, run: TextRun) -> None:
-        """Say what the cutting of real texts hides, and where there are too few of them."""
+        """Note what cutting the real texts hides, and whether there are too few of them."""
         n_empty, n = int(np.sum(run.lengths == 0)), len(run.texts)
         if n_empty:
             self.notes.append(

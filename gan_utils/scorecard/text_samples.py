@@ -1,4 +1,4 @@
-"""What a card of texts compares: the generated runs, and real texts cut to the same lengths."""
+"""What a card for texts compares: the generated runs, and real texts cut to the same lengths."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gan_utils.scorecard.text_labels import check_labels_known
 from gan_utils.text.inputs import as_texts
 from gan_utils.text.passages import WrittenText
 
-#: Minimum size of the sets on a card of texts.
+#: Minimum size of the sets on a card for texts.
 LEAST_TEXTS = 12
 
 
@@ -23,7 +23,7 @@ class TextRun(NamedTuple):
     ----------
     texts : list of str
     words : list of lists of str
-        The same, split once for all measures.
+        The same texts, split once for all measures.
     asked : ndarray of shape (n_texts,) or None
         The labels that were requested from the generator.
     """
@@ -34,7 +34,7 @@ class TextRun(NamedTuple):
 
     @property
     def lengths(self) -> np.ndarray:
-        """Number of words of each text."""
+        """Number of words in each text."""
         return np.array([len(words) for words in self.words])
 
 
@@ -44,7 +44,7 @@ class MatchedTexts(NamedTuple):
     Attributes
     ----------
     places : ndarray of shape (n,)
-        Index of the text that each is matched to; some have no match if real texts run out.
+        Index of the text that each is matched to; some go unmatched if real texts run out.
     origins : ndarray of shape (n,)
         Index of the real text that each was cut from; 0 for all passages of a book.
     starts : ndarray of shape (n,)
@@ -70,7 +70,7 @@ class RealTexts:
     labels : ndarray of shape (n,) or None
         Labels of ``real``.
     random_state : int, optional
-        Seed of all choices.
+        Seed for all choices.
     """
 
     def __init__(
@@ -121,20 +121,20 @@ class RealTexts:
                 )
 
     def like(self, which: list[list[str]], lengths: Sequence[int]) -> MatchedTexts:
-        """Take real texts of these lengths, but of at least one word.
+        """Cut real texts to these lengths, but to at least one word.
 
         Parameters
         ----------
         which : list of lists of str
-            Texts, whose beginnings are taken, each text once; or one book, from which passages
-            without overlap are taken.
+            Texts to take the beginnings of, each text once; or one book to take passages from,
+            without overlap.
         lengths : sequence of int
-            In words.
+            Numbers of words.
 
         Returns
         -------
         MatchedTexts
-            For all lengths, or for a random part of them if texts or room in the book run out.
+            For all lengths, or a random part of them if there is too little real text.
         """
         rng, lengths = np.random.default_rng(self.random_state), np.maximum(lengths, 1)
         if len(which) == 1:
@@ -152,9 +152,9 @@ class RealTexts:
         return MatchedTexts(places, origins, np.zeros_like(places), words)
 
     def held_out_as_written(self, found: MatchedTexts) -> list[str]:
-        """Return passages of the held-out texts with their own spelling and white space.
+        """Return passages of the held-out texts in their original spelling and white space.
 
-        The spelling of `join_words` would raise the bits of a model of letters.
+        The output of `join_words` would raise the bits per token of a model of letters.
 
         Parameters
         ----------
@@ -169,12 +169,12 @@ class RealTexts:
         return [self._held_out_written[i].passage(a, len(words)) for i, a, words in parts]
 
     def real_as_written(self, origins: np.ndarray, lengths: np.ndarray) -> list[str]:
-        """Return the beginnings of training texts with their own spelling and white space.
+        """Return the beginnings of training texts in their original spelling and white space.
 
         Parameters
         ----------
         origins, lengths : ndarray of shape (n,)
-            Which texts, and how many words of each: at least 1.
+            Indices of the texts, and the number of words to take from each, at least 1.
 
         Returns
         -------
@@ -233,8 +233,8 @@ def text_runs(
     Raises
     ------
     ValueError
-        If a run has too few texts, anything but texts, or only empty texts; or if labels are partly
-        missing or do not match.
+        If ``synthetic`` is not a list, a run has too few texts or only empty ones, or labels are
+        partly missing or do not match.
     """
     if isinstance(synthetic, str) or not isinstance(synthetic, Iterable):
         raise ValueError("synthetic must be a list of texts, or a list of such lists.")

@@ -1,4 +1,4 @@
-"""Synthesizers: learn a table with ``fit(table)``, generate new rows with ``sample(n)``.
+"""Synthesizers: learn a table with ``fit(table)`` and generate new rows with ``sample(n)``.
 
 ======================== =======================================================================
 ``GaussianSynthesizer``  normal distributions, column by column or with their correlations
@@ -9,7 +9,7 @@
 ``TabularDiffusion``     flow matching, the simplest form of diffusion, for the same tables
 ======================== =======================================================================
 
-Each is imported on first use: only those that need TensorFlow or PyTorch load it.
+Each is imported on first use; TensorFlow or PyTorch is loaded only if needed.
 """
 
 from gan_utils._support.lazy import lazy_names

@@ -40,8 +40,8 @@ class Synthesizer(ABC):
         TypeError
             If ``table`` is not a DataFrame.
         ValueError
-            If it is too small, or has two columns of the same name or a value that cannot be
-            learned without loss, see `gan_utils.synthesizers.columns.check_values`.
+            If ``table`` is too small, or has two columns of the same name or a value that cannot be
+            learned without loss (see `gan_utils.synthesizers.columns.check_values`).
         """
         check_table(table, min_rows=self.min_rows)
         fitted = copy.copy(self)  # so that a failed fit leaves nothing half-learned behind
@@ -63,7 +63,7 @@ class Synthesizer(ABC):
         Returns
         -------
         DataFrame of shape (n, d)
-            The columns and dtypes of the table that was fitted.
+            With the columns and dtypes of the table passed to ``fit``.
 
         Raises
         ------
@@ -99,17 +99,17 @@ def check_table(
     min_rows : int, at least 1
         Minimum number of rows.
     numeric_only : bool
-        Whether to refuse columns of categories, text and dates too.
+        Whether to refuse columns of categories, text or dates.
     who : str
         The name of the synthesizer, for the error message.
 
     Raises
     ------
     TypeError
-        If it is not a DataFrame.
+        If ``table`` is not a DataFrame.
     ValueError
-        If it has too few rows, no columns, a repeated name, a missing or infinite value, or (with
-        ``numeric_only``) a column that is not numeric.
+        If ``table`` has too few rows, no columns, a repeated name, a missing or infinite value, or
+        (with ``numeric_only``) a column that is not numeric.
     """
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{who} needs a pandas DataFrame, but got {type(table).__name__}.")
@@ -127,7 +127,7 @@ def check_numeric(name: object, column: pd.Series, who: str) -> None:
     Parameters
     ----------
     name : object
-        Its name, for the error message.
+        The column's name, for the error message.
     column : Series
         Of any dtype; booleans count as numbers.
     who : str
@@ -136,7 +136,7 @@ def check_numeric(name: object, column: pd.Series, who: str) -> None:
     Raises
     ------
     ValueError
-        If it holds text, categories, dates or complex numbers.
+        If the column holds text, categories, dates or complex numbers.
     """
     if not is_number(column):
         raise ValueError(

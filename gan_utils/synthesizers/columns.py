@@ -1,8 +1,8 @@
-"""The columns of a table: their kinds, a plain form for computing, and its reversal.
+"""The columns of a table: their kinds, and conversion to a plain form for computing and back.
 
-pandas has a dozen ways to store whole numbers and as many for text. Synthesizers use four kinds:
-numbers (NumPy's), booleans, categories and objects, with text as column names. `restore` gives
-the generated rows the names and dtypes of the table.
+pandas has a dozen ways to store whole numbers and as many for text. Synthesizers use four kinds
+of column: numbers (NumPy's), booleans, categories and objects, with text as column names.
+`restore` gives the generated rows the names and dtypes of the table.
 """
 
 from datetime import date, datetime, time
@@ -16,7 +16,7 @@ from pandas.api import types
 
 from gan_utils._support.checks import LONE_SURROGATE, MOST_EXACT
 
-#: The square of a larger number overflows, and the square of its inverse is nearly 0.
+#: The square of a number above this may overflow; the square of its inverse is nearly 0.
 LARGEST = 1e150
 #: What a cell of text or categories may contain.
 SCALARS = (str, bytes, bool, Real, np.generic, Decimal, date, datetime, time)
@@ -33,8 +33,8 @@ def text_names(columns: pd.Index) -> list[str]:
     Returns
     -------
     list of d str
-        Unchanged if they are text; else converted to text, preceded by a position if two would
-        otherwise be equal, as with 0 and "0".
+        Unchanged if they are text; else converted to text, each preceded by its position if two
+        would otherwise be equal, as with 0 and "0".
     """
     names = [name if isinstance(name, str) else str(name) for name in columns]
     if len(set(names)) == len(names):
@@ -53,7 +53,7 @@ def plain_table(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n, d)
-        Text names, rows numbered from 0. Numbers are NumPy's, booleans are ``bool``, text is
+        Text names, rows numbered from 0. Numbers have NumPy's dtypes, booleans ``bool``, text
         ``object``; categories and dates are unchanged.
     """
     columns = [plain_column(table.iloc[:, place]) for place in range(table.shape[1])]
@@ -85,7 +85,7 @@ def plain_column(column: pd.Series) -> pd.Series:
 
 
 def is_number(column: pd.Series) -> bool:
-    """Tell whether a column holds real numbers, or booleans, which are 0 and 1.
+    """Tell whether a column holds real numbers, or booleans, which count as 0 and 1.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> s
     Parameters
     ----------
     name : object
-        Its name, for the error message.
+        The column's name, for the error message.
     column : Series
         Any column.
     doing : str
@@ -120,7 +120,7 @@ def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> s
     Raises
     ------
     ValueError
-        If it holds neither (dates, say).
+        If the column holds anything else, such as dates.
     """
     if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
         return "category"
@@ -140,7 +140,7 @@ def check_values(name: object, column: pd.Series, who: str) -> None:
     Parameters
     ----------
     name : object
-        Its name, for the error message.
+        The column's name, for the error message.
     column : Series
         Of any dtype.
     who : str
@@ -149,9 +149,9 @@ def check_values(name: object, column: pd.Series, who: str) -> None:
     Raises
     ------
     ValueError
-        If a value is missing, infinite, too large to square or to tell apart as a float, not a
+        If a value is missing, infinite, too large to square or to hold exactly in a float, not a
         single value (a list, say), or text with half a character or a NUL; or if the column varies
-        so little that the square of its variation is 0.
+        so little that the square of its range is nearly 0.
     """
     _refuse_missing(name, column, who)
     plain = plain_column(column)
@@ -231,7 +231,7 @@ def _refuse_odd_cells(name: object, column: pd.Series, plain: pd.Series) -> None
 
 
 def _first_row(column: pd.Series, where: np.ndarray) -> object:
-    """Return a row's label as a plain Python object, which prints as the reader knows it."""
+    """Return a row's label as a plain Python object, which prints without its NumPy type."""
     return column.index[where].tolist()[0]
 
 
@@ -241,7 +241,7 @@ def restore(rows: pd.DataFrame | dict[str, Any], dtypes: pd.Series) -> pd.DataFr
     Parameters
     ----------
     rows : DataFrame of n rows, or dict of arrays of length n
-        One column for each of ``dtypes``, named as by `text_names`; numbers as floats, categories
+        One column per entry of ``dtypes``, named by `text_names`; numbers as floats, categories
         as their values.
     dtypes : Series of length d
         ``table.dtypes`` of the fitted table.
@@ -249,8 +249,8 @@ def restore(rows: pd.DataFrame | dict[str, Any], dtypes: pd.Series) -> pd.DataFr
     Returns
     -------
     DataFrame of shape (n, d)
-        A new table with a plain 0..n-1 index. Whole numbers are rounded; booleans are true from
-        0.5 up.
+        A new table with a plain 0..n-1 index. Whole-number columns are rounded; booleans are true
+        from 0.5 up.
     """
     names = text_names(dtypes.index)
     columns = [

@@ -10,14 +10,14 @@ from gan_utils.generative.flow import FlowModel
 from gan_utils.networks import build_flow_mlp
 from gan_utils.synthesizers.neural import NeuralSynthesizer
 
-#: The weights are averaged over about the last of this many parts of the training.
+#: Number of parts of the training; the weights are averaged over about the last part.
 AVERAGED_PARTS = 8
 
 
 class TabularDiffusion(NeuralSynthesizer):
     """Learn a table by flow matching and generate new rows.
 
-    Encoding, calibration, redrawing of copies, backup and files are those of `TabularGAN`. One
+    Encoding, calibration, redrawing of copies, backup and files work as in `TabularGAN`. One
     network is trained by least squares, without an opponent; a new row takes
     ``sampling_steps`` steps from noise, so sampling is slower than with a GAN.
 
@@ -28,7 +28,7 @@ class TabularDiffusion(NeuralSynthesizer):
     batch_size : int, at most the number of rows
         Rows per step.
     encoding : {"quantile", "minmax"}
-        How numbers are scaled, see `gan_utils.synthesizers.encoder.TableEncoder`.
+        How numbers are scaled; see `gan_utils.synthesizers.encoder.TableEncoder`.
     sampling_steps : int
         Steps from noise to a row; each runs the network twice.
     calibrate : bool
@@ -37,11 +37,12 @@ class TabularDiffusion(NeuralSynthesizer):
         Whether generated rows that repeat a training row are drawn again: all of them if at most
         5 % of the training rows have a twin, else until they are no more common than such twins.
     learning_rate : float
-        It falls to 0 along half a cosine; rows are drawn with weights averaged over the last steps.
+        The initial rate; it falls to 0 along half a cosine. Rows are drawn with weights averaged
+        over the last steps.
     widths : tuple of int
         Units of the hidden layers.
     random_state : int
-        Seed of weights, noise, times and batches; the seed of the rows is given to ``sample``.
+        Seed for weights, noise, times and batches; the seed of the rows is given to ``sample``.
     verbose : bool
         Whether to show a progress line.
     backup_dir : str or Path, optional
@@ -50,8 +51,8 @@ class TabularDiffusion(NeuralSynthesizer):
     Attributes
     ----------
     history_ : DataFrame
-        The mean squared error of the estimated rows, indexed by step; each row is the mean since
-        the previous row.
+        The mean squared error of the estimated rows, indexed by step; each value is the mean
+        since the previous step listed.
     flow_ : gan_utils.generative.FlowModel
         The trained network.
     resumed_at_ : int

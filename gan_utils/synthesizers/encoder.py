@@ -1,4 +1,4 @@
-"""Encode a table of numbers and categories as an array for a network, and decode it."""
+"""Encode a table of numbers and categories as an array for a network, and decode arrays."""
 
 from typing import Any, Self
 
@@ -46,12 +46,12 @@ class TableEncoder:
 
     @property
     def sizes(self) -> list[int]:
-        """Number of values of each column of categories."""
+        """Number of values in each column of categories."""
         return [len(values) for values in self.categories_.values()]
 
     @property
     def width(self) -> int:
-        """Number of columns of the array."""
+        """Number of columns in the array."""
         return len(self.numeric_) + sum(self.sizes)
 
     def fit(self, table: pd.DataFrame) -> Self:
@@ -70,8 +70,8 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If a column is neither numeric nor categorical, such as a date; or if a value cannot be
-            learned without loss, see `gan_utils.synthesizers.columns.check_values`.
+            If a column (of dates, say) is neither numeric nor categorical; or if a value cannot be
+            learned without loss (see `gan_utils.synthesizers.columns.check_values`).
         """
         for place, name in enumerate(table.columns):
             check_values(name, table.iloc[:, place], "fit")
@@ -97,7 +97,7 @@ class TableEncoder:
         table : DataFrame of shape (n, d)
             The fitted columns, in any order.
         rng : Generator, optional
-            Spreads equal numbers over their ranks; without it they share the middle rank.
+            Spreads equal numbers over their ranks; without it, they share the middle rank.
 
         Returns
         -------
@@ -119,7 +119,7 @@ class TableEncoder:
         Parameters
         ----------
         table : DataFrame of shape (n, d)
-            The fitted columns, in any order; it is processed only once.
+            The fitted columns, in any order; they are processed only once.
         times : int, at least 1
             Number of versions.
         rng : Generator
@@ -161,7 +161,7 @@ class TableEncoder:
         Returns
         -------
         DataFrame of shape (n, d)
-            The columns, order and dtypes of the fitted table.
+            With the columns, order and dtypes of the fitted table.
 
         Raises
         ------

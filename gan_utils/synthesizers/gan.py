@@ -28,7 +28,7 @@ class TabularGAN(NeuralSynthesizer):
     batch_size : int, at most the number of rows
         Real rows per step, and as many generated ones.
     encoding : {"quantile", "minmax"}
-        How numbers are scaled, see `gan_utils.synthesizers.encoder.TableEncoder`.
+        How numbers are scaled; see `gan_utils.synthesizers.encoder.TableEncoder`.
     pack : int
         How many rows the discriminator sees at once.
     gradient_penalty : float
@@ -44,23 +44,23 @@ class TabularGAN(NeuralSynthesizer):
         Whether generated rows that repeat a training row are drawn again: all of them if at most
         5 % of the training rows have a twin, else until they are no more common than such twins.
     learning_rate : float
-        Of both networks; it falls to 0 along half a cosine.
+        Initial rate for both networks; it falls to 0 along half a cosine.
     widths : tuple of int
         Units of the hidden layers of both networks.
     random_state : int
-        Seed of weights, noise and batches; the seed of the rows is given to ``sample``.
+        Seed for weights, noise and batches; the seed of the rows is given to ``sample``.
     verbose : bool
         Whether to show a progress line.
     backup_dir : str or Path, optional
         A folder in which the state of the training is saved every few seconds. If the training is
         killed, the same ``fit`` on the same table resumes it and ends as if it had never been
-        killed. The backup is removed when the training ends; one of another table or of other
+        killed. The backup is removed when the training ends; one for another table or other
         settings is left alone.
 
     Attributes
     ----------
     history_ : DataFrame
-        Losses and accuracies, indexed by step; each row is the mean since the row before.
+        Losses and accuracies, indexed by step; each row holds the means since the previous row.
     gan_ : gan_utils.generative.GAN
         The trained networks.
     resumed_at_ : int

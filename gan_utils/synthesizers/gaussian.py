@@ -13,8 +13,8 @@ class GaussianSynthesizer(Synthesizer):
     Parameters
     ----------
     correlated : bool
-        With False, each column is drawn separately, from its mean and standard deviation. With
-        True, all numeric columns are drawn jointly, from their means and their covariances.
+        With False, each column is drawn separately, with its mean and standard deviation. With
+        True, all numeric columns are drawn jointly, with their means and covariances.
 
     Attributes
     ----------
@@ -28,9 +28,9 @@ class GaussianSynthesizer(Synthesizer):
 
     Notes
     -----
-    Whole-number columns are rounded. Categories are drawn by their shares and independently of
-    everything else, ``correlated`` or not: fit one synthesizer per class if classes matter.
-    A normal distribution is unbounded, so a length can be negative.
+    Whole-number columns are rounded. Categories are drawn in proportion to their shares,
+    independently of everything else, ``correlated`` or not: fit one synthesizer per class if
+    classes matter. A normal distribution is unbounded, so a length can be negative.
 
     Examples
     --------

@@ -34,9 +34,9 @@ from gan_utils.training.saving import ModelArchive, as_json
 
 #: Number of generated rows used to measure the generator's own marginal distributions.
 CALIBRATION_ROWS = 5000
-#: How often copies are drawn again before the remaining ones are accepted.
+#: How many times copies are drawn again before the remaining ones are accepted.
 REDRAWS = 25
-#: Rows drawn per copy to find a close replacement; copies that are replaced at a time.
+#: Rows drawn per copy to find a close replacement, and copies replaced at a time.
 SPARES, SWAPPED = 20, 256
 #: If at most this share of training rows have a twin, no generated copy is accepted.
 RARE_TWINS = 0.05
@@ -55,14 +55,14 @@ MOST_UNCOMPILED = 8
 class NeuralSynthesizer(SaveMixin, Synthesizer):
     """A synthesizer that trains a `GenerativeModel` on encoded rows.
 
-    A subclass takes the parameters below in its ``__init__`` (and more), names its networks in
+    A subclass takes the parameters below (and more) in its ``__init__``, names its networks in
     ``network_names`` and implements ``_build`` (returns a compiled model) and ``_assemble`` (builds
     the model around loaded networks).
 
     Attributes
     ----------
     latent_dim, nb_epochs, batch_size, encoding, calibrate, redraw_copies, learning_rate, widths
-        Parameters, see `gan_utils.synthesizers.TabularGAN`.
+        Parameters; see `gan_utils.synthesizers.TabularGAN`.
     random_state, verbose, backup_dir
         Further parameters.
     model_ : GenerativeModel
@@ -183,7 +183,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         return fingerprint([*facts, data_digest(self.training_hashes_)])
 
     def _measure_marginals(self) -> None:
-        """Learn the distribution of each generated number, to map it to the real one's."""
+        """Learn the distribution of each generated numeric column, to map it to the real one."""
         self.marginals_ = []
         if self.calibrate and self.encoding == "quantile":
             rows = self._generate(CALIBRATION_ROWS, self.random_state)

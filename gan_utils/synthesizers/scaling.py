@@ -1,4 +1,4 @@
-"""Scale columns of numbers for a network, and back."""
+"""Scale columns of numbers for a network, and undo the scaling."""
 
 from typing import Any, Self
 
@@ -41,7 +41,7 @@ class NormalScores:
         values : ndarray of shape (m,)
             Values that were fitted, or others, which are placed between them.
         rng : Generator, optional
-            Spreads equal values over their ranks; without it they share the middle rank.
+            Spreads equal values over their ranks; without it, they share the middle rank.
 
         Returns
         -------

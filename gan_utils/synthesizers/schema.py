@@ -1,6 +1,6 @@
 """Names and dtypes of a table as JSON, for the files of saved models.
 
-Anything that JSON cannot restore exactly is refused here; a model checks this before training.
+Anything that cannot be restored exactly from JSON is refused; a model checks before training.
 """
 
 from typing import Any
@@ -21,12 +21,12 @@ def cell_to_config(value: Any) -> Any:
     Returns
     -------
     str, int, float, bool, None or dict
-        The same, with NumPy's numbers as Python's and a tuple as a dict of its parts.
+        The value, with NumPy scalars as Python ones and a tuple as a dict of its parts.
 
     Raises
     ------
     ValueError
-        If it is anything else, such as a date.
+        If ``value`` is anything else, such as a date.
     """
     plain = value.item() if isinstance(value, np.number | np.bool_) else value
     if plain is None or isinstance(plain, str | bool | int | float):
@@ -63,7 +63,7 @@ def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
     Parameters
     ----------
     dtype : dtype
-        NumPy's or pandas's.
+        A dtype of NumPy or pandas.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
     Raises
     ------
     ValueError
-        If it cannot be rebuilt, as with categories of dates.
+        If the dtype cannot be rebuilt, as with categories of dates.
     """
     config = _dtype_parts(dtype)
     try:
@@ -159,8 +159,7 @@ def names_to_config(columns: pd.Index) -> dict[str, Any]:
     Returns
     -------
     dict of str to list or dtype
-        ``names`` (of d columns), ``levels`` (the levels' names), ``of`` (the
-        names' dtype).
+        ``names`` (of the columns), ``levels`` (names of the levels), ``of`` (dtype of the names).
 
     Raises
     ------
@@ -178,7 +177,7 @@ def names_to_config(columns: pd.Index) -> dict[str, Any]:
 
 
 def names_from_config(config: dict[str, Any]) -> pd.Index:
-    """Rebuild names of columns from `names_to_config`.
+    """Rebuild column names from `names_to_config`.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ class SDVSynthesizer(Synthesizer):
     epochs : int
         Training epochs of the two neural models; SDV's own default is 300.
     random_state : int
-        Seed of the training; the seed of the rows is given to ``sample``.
+        Seed for training; the seed for the rows is given to ``sample``.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ def _check_names(table: pd.DataFrame) -> None:
 
 
 def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:
-    """Give each value of a category a label of text: SDV takes no others, and no pandas categories.
+    """Give each value of a category a text label: SDV takes no others, nor pandas categories.
 
     Empty for numbers, dates and plain text; a category of text is its own label.
     """

@@ -19,13 +19,13 @@ class SmoteSynthesizer(Synthesizer):
     Attributes
     ----------
     table_ : DataFrame
-        The rows it interpolates between. SMOTE learns no parameters: it keeps the data.
+        The rows between which SMOTE interpolates: it learns no parameters, but keeps the data.
 
     Notes
     -----
     Numeric columns only. Distances are Euclidean in the columns' own units, so columns on very
-    different scales should be put on one scale first. No value ever leaves the range of its
-    column in the table: SMOTE interpolates, and does not extrapolate.
+    different scales should be put on one scale first. Every value is within the range of its
+    column in the table: SMOTE interpolates and does not extrapolate.
 
     References
     ----------

@@ -12,7 +12,7 @@ from gan_utils.synthesizers.neural import NeuralSynthesizer
 class TabularVAE(NeuralSynthesizer):
     """Learn a table with a variational autoencoder and generate new rows.
 
-    Encoding, calibration, redrawing of copies, backup and files are those of `TabularGAN`. With one
+    Encoding, calibration, redrawing of copies, backup and files work as in `TabularGAN`. With one
     loss and no opponent, it needs far fewer steps than a GAN.
 
     Parameters
@@ -25,11 +25,11 @@ class TabularVAE(NeuralSynthesizer):
     batch_size : int, at most the number of rows
         Rows per step.
     encoding : {"quantile", "minmax"}
-        How numbers are scaled, see `gan_utils.synthesizers.encoder.TableEncoder`.
+        How numbers are scaled; see `gan_utils.synthesizers.encoder.TableEncoder`.
     beta : float
-        Weight of the Kullback-Leibler divergence in the loss; 1 is the evidence lower bound.
+        Weight of the Kullback-Leibler divergence in the loss; 1 gives the evidence lower bound.
     warm_up : float in [0, 1]
-        The share of the training over which that weight grows from 0, so that the decoder learns to
+        The share of the training over which ``beta`` grows from 0, so that the decoder learns to
         use the code before the penalty makes the codes of all rows alike.
     calibrate : bool
         Whether each numeric column gets the distribution of the real one.
@@ -37,11 +37,11 @@ class TabularVAE(NeuralSynthesizer):
         Whether generated rows that repeat a training row are drawn again: all of them if at most
         5 % of the training rows have a twin, else until they are no more common than such twins.
     learning_rate : float
-        It falls to 0 along half a cosine.
+        The initial rate; it falls to 0 along half a cosine.
     widths : tuple of int
         Units of the hidden layers of both networks.
     random_state : int
-        Seed of weights, noise and batches; the seed of the rows is given to ``sample``.
+        Seed for weights, noise and batches; the seed of the rows is given to ``sample``.
     verbose : bool
         Whether to show a progress line.
     backup_dir : str or Path, optional
@@ -50,8 +50,8 @@ class TabularVAE(NeuralSynthesizer):
     Attributes
     ----------
     history_ : DataFrame
-        Loss, reconstruction and divergence in nats per row, indexed by step; each row is the mean
-        since the previous row.
+        Loss, reconstruction and divergence in nats per table row, indexed by step; each value is
+        the mean since the previous step listed.
     vae_ : gan_utils.generative.vae.VAE
         The trained networks.
     resumed_at_ : int

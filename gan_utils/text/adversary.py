@@ -13,7 +13,7 @@ UNKNOWN_NUMBER, END_NUMBER = 0, 1
 
 
 def barred_tokens(n_tokens: int, length: int) -> np.ndarray:
-    """Return what is added to the logits so that no sentence is empty or has unknown words.
+    """Return what is added to the logits so that no sentence is empty or contains unknown words.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def barred_tokens(n_tokens: int, length: int) -> np.ndarray:
     Returns
     -------
     ndarray of shape (length, n_tokens), float32
-        0, or -1e9 for a token that must not be drawn at a place.
+        0, or -1e9 where a token must not be drawn.
     """
     barred = np.zeros((length, n_tokens), np.float32)
     barred[:, UNKNOWN_NUMBER] = FORBIDDEN
@@ -36,25 +36,25 @@ def barred_tokens(n_tokens: int, length: int) -> np.ndarray:
 def continue_sentences(
     network: LanguageNetwork, given: Any, n_given: Any, seed: Any, temperature: Any = 1.0
 ) -> Any:
-    """Keep the first tokens of sentences, and draw the others: a rollout.
+    """Keep the first tokens of sentences, and draw the rest: a rollout.
 
     Parameters
     ----------
     network : LanguageNetwork
         Without labels.
     given : tensor of shape (batch, length), int32
-        Sentences; only the first ``n_given`` tokens of each count.
+        Sentences; only the first ``n_given`` tokens of each are used.
     n_given : tensor of shape (batch,), int32
-        0 to draw whole sentences.
+        Number of tokens to keep; 0 to draw whole sentences.
     seed : tensor of shape (2,), int64
-        The same seed draws the same sentences.
+        The same seed gives the same sentences.
     temperature : float, above 0
-        1: the network's own probabilities.
+        1 for the network's own probabilities.
 
     Returns
     -------
     tensor of shape (batch, length), int32
-        After an end there are only ends.
+        Only end tokens follow the first end token.
     """
     batch, length = tf.shape(given)[0], given.shape[1]
     barred = tf.constant(barred_tokens(network.n_tokens, length))
@@ -75,7 +75,7 @@ def continue_sentences(
 
 
 def chosen_probabilities(network: LanguageNetwork, sentences: Any, places: Any) -> Any:
-    """Return the probability that the generator gave to words of its sentences.
+    """Return the probabilities that the generator gave to words in its sentences.
 
     Parameters
     ----------
@@ -84,12 +84,12 @@ def chosen_probabilities(network: LanguageNetwork, sentences: Any, places: Any) 
     sentences : tensor of shape (batch, length), int32
         What the generator wrote.
     places : tensor of shape (batch, m), int32
-        The places of these words, from 0.
+        The positions of these words, counted from 0.
 
     Returns
     -------
     tensor of shape (batch, m)
-        G(X_{t+1} | S_t) for each place t.
+        G(X_{t+1} | S_t) for each position t.
     """
     before = tf.pad(sentences[:, :-1], [[0, 0], [1, 0]], constant_values=END_NUMBER)
     hidden, _ = network.hidden(before, None, None, training=False)
@@ -116,18 +116,18 @@ def word_penalties(
     network : LanguageNetwork
         The generator, which also writes the rollouts.
     discriminator : keras.Model
-        From sentences to logits; see `build_sentence_discriminator`.
+        Maps sentences to logits; see `build_sentence_discriminator`.
     label : int
-        The class that the generator should be taken for.
+        The class that the sentences should be taken for.
     sentences : tensor of shape (batch, length), int32
         What the generator wrote.
     places : tensor of shape (batch, m), int32
-        The places of the words, from 0.
+        The positions of the words, counted from 0.
     n_rollouts : int
-        How often the rest of the sentence is drawn. Nothing follows the last word, so its penalty
-        is exact.
+        How many times the rest of the sentence is drawn. Nothing follows the last word, so its
+        penalty is exact.
     seed : tensor of shape (2,), int64
-        The same seed draws the same rollouts.
+        The same seed gives the same rollouts.
 
     Returns
     -------
@@ -149,9 +149,9 @@ def sampled_places(sentences: Any, n_places: int | None, seed: Any) -> tuple[Any
     sentences : tensor of shape (batch, length), int32
         Tokens after the first end are not counted.
     n_places : int or None
-        Number of places per sentence, drawn with replacement; None: all.
+        Number of words per sentence, drawn with replacement; None: all of them.
     seed : tensor of shape (2,), int64
-        The same seed draws the same places.
+        The same seed gives the same words.
 
     Returns
     -------
@@ -178,7 +178,7 @@ def penalty_loss(probabilities: Any, penalties: Any, weights: Any) -> Any:
     probabilities : tensor of shape (batch, m)
         From `chosen_probabilities`.
     penalties : tensor of shape (batch, m)
-        From `word_penalties`; taken as constants.
+        From `word_penalties`; treated as constants.
     weights : tensor of shape (batch, m)
         From `sampled_places`.
 

@@ -8,11 +8,11 @@ import numpy as np
 
 
 class BitsMixin(ABC):
-    """Give a language model `bits_per_token` and `perplexity`, from its `token_bits`."""
+    """Give a language model `bits_per_token` and `perplexity`, based on its `token_bits`."""
 
     @abstractmethod
     def token_bits(self, text: str | Sequence[str]) -> np.ndarray:
-        """Return how many bits each token costs, given those before it.
+        """Return how many bits each token costs, given the tokens before it.
 
         Parameters
         ----------
@@ -26,14 +26,14 @@ class BitsMixin(ABC):
         """
 
     def bits_per_token(self, text: str | Sequence[str], *labels: Any, **named: Any) -> float:
-        """Return the mean of `token_bits`, the bits per token; fewer are better.
+        """Return the mean of `token_bits`, the bits per token; lower is better.
 
         Parameters
         ----------
         text : str or sequence of str
             One text or several.
         *labels, **named : object
-            Other arguments of `token_bits`: the labels of the texts, if the model has any.
+            Other arguments of `token_bits`: the labels of the texts, if the model uses labels.
 
         Returns
         -------
@@ -49,7 +49,7 @@ class BitsMixin(ABC):
     def perplexity(self, text: str | Sequence[str], *labels: Any, **named: Any) -> float:
         """Return 2 to the power of `bits_per_token`.
 
-        The model is as unsure as if it had to guess among this number of equally likely tokens.
+        The model is as unsure as if it had to choose among this many equally likely tokens.
 
         Parameters
         ----------

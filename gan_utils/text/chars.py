@@ -32,7 +32,7 @@ class CharLanguageModel(LanguageModel):
     embedding_dim : int
         Length of a letter's vector.
     dropout, input_dropout : float in [0, 1)
-        Share of the recurrent layer's outputs, and of a vector's numbers, dropped in training.
+        Share of each layer's outputs, and of the input vectors' entries, dropped in training.
     window, batch_size : int
         Number of letters per window, and of windows per training step.
     learning_rate : float
@@ -40,7 +40,7 @@ class CharLanguageModel(LanguageModel):
     lowercase : bool
         Whether to convert capitals to small letters.
     random_state : int
-        Seed of the weights, the windows and dropout.
+        Seed for the weights, the windows and dropout.
 
     Attributes
     ----------
@@ -117,13 +117,13 @@ class CharLanguageModel(LanguageModel):
         validation_split : float in (0, 1)
             The share of ``text`` that is held out by default.
         steps_per_epoch : int, optional
-            By default enough to read as many letters as the text has.
+            By default, enough to read as many letters as the text has.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
             killed, the same call resumes it and ends as if it had never been killed. The file is
             removed when the training ends.
         callbacks : sequence of keras.callbacks.Callback
-            They run before the state is saved.
+            Called before the state is saved.
         verbose : int
             0 is silent, 1 shows a progress line.
 
@@ -135,10 +135,10 @@ class CharLanguageModel(LanguageModel):
         Raises
         ------
         TypeError
-            If the text does not consist of str.
+            If a text is not a str.
         ValueError
             If the text is empty or shorter than a window, a ``held_out`` text has fewer than two
-            letters or a letter that the text does not have, a parameter is out of range, or the
+            letters or contains one that the text lacks, a parameter is out of range, or the
             backup belongs to another run. After any error or interruption, the model is
             unchanged.
         """
@@ -160,7 +160,7 @@ class CharLanguageModel(LanguageModel):
         return LanguageNetwork(len(self.vocabulary_), **{n: getattr(self, n) for n in names})
 
     def token_bits(self, text: str | Sequence[str]) -> np.ndarray:
-        """Return how many bits each letter but the first costs, given those before it.
+        """Return how many bits each letter but the first costs, given the letters before it.
 
         Parameters
         ----------
@@ -177,9 +177,9 @@ class CharLanguageModel(LanguageModel):
         RuntimeError
             If nothing has been fitted yet.
         TypeError
-            If the text does not consist of str.
+            If a text is not a str.
         ValueError
-            If a letter is unknown, or there are fewer than two.
+            If a letter is unknown, or there are fewer than two letters.
         """
         self.check_fitted()
         return self._bits(self._stream(joined_text(text, self.lowercase)))
@@ -204,7 +204,7 @@ class CharLanguageModel(LanguageModel):
         length : int
             Number of letters to write.
         temperature : float, at least 0
-            Below 1, probable letters become even more probable; 0 takes the most probable one.
+            Below 1, probable letters become even more probable; at 0, the most probable is taken.
         top_k : int, optional
             Choose only among this many of the most probable letters.
         top_p : float in (0, 1], optional
@@ -228,7 +228,7 @@ class CharLanguageModel(LanguageModel):
         TypeError
             If the prompt is not a str.
         ValueError
-            If the prompt holds an unknown letter, or a parameter is out of range.
+            If the prompt contains an unknown letter, or a parameter is out of range.
         """
         self.check_fitted()
         request = WritingRequest(length, n_samples, stream, random_state)

@@ -1,4 +1,4 @@
-"""The classic letter-by-letter LSTM of most tutorials, for comparison in the benchmark.
+"""The classic letter-by-letter LSTM in most tutorials, for comparison in the benchmark.
 
 It reads one-hot windows with one target each, and calls ``predict`` for every letter.
 """
@@ -34,16 +34,16 @@ class ClassicCharModel:
     batch_size : int
         Windows per step, with one target each.
     learning_rate : float
-        The rate of RMSprop.
+        RMSprop's learning rate.
     random_state : int
-        Seed of the weights and of the order of the windows.
+        Seed for the weights and the order of the windows.
 
     Attributes
     ----------
     history_ : DataFrame
-        ``seconds`` of training alone and ``held_out_bits``, every 40 batches.
+        Every 40 batches: ``seconds`` spent on training alone, and ``held_out_bits``.
     epoch_seconds_ : float
-        How long one pass over all windows would take at this speed.
+        Seconds that one pass over all windows would take at the measured speed.
 
     References
     ----------
@@ -69,10 +69,10 @@ class ClassicCharModel:
         Parameters
         ----------
         text, held_out : str
-            The training text, and the text that is only used for checks; its letters must occur in
+            The training text, and a text only used for checks, whose letters must occur in
             ``text``.
         seconds : float
-            Time for training; checks on held-out text are not counted.
+            Training time; checks on held-out text are not counted.
 
         Returns
         -------
@@ -141,7 +141,7 @@ class ClassicCharModel:
         return ones[numbers[places]], ones[numbers[starts + self.window]]
 
     def bits_per_token(self, text: str) -> float:
-        """Return the mean bits per letter, at up to 1,000 places evenly spread over a text.
+        """Return the mean bits per letter at up to 1,000 positions spread evenly over a text.
 
         Parameters
         ----------
@@ -170,7 +170,7 @@ class ClassicCharModel:
     def generate(
         self, prompt: str, length: int, temperature: float = 1.0, random_state: int | None = None
     ) -> str:
-        """Continue a text, with one call of ``predict`` per letter.
+        """Continue a text, with one call to ``predict`` per letter.
 
         Parameters
         ----------

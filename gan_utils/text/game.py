@@ -20,7 +20,7 @@ from gan_utils.text.adversary import (
 )
 from gan_utils.text.trainer import falling_rate
 
-#: Number of steps of a kind per row of the history.
+#: Number of steps of one kind per row of the history.
 STEPS_PER_ROW = 20
 
 
@@ -38,10 +38,10 @@ class SentiganTrainer:
     batch_size : int
         Sentences of each class in a step.
     n_rollouts, n_places : int
-        Rollouts per word, and words per sentence with an estimated penalty; ``n_places`` may be
-        None: all.
+        Rollouts per word, and words per sentence with an estimated penalty (``n_places=None``:
+        all of them).
     random_state : int
-        Seed of all draws.
+        Seed for all draws.
     """
 
     def __init__(
@@ -165,7 +165,7 @@ def start_from_words(
     rows: np.ndarray,
     vectors: np.ndarray | None,
 ) -> None:
-    """Start from the words' frequencies, and from their vectors where there are any.
+    """Initialize the networks with the words' frequencies, and with word vectors if given.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def start_from_words(
     rows : ndarray of shape (n, length), int32
         The training sentences.
     vectors : ndarray of shape (n_tokens, embedding_dim), or None
-        Of the words of the vocabulary.
+        The vectors of the vocabulary's words.
     """
     counts = np.bincount(rows.ravel(), minlength=generators[0].n_tokens) + 1
     counts[END_NUMBER] = len(rows)  # and not once more for each filling
@@ -188,7 +188,7 @@ def start_from_words(
 
 
 class StepLog:
-    """Take steps, and record the mean of every 20 of a kind.
+    """Take steps, and record the mean value of every 20 steps of one kind.
 
     Parameters
     ----------
@@ -208,11 +208,11 @@ class StepLog:
         Parameters
         ----------
         kind : str
-            What the step is called in the table.
+            The name of this kind of step in `table`.
         step : callable
-            It takes the step, and returns a number.
+            Takes the step and returns a number.
         is_own : bool
-            Whether the progress line counts it.
+            Whether the progress line counts the step.
         """
         values = self._values.setdefault(kind, [])
         values.append(step())

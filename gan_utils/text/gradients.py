@@ -11,7 +11,7 @@ from gan_utils._support.checks import check_count
 from gan_utils.networks.language import CELLS, LanguageNetwork
 from gan_utils.networks.parts import seeded_weights
 
-#: Number of windows over which gradients are averaged, and number of letters back.
+#: Number of windows over which gradients are averaged, and number of tokens read.
 _N_WINDOWS, _DISTANCE = 64, 100
 #: How many letters the networks of `context_bits` may see.
 _CONTEXTS = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -41,7 +41,7 @@ def untrained_network(
     forget_bias : float, optional
         The bias of all forget gates; Keras uses 1. Only for an LSTM.
     random_state : int
-        Seed of the weights.
+        Seed for the weights.
 
     Returns
     -------
@@ -83,22 +83,22 @@ def gradient_reach(
 ) -> pd.Series:
     """Measure how much of the last step's gradient is left at earlier tokens.
 
-    In windows of the text, the loss of the last prediction alone is differentiated with respect to
-    the vector of each token that was read. The norm is averaged over the windows and divided by
-    that of the latest token. If it is close to 0, the network learns little at that distance.
+    In each window of the text, the loss of the last prediction alone is differentiated with respect
+    to the vector of each token read. The norm at each distance is averaged over the windows and
+    divided by that of the latest token. If it is close to 0, the network learns little from there.
 
     Parameters
     ----------
     network : LanguageNetwork
         Trained or not, without labels.
     tokens : ndarray of shape (n,), int, n above distance
-        A text as numbers of the network's vocabulary.
+        A text as token numbers in the network's vocabulary.
     distance : int
-        Number of tokens that are read.
+        Number of tokens read in each window.
     n_windows : int
         Number of windows.
     random_state : int
-        Seed of the choice of windows: the same seed chooses the same windows.
+        Seed for choosing the windows: the same seed gives the same windows.
 
     Returns
     -------
@@ -140,8 +140,8 @@ def compare_reach(
     Returns
     -------
     DataFrame
-        In long form, columns ``network``, ``seed`` (the index of the network), ``distance`` and
-        ``gradient``.
+        In long form, with columns ``network``, ``seed`` (the index of the network), ``distance``
+        and ``gradient``.
     """
     parts = [
         gradient_reach(network, tokens, **settings).reset_index().assign(network=name, seed=seed)
@@ -166,19 +166,19 @@ def context_bits(
     network : LanguageNetwork
         Trained, without labels.
     tokens : ndarray of shape (n,), int
-        A text that it has not seen, as numbers.
+        A text not seen in training, as token numbers.
     contexts : sequence of int
         How many tokens are read before each prediction.
     n_places : int
-        Number of predictions, at the same places for each context.
+        Number of predictions, at the same positions for each context.
     random_state : int
-        Seed of the choice of places.
+        Seed for choosing the positions.
 
     Returns
     -------
     Series
-        Mean bits per token, by context. Once they no longer fall, the network makes no use
-        of earlier tokens.
+        Mean bits per token, by context. Where a longer context does not lower them, the
+        network makes no use of the extra tokens.
 
     Raises
     ------

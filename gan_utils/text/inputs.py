@@ -31,7 +31,7 @@ def check_string(text: object, what: str) -> str:
     TypeError
         If it is not a str.
     ValueError
-        If it holds a lone surrogate.
+        If it contains a lone surrogate.
     """
     if not isinstance(text, str):
         raise TypeError(f"{what} is {_shortened(text)}, but must be a str.{_way_out(text)}")
@@ -53,12 +53,12 @@ def as_texts(
     blank: bool = False,
     halves: bool = False,
 ) -> list[str]:
-    """Return a list of texts, checked.
+    """Check texts, and return them as a list.
 
     Parameters
     ----------
     texts : str or iterable of str
-        A list, an array or a column of a DataFrame.
+        One text, or a list, an array or a DataFrame column of texts.
     what : str
         What they are called in error messages.
     single : bool
@@ -78,8 +78,8 @@ def as_texts(
     TypeError
         If they are not texts, or not all of them are str; the message gives the position.
     ValueError
-        For no texts at all, a lone surrogate or nothing but white space where these are not
-        accepted, or a single string where a list is required.
+        If there are no texts, or if a lone surrogate, only white space or a single string is
+        given where it is not accepted.
     """
     if isinstance(texts, str) and not single:
         raise ValueError(f"{what} is a single string. Give a list of texts, such as [text].")

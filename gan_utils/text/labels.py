@@ -31,7 +31,7 @@ def as_labels(labels: Any, n_texts: int) -> list[Label]:
         If a label is neither text nor a number, both kinds are mixed, or a whole table is
         given.
     ValueError
-        If their number differs from that of the texts, or one is missing or infinite.
+        If the numbers of labels and texts differ, or a label is missing or infinite.
     """
     if isinstance(labels, Mapping) or hasattr(labels, "columns"):
         raise TypeError(f"labels are of type {type(labels).__name__}. Give one of its columns.")
@@ -78,7 +78,7 @@ def label_numbers(labels: Iterable[Label], known: Sequence[Label]) -> np.ndarray
     Raises
     ------
     ValueError
-        If one is unknown; the message lists the known ones.
+        If a label is unknown; the message lists the known ones.
     """
     places = {label: place for place, label in enumerate(known)}
     labels = list(labels)
@@ -109,7 +109,7 @@ def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
     Raises
     ------
     ValueError
-        If a label is missing or unknown, or there are not n of them.
+        If a label is missing or unknown, or the number of labels is not n.
     """
     if label is None:
         if known:
@@ -123,10 +123,10 @@ def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
 
 
 def mixture_bits(each: np.ndarray) -> np.ndarray:
-    """Return the bits of one text's words under a mixture, from those under each label.
+    """Return the bits of one text's words under a mixture of the labels, from those under each.
 
-    All labels are equally likely at the start of the text; after that, the better a label predicted
-    the words so far, the more likely it is.
+    All labels are equally likely at the start of the text; after that, the better a label has
+    predicted the words so far, the more likely it is.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ class LetterWriter(Writer):
     network : LanguageNetwork
         Trained on letters, without labels.
     vocabulary : Vocabulary
-        The vocabulary of its letters.
+        The vocabulary of the network's letters.
     """
 
     def write(
@@ -31,7 +31,7 @@ class LetterWriter(Writer):
         prompt : str
             The beginning of the texts.
         start : str
-            The prompt in known letters.
+            The prompt as it is read, in known letters.
         request : WritingRequest
             How much to write.
         settings : SamplingSettings

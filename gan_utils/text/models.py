@@ -25,14 +25,14 @@ from gan_utils.training.saving import ModelArchive, as_json, weights_of
 
 #: Name of the weights inside a saved model.
 _WEIGHTS = "network"
-#: From this number of steps on, compiling with XLA (some three seconds) saves more than it takes.
+#: Number of steps from which compiling with XLA (about 3 s) saves more time than it takes.
 WORTH_XLA = 300
 
 
 class LanguageModel(BitsMixin, SaveMixin):
     """A recurrent network that learns how a text continues.
 
-    A subclass takes the parameters in its ``__init__``, and defines what a token is.
+    A subclass takes its parameters in ``__init__``, and defines what a token is.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         held out, and ``seconds`` since the start.
     """
 
-    #: The name of one token.
+    #: What a token is called in messages.
     unit = "token"
     #: Parameters that must be whole numbers of at least 1.
     counts = ("units", "n_layers", "embedding_dim", "window", "batch_size")
@@ -153,7 +153,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         return token_bits(self.network_, stream)
 
     def check_fitted(self) -> None:
-        """Refuse to work before `fit`.
+        """Raise an error if the model is not fitted.
 
         Raises
         ------
@@ -201,7 +201,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         archive.read_weights(_WEIGHTS, self.network_)
 
     def _use_facts(self, config: dict[str, Any]) -> None:
-        """Take back what `_facts` gave."""
+        """Restore what `_facts` returned."""
 
     @classmethod
     def _format(cls) -> str:

@@ -2,9 +2,9 @@
 
 The package has its own counter because the model looks up the followers of a history, which
 scikit-learn's ``CountVectorizer`` does not store. Counting with it and sorting its n-grams by
-history gives the same counts (a test compares them) and takes 4 to 6 times as long on *Alice* with
-order 5, and 12 to 15 times with order 8; it also merges white space, so it cannot count the line
-breaks of a text.
+history gives the same counts (a test compares them) but takes 4 to 6 times as long on *Alice* with
+order 5, and 12 to 15 times as long with order 8. It also merges white space, so it cannot count
+line breaks.
 """
 
 from collections import Counter
@@ -34,13 +34,13 @@ class NgramModel(BitsMixin):
     .. math:: P(w \mid h) = \frac{c(h, w) + t(h) P(w \mid h')}{c(h) + t(h)}
 
     where :math:`c(h, w)` counts token w after history h, :math:`c(h)` all tokens after h,
-    :math:`t(h)` distinct ones, and :math:`h'` is h without its oldest token. Order 0 gives
+    :math:`t(h)` the distinct ones, and :math:`h'` is h without its oldest token. Order 0 gives
     all tokens equal probabilities, and counts all unknown tokens as one.
 
     Parameters
     ----------
     order : int
-        1 counts single tokens, 2 pairs, and so on.
+        Length of the n-grams: 1 for single tokens, 2 for pairs, and so on.
     level : {"char", "word"}
         What a token is: a letter or a word.
     most : int, optional
@@ -90,7 +90,7 @@ class NgramModel(BitsMixin):
         Raises
         ------
         TypeError
-            If the text does not consist of str.
+            If a text is not a str.
         ValueError
             If there are no tokens in the text.
         """
@@ -105,7 +105,7 @@ class NgramModel(BitsMixin):
         return self
 
     def token_bits(self, text: str | Sequence[str]) -> np.ndarray:
-        """Return how many bits each token but the first costs, given those before it.
+        """Return how many bits each token but the first costs, given the tokens before it.
 
         Parameters
         ----------
@@ -120,7 +120,7 @@ class NgramModel(BitsMixin):
         Raises
         ------
         TypeError
-            If the text does not consist of str.
+            If a text is not a str.
         RuntimeError
             If nothing has been fitted yet.
         ValueError
@@ -143,7 +143,7 @@ class NgramModel(BitsMixin):
         Returns
         -------
         ndarray of shape (n_tokens + 1,)
-            They add up to 1.
+            Probabilities that add up to 1.
 
         Raises
         ------
@@ -187,7 +187,7 @@ class NgramModel(BitsMixin):
         TypeError
             If the prompt is not a str.
         ValueError
-            If the temperature is not above 0, or the length not at least 1.
+            If the temperature is not above 0, or the length is less than 1.
         """
         self._check_fitted()
         check_count("length", length)

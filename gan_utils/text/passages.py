@@ -1,4 +1,4 @@
-"""Cut a text at its words without changing how it is written."""
+"""Cut passages of whole words out of a text, exactly as they are written."""
 
 import re
 from functools import cached_property
@@ -9,7 +9,7 @@ from gan_utils.text.tokens import split_words
 
 
 class WrittenText:
-    """A text whose passages are counted in words, but returned as they are written.
+    """A text whose passages are measured in words, but returned as they are written.
 
     It is cut at white space only: a word keeps the marks next to it.
 
@@ -44,10 +44,10 @@ class WrittenText:
         Parameters
         ----------
         first : int, at least 0
-            The index of its first word, counted as by `split_words`.
+            The index of the run's first word, counted as by `split_words`.
         n : int, at least 1
-            Its length in words. The passage lies within these words, so it may be shorter by the
-            marks at its ends; but it has at least one piece without white space.
+            The run's length in words. Pieces (separated by white space) that lie only partly in the
+            run are left out, unless no piece would remain.
 
         Returns
         -------

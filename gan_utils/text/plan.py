@@ -11,7 +11,7 @@ from gan_utils.training.backup import Backup
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What `fit` is given apart from the data.
+    """What `fit` is given besides the data.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class TrainingPlan:
     backup : str, Path, Backup or None
         Where the state of the training is saved.
     callbacks : sequence of keras.callbacks.Callback
-        They run before the state is saved.
+        Called before the state is saved.
     verbose : int
         0 is silent.
 

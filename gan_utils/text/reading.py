@@ -7,7 +7,7 @@ import numpy as np
 from gan_utils._support.backend import tf
 from gan_utils.networks.language import LanguageNetwork
 
-#: A text is read in pieces of this many tokens, each preceded by this many that are not counted.
+#: A text is read in pieces of `PIECE` tokens, each preceded by `BEFORE` tokens not counted.
 PIECE, BEFORE = 256, 128
 #: Maximum number of pieces at once, and of numbers in their logits.
 _MOST_ROWS, _MOST_LOGITS = 16, 2**24
@@ -19,7 +19,7 @@ class Stream:
     Parameters
     ----------
     tokens : ndarray of shape (n,), int32
-        Numbers of a vocabulary.
+        Token numbers in a vocabulary.
     labels : ndarray of shape (n,), int32, optional
         By default 0 everywhere.
     """
@@ -38,7 +38,7 @@ class Stream:
 
 
 def token_bits(network: LanguageNetwork, stream: Stream) -> np.ndarray:
-    """Return how many bits each token but the first costs, given those before it.
+    """Return how many bits each token but the first costs, given the tokens before it.
 
     The text is read in pieces; before each, the network reads the last `BEFORE` tokens of the
     previous piece.

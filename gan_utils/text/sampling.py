@@ -10,9 +10,9 @@ from gan_utils._support.backend import tf
 from gan_utils._support.checks import check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
 
-#: Tokens that are drawn per call if they are shown as they come.
+#: Number of tokens drawn per call if they are shown as they come.
 SHOWN_AT_ONCE = 16
-#: Below this temperature the most probable token is taken.
+#: Below this temperature, the most probable token is taken.
 COLDEST = 1e-3
 #: Added to the logit of a token that must not be drawn: even at the highest accepted temperature,
 #: its probability is 0.
@@ -26,8 +26,8 @@ class SamplingSettings:
     Parameters
     ----------
     temperature : float in [0, 1000000]
-        Below 1, probable tokens become even more probable; above 1, all become more alike; at 0
-        the most probable one is taken each time.
+        Below 1, probable tokens become even more probable; above 1, the probabilities become more
+        alike; at 0, the most probable token is taken each time.
     top_k : int, optional
         Choose only among this many of the most probable tokens.
     top_p : float in (0, 1], optional
@@ -71,7 +71,7 @@ def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float
     temperature : float
         Above 0.
     top_k : int or None
-        Keep this many of the most probable tokens. If larger than the vocabulary, all are kept.
+        Keep this many of the most probable tokens; all, if the vocabulary is smaller.
     top_p : float in (0, 1], or None
         Keep the most probable tokens with this total probability.
 
@@ -104,7 +104,7 @@ class Sampler:
     settings : SamplingSettings
         How a token is chosen.
     forbidden : ndarray of shape (k,)
-        Numbers of tokens that are never written.
+        Token numbers that are never written.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Sampler:
         length : int
             Number of tokens to draw.
         random_state : int
-            The same seed draws the same tokens, however many are drawn at once.
+            The same seed gives the same tokens, however many are drawn at once.
         at_once : int, optional
             Tokens per call; by default all.
 
@@ -150,7 +150,7 @@ class Sampler:
     def _extended(
         self, written: Any, logits: Any, states: Any, first: Any, last: Any, seed: Any
     ) -> tuple[Any, Any, Any]:
-        """Draw the tokens of places ``first`` to ``last``."""
+        """Draw the tokens at positions ``first`` to ``last`` - 1."""
 
         def one(place: Any, written: Any, logits: Any, states: Any) -> tuple[Any, ...]:
             token = self._drawn(self._allowed(logits, written, place), seed, place)
@@ -180,14 +180,14 @@ class Sampler:
 
 
 def without_repeats(logits: Any, written: Any, place: Any, n: int) -> Any:
-    """Forbid each token that would repeat a sequence of n tokens written before.
+    """Forbid each token that would repeat a sequence of n tokens written earlier.
 
     Parameters
     ----------
     logits : tensor of shape (batch, n_tokens)
         For the next token.
     written : tensor of shape (batch, length), int32
-        The tokens so far, and anything from ``place`` on.
+        The tokens so far; entries at ``place`` and later are ignored.
     place : tensor of shape (), int32
         Number of tokens written so far.
     n : int, at least 2

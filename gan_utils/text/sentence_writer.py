@@ -24,7 +24,7 @@ class SentenceWriter:
     network : LanguageNetwork
         Without labels.
     vocabulary : Vocabulary
-        The vocabulary of its tokens.
+        The vocabulary of the network's tokens.
     most_words : int
         Largest number of words and marks in a sentence.
     """
@@ -42,13 +42,13 @@ class SentenceWriter:
         Parameters
         ----------
         words : list of str
-            Known words, fewer than ``most_words``; may be empty.
+            Known words, fewer than ``most_words``; the list may be empty.
         n : int
             Number of sentences; a larger request begins with the sentences of a smaller one.
         seed : int
-            The same seed writes the same sentences.
+            The same seed gives the same sentences.
         temperature : float, above 0
-            1: the generator's own probabilities.
+            1 for the generator's own probabilities.
 
         Returns
         -------

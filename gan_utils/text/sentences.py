@@ -92,7 +92,7 @@ def split_sentences(texts: Sequence[str], most: int) -> list[list[str]]:
     TypeError
         If the texts are not str.
     ValueError
-        If there are no texts, or one is empty or too long; the message gives its place.
+        If there are no texts, or a text is empty or too long; the message gives its position.
     """
     sentences = [split_words(text) for text in as_texts(texts, "texts", single=False)]
     for place, words in enumerate(sentences):
@@ -114,7 +114,7 @@ def enough_labels(labels: Sequence[Label], least: int) -> tuple[list[Label], np.
     labels : sequence of str or numbers
         One per sentence.
     least : int
-        The batch size.
+        Minimum per label: the batch size.
 
     Returns
     -------
@@ -126,7 +126,7 @@ def enough_labels(labels: Sequence[Label], least: int) -> tuple[list[Label], np.
     Raises
     ------
     ValueError
-        If there is only one label, or one has fewer sentences than a batch.
+        If there is only one label, or a label has fewer sentences than a batch.
     """
     counts = Counter(labels)
     if len(counts) == 1:
@@ -149,7 +149,7 @@ def as_rows(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary, length: 
     sentences : sequence of sequences of str
         Words and marks; each sentence shorter than ``length``.
     vocabulary : Vocabulary
-        It has `END`.
+        Must contain `END`.
     length : int
         Length of a row.
 

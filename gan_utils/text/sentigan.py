@@ -31,11 +31,11 @@ _COUNTS = ("units", "embedding_dim", "filters", "batch_size", "n_rollouts", "dis
 
 
 class SentiGAN(SaveMixin):
-    """Learn short sentences of several labels in a game of k generators and one discriminator.
+    """Learn short sentences with several labels in a game between k generators and a discriminator.
 
-    Each label has its own LSTM. It first learns by likelihood; then it lowers the probability of
-    each word that it wrote, in proportion to a penalty: 1 minus the discriminator's probability of
-    the label, averaged over rollouts of the rest of the sentence. The discriminator has k + 1
+    Each label has its own LSTM, first trained by maximum likelihood. It then lowers the probability
+    of each word that it wrote, in proportion to a penalty: 1 minus the discriminator's probability
+    of the label, averaged over rollouts of the rest of the sentence. The discriminator has k + 1
     classes: the labels of real sentences, and "generated".
 
     Parameters
@@ -52,21 +52,21 @@ class SentiGAN(SaveMixin):
     batch_size : int
         Sentences of each label in a step.
     learning_rate, game_rate, discriminator_rate : float
-        Learning rates of Adam: the highest in the likelihood steps, that of the generators in
-        the game, and that of the discriminator.
+        Learning rates of Adam: the peak in the likelihood steps, that of the generators in the
+        game, and that of the discriminator.
     n_rollouts : int
-        How often the rest of a sentence is drawn to estimate the penalty of a word.
+        How many times the rest of a sentence is drawn to estimate the penalty of a word.
     n_places : int or None
         Number of random words per sentence for which the penalty is estimated; fewer words give
         the same gradient on average, but a noisier one. None: all.
     discriminator_steps : int
         Steps of the discriminator after each step of the generators in the game.
     likelihood_every : int or None
-        Rounds of the game per likelihood step in it; None: no such steps.
+        Rounds from one likelihood step in the game to the next; None: no such steps.
     pretrained : bool
         Whether to look for GloVe's word vectors.
     random_state : int
-        Seed of the weights and of all draws in training.
+        Seed for the weights and all draws in training.
 
     Attributes
     ----------
@@ -79,8 +79,8 @@ class SentiGAN(SaveMixin):
     discriminator_ : keras.Model
         Its classes are the labels, in order, and "generated".
     history_ : DataFrame
-        Per 20 steps: ``kind``, ``step``, mean ``value`` (likelihood: bits per token; discriminator:
-        cross-entropy in nats; game: penalty) and ``seconds`` since the start.
+        Every 20 steps of a kind: ``kind``, ``step``, mean ``value`` (likelihood: bits per token;
+        discriminator: cross-entropy in nats; game: penalty) and ``seconds`` since the start.
 
     Examples
     --------
@@ -90,7 +90,7 @@ class SentiGAN(SaveMixin):
 
     Notes
     -----
-    A killed run does not resume. Unlike in the paper, the generators read no noise.
+    A killed run cannot be resumed. Unlike in the paper, the generators take no noise.
 
     References
     ----------
@@ -147,7 +147,7 @@ class SentiGAN(SaveMixin):
         first_steps : int
             Steps of the discriminator before the game.
         rounds : int
-            Rounds of the game: a step of each generator, then ``discriminator_steps``. 0: none.
+            Game rounds: a step of each generator, then ``discriminator_steps`` steps. 0: none.
         verbose : int
             0 is silent, 1 prints the source of the word vectors and shows a progress line.
 
@@ -159,7 +159,7 @@ class SentiGAN(SaveMixin):
         Raises
         ------
         TypeError
-            If the texts are not str, or the labels are not of one kind.
+            If the texts are not str, or the labels are not all text or all numbers.
         ValueError
             If there is only one label, a label has fewer sentences than a batch, a text is empty or
             too long, the numbers of labels and texts differ, or a parameter is out of range. After
@@ -251,14 +251,14 @@ class SentiGAN(SaveMixin):
         Parameters
         ----------
         prompt : str
-            The beginning of the sentence, of fewer than ``most_words`` words.
+            The beginning of the sentence: fewer than ``most_words`` words.
         temperature : float in [0.001, 1000000]
             Below 1, probable words become even more probable.
         random_state : int, optional
             The seed; the same seed gives the same sentences.
         n_samples : int, optional
             Number of sentences; by default one, which is returned as a str.
-        label : str or number, or a sequence of n_samples of them
+        label : str, number, or sequence of n_samples labels
             The label of each sentence.
 
         Returns
@@ -274,8 +274,8 @@ class SentiGAN(SaveMixin):
         TypeError
             If the prompt is not a str.
         ValueError
-            If the prompt is too long or holds an unknown word, the label is missing or unknown, or
-            a parameter is out of range.
+            If the prompt is too long or contains an unknown word, the label is missing or unknown,
+            or a parameter is out of range.
         """
         self.check_fitted()
         request = WritingRequest(self.most_words, n_samples, False, random_state)
@@ -324,7 +324,7 @@ class SentiGAN(SaveMixin):
         return pd.DataFrame(found.numpy(), columns=[*self.labels_, "generated"])
 
     def check_fitted(self) -> None:
-        """Refuse to work before `fit`.
+        """Raise an error if the model is not fitted.
 
         Raises
         ------

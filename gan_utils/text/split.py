@@ -11,7 +11,7 @@ from gan_utils.text.inputs import BETWEEN_TEXTS, as_texts
 from gan_utils.text.labels import Label, as_labels
 from gan_utils.text.tokens import split_words
 
-#: Texts as lists of words, and one label per text or None.
+#: Texts as lists of words, and either one label per text or None.
 Labelled = tuple[list[list[str]], list[Label] | None]
 
 
@@ -196,7 +196,7 @@ def _rows(words: list[list[str]], labels: list[Label] | None, chosen: np.ndarray
 def _last_words(
     words: list[list[str]], labels: list[Label] | None, share: float
 ) -> tuple[Labelled, Labelled]:
-    """Hold out the last words of each text: for texts that are few, and long."""
+    """Hold out the last words of each text: for few, long texts."""
     cuts = [round(len(text) * (1 - share)) for text in words]
     firsts = [text[:cut] for text, cut in zip(words, cuts, strict=True)]
     lasts = [text[cut:] for text, cut in zip(words, cuts, strict=True)]

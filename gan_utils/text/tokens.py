@@ -2,8 +2,8 @@
 
 The following holds for every Unicode text:
 
-- ``split_words(join_words(split_words(text))) == split_words(text)``. So a text written by
-  `join_words` comes back unchanged, character by character.
+- ``split_words(join_words(split_words(text))) == split_words(text)``. Splitting and joining what
+  `join_words` has written therefore changes no character.
 - Only white space is lost. The tokens in sequence are the text in small letters and in the normal
   form NFC, with one form for each mark that can be written in several ways (quotation marks,
   dashes, ellipses).
@@ -103,8 +103,8 @@ def _of_categories(categories: frozenset[str]) -> str:
 def split_words(text: str) -> list[str]:
     """Split a text into lower-cased words, numbers and marks.
 
-    Contractions are split as in GloVe's training text (``"did"``, ``"n't"``), words with a
-    hyphen at the hyphen; dashes become ``"--"`` and two or more full stops ``"..."``. White space
+    Contractions are split as in GloVe's training text (``"did"``, ``"n't"``), and hyphenated
+    words at the hyphen; dashes become ``"--"`` and two or more full stops ``"..."``. White space
     separates tokens. Accents and other marks that are separate characters stay in their word, and
     are composed with its letters where possible (NFC).
 
@@ -115,7 +115,7 @@ def split_words(text: str) -> list[str]:
     Returns
     -------
     list of str
-        None of them is empty or contains white space.
+        No token is empty or contains white space.
 
     Examples
     --------
@@ -139,8 +139,8 @@ def _small_letters(text: str) -> str:
 def join_words(tokens: Iterable[str]) -> str:
     """Join words and marks into one readable text; `split_words` finds the same tokens in it.
 
-    Sentences and ``i`` get capitals, marks are spaced as in print, and quotation marks are
-    assumed to open and close in turn.
+    Sentence starts and ``i`` are capitalized, marks are spaced as in print, and quotation marks
+    are assumed to open and close in turn.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def cut_words(texts: Sequence[str], lengths: int | Sequence[int]) -> list[str]:
     ----------
     texts : sequence of str
     lengths : int or sequence of int
-        Number of words and marks to keep: one for all texts, or one per text.
+        Number of words and marks to keep: the same for all texts, or one number per text.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Train a network on every position of random windows of a text, and check held-out text.
+"""Train a network on every position of random windows of a text, and score held-out text.
 
 The windows are drawn inside the compiled step, from the seed and the step number.
 """
@@ -27,11 +27,11 @@ class LanguageTrainer(keras.Model):
     network : LanguageNetwork
         The network to train.
     window, batch_size : int
-        Length and number of the windows of one step.
+        Length and number of the windows in one step.
     random_state : int
-        Seed of the windows.
+        Seed for the windows.
     candidates : int, optional
-        Compare each next token with this many others instead of with a larger vocabulary (see
+        If the vocabulary is larger, compare each next token with only this many others (see
         `sampled_loss`): much less arithmetic.
     """
 
@@ -88,7 +88,7 @@ class LanguageTrainer(keras.Model):
         Returns
         -------
         tuple of two tensors of shape (batch_size, window + 1), int32
-            Tokens and labels; the same at the same step.
+            Tokens and labels; the same step gives the same windows.
         """
         last = tf.shape(tokens)[0] - self.window
         starts = tf.random.stateless_uniform((self.batch_size,), self._seed(0), 0, last, tf.int32)
@@ -122,7 +122,7 @@ class LanguageTrainer(keras.Model):
         return tf.stack([key, tf.convert_to_tensor(self.step)])
 
     def keep_best(self, bits: float) -> None:
-        """Keep the weights if no earlier ones did better on held-out text.
+        """Keep the weights if they beat all earlier ones on held-out text.
 
         Parameters
         ----------
@@ -162,8 +162,8 @@ def sampled_loss(
         The correct tokens.
     candidates : int
         How many others each token is compared with, the same for the whole batch: half are the
-        tokens with the lowest numbers, which are the most frequent; the other half is drawn
-        uniformly from the rest, and represents it.
+        tokens with the lowest numbers, which are the most frequent; the other half are drawn
+        uniformly from the rest, which they represent.
     seed : tensor of shape (2,), int64
         The same seed draws the same candidates.
 
@@ -195,7 +195,7 @@ def sampled_loss(
 
 
 class HeldOut(keras.callbacks.Callback):
-    """Measure held-out text after each epoch, keep the best weights, and stop early.
+    """Score held-out text after each epoch, keep the best weights, and stop early.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ class HeldOut(keras.callbacks.Callback):
         Parameters
         ----------
         trainer : LanguageTrainer
-            It counts the epochs without improvement.
+            Keeps count of the epochs without improvement.
 
         Returns
         -------
@@ -228,7 +228,7 @@ class HeldOut(keras.callbacks.Callback):
         return self.patience is not None and int(trainer.waited.numpy()) >= self.patience
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Measure held-out text, keep the best weights, and add the results to the epoch's logs."""
+        """Score held-out text, keep the best weights, and add the results to the epoch's logs."""
         logs["seconds"] = time.perf_counter() - self._start
         if self.stream is None:
             return

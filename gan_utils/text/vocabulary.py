@@ -20,21 +20,21 @@ class Vocabulary:
     Parameters
     ----------
     tokens : sequence of str
-        Without repetitions; their indices are their numbers.
+        Without repetitions, in the order of their numbers.
     open_ended : bool
         Whether other tokens are accepted, as number 0, `UNKNOWN`.
 
     Attributes
     ----------
     tokens : list of str
-        By number, including `UNKNOWN` if open ended.
+        By number, including `UNKNOWN` if open-ended.
 
     Raises
     ------
     TypeError
         If a token is not a str.
     ValueError
-        If there are no tokens, one is repeated, or one is half a character (a lone surrogate).
+        If there are no tokens, or a token is repeated or is half a character (a lone surrogate).
     """
 
     def __init__(self, tokens: Sequence[str], open_ended: bool = False) -> None:
@@ -60,7 +60,7 @@ class Vocabulary:
             In the order of the text.
         most : int, optional
             Keep only this many of the most frequent tokens, and accept others as `UNKNOWN`. By
-            default all are kept, in the order of their characters, and no others are accepted.
+            default all are kept, sorted, and no others are accepted.
         first : sequence of str
             Tokens that come first, whether they occur or not.
 
@@ -85,7 +85,7 @@ class Vocabulary:
         return token in self._known
 
     def encode(self, tokens: Sequence[str], where: str = "the text") -> np.ndarray:
-        """Return the numbers of tokens.
+        """Return the token numbers.
 
         Parameters
         ----------
@@ -114,7 +114,7 @@ class Vocabulary:
         return np.fromiter(map(places.__getitem__, tokens), np.int32, len(tokens))
 
     def decode(self, numbers: Iterable[int]) -> list[str]:
-        """Return the tokens for numbers.
+        """Return the tokens with given numbers.
 
         Parameters
         ----------
@@ -133,14 +133,14 @@ class Vocabulary:
         Parameters
         ----------
         tokens : iterable of str
-            All of them must be known.
+            Tokens that must all be known.
         where : str
             The name of their text, for the error message.
 
         Raises
         ------
         ValueError
-            If one is unknown; the message gives it, its position, and the nearest known ones.
+            If a token is unknown; the message gives it, its position and the nearest known ones.
         """
         for place, token in enumerate(tokens):
             if token not in self._known or token == UNKNOWN:
@@ -151,20 +151,20 @@ class Vocabulary:
                 )
 
     def nearest(self, token: str, n: int = 3) -> list[str]:
-        """Return the known tokens most similar to this one, nearest first.
+        """Return the known tokens most similar to a given one, nearest first.
 
         Parameters
         ----------
         token : str
-            For a word, tokens with many letters in common; for a single character, the same one
-            without its accent, then those of the same kind.
+            Words are compared by the letters they share; for a single character, the same one
+            without its accent comes first, then those of the same kind.
         n : int
             Maximum number of tokens.
 
         Returns
         -------
         list of str
-            Up to n of them.
+            At most n tokens.
         """
         known = [t for t in self.tokens if t != UNKNOWN]
         if len(token) > 1:

@@ -1,4 +1,4 @@
-"""Runs of tokens in many texts: tokens as whole numbers, and runs of any length as one number.
+"""Runs of tokens in many texts: each token, and each run of any length, as one whole number.
 
 Everything that counts n-grams of many texts at once uses this module: the measures of generated
 texts and the counts of the review classifiers. All texts are concatenated in one array, so that
@@ -59,7 +59,7 @@ def numbering(lists: Iterable[Sequence[str]]) -> dict[str, int]:
 
 
 def number_tokens(lists: Sequence[Sequence[str]], known: dict[str, int]) -> TokenNumbers:
-    """Replace tokens by their numbers.
+    """Replace tokens with their numbers.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def number_tokens(lists: Sequence[Sequence[str]], known: dict[str, int]) -> Toke
     Returns
     -------
     TokenNumbers
-        Of int64.
+        Numbers of dtype int64.
     """
     numbers = [known.get(token, UNKNOWN_NUMBER) for token in chain.from_iterable(lists)]
     places = np.repeat(np.arange(len(lists)), [len(tokens) for tokens in lists])
@@ -79,7 +79,7 @@ def number_tokens(lists: Sequence[Sequence[str]], known: dict[str, int]) -> Toke
 
 
 def scattered(tokens: TokenNumbers, n_known: int) -> TokenNumbers:
-    """Replace each number by 64 random bits, as `hashed_windows` needs them.
+    """Replace each number with 64 random bits, as `hashed_windows` requires.
 
     Parameters
     ----------
@@ -91,14 +91,14 @@ def scattered(tokens: TokenNumbers, n_known: int) -> TokenNumbers:
     Returns
     -------
     TokenNumbers
-        Of uint64; equal numbers stay equal, in every call.
+        Numbers of dtype uint64; equal numbers get equal bits, in every call.
     """
     bits = np.random.default_rng(0).integers(0, 2**64, n_known + 1, dtype="uint64")
     return TokenNumbers(bits[tokens.numbers + 1], tokens.places)
 
 
 def in_one_text(places: np.ndarray, n: int) -> np.ndarray:
-    """Tell for each run of n tokens whether it begins and ends in the same text.
+    """Tell whether each run of n tokens begins and ends in the same text.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def in_one_text(places: np.ndarray, n: int) -> np.ndarray:
 
 
 def hashed_windows(tokens: TokenNumbers, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Hash every run of n tokens inside one text.
+    """Hash every run of n tokens that lies within one text.
 
     The hash of a run of 2k tokens is made from those of its halves, so that long runs cost little.
 
@@ -166,7 +166,7 @@ def mixed(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    Steele, Lea and Flood 2014, *Fast splittable pseudorandom number generators* (the finisher of
+    Steele, Lea and Flood 2014, *Fast splittable pseudorandom number generators* (the finalizer of
     splitmix64).
     """
     found = left * np.uint64(0x9E3779B97F4A7C15) + right.astype("uint64")

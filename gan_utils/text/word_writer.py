@@ -15,7 +15,7 @@ from gan_utils.text.tokens import SENTENCE_ENDS, join_words
 from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
 from gan_utils.text.writing import Writer, WritingRequest
 
-#: Precedes each text and follows the last: writing it ends a text.
+#: Precedes each text and follows the last; a text ends when this token is written.
 END = "[END]"
 #: Maximum number of texts written at once; each needs logits for the whole vocabulary.
 _TEXTS_AT_A_TIME = 250
@@ -66,7 +66,7 @@ class WordWriter(Writer):
     network : LanguageNetwork
         Trained on words.
     vocabulary : Vocabulary
-        The vocabulary of its words; open ended, and with `END`.
+        The network's vocabulary of words; open-ended, and with `END`.
     n_labels : int
         Number of labels that the network knows.
     """
@@ -85,7 +85,7 @@ class WordWriter(Writer):
         prompt : WordPrompt
             The beginning of the texts, and their labels.
         request : WritingRequest
-            Maximum number of words.
+            How much to write, at most.
         settings : SamplingSettings
             How a word is chosen.
 
@@ -126,7 +126,7 @@ class WordWriter(Writer):
         seed: int,
         at_once: int | None = None,
     ) -> Iterator[np.ndarray]:
-        """Draw the numbers of words; with guidance each text is read under every label."""
+        """Draw the numbers of words; with guidance, each text is read under every label."""
         logits, states = self._read(prompt)
         if not prompt.words:  # a text has at least one word
             logits -= tf.one_hot(self._number(END), len(self.vocabulary), on_value=-FORBIDDEN)
@@ -173,12 +173,12 @@ def _guided_logits(logits: Any, states: Any) -> Any:
 
 
 def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | None:
-    """Return about how long each of n texts should be.
+    """Return the approximate length of each of n texts.
 
     Parameters
     ----------
     asked : int, sequence of n of them, or None
-        Of all texts or of each; None: the model decides when to end.
+        One length for all texts, or one per text; None: the model decides when to end.
     n : int
         How many texts.
 
@@ -189,7 +189,7 @@ def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | No
     Raises
     ------
     ValueError
-        If there are not n of them, or one is not a whole number of at least 1.
+        If there are not n lengths, or one is not a whole number of at least 1.
     """
     if asked is None:
         return None
@@ -209,9 +209,9 @@ def finished(words: list[str], target: int | None = None, n_given: int = 0) -> l
     Parameters
     ----------
     words : list of str
-        What was written, prompt included; it may go on beyond its end.
+        What was written, including the prompt; it may go on after the text has ended.
     target : int, optional
-        How long the text should be: it ends with the first sentence that ends there or later. By
+        How long the text should be: it ends with the sentence that brings it to this length. By
         default it ends before the first `END`.
     n_given : int
         How many of the words belong to the prompt, which is never cut.
@@ -219,7 +219,7 @@ def finished(words: list[str], target: int | None = None, n_given: int = 0) -> l
     Returns
     -------
     list of str
-        All words, if the end is not among them.
+        The words up to the end; all words if there is no end.
     """
     if target is None:
         return words[: words.index(END)] if END in words else words

@@ -29,10 +29,10 @@ MOST_HELD_OUT = 20_000
 
 
 class WordLanguageModel(LanguageModel):
-    """Learn texts word by word, each with its label, and write new ones with a requested label.
+    """Learn labelled texts word by word, and write new ones with a requested label.
 
-    The label is given at each word. Words start from GloVe's vectors if these are available, and
-    the outputs are products with the same vectors, so a large vocabulary needs few weights.
+    The network reads the label with each word. Word vectors start as GloVe's if available, and the
+    outputs are products with the same vectors, so a large vocabulary needs few weights.
 
     Parameters
     ----------
@@ -44,23 +44,23 @@ class WordLanguageModel(LanguageModel):
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     embedding_dim : int
-        Length of a word's vector; GloVe has 50, 100, 200 and 300.
+        Length of a word's vector; GloVe offers 50, 100, 200 and 300.
     label_dim : int
         Length of a label's vector.
     dropout, input_dropout : float in [0, 1)
-        Share of the recurrent layer's outputs, and of a vector's numbers, dropped in training.
+        Share of each layer's outputs, and of the input vectors' entries, dropped in training.
     window, batch_size : int
         Number of words per window, and of windows per training step.
     learning_rate : float
         Peak of Adam's rate, which then falls along a cosine.
     candidates : int or None
         How many others each next word is compared with in training: half are the most frequent
-        ones, the other half is redrawn at each step and represents the rest. None, or the number
+        ones; the other half are redrawn at each step and represent the rest. None, or the number
         of words: the whole vocabulary.
     pretrained : bool
         Whether to look for GloVe's vectors.
     random_state : int
-        Seed of the weights, the windows and dropout.
+        Seed for the weights, the windows and dropout.
 
     Attributes
     ----------
@@ -142,8 +142,8 @@ class WordLanguageModel(LanguageModel):
         held_out : tuple of texts and labels, texts alone where there are no labels, or bool
             Texts that are never used for training: the perplexity of their first 20,000 words is
             measured after each epoch, the weights of the best epoch are kept, and training stops
-            when the perplexity no longer falls. By default the last of ``texts`` (the last of each
-            label if one occurs only among them; the last words of each text if there are too few
+            when the perplexity no longer falls. By default, the last texts (the last of each label
+            if a label occurs only among them; the last words of each text if there are too few
             texts), which are then not used for training. False: none.
         epochs : int
             How many times ``steps_per_epoch`` steps are run.
@@ -152,13 +152,13 @@ class WordLanguageModel(LanguageModel):
         validation_split : float in (0, 1)
             The share of ``texts`` that is held out by default.
         steps_per_epoch : int, optional
-            By default enough to read as many words as the texts have.
+            By default, enough to read as many words as the texts have.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
             killed, the same call resumes it and ends as if it had never been killed. The file is
             removed when the training ends.
         callbacks : sequence of keras.callbacks.Callback
-            They run before the state is saved.
+            Called before the state is saved.
         verbose : int
             0 is silent, 1 prints the source of the word vectors and shows a progress line.
 
@@ -170,7 +170,7 @@ class WordLanguageModel(LanguageModel):
         Raises
         ------
         TypeError
-            If the texts do not consist of str, or the labels are not of one kind.
+            If a text is not a str, or the labels are not all text or all numbers.
         ValueError
             If there are no texts or fewer words than in a window, the numbers of labels and texts
             differ, a label is missing, a held-out label is unknown, a parameter is out of range,
@@ -228,16 +228,16 @@ class WordLanguageModel(LanguageModel):
     def token_bits(
         self, texts: str | Sequence[str], labels: Sequence[Label] | Label | None = None
     ) -> np.ndarray:
-        """Return how many bits each token costs, given those before it: words, marks and ends.
+        """Return how many bits each token (word, mark or end) costs, given the tokens before it.
 
         Parameters
         ----------
         texts : str or sequence of str
             One text or several.
         labels : sequence of str or numbers, optional
-            One per text; for a single text the label itself. If the model was fitted with labels
+            One per text; for a single text, the label itself. If the model was fitted with labels
             and gets none here, all are equally likely at the start of a text; after that, the
-            better a label predicted the words so far, the more likely it is.
+            better a label has predicted the words so far, the more likely it is.
 
         Returns
         -------
@@ -249,9 +249,9 @@ class WordLanguageModel(LanguageModel):
         RuntimeError
             If nothing has been fitted yet.
         TypeError
-            If the texts do not consist of str.
+            If a text is not a str.
         ValueError
-            If a label is unknown, their number differs from that of the texts, or there are no
+            If a label is unknown, the numbers of labels and texts differ, or there are no
             texts.
         """
         self.check_fitted()
@@ -278,7 +278,7 @@ class WordLanguageModel(LanguageModel):
         no_repeat: int | None = None,
         target_length: int | Sequence[int] | None = None,
     ) -> str | list[str]:
-        """Write texts, up to their end.
+        """Write texts, each up to its end.
 
         Parameters
         ----------
@@ -287,7 +287,7 @@ class WordLanguageModel(LanguageModel):
         length : int
             Maximum number of words and marks; a shorter text has ended by itself.
         temperature : float, at least 0
-            Below 1, probable words become even more probable; 0 takes the most probable one.
+            Below 1, probable words become even more probable; at 0, the most probable is taken.
         top_k : int, optional
             Choose only among this many of the most probable words.
         top_p : float in (0, 1], optional
@@ -298,13 +298,13 @@ class WordLanguageModel(LanguageModel):
             Number of texts; by default one, which is returned as a str.
         stream : bool
             Whether to print the text as it is written; only for a single text.
-        label : str or number, or a sequence of n_samples of them
+        label : str, number, or sequence of n_samples labels
             The label of each text, if the model was fitted with labels.
         guidance : float, at least 0
             Strength of the guidance: g in log p(asked) + g (log p(asked) - log p(others)).
         no_repeat : int, optional
             Never write the same sequence of this many words twice in one text.
-        target_length : int or sequence of n_samples of them, optional
+        target_length : int or sequence of n_samples ints, optional
             The approximate number of words and marks in each text, including the prompt: it ends
             with the first sentence that is complete after that number (``length`` is still the
             maximum). By default the model decides when to end.
@@ -321,8 +321,8 @@ class WordLanguageModel(LanguageModel):
         TypeError
             If the prompt is not a str.
         ValueError
-            If the prompt holds an unknown word, the label is missing or unknown, or a parameter is
-            out of range.
+            If the prompt contains an unknown word, the label is missing or unknown, or a parameter
+            is out of range.
         """
         self.check_fitted()
         request = WritingRequest(length, n_samples, stream, random_state)

@@ -98,7 +98,7 @@ class Writer:
     network : LanguageNetwork
         Trained.
     vocabulary : Vocabulary
-        The vocabulary of its tokens.
+        The vocabulary of the network's tokens.
     """
 
     def __init__(self, network: LanguageNetwork, vocabulary: Vocabulary) -> None:
@@ -108,16 +108,16 @@ class Writer:
     def sampler(
         self, settings: SamplingSettings, step: Any, forbidden: Sequence[int] = ()
     ) -> Sampler:
-        """Return a sampler; the compiled loop of an earlier request with the same settings is kept.
+        """Return a sampler; the compiled loop of an earlier request with equal settings is reused.
 
         Parameters
         ----------
         settings : SamplingSettings
             How a token is chosen.
         step : callable
-            As `Sampler` takes it.
+            As for `Sampler`.
         forbidden : sequence of int
-            Numbers of tokens that are never written.
+            Token numbers that are never written.
 
         Returns
         -------
@@ -134,7 +134,7 @@ class Writer:
         Parameters
         ----------
         draws : iterator of ndarray of shape (1, n)
-            Numbers of tokens.
+            Token numbers.
 
         Yields
         ------

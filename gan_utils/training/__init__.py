@@ -1,17 +1,17 @@
-"""What all training in the course shares.
+"""Code shared by all training in the course.
 
 =============== ===================================================================
 ``engine``      `GenerativeModel`: a ``keras.Model`` whose random draws depend on the step number
 ``latent``      `LatentSampler`: new samples from noise, in pieces that fit into memory
 ``samples``     real samples, checked before training
-``batches``     real batches by step number, one part for each device
+``batches``     batches of real samples by step number, split by device
 ``averaging``   `AveragedWeights`, `kept_share`: averages of weights over the last steps
 ``backup``      `Backup`, `resuming`: one file from which a killed run resumes
-``saving``      `SaveMixin`: one file per model, JSON and networks, never unpickled
-``unsupported`` Keras methods that these models lack: each says what to use instead
+``saving``      `SaveMixin`: one file of JSON and networks per model, never unpickled
+``unsupported`` unsupported Keras methods: each error says what to use instead
 ``machines``    the number of machines that train together
 ``progress``    `TrainingProgress`: one line with steps, time, losses
-``alarms``      `TrainingAlarms`: reports problems in training and what to try
+``alarms``      `TrainingAlarms`: problems in training, and what to try
 ``grids``       `SampleGrid`: generated images every few epochs; `save_animation`
 =============== ===================================================================
 """

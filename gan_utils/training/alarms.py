@@ -1,4 +1,4 @@
-"""Alarms in words: mode collapse, a discriminator that is too strong or too weak, broken losses."""
+"""Alarms for mode collapse, a discriminator that is too strong or too weak, and broken losses."""
 
 import math
 import warnings
@@ -71,7 +71,7 @@ class TrainingAlarms(keras.callbacks.Callback):
         self._bad, self._said = {"collapse": 0, "dead": 0, "mute": 0}, set()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Check the losses, and generated samples at intervals."""
+        """Check the losses and, at intervals, generated samples."""
         logs = logs or {}
         self._check_losses(epoch, logs)
         self._count("dead", _is_dead(logs), _DEAD)

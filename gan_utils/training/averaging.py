@@ -7,12 +7,12 @@ from typing import Any
 from gan_utils._support.backend import keras
 
 #: In a short run, weights are averaged over a tenth of its steps: averages start at the initial
-#: weights, of which little is left after ten times as many steps.
+#: weights, of which little is left after ten times that many steps.
 SHORT = 10.0
 
 
 def kept_share(n_steps: int, most: float) -> float:
-    """Return the share of averaged weights that is kept at each step, less in a short run.
+    """Return the share of averaged weights that is kept at each step: smaller in a short run.
 
     Parameters
     ----------
@@ -30,9 +30,9 @@ def kept_share(n_steps: int, most: float) -> float:
 
 
 class AveragedWeights:
-    """Use the averages of a network's weights; a subclass says which network has them.
+    """Use the averages of a network's weights; a subclass says which network.
 
-    The optimizer keeps the averages (Keras's ``use_ema``), so a backup of it holds them too.
+    The optimizer keeps the averages (Keras's ``use_ema``), so a backup includes them.
     """
 
     def averaged_network(self) -> tuple[keras.optimizers.Optimizer, keras.Model]:
@@ -46,7 +46,7 @@ class AveragedWeights:
         raise NotImplementedError
 
     def fit(self, *args: Any, **kwargs: Any) -> keras.callbacks.History:
-        """Train as the next class does, then switch to the averaged weights.
+        """Train as the next class in the MRO does, then switch to the averaged weights.
 
         Parameters
         ----------
@@ -56,7 +56,7 @@ class AveragedWeights:
         Returns
         -------
         keras.callbacks.History
-            The next class's.
+            As returned by the next class's ``fit``.
         """
         history = super().fit(*args, **kwargs)
         self.take_averages()
@@ -64,7 +64,7 @@ class AveragedWeights:
 
     @property
     def is_averaging(self) -> bool:
-        """Whether there are averages. Before the first step they are still zero."""
+        """Whether averages can be used: before the first step, they are still zero."""
         optimizer, _ = self.averaged_network()
         return bool(getattr(optimizer, "use_ema", False) and int(optimizer.iterations.numpy()))
 

@@ -14,7 +14,7 @@ from gan_utils._support.backend import keras, tf
 from gan_utils.training.machines import is_first_machine, number_of_machines
 from gan_utils.training.saving import ModelArchive, weights_of
 
-#: Name of the weights inside a backup, and of the rest of the state.
+#: Names of the weights and of the rest of the state inside a backup.
 _STATE, _NOTES = "state", "notes.json"
 
 
@@ -24,7 +24,7 @@ def resuming(
 ) -> Iterator["Backup"]:
     """Resume training from its backup, if there is one, and remove the backup at the end.
 
-    All training in the package uses it like this::
+    All training in the package uses `resuming` like this::
 
         with resuming(backup, model, samples, batch_size=32) as keeper:
             model.fit(..., initial_epoch=keeper.first_epoch, callbacks=[..., keeper])
@@ -32,7 +32,7 @@ def resuming(
     Parameters
     ----------
     backup : str, Path, Backup or None
-        The file. None: nothing is read or written, and the training starts from the beginning.
+        The file. With None, nothing is read or written, and training starts from the beginning.
     model : keras.Model
         Compiled, with its optimizers built. The state in the backup is restored to it.
     samples : array, nested arrays, or tf.data.Dataset
@@ -43,7 +43,7 @@ def resuming(
     Yields
     ------
     Backup
-        Pass it as the last callback. Its ``first_epoch`` is the epoch to resume at; at the end its
+        Pass it as the last callback. Its ``first_epoch`` is the epoch to resume at; at the end, its
         ``logs`` hold the losses of all epochs.
 
     Raises
@@ -63,18 +63,18 @@ class Backup(keras.callbacks.Callback):
     """Save the state of training to one file at intervals, so that a killed run can resume.
 
     Keras's ``BackupAndRestore`` writes the weights and the number of the epoch to two files, one
-    after the other: in a run killed between the two, an epoch is trained twice. The losses so far
-    and the random state of Dropout are not saved. Here all of that is in one file, which is
-    replaced in one step.
+    after the other: in a run killed between the two, an epoch is trained twice. It saves
+    neither the losses so far nor the random state of Dropout. Here, all of that is in one file,
+    which is replaced in one step.
 
-    Most users need only ``fit(..., backup="training.zip")``, which does the rest.
+    Most users need only ``fit(..., backup="training.zip")``.
 
     Parameters
     ----------
     file : str, Path or None
         Where the state is saved; one file per training run. On several machines it must be the same
-        file for all of them, in a shared folder; the first machine writes it. None: nothing is
-        written, and only the losses are kept.
+        file for all of them, in a shared folder; the first machine writes it. With None,
+        nothing is written, and only the losses are kept.
     seconds : float
         Minimum time between two backups. With several machines, one is made after every epoch.
     facts : dict, optional
@@ -106,8 +106,8 @@ class Backup(keras.callbacks.Callback):
         Returns
         -------
         list of dict
-            Losses and accuracies of each finished epoch: set ``initial_epoch`` of ``fit`` to their
-            number. Empty without a backup.
+            Losses and accuracies of each finished epoch: set ``initial_epoch`` of ``fit`` to the
+            length of the list. Empty without a backup.
 
         Raises
         ------

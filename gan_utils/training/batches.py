@@ -1,4 +1,4 @@
-"""Real batches by step number: on one device, on several, or on several machines.
+"""Batches of real samples by step number, on one or several devices or machines.
 
 All devices draw the same batch, and each keeps its part. A run on two devices therefore sees the
 same data as a run on one.
@@ -13,9 +13,9 @@ from gan_utils._support.backend import keras, tf
 class FirstStep(keras.callbacks.Callback):
     """Note the step number at which training begins.
 
-    It is read after all other callbacks have begun, since one of them may have restored the state
-    of an earlier run. The input pipeline must not read the number later, since the pipeline works
-    ahead.
+    The number is read after all other callbacks have begun, since one of them may have restored
+    the state of an earlier run. The input pipeline must not read it later, since the pipeline
+    runs ahead of the training.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
     """Return the same data without TensorFlow's tuning of how it is fetched.
 
     These pipelines leave nothing to tune, and the tuning thread wakes up only about once a minute:
-    until then, ``fit`` did not return after a run of a minute and a half (TensorFlow 2.21).
+    after a run of a minute and a half, ``fit`` did not return until it woke up (TensorFlow 2.21).
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
 
 
 def pick(samples: Any, batch_size: int, seed: Any) -> Any:
-    """Draw a batch, with replacement, from a seed of two whole numbers.
+    """Draw a batch with replacement, seeded by two whole numbers.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def pick(samples: Any, batch_size: int, seed: Any) -> Any:
     batch_size : int
         Number of samples.
     seed : tensor of shape (2,)
-        The same seed draws the same samples.
+        The same seed gives the same samples.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def drawn_batches(
     key : int
         First number of the seed of every draw; the second is the number of the batch.
     first : callable
-        Returns the number of the first batch. It is called when the first batch is drawn, not
+        Returns the number of the first batch. Called when the first batch is drawn, not
         before: by then a callback may have restored the state of an earlier run.
 
     Returns
@@ -112,7 +112,7 @@ def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.d
     Parameters
     ----------
     dataset : tf.data.Dataset
-        Of batches.
+        Yields batches.
     batch_size : int
         Size of the returned batches.
     first : int
@@ -131,8 +131,8 @@ def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.d
 def shared_batches(dataset: tf.data.Dataset, turns: int, strategy: tf.distribute.Strategy) -> Any:
     """Give each device its part of every batch.
 
-    By default, TensorFlow gives each machine different batches, so that two machines would not
-    learn the same as one.
+    By default, TensorFlow gives each machine different batches, so two machines would not
+    learn what one machine learns.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A ``keras.Model`` that samples, and whose random draws depend on the step number."""
+"""A ``keras.Model`` that generates samples, with random draws that depend on the step number."""
 
 import contextlib
 import warnings
@@ -33,8 +33,9 @@ from gan_utils.training.samples import (
 )
 from gan_utils.training.unsupported import Unsupported, check_fit_arguments
 
-#: Up to this size, in bytes, all samples are moved to the device and a step draws from them there.
-#: For a small table that is faster than the input pipeline; for images only a batch is moved.
+#: Up to this size, in bytes, all samples are moved to the device, and each step draws its batch
+#: there. For a small table, this is faster than the input pipeline; for images, only a batch is
+#: moved.
 SMALL = 4 * 2**20
 #: Default batch size of `GenerativeModel.fit` for arrays.
 DEFAULT_BATCH_SIZE = 128
@@ -43,18 +44,18 @@ DEFAULT_BATCH_SIZE = 128
 class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     """A ``keras.Model`` that learns from samples and draws new ones.
 
-    A subclass implements ``train_step``, ``sample_shape`` and ``generate``, and names the
-    attributes of its networks in ``network_names``. All randomness in a step depends only on the
-    seed and on the step number, so an interrupted run continues as if it had never stopped.
-    Several devices draw the same batch and each keeps its part, so they learn the same as one
-    device.
+    A subclass implements ``train_step``, ``sample_shape`` and ``generate``, and lists in
+    ``network_names`` the attributes that hold its networks. All randomness in a step depends only
+    on the seed and on the step number, so an interrupted run continues as if it had never stopped.
+    Several devices draw the same batch and each keeps its part, so together they learn what one
+    device would.
 
     Parameters
     ----------
     latent_dim : int
         Length of the noise vector.
     random_state : int
-        Seed of the noise and of the choice of real samples.
+        Seed for the noise and the choice of real samples.
     tracked : sequence of str
         Names of the reported losses and accuracies.
     name : str
@@ -98,7 +99,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         """Return this step's batch of real samples.
 
         Samples of a small table are drawn here; a batch of images comes from the input pipeline,
-        which draws it in the same way: with replacement, by step number.
+        which draws it in the same way: with replacement, seeded by step number.
 
         Parameters
         ----------
@@ -113,7 +114,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         return pick(data, self.batch_size, self._seed(0)) if self.draws_in_step else data
 
     def draw_noise(self, turn: int = 0) -> Any:
-        """Draw a batch of noise vectors by step number.
+        """Draw a batch of noise vectors, seeded by the step number.
 
         Parameters
         ----------
@@ -184,7 +185,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     ) -> keras.callbacks.History:
         """Train the model.
 
-        It also works if the model was built and compiled inside the ``scope`` of a
+        This also works if the model was built and compiled inside the ``scope`` of a
         ``tf.distribute`` strategy: every device takes its part of each batch.
 
         Parameters
@@ -192,22 +193,22 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         samples : ndarray of shape (n, ...), or tf.data.Dataset of batches
             The real samples, on the same scale as generated ones. From an array, each step draws
             its batch at random, with replacement. A dataset is repeated as often as needed; on
-            several machines it must give all of them the same batches.
+            several machines, it must give each of them the same batches.
         batch_size : int, at most n, optional
-            Real samples per step, for all devices together, and as many generated ones. By default
-            128, or the size of the dataset's batches.
+            Number of real samples per step, for all devices together, and of generated ones. By
+            default, 128 or the size of the dataset's batches.
         epochs : int
-            Number of epochs of ``steps_per_epoch`` steps; losses are reported after each.
+            Number of epochs of ``steps_per_epoch`` steps; losses are reported after each epoch.
         steps_per_epoch : int, optional
-            By default as many as it takes to see n samples, or the dataset once.
+            By default, as many as it takes to see n samples, or the whole dataset once.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
-            killed, the same program resumes it and ends as if it had never been killed. (A dataset
-            must then give its batches in the same order again: give ``shuffle`` a seed.) The file
-            is removed when the training ends.
+            killed, running the same program again resumes it, with the same result. (A dataset must
+            then give its batches in the same order again: give ``shuffle`` a seed.) The file is
+            removed when the training ends.
         n_steps : int, optional
             Total number of steps, instead of ``epochs``; the last epoch is shorter if
-            ``steps_per_epoch`` does not divide it.
+            ``steps_per_epoch`` does not divide ``n_steps``.
         **kwargs
             Passed on to ``keras.Model.fit``: ``callbacks``, ``verbose``, ``initial_epoch``.
 
@@ -222,9 +223,9 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             For arguments of ``keras.Model.fit`` that mean nothing here, such as
             ``validation_data``.
         ValueError
-            If a sample is missing or infinite, or not of the shape of generated ones, the batch is
-            larger than the data or cannot be shared by the devices, a number of steps or epochs is
-            below 1, or the backup is damaged or belongs to another training run.
+            If a sample holds a missing or infinite value or differs in shape from generated ones,
+            the batch is larger than the data or cannot be shared evenly by the devices, a number of
+            steps or epochs is below 1, or the backup is damaged or belongs to another training run.
         """
         check_fit_arguments(self, kwargs)
         check_steps(epochs=epochs, steps_per_epoch=steps_per_epoch, n_steps=n_steps)
@@ -249,7 +250,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         return history
 
     def check_samples(self, samples: Any) -> None:
-        """Refuse samples that this model cannot learn; a subclass may take more than arrays.
+        """Refuse samples that this model cannot learn from; a subclass may take more than arrays.
 
         Parameters
         ----------
@@ -264,13 +265,13 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         check_finite_samples(samples, self.sample_shape)
 
     def _maybe_symbolic_build(self, *args: Any, **kwargs: Any) -> None:
-        """Leave out what Keras does first under a strategy: the networks have been built.
+        """Leave out what Keras does first under a strategy: the networks are already built.
 
-        It would take the mean of a batch over all devices, which fails for pairs with labels.
+        Keras would take the mean of a batch over all devices, which fails for pairs with labels.
         """
 
     def _prepare(self, samples: Any, batch_size: int | None, steps: int | None) -> tuple:
-        """Check the data; find the size of batches and how many steps see all of it."""
+        """Check the data; find the batch size and how many steps cover all the data."""
         n = None
         if isinstance(samples, tf.data.Dataset):
             first = first_batch(samples)
@@ -321,7 +322,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             )
 
     def _settle(self, samples: Any, batch_size: int, steps: int) -> None:
-        """Fix what the traced step depends on; trace it anew where that has changed."""
+        """Fix what the traced step depends on; trace it anew if that has changed."""
         several = self.distribute_strategy.num_replicas_in_sync > 1
         # Keras 3.15 cannot trace several steps in one call if several devices work together, and
         # runs more steps than requested if a call has more than are left in an epoch.

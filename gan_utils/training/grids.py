@@ -1,4 +1,4 @@
-"""Generated images every few epochs: in files, in the notebook, as an animation."""
+"""Generated images every few epochs: in files, in the notebook and as an animation."""
 
 import contextlib
 import io
@@ -15,7 +15,7 @@ from gan_utils._support.notebook import picture, running_kernel
 if TYPE_CHECKING:
     from IPython.display import Image
 
-#: Width of the line between two images, in pixels, and its grey.
+#: Width of the line between two images, in pixels, and its grey level.
 LINE_WIDTH, LINE_GREY = 1, 221
 #: Maximum size of a stored animation, in bytes.
 MOST_BYTES = 600_000
@@ -25,7 +25,7 @@ class SampleGrid(keras.callbacks.Callback):
     """Generate the same few images every few epochs, to show how they change.
 
     Noise and classes are the same each time, so that an image can be followed through training. If
-    the generator's weights are averaged, the averages are used. Images of one channel are shown
+    the generator's weights are averaged, the averages are used. Images with one channel are shown
     dark on white, like ink on paper.
 
     Parameters
@@ -34,12 +34,12 @@ class SampleGrid(keras.callbacks.Callback):
         Number of epochs between two grids; there is also one before the first epoch and one after
         the last.
     folder : str or Path, optional
-        Each grid is saved there, for example as ``epoch_0005.png``. A resumed run reads the earlier
+        Where each grid is saved, for example as ``epoch_0005.png``. A resumed run reads the earlier
         grids from there, so that its animation is complete.
     n : int
         Number of images in a grid.
     show : bool
-        Whether a notebook shows the grid, as one image that is rewritten. Elsewhere nothing is
+        Whether a notebook shows the grid, as one image that is updated. Elsewhere nothing is
         shown.
     labels : array of n ints, optional
         Classes for a `ConditionalGAN`; by default 0, 1, 2 and so on.
@@ -47,7 +47,7 @@ class SampleGrid(keras.callbacks.Callback):
         Lowest and highest value of an image; by default (-1, 1) if the first images have values
         below 0, else (0, 1).
     random_state : int
-        Seed of the noise.
+        Seed for the noise.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ class SampleGrid(keras.callbacks.Callback):
         Returns
         -------
         IPython.display.Image
-            A GIF with alternative text, of at most 600 kB; if need be, some grids are left out.
+            A GIF of at most 600 kB, with alternative text; if need be, some grids are left out.
 
         Raises
         ------
@@ -160,7 +160,7 @@ class SampleGrid(keras.callbacks.Callback):
 
 
 def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    """Convert images to whole numbers from 0 to 255; one channel is inverted, like ink on paper.
+    """Convert images to whole numbers from 0 to 255; one channel is inverted, to look like ink.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def tile(images: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        If these are not images.
+        If the arrays are not images.
     """
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
         raise ValueError(
@@ -236,7 +236,7 @@ def encode_animation(
     seconds : float
         Duration of one loop.
     most_bytes : int
-        Every second frame is left out until the file is no larger than this.
+        Every second frame is left out, repeatedly, until the file is no larger than this.
 
     Returns
     -------
@@ -266,7 +266,7 @@ def save_animation(frames: Sequence[np.ndarray], path: str | Path, seconds: floa
     frames : sequence of ndarray of uint8
         Images of one shape, such as `SampleGrid.frames`.
     path : str or Path
-        It usually ends in ``.gif``.
+        Usually ends in ``.gif``.
     seconds : float
         Duration of one loop.
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from gan_utils._support.checks import check_count
 
-#: Number of samples generated at once by `LatentSampler.sample`.
+#: Maximum number of samples generated at once by `LatentSampler.sample`.
 SAMPLE_CHUNK = 4096
-#: Maximum number of values in one such piece: 510 images of 28 x 28.
+#: Maximum number of values generated at once: 510 images of 28 x 28.
 CHUNK_NUMBERS = 400_000
 
 
@@ -36,7 +36,7 @@ class LatentSampler:
         n : int, at least 1
             Number of samples.
         random_state : int, optional
-            Seed of the noise.
+            Seed for the noise.
 
         Returns
         -------
@@ -81,7 +81,7 @@ class LatentSampler:
         return rng.normal(size=(n, self.latent_dim)).astype("float32"), rng
 
     def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Turn noise into samples; a subclass implements it.
+        """Turn noise into samples; a subclass implements this.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class LatentSampler:
 
 
 def chunks(n: int, shape: tuple[int, ...]) -> list[slice]:
-    """Split n samples into pieces that fit into memory, with layer outputs many times their size.
+    """Split n samples into pieces that fit in memory along with layer outputs many times as large.
 
     Parameters
     ----------

@@ -16,10 +16,11 @@ class TrainingProgress(keras.callbacks.Callback):
     n_epochs : int
         Number of epochs.
     stream : file, optional
-        Where to write, even in a notebook; by default the notebook's display, and elsewhere
+        Where to write, even in a notebook; by default, the notebook's display, or elsewhere
         ``sys.stdout``.
     steps_per_epoch : int, optional
-        By default all epochs have the same length; if given, the last one may be shorter.
+        By default, all epochs have the same length; if this is given, the last one may be
+        shorter.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class TrainingProgress(keras.callbacks.Callback):
         self.on_train_end()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Draw the line: a resumed run starts in the middle."""
+        """Show the line, which starts partway in a resumed run."""
         if self._bar is None:
             done = self._steps(epoch)
             self._bar = ProgressBar(self.n_steps, "steps", initial=done, file=self.stream)

@@ -9,7 +9,7 @@ from gan_utils._support.checks import check_count
 
 
 def as_float32(samples: Any) -> np.ndarray:
-    """Return samples as float32 for training; a row of whole numbers, such as labels, as int32.
+    """Return samples as float32 for training; a vector of whole numbers, such as labels, as int32.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def first_batch(dataset: tf.data.Dataset) -> Any:
     Parameters
     ----------
     dataset : tf.data.Dataset
-        Of batches.
+        Yields batches.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def n_batches(dataset: tf.data.Dataset) -> int:
     Raises
     ------
     ValueError
-        If it has no end, or TensorFlow cannot tell its length.
+        If the dataset has no end, or TensorFlow cannot tell its length.
     """
     batches = int(dataset.cardinality())
     if batches < 0:
@@ -72,19 +72,19 @@ def n_batches(dataset: tf.data.Dataset) -> int:
 
 
 def check_unlabelled(samples: Any, instead: str) -> None:
-    """Refuse what a dataset of samples with labels gives.
+    """Refuse a batch of samples with labels.
 
     Parameters
     ----------
     samples : ndarray, or tuple, list or dict
         One batch.
     instead : str
-        A sentence that says what takes labels.
+        A sentence that says which model takes labels.
 
     Raises
     ------
     ValueError
-        If it is not a single array.
+        If the batch is not a single array.
     """
     if isinstance(samples, tuple | list | dict):
         raise ValueError(
@@ -94,7 +94,7 @@ def check_unlabelled(samples: Any, instead: str) -> None:
 
 
 def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
-    """Refuse samples of another shape, or with missing or infinite values.
+    """Refuse samples of the wrong shape or dtype, or with missing or infinite values.
 
     Parameters
     ----------
@@ -119,14 +119,14 @@ def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
 
 
 def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = None) -> None:
-    """Refuse a batch that is larger than the data, or cannot be shared by the devices.
+    """Refuse a batch that is larger than the data or cannot be shared evenly by the devices.
 
     Parameters
     ----------
     batch_size : int
         Samples per step, for all devices together.
     n_devices : int
-        Number of devices that share it.
+        Number of devices that share a batch.
     n_samples : int, optional
         Number of samples; unknown for a dataset.
 
@@ -149,7 +149,7 @@ def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = No
 
 
 def largest_divisor(n: int, most: int) -> int:
-    """Return the largest divisor of a number up to a bound.
+    """Return a number's largest divisor that does not exceed a bound.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ class ModelArchive:
     @classmethod
     @contextmanager
     def create(cls, path: str | Path) -> Iterator[Self]:
-        """Write a file; it is put in place if the block ends without an error.
+        """Write a file; it is moved into place if the block ends without an error.
 
         Parameters
         ----------
@@ -95,7 +95,7 @@ class ModelArchive:
         Raises
         ------
         ValueError
-            If it is not a dict.
+            If the entry is not a dict.
         """
         content = json.loads(self._archive.read(name))
         if not isinstance(content, dict):
@@ -118,7 +118,7 @@ class ModelArchive:
             self._archive.write(file, file.name)
 
     def read_network(self, name: str) -> keras.Model:
-        """Return a network written by `write_network`; code in it is never run.
+        """Return a network written by `write_network`; code in the file is never run.
 
         Parameters
         ----------
@@ -159,7 +159,7 @@ class ModelArchive:
 
 
 def weights_of(network: keras.Model) -> bytes:
-    """Return the weights of a network, and of its optimizers, as an HDF5 file.
+    """Return the weights of a network and the state of its optimizers as an HDF5 file.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def weights_of(network: keras.Model) -> bytes:
 
 
 def as_json(content: Any) -> str:
-    """Serialize what JSON restores unchanged: text, numbers, truth values, None, lists and dicts.
+    """Serialize what JSON restores unchanged: text, numbers, booleans, None, lists and dicts.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ def as_json(content: Any) -> str:
     Raises
     ------
     TypeError
-        If it holds anything else, such as a date, or a tuple, which would come back as a list.
+        If the content holds anything else, such as a date or a tuple (which would become a list).
     """
     _check_plain(content)
     return json.dumps(content, default=_as_python)
@@ -226,7 +226,7 @@ class SaveMixin(ABC):
     implements ``check_fitted``, ``_write`` and ``_restore``.
     """
 
-    #: Increases when the content of a saved file changes.
+    #: Increases when the layout of saved files changes.
     file_version: ClassVar[int] = 1
     #: Parameters that belong to this machine and are not saved.
     local_settings: ClassVar[tuple[str, ...]] = ()
@@ -253,7 +253,7 @@ class SaveMixin(ABC):
         Parameters
         ----------
         path : str or Path
-            It usually ends in ``.zip``: the file is a zip archive of networks and JSON; nothing in
+            Usually ends in ``.zip``: the file is a zip archive of networks and JSON; nothing in
             it is pickled.
 
         Raises
@@ -278,14 +278,14 @@ class SaveMixin(ABC):
         Returns
         -------
         object of this class
-            Fitted; it behaves exactly like the saved one, bit for bit.
+            Fitted; its results equal the saved one's, bit for bit.
 
         Raises
         ------
         FileNotFoundError
             If there is no such file.
         ValueError
-            If it is damaged, or holds something else.
+            If the file is damaged or holds something else.
         """
         path = Path(path)
         if not path.is_file():
@@ -311,7 +311,7 @@ class SaveMixin(ABC):
 
     @classmethod
     def file_format(cls) -> str:
-        """Name the kind of file."""
+        """Return the name of the file format."""
         return f"gan_utils {cls.__name__} {cls.file_version}"
 
     def saved_settings(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Methods of ``keras.Model`` that a generative model lacks: each says what to use instead."""
+"""Methods of ``keras.Model`` that make no sense here; their errors say what to use instead."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
@@ -32,7 +32,7 @@ def unsupported(method: str) -> Callable[..., NoReturn]:
     Returns
     -------
     callable
-        It raises NotImplementedError for any arguments.
+        Raises NotImplementedError, whatever the arguments.
     """
 
     def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
@@ -64,7 +64,7 @@ def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:
     Parameters
     ----------
     model : keras.Model
-        Its name is used in the error message.
+        The error message names its class.
     arguments : dict
         All arguments except those that `GenerativeModel.fit` names.
 

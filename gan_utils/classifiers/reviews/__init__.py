@@ -6,10 +6,11 @@
 ``linear``        `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM`
 ``convolutional`` `ReviewCNN`: convolutions on word vectors
 ``checks``        checks the texts and labels that the classifiers take
-``choice``        `candidate_classifiers`, `build`, `choose_classifier`, `Average` of several
+``choice``        `candidate_classifiers`, `build`, `choose_classifier` and `Average`
 ================= ============================================================================
 
-All have scikit-learn's ``fit(texts, labels)``, ``predict(texts)`` and ``predict_proba(texts)``.
+All classifiers have scikit-learn's ``fit(texts, labels)``, ``predict(texts)`` and
+``predict_proba(texts)``.
 """
 
 from gan_utils._support.lazy import lazy_names

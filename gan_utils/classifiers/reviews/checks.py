@@ -27,9 +27,9 @@ def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
     Raises
     ------
     TypeError
-        If they are not texts, or not all of them are str.
+        If ``texts`` does not consist of str.
     ValueError
-        For a single text, and for no texts at all.
+        If there is a single string, or no texts at all.
     """
     return as_texts(texts, who, single=False, blank=True, halves=True)
 

@@ -38,7 +38,7 @@ class ChosenClassifier(NamedTuple):
     table : DataFrame
         One row per candidate; columns ``accuracy``, ``recall``, ``F1`` and ``seconds``.
     best : classifier
-        The one with the highest accuracy, fitted.
+        The candidate with the highest accuracy, fitted.
     """
 
     table: pd.DataFrame
@@ -56,12 +56,12 @@ class Average(ReviewClassifier):
     Parameters
     ----------
     members : sequence of classifiers
-        At least two. `fit` trains copies of them and leaves them unchanged.
+        At least two. `fit` trains copies and leaves the originals unchanged.
 
     Attributes
     ----------
     members_ : list of classifiers
-        The fitted copies; after `of_fitted` the members themselves.
+        The fitted copies; after `of_fitted`, the members themselves.
     """
 
     def __init__(self, members: Sequence[Any]) -> None:
@@ -85,7 +85,7 @@ class Average(ReviewClassifier):
         ValueError
             If there are fewer than two, or their labels differ.
         RuntimeError
-            If one is not fitted.
+            If a member is not fitted.
         """
         found = cls(members)
         found._check_settings()
@@ -122,8 +122,8 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
     random_state : int
         The candidate's seed, if any.
     **settings : object
-        Settings of its class: `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM` or
-        `ReviewCNN`.
+        Settings of the candidate's class: `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`,
+        `NBSVM` or `ReviewCNN`.
 
     Returns
     -------
@@ -157,12 +157,12 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
 def candidate_classifiers(
     random_state: int = 0, network: bool = True, **network_settings: Any
 ) -> dict[str, Any]:
-    """Make the candidates of the course, simplest first.
+    """Make the course's candidates, simplest first.
 
     Parameters
     ----------
     random_state : int
-        Their seed.
+        The candidates' seed.
     network : bool
         Whether to include the convolutional network; it takes longer than all the others.
     **network_settings : object
@@ -187,7 +187,7 @@ def choose_classifier(
     validation_labels: Iterable,
     refit: bool = False,
 ) -> ChosenClassifier:
-    """Fit every candidate, and choose by accuracy on the validation texts.
+    """Fit every candidate, and choose the most accurate on the validation texts.
 
     Parameters
     ----------
@@ -196,16 +196,16 @@ def choose_classifier(
     train_texts, train_labels : iterable of str, and of labels
         The training set, with two labels.
     validation_texts, validation_labels : iterable of str, and of labels
-        The set for the choice, used neither for training nor for the final test.
+        The set on which to choose, used neither for training nor for the final test.
     refit : bool
-        Whether to fit the best one again, on both sets together.
+        Whether to fit the best candidate again, on both sets together.
 
     Returns
     -------
     ChosenClassifier
-        ``table, best = choose_classifier(...)``. The table's ``recall`` and ``F1`` are those of the
-        second label in sorted order: of 1, or of ``"positive"``. ``seconds`` is the time to train
-        a candidate alone, although words are counted only once for all.
+        ``table, best = choose_classifier(...)``. The table's ``recall`` and ``F1`` are for the
+        second label in sorted order: 1, or ``"positive"``. ``seconds`` is the time to train a
+        candidate alone, although words are counted only once for all candidates.
 
     Raises
     ------
@@ -244,7 +244,7 @@ def _check_known(labels: np.ndarray, classes: np.ndarray) -> None:
 
 
 def answer_scores(found: np.ndarray, labels: np.ndarray, positive: Any = 1) -> dict[str, float]:
-    """Return accuracy, recall and F1 of predictions.
+    """Return the accuracy, recall and F1 of predictions.
 
     Parameters
     ----------

@@ -30,9 +30,9 @@ BATCH_SIZE, PREDICTION_BATCH_SIZE = 64, 512
 class ReviewCNN(ReviewClassifier):
     """Detect informative groups of three words anywhere in a text.
 
-    Word vectors (GloVe's if available, else random ones), one convolution over three words, the
-    maximum and the mean activation of each filter, and a linear output. The vectors are trained
-    too.
+    The network has word vectors (GloVe's if available, else random ones), one convolution over
+    three words, the maximum and the mean activation of each filter, and a linear output. The
+    vectors are trained too.
 
     Parameters
     ----------
@@ -41,13 +41,13 @@ class ReviewCNN(ReviewClassifier):
     length : int
         How many words are read, from the end of a text, where reviews sum up.
     filters : int
-        How many groups of words it can detect.
+        How many groups of words the network can detect.
     epochs : int
-        How often each text is shown.
+        How many times each text is shown.
     learning_rate : float
         The initial rate; it falls to 0.
     random_state : int
-        Seed of the weights and of the order of the texts.
+        Seed for the weights and the order of the texts.
     verbose : bool
         Whether to print which word vectors were found.
 
@@ -58,7 +58,7 @@ class ReviewCNN(ReviewClassifier):
     vectors_missing_ : float
         Share of these words without a GloVe vector.
     network_ : keras.Model
-        From word indices to logits.
+        Maps word indices to logits.
 
     References
     ----------
@@ -149,7 +149,7 @@ class ReviewCNN(ReviewClassifier):
         return keras.Model(inputs, dense(1, name="logit")(x), name="review_cnn")
 
     def _training_batches(self, numbers: np.ndarray, labels: np.ndarray, size: int) -> Any:
-        """Return all batches of the training, whole ones only, in an order set by the seed."""
+        """Return all training batches, whole ones only, in an order set by the seed."""
         rng = np.random.default_rng(self.random_state)
         steps = len(numbers) // size
         order = np.concatenate(

@@ -36,7 +36,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         texts : iterable of str
             Such as ``reviews.train["review"]``.
         labels : iterable
-            One per text; two different values.
+            One per text, with two different values.
 
         Returns
         -------
@@ -47,7 +47,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         ------
         TypeError, ValueError
             If ``texts`` is a str, is empty or does not consist of str; if the labels do not match
-            it, do not have two values, or some are missing; or if a setting is out of range.
+            the texts, do not have two values or are incomplete; or if a setting is out of range.
         """
         texts = check_text_list(texts)
         classes, numbers = check_labels(labels, len(texts))
@@ -112,9 +112,9 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
 
 
 class ConstantClassifier(ReviewClassifier):
-    """Predict the same for every text, the share of each label in training: the baseline.
+    """Predict the share of each label in training, the same for every text: the baseline.
 
-    It is scikit-learn's ``DummyClassifier(strategy="prior")`` with the other classifiers' checks.
+    This is scikit-learn's ``DummyClassifier(strategy="prior")`` with the other classifiers' checks.
     """
 
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
@@ -157,7 +157,7 @@ class _OnNgrams(ReviewClassifier):
 
 
 class NaiveBayes(_OnNgrams):
-    """Multiply the ratios of each word's frequencies in texts of the two labels.
+    """Multiply the ratios of each word's frequencies in texts with the two labels.
 
     Each word counts once per text.
 
@@ -199,7 +199,7 @@ class TfidfLogistic(_OnNgrams):
     C : float, above 0
         How large the weights may grow: the inverse of scikit-learn's penalty.
     random_state : int, optional
-        Seed of the solver.
+        Seed for the solver.
     """
 
     def __init__(
@@ -227,9 +227,10 @@ class TfidfLogistic(_OnNgrams):
 class NBSVM(TfidfLogistic):
     """Naive Bayes's weight for each n-gram, corrected by a linear classifier.
 
-    Each TF-IDF weight is multiplied by the n-gram's log-count ratio: how much more common
-    it is in texts with the second label than with the first. A linear model is fitted to the
-    products, here with the logistic loss, which gives probabilities, not the paper's hinge loss.
+    Each TF-IDF weight is multiplied by the n-gram's log-count ratio: how much more common it is in
+    texts with the second label than in those with the first. A linear model is fitted to the
+    products, here with the logistic loss (which gives probabilities) instead of the paper's hinge
+    loss.
 
     Parameters
     ----------
@@ -242,7 +243,7 @@ class NBSVM(TfidfLogistic):
     alpha : float
         Added to every count, so that none is 0.
     random_state : int, optional
-        Seed of the solver.
+        Seed for the solver.
 
     Attributes
     ----------

@@ -43,7 +43,7 @@ def once(key: tuple, make: Callable[[], Any]) -> Any:
     Parameters
     ----------
     key : tuple
-        Made from the contents, as by `texts_digest`; an ``id`` may be reused for another object.
+        Made from the contents (see `texts_digest`): an ``id`` may be reused for another object.
     make : callable
         Takes no arguments.
 
@@ -84,7 +84,7 @@ def texts_digest(texts: Sequence[str]) -> bytes:
 
 
 def split_texts(texts: Sequence[str]) -> list[list[str]]:
-    """Split each text into words and marks, once per list of texts inside `shared_counts`.
+    """Split each text into words and marks; inside `shared_counts`, once per list of texts.
 
     Parameters
     ----------

@@ -1,10 +1,10 @@
 """The classroom kit: what a teacher hands out, and what a teacher teaches from.
 
 ============== ============================================================================
-``student``    the folder of a student: the whole course, without solutions
+``student``    a student's folder: the whole course, without solutions
 ``welcome``    the ``README.md`` of such a folder
 ``outputs``    refuses stored outputs that are not fit to be handed out
-``teacher``    the folder of a teacher: solutions, plans, and a page with links to them
+``teacher``    a teacher's folder: solutions, plans, and a page with links to them
 ``timetable``  how long each section of a lesson takes
 ``plan``       the page of a lesson's plan
 ``notes``      reads ``docs/teaching``: mistakes, questions that show them, answers

@@ -1,4 +1,4 @@
-"""The folder of a teacher: the solved lessons, a plan for each class, and a page with links."""
+"""The teacher's folder: the solved lessons, a plan for each class, and a page with links."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -19,7 +19,7 @@ You need Python 3.11, 3.12 or 3.13 and about 4 GB of disk space; no GPU. With `m
 ```bash
 make doctor    # is this machine ready? Each line says ok or what to do
 make lab       # open JupyterLab on the lessons
-make course    # run every lesson once, write build/*.html, print one table
+make course    # run every lesson once, write build/*.html, print the results
 ```
 
 The first of these commands creates the environment `.venv` in this folder, which takes a few
