@@ -94,7 +94,7 @@ def report(rounds: np.ndarray, needed: float) -> str:
         [
             markdown(["", "steps a second, median", "range over rounds"], rows),
             "",
-            f"Round by round, against the classic loop: {spread(ours / classic)} times "
+            f"Round by round, speedup over the classic loop: {spread(ours / classic)} "
             f"(bar: {CLASSIC_BAR}); share of the matrix product's speed "
             f"({np.median(gflops):.0f} GFLOP a second): {spread(ours / speeds[2])} "
             f"(bar: {PRODUCT_BAR}).",
