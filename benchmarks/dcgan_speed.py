@@ -44,7 +44,7 @@ def arithmetic(generator: keras.Model, discriminator: keras.Model) -> float:
 
 
 def product() -> float:
-    """Time a matrix product, in GFLOP a second: the best of four."""
+    """Measure the speed of a matrix product, in GFLOP a second: the best of four."""
     matrix = tf.random.stateless_normal((SIDE, SIDE), (0, 0))
     seconds = []
     for _ in range(4):

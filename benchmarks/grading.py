@@ -30,7 +30,7 @@ N_COPIES, MOST_SECONDS = 30, 120
 
 
 def versions(path: Path) -> dict[str, nbformat.NotebookNode]:
-    """Make what a perfect student hands in, what an idle one does, and the course's notebook."""
+    """Make a perfect student's notebook, an idle student's, and the course's own."""
     book = notebooks.read(path)
     solved, stubs = editions.solved_edition(book), editions.student_edition(book)
     return {"solutions": solved, "stubs": stubs, "handed out": book}
@@ -115,7 +115,7 @@ def main() -> None:
     ]
     second = markdown(header, [copies_of(path) for path in copied])
     bar = (
-        f"Two at a time (bar: at most {MOST_SECONDS} s on two cores). Where the earlier load was "
+        f"Two at a time (bar: at most {MOST_SECONDS} s on two cores). Where the load before was "
         "above 2, other programs used part of the cores: without them, expect little more than "
         "the seconds of computing per core."
     )

@@ -22,7 +22,7 @@ The packages form layers, listed from top to bottom; a module imports only from 
 ``_support``      checks, files, lazy names, a quiet TensorFlow
 ================= =======================================================================
 
-Importing ``gan_utils`` loads none of these packages: each is loaded on first use.
+Importing ``gan_utils`` loads only ``_support``: each other package is loaded on first use.
 """
 
 from gan_utils._support.lazy import lazy_names

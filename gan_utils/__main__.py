@@ -86,7 +86,7 @@ def _add_course(command: argparse.ArgumentParser) -> None:
 
 
 def _add_grade(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=Path, help="student folders, or a Moodle or Canvas export")
+    command.add_argument("folder", type=Path, help="with student folders, or from Moodle or Canvas")
     command.add_argument("--out", type=Path, default=Path("grades.csv"), help="default: grades.csv")
     command.add_argument("--format", choices=("csv", "moodle"), default="csv", help="default: csv")
     command.add_argument("--again", action="store_true", help="also regrade what was graded before")

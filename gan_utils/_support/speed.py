@@ -5,7 +5,7 @@ import time
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-#: GFLOP per second from `matrix_speed` on one of the two idle cores that ran the timed lessons.
+#: GFLOP per second from `matrix_speed` on one idle core of the two where the lessons were timed.
 REFERENCE_SPEED = 103.0
 #: Rows and columns of each matrix: one product takes milliseconds.
 SIZE = 768

@@ -25,7 +25,7 @@ INNER_FOLDS = 5
 
 
 def make_scaler() -> BaseEstimator:
-    """Make a scaler: numbers get mean 0 and standard deviation 1; others are unchanged."""
+    """Make a scaler: numbers get mean 0 and standard deviation 1; other columns are unchanged."""
     numbers = make_column_selector(dtype_include="number")
     scaler = make_column_transformer(
         (StandardScaler(), numbers), remainder="passthrough", verbose_feature_names_out=False
@@ -117,7 +117,7 @@ def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
     sampler : sampler
         Of any class.
     X : DataFrame of shape (n, d)
-        The rows to be resampled; text and booleans are already categories.
+        The rows to be resampled; text is already turned into categories.
 
     Returns
     -------

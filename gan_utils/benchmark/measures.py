@@ -85,7 +85,7 @@ def expected_calibration_error(
 
     The rows are put into bins of equal width by their probability. Each bin has a gap
     between the mean probability and the share of rare rows; the error is the mean of these gaps,
-    weighted by the number of rows.
+    weighted by the number of rows in the bin.
 
     Parameters
     ----------

@@ -177,7 +177,7 @@ def _check_rare_rows(data: ImbalancedData, n_splits: int) -> None:
 
 
 def _comparable(X: pd.DataFrame) -> pd.DataFrame:
-    """Turn columns of text into categories, which all samplers can use."""
+    """Turn columns of text into categories, by which `fits_categories` recognizes them."""
     words = X.select_dtypes(exclude=["number", "bool"]).columns
     return X.astype(dict.fromkeys(words, "category"))
 

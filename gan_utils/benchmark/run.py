@@ -86,8 +86,8 @@ def compare(
         Before any work, if an argument is invalid, a class has too few rows for the
         folds, or ``results`` is from other settings.
     BenchmarkError
-        If a sampler or classifier fails; the message says which and where. Finished units stay
-        in ``results``.
+        If a sampler or classifier fails; the message names the sampler, dataset, repeat and fold.
+        Finished units stay in ``results``.
 
     Examples
     --------

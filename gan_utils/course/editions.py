@@ -86,7 +86,7 @@ def refuse_incomplete_exercises(notebook: NotebookNode, name: str) -> None:
     Raises
     ------
     CourseError
-        If there is one; the message names the notebook and the cell.
+        If an exercise is incomplete; the message names the notebook and the cell.
     """
     try:
         _exercises(notebook)

@@ -2,7 +2,7 @@
 
 =========================== ============================================================
 ``load_iris_unbalanced``    Fisher's Iris with one rare class, test rows set aside
-``iter_iris_unbalanced``    Iris in five folds, so that each row is a test row once
+``iter_iris_unbalanced``    unbalanced Iris in five folds; each row is a test row once
 ``load_mnist``              handwritten digits: 70,000, or 5,000 if offline
 ``load_fashion_mnist``      clothes in the format of MNIST
 ``load_pictures``           portraits in colour, 64 x 64 pixels, or simulated flowers

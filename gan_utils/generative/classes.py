@@ -55,7 +55,7 @@ def checked_pairs(samples: Any, n_classes: int) -> Any:
     Raises
     ------
     ValueError
-        If the samples are not pairs, or a label is not a class.
+        If the samples are not pairs, a label is not a class, or there is not one label per sample.
     """
     if not isinstance(samples, tuple) or len(samples) != 2:
         raise ValueError(

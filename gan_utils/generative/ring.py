@@ -144,7 +144,8 @@ def build_ring_gan(
         same loss and a discriminator that compares the samples of a batch; ``Wasserstein`` a critic
         with gradient penalty.
     n_steps : int
-        How many steps the GAN is trained for; tuned learning rates fall to 2 % over these steps.
+        How many steps the GAN is trained for; tuned learning rates fall to 2 % of their initial
+        values over these steps.
     random_state : int
         Seed for the weights, the noise and the batches.
     optimizers : callable, optional

@@ -93,7 +93,8 @@ class WassersteinGAN(GAN):
         Parameters
         ----------
         data : tensor
-            All samples of a small table, or batches of shape (critic_steps, batch, ...).
+            With one critic step, as for `draw_real`: all samples of a small table, or a batch.
+            Otherwise, batches of shape (critic_steps, batch, ...).
 
         Returns
         -------
@@ -131,7 +132,7 @@ class WassersteinGAN(GAN):
         return -tf.reduce_mean(fake_logits)
 
     def steepness(self, real: Any, fake: Any, turn: int = 0) -> Any:
-        """Measure how far the slope is from 1 at random points between real and fake samples.
+        """Measure how far the critic's slope is from 1 at random points between real and fake.
 
         Parameters
         ----------

@@ -1,6 +1,6 @@
 """Measures of generated images against real ones, each a pure function of arrays.
 
-Most of them take features, one row of numbers per image. In the course, these come from
+Some of them take features, one row of numbers per image. In the course, these come from
 `gan_utils.classifiers.images.ImageClassifier.features`; values from the features of
 different networks are not comparable.
 """
@@ -169,7 +169,7 @@ def class_shares(probabilities: ArrayLike) -> np.ndarray:
     Raises
     ------
     ValueError
-        If the rows are not probabilities.
+        If the array is empty or not 2-D, or its rows are not probabilities.
     """
     return won_shares(_check_probabilities(probabilities))
 
@@ -193,7 +193,8 @@ def classes_covered(probabilities: ArrayLike, least: float = LEAST_COVERED) -> i
     Raises
     ------
     ValueError
-        If the rows are not probabilities, or ``least`` is out of range.
+        If the array is empty or not 2-D, its rows are not probabilities, or ``least`` is out of
+        range.
     """
     if not 0 < least <= 1:
         raise ValueError(f"least={least!r} must be above 0, and at most 1.")
@@ -217,7 +218,8 @@ def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
     Raises
     ------
     ValueError
-        If the rows are not probabilities, or ``above`` is out of range.
+        If the array is empty or not 2-D, its rows are not probabilities, or ``above`` is out of
+        range.
     """
     if not 0 < above < 1:
         raise ValueError(f"above={above!r} must lie between 0 and 1.")

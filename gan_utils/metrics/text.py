@@ -216,7 +216,7 @@ def ended_share(texts: Texts, max_length: int | None = None) -> float:
     max_length : int, optional
         Number of words and marks at which a text was cut, prompt included. A text of this length
         does not count as ended, whatever its last word: it might have continued. Without a limit,
-        only the last mark matters, so a text that was cut just after a full stop counts as ended.
+        only the last token matters, so a text that was cut just after a full stop counts as ended.
 
     Returns
     -------
@@ -306,7 +306,7 @@ def _own_grams(texts: Texts, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _clipped_matches(grams: np.ndarray, places: np.ndarray, n_texts: int) -> np.ndarray:
-    """Count each text's n-grams, each at most as often as any other text has it."""
+    """Count each text's n-grams, each up to its highest count in any one other text."""
     if not len(grams):
         return np.zeros(n_texts)
     order = np.lexsort((places, grams))

@@ -37,7 +37,7 @@ def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
     Raises
     ------
     ValueError
-        If ``texts`` or ``training_texts`` is empty.
+        If there are no texts, or no training texts.
     TypeError
         If an item is neither a text nor a list of tokens.
 

@@ -52,7 +52,7 @@ def build_flow_mlp(
 
 
 def _shares(hidden: Any, size: int, number: int) -> Any:
-    """Estimate a one-hot vector: by a sigmoid for one value, since Keras warns against softmax."""
+    """Estimate a one-hot vector by softmax; one value by sigmoid, as Keras warns of its softmax."""
     activation = "softmax" if size > 1 else "sigmoid"
     return dense(size, activation=activation, name=f"shares_{number}")(hidden)
 

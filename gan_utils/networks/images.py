@@ -134,7 +134,7 @@ def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) to (batch, 1), with the weights of both networks.
+        From (batch, latent_dim) to (batch, 1), sharing the weights of both networks.
 
     Raises
     ------

@@ -16,7 +16,7 @@ CELLS = {"lstm": layers.LSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}
 class LanguageNetwork(keras.Model):
     """Predict the next token of a sequence from the current token and a recurrent state.
 
-    It has an embedding, recurrent layers, and one output (a logit) per token.
+    The network has an embedding, recurrent layers, and one output (a logit) per token.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class LanguageNetwork(keras.Model):
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     dropout, input_dropout : float in [0, 1)
-        Share of each layer's outputs, and of the token vector's numbers, dropped in training: the
+        Share of each layer's outputs, and of the input vectors' entries, dropped in training: the
         same ones at each position of a window.
     n_labels, label_dim : int
         Number of labels (sentiments, say; 0 for none), and length of a label's vector, which is

@@ -140,7 +140,7 @@ class GANOverSampler(SynthesizerOverSampler):
     latent_dim : int
         Length of the noise vector.
     pack : int
-        How many rows the discriminator sees at once; at most ``batch_size``.
+        How many rows the discriminator sees at once; at most as many as a batch has.
     learning_rate : float
         Initial learning rate of both networks; it falls to 0.
     widths : tuple of int

@@ -152,7 +152,7 @@ def plot_gains(
     measures : sequence of str
         Columns with the measures, one panel per measure.
     baseline : str
-        The method to compare the others with, seed by seed.
+        The method that is subtracted from the others, seed by seed.
     pair : str
         Column that identifies rows that belong together, such as the seed of a split.
 

@@ -69,7 +69,7 @@ def columns_to_draw(
     KeyError
         If a table lacks a column.
     ValueError
-        If a table is empty, or a column has missing values.
+        If a table is empty, or a chosen column has missing values.
     """
     first = first_table(tables)
     dates = first.select_dtypes(["datetime", "datetimetz", "timedelta"])

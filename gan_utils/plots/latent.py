@@ -76,7 +76,7 @@ def plot_walks(
     Parameters
     ----------
     generate : callable
-        A generator, for example: maps (n, d) noise to (n, height, width[, 1]) images in [0, 1].
+        Maps (n, d) noise to (n, height, width[, 1]) images in [0, 1]; for example, a generator.
     stops : array of shape (rows + 1, d)
         Noise vectors; each row goes from one to the next.
     steps : int
@@ -226,7 +226,7 @@ def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        If ``generate`` does not return grey images in [0, 1].
+        If ``generate`` does not return images in [0, 1].
     """
     return check_pixels(np.asarray(generate(noise)), "generate")
 

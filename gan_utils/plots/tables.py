@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
     from gan_utils.plots.columns import Tables, Units
 
-#: For up to this many groups, a pair plot gives each one's correlation; for more, only the range.
+#: For up to this many groups, a pair plot gives each one's correlation; for more, that of all
+#: rows and the range over groups.
 FEW_GROUPS = 2
 
 
@@ -184,7 +185,7 @@ def plot_distributions(
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        At most seven. In histograms, the first (real rows) is filled, the others outlined.
+        At most seven tables. In histograms, the first (real rows) is filled, the others outlined.
     columns : sequence of str, optional
         Drawn as histograms if numeric, else as bars of shares; by default, all except dates.
     units : str or mapping of str to str, optional

@@ -107,7 +107,7 @@ def headlines(results: Mapping[str, Sequence[float]], unit: str = "") -> None:
     Raises
     ------
     ValueError
-        If a measure has no values or a non-finite one, or its name contains ``|``.
+        If a measure has no values or a non-finite one, or its name contains ``|`` or a line break.
 
     Examples
     --------

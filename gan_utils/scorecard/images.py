@@ -21,8 +21,8 @@ FRECHET = "Fréchet classifier distance"
 RATIO, MEDIAN = "distance ratio to real images", "distance to nearest image (median)"
 #: Minimum size of the sets on a card.
 LEAST = 12
-#: Maximum number of real images to compare with, and of images to train TSTR's classifier on:
-#: more would take longer and change little.
+#: Maximum number of real images whose features are compared, and of images to train TSTR's
+#: classifier on: more would take longer and change little.
 MOST_COMPARED, MOST_TRAINED = 5000, 2000
 #: Number of random halvings to average a baseline over if no real images are held out.
 N_HALVES = 3
@@ -69,10 +69,10 @@ def score_images(
         The judge, trained on real images: it provides the features and the classes.
     held_out : ndarray of shape (h, side, side, 1), optional
         Real images that the generator never saw, at least 12. They are the baseline: every measure
-        is also computed for them, as if they were synthetic (for a draw of equal size if they
-        outnumber the synthetic ones). Without them, the baseline compares one random half of
-        ``real`` with the other for fidelity and diversity (averaged over a few halvings), and each
-        real image with the other real ones for novelty.
+        is also computed for them, as if they were synthetic (most measures for a draw of equal
+        size if they outnumber the synthetic ones). Without them, the baseline compares one random
+        half of ``real`` with the other for fidelity and diversity (averaged over a few halvings),
+        and each real image with the other real ones for novelty.
     labels, held_out_labels : ndarray of shape (n,) and (h,), optional
         The classes of the real images. With both, train-on-synthetic-test-on-real (TSTR) is
         measured: a support vector machine is trained on the pixels of at most 2,000 synthetic

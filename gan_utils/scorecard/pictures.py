@@ -52,8 +52,8 @@ def compare_pictures(
         The generated images of each method, at least 12; in a list, one array per seed.
     held_out : ndarray of shape (h, side, side, channels)
         Real images that no generator saw, at least 12. They are the real set of C2ST; all other
-        measures use ``real``. In the baseline, they replace the generated images (in
-        C2ST, as many of ``real`` do).
+        measures use ``real``. In the baseline, they replace the generated images (in C2ST, as many
+        of ``real`` do).
     random_state : int, optional
         Seed for the C2ST and the choice of real images for its baseline.
 

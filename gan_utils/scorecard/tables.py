@@ -133,8 +133,8 @@ def compare_tables(
     Card (a DataFrame)
         One row per measure. The columns have two levels: ``(method, "value" | "low" | "high")`` for
         each method, and ``("card", "question" | "baseline" | "best")``. ``comparison["CTGAN"]``
-        holds one method, and
-        ``comparison.xs("value", axis=1, level=1)`` puts the values side by side.
+        holds one method, and ``comparison.xs("value", axis=1, level=1)`` puts the values side by
+        side.
 
     Raises
     ------

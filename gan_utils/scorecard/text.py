@@ -49,8 +49,8 @@ def score_text(
         compares one random half of ``real`` (for a book, the second half) with the other half.
     labels, held_out_labels : array of shape (n,) and (h,), optional
         Labels of the real texts, such as their sentiment. With both and ``synthetic_labels``,
-        train-on-synthetic-test-on-real (TSTR) is measured. Its baseline uses equally many real
-        texts (TRTR).
+        train-on-synthetic-test-on-real (TSTR) is measured. Its baseline trains on equally many
+        real texts (TRTR).
     synthetic_labels : array of shape (m,), or list of them, optional
         The labels that were requested from the generator.
     classifier : object with ``predict(texts)``, optional

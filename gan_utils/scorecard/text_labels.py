@@ -78,7 +78,7 @@ def check_same_labels(runs: Sequence[Asked], labels: np.ndarray, answers: np.nda
     Raises
     ------
     ValueError
-        If no real text has a requested label.
+        If some requested label belongs to no real text.
     """
     known = {*np.asarray(labels).tolist(), *answers.tolist()}
     for run in runs:

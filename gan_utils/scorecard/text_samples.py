@@ -232,6 +232,8 @@ def text_runs(
 
     Raises
     ------
+    TypeError
+        If an item is not a str.
     ValueError
         If ``synthetic`` is not a list, a run has too few texts or only empty ones, or labels are
         partly missing or do not match.

@@ -46,7 +46,7 @@ class TableEncoder:
 
     @property
     def sizes(self) -> list[int]:
-        """Number of values in each column of categories."""
+        """Number of different values in each column of categories."""
         return [len(values) for values in self.categories_.values()]
 
     @property

@@ -148,8 +148,8 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _steps(self) -> int:
         """How many steps run between two looks at the losses.
 
-        The largest divisor of ``nb_epochs``, if it is large enough; else the last look
-        comes after fewer steps than the others.
+        The largest divisor of ``nb_epochs`` up to ``MOST_STEPS``, if it is large enough; else the
+        last look comes after fewer steps than the others.
         """
         most = min(MOST_STEPS, self.nb_epochs)
         divisor = largest_divisor(self.nb_epochs, most)

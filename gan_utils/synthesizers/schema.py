@@ -1,6 +1,6 @@
 """Names and dtypes of a table as JSON, for the files of saved models.
 
-Anything that cannot be restored exactly from JSON is refused; a model checks before training.
+Anything that JSON cannot restore exactly is refused; a model checks this before training.
 """
 
 from typing import Any

@@ -150,7 +150,7 @@ def _sdtype(column: pd.Series) -> str:
 
 @contextlib.contextmanager
 def _seeded(seed: int) -> Iterator[None]:
-    """Seed SDV's global generators, with one thread and no warnings; restore everything."""
+    """Seed the global generators SDV uses, with one thread and no warnings; restore everything."""
     import torch
 
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002

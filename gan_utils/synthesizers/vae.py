@@ -29,8 +29,8 @@ class TabularVAE(NeuralSynthesizer):
     beta : float
         Weight of the Kullback-Leibler divergence in the loss; 1 gives the evidence lower bound.
     warm_up : float in [0, 1]
-        The share of the training over which ``beta`` grows from 0, so that the decoder learns to
-        use the code before the penalty makes the codes of all rows alike.
+        The share of the training over which that weight grows from 0 to ``beta``, so that the
+        decoder learns to use the code before the penalty makes the codes of all rows alike.
     calibrate : bool
         Whether each numeric column gets the distribution of the real one.
     redraw_copies : bool

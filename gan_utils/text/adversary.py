@@ -124,8 +124,8 @@ def word_penalties(
     places : tensor of shape (batch, m), int32
         The positions of the words, counted from 0.
     n_rollouts : int
-        How many times the rest of the sentence is drawn. Nothing follows the last word, so its
-        penalty is exact.
+        How many times the rest of the sentence is drawn. Nothing is drawn after the last token
+        (usually the end), so its penalty is exact.
     seed : tensor of shape (2,), int64
         The same seed gives the same rollouts.
 

@@ -47,7 +47,7 @@ class WrittenText:
             The index of the run's first word, counted as by `split_words`.
         n : int, at least 1
             The run's length in words. Pieces (separated by white space) that lie only partly in the
-            run are left out, unless no piece would remain.
+            run are left out; if none would remain, the piece with the first word is returned.
 
         Returns
         -------

@@ -114,7 +114,7 @@ def enough_labels(labels: Sequence[Label], least: int) -> tuple[list[Label], np.
     labels : sequence of str or numbers
         One per sentence.
     least : int
-        Minimum per label: the batch size.
+        Minimum number of sentences per label: the batch size.
 
     Returns
     -------

@@ -52,8 +52,8 @@ class SentiGAN(SaveMixin):
     batch_size : int
         Sentences of each label in a step.
     learning_rate, game_rate, discriminator_rate : float
-        Learning rates of Adam: the peak in the likelihood steps, that of the generators in the
-        game, and that of the discriminator.
+        Learning rates of Adam: the peak in the likelihood steps, and the constant rates of the
+        generators in the game and of the discriminator.
     n_rollouts : int
         How many times the rest of a sentence is drawn to estimate the penalty of a word.
     n_places : int or None
@@ -296,7 +296,7 @@ class SentiGAN(SaveMixin):
         return texts.tolist() if n_samples is not None else texts[0]
 
     def class_probabilities(self, texts: Sequence[str]) -> pd.DataFrame:
-        """Return class probabilities; a sentence's penalty is 1 minus the probability of its label.
+        """Return the discriminator's probabilities; a sentence's penalty is 1 minus its label's.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Write texts with a trained network: what both writers have in common."""
+"""Write texts with a trained network: what the letter and word writers have in common."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class WritingRequest:
     Raises
     ------
     ValueError
-        If a number is too small, or ``stream`` is set for several texts.
+        If a number is out of range, or both ``stream`` and ``n_samples`` are given.
     """
 
     length: int

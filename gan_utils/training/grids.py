@@ -160,7 +160,7 @@ class SampleGrid(keras.callbacks.Callback):
 
 
 def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    """Convert images to whole numbers from 0 to 255; one channel is inverted, to look like ink.
+    """Convert images to whole numbers from 0 to 255; grey images are inverted, to look like ink.
 
     Parameters
     ----------
@@ -236,7 +236,8 @@ def encode_animation(
     seconds : float
         Duration of one loop.
     most_bytes : int
-        Every second frame is left out, repeatedly, until the file is no larger than this.
+        Every second frame is left out, repeatedly, until the file is no larger than this or only
+        two frames are left.
 
     Returns
     -------

@@ -29,7 +29,7 @@ def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
     TypeError
         If ``texts`` does not consist of str.
     ValueError
-        If there is a single string, or no texts at all.
+        If ``texts`` is a single string, or there are no texts at all.
     """
     return as_texts(texts, who, single=False, blank=True, halves=True)
 

@@ -94,7 +94,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
 
         Raises
         ------
-        RuntimeError, ValueError
+        RuntimeError, TypeError, ValueError
             As for `predict_proba`.
         """
         second = self.predict_proba(texts).argmax(axis=1)

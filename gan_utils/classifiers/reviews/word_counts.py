@@ -113,7 +113,7 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         texts : iterable of str
-            N-grams that `fit` did not find are ignored.
+            N-grams that `fit` did not keep are ignored.
 
         Returns
         -------

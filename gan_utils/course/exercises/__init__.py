@@ -9,8 +9,8 @@ A notebook's check cell calls ``check("01.2", accuracy=accuracy)`` and prints ex
 The checks of lesson NN are in ``gan_utils/course/exercises/lesson_NN.py``, which exports
 ``CHECKS: dict[str, Callable[..., str | None]]``, from exercise id (``"NN.1"``) to check function.
 The function is called with the answers exactly as ``check`` got them, and returns None if they are
-right, or else the hint as one sentence. It need not look for stubs or guard itself: any ``...`` in
-the answers is caught before the call, `ask` notices a student's function that still returns
+right, or else the hint as one sentence. It need not look for stubs or guard itself: ``...`` as one
+of the answers is caught before the call, `ask` notices a student's function that still returns
 nothing, and any exception becomes a hint. To call a student's function, use `ask`; to read a
 number, use `number`; to read several, `several_numbers`; to split what a function returns
 together, `several_parts`; to name a mistake by the wrong result that it leads to, `named_mistake`.
@@ -177,7 +177,7 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
     n : int
         How many there must be, at least 1.
     what : str
-        What each number stands for, in a hint.
+        What each number is for, in a hint.
 
     Returns
     -------

@@ -86,7 +86,7 @@ def hardest(summaries: Sequence[ExerciseSummary]) -> ExerciseSummary | None:
     Returns
     -------
     ExerciseSummary or None
-        In a tie, the one that most tried; None if all did every exercise that anybody tried.
+        In a tie, the one that most tried; None if all got every exercise right that anybody tried.
     """
     open_ones = [s for s in summaries if s.share < 1 and s.n_untouched < s.n_students]
     return min(open_ones, key=lambda s: (s.share, s.n_untouched, s.exercise), default=None)

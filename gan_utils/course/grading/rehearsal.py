@@ -33,8 +33,8 @@ def rehearse(lesson: Lesson, sandbox: Sandbox, slot: int, stop: threading.Event)
     Returns
     -------
     dict
-        What each slow statement binds, encoded; empty if the run fails, since the workers can
-        compute these values themselves.
+        By slow statement, what it binds, encoded, if that can cross whole; empty if the run fails,
+        since the workers can compute these values themselves.
     """
     solutions = {exercise.number: [exercise.solution] for exercise in lesson.exercises}
     steps = [vars(step) for step in lesson.steps(solutions)]

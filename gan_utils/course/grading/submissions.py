@@ -148,7 +148,7 @@ def _in_class(path: Path, lessons: tuple[str, ...]) -> Iterator[Submission]:
 
 
 def _read(path: Path, most: int = MOST_BYTES) -> tuple[bytes, float]:
-    """Read a regular file, not a link, a pipe or anything else without an end."""
+    """Read a regular file: no link, no pipe, and nothing that never ends."""
     if path.is_symlink():
         raise BadSubmission("it is a symbolic link, which is not followed")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -4,7 +4,7 @@
 ``student``    a student's folder: the whole course, without solutions
 ``welcome``    the ``README.md`` of such a folder
 ``outputs``    refuses stored outputs that are not fit to be handed out
-``teacher``    a teacher's folder: solutions, plans, and a page with links to them
+``teacher``    a teacher's folder: solutions, plans, slides, handouts, a page with links
 ``timetable``  how long each section of a lesson takes
 ``plan``       the page of a lesson's plan
 ``notes``      reads ``docs/teaching``: mistakes, questions that show them, answers

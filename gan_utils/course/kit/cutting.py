@@ -62,7 +62,7 @@ def shortened(deck: list[Slide], most: int = MOST_SLIDES) -> list[Slide]:
     deck : list of Slide
         In order.
     most : int, optional
-        The most slides that may be left.
+        The most slides to leave; more are left if too few of them may go.
 
     Returns
     -------

@@ -16,7 +16,7 @@ Such a page has the form::
 
     ...
 
-with any number of mistakes, each with its paragraphs in this order.
+with one or more mistakes, each with its paragraphs in this order.
 """
 
 import re
@@ -83,7 +83,7 @@ def read_teaching_notes(root: Path, number: str) -> TeachingNotes:
     Raises
     ------
     CourseError
-        If there are none, or they do not have this form; the message says what is missing.
+        If there are none, or their form is wrong; the message says what is missing.
     """
     name = f"{FOLDER}/{number}.md"
     try:

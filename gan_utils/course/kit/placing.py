@@ -128,7 +128,7 @@ def _draft(output: Path) -> Draft:
 
 
 def _beside(output: Path, ending: str) -> Path:
-    """Name a hidden folder beside the output; its process number shows later if that still runs."""
+    """Name a hidden folder beside the output, with a number that shows if its process lives."""
     return output.with_name(f".{output.name}.{os.getpid()}-{secrets.token_hex(4)}.{ending}")
 
 

@@ -26,8 +26,8 @@ from .plan import Step, binds_only_names, names, pieces_of, statements
 
 #: The most characters of an error message that are sent.
 MOST_LETTERS = 300
-#: A statement of the lesson that takes more than so many seconds is not repeated for every student
-#: if its results take fewer than so many characters of JSON.
+#: A statement of the lesson that computes for more than so many seconds is not repeated for every
+#: student if its results take fewer than so many characters of JSON.
 WORTH_KEEPING, MOST_KEPT = 0.2, 300_000
 
 
