@@ -34,6 +34,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Notebooks run in this environment, whatever other kernels the machine has under the same name.
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport JUPYTER_PATH
+# Python compiles the course's modules once, and not again in each of the many processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help course lab test test-lowest doctor lint store student teacher install clean
 
