@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_course(add("course", _course, "run every notebook, write and print the results"))
     add("doctor", _doctor, "is this machine ready? one line per check")
-    fetch = add("fetch", _fetch, "download data to the data folder, for a class without internet")
+    fetch = add("fetch", _fetch, "put data into the data folder, for a class without internet")
     fetch.add_argument("name", nargs="*", help="names of data sets")
     fetch.add_argument("--all", action="store_true", help="all of them")
     student = add("student", _student, "write a student's folder: all but the solutions")

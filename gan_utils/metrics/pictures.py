@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
+from gan_utils.metrics.usefulness import default_forest
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 #: Squares along a side of an image.
 SQUARES = 16
-#: Number of trees, and of folds, in the two-sample test.
-N_TREES, N_FOLDS = 100, 5
+#: Number of folds in the two-sample test.
+N_FOLDS = 5
 
 
 def as_pictures(images: ArrayLike, who: str = "images") -> np.ndarray:
@@ -131,13 +132,11 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     ValueError
         If there are fewer than 5 of either.
     """
-    from sklearn.ensemble import RandomForestClassifier
-
     rows = [real, synthetic]
     if min(map(len, rows)) < N_FOLDS:
         raise ValueError(f"{len(rows[0])} and {len(rows[1])} images: give {N_FOLDS} of each.")
     labels = np.repeat([0, 1], [len(part) for part in rows])
     groups = twin_groups(*([row.tobytes() for row in part] for part in rows))
     folds = grouped_folds(labels, groups, N_FOLDS, random_state)
-    forest = RandomForestClassifier(N_TREES, random_state=random_state, n_jobs=1)
+    forest = default_forest("classifier", random_state)
     return larger_auc(forest, np.concatenate(rows), labels, folds)

@@ -47,21 +47,17 @@ def test_the_area_is_that_of_the_held_out_probabilities():
     )
 
 
-class NotesItsThread(DummyClassifier):
-    """A classifier that says in which thread it was trained."""
-
-    def fit(self, X, y, sample_weight=None):
-        THREADS.append(threading.current_thread())
-        return super().fit(X, y, sample_weight)
-
-
-THREADS: list[threading.Thread] = []
-
-
 def test_folds_are_not_trained_in_threads():
     """A forest in a thread can empty the list of warning filters, which all threads share."""
+    found = []
+
+    class NotesItsThread(DummyClassifier):
+        def fit(self, X, y, sample_weight=None):
+            found.append(threading.current_thread())
+            return super().fit(X, y, sample_weight)
+
     labels = np.repeat([0, 1], 30)
     folds = grouped_folds(labels, np.arange(60), 5, 0)
     with joblib.parallel_config(backend="threading", n_jobs=2):
         larger_auc(NotesItsThread(), np.zeros((60, 1)), labels, folds)
-    assert 5 * [threading.current_thread()] == THREADS
+    assert found == 5 * [threading.current_thread()]
