@@ -1,4 +1,4 @@
-"""The classic way to train a GAN, as in most scripts on the web: the benchmarks' rival.
+"""The classic GAN training loop of most scripts on the web, the benchmarks' baseline.
 
 A step calls ``generator.predict`` once and ``train_on_batch`` three times. In Keras 3, freezing a
 layer freezes it in all models that share it; the combined model therefore has a frozen clone.
@@ -45,7 +45,7 @@ class ClassicLoop:
         fake = self.generator.predict(noise, verbose=0)
         self.discriminator.train_on_batch(real, np.ones((BATCH_SIZE, 1)))
         self.discriminator.train_on_batch(fake, np.zeros((BATCH_SIZE, 1)))
-        # The frozen copy has to know what the discriminator has just learned.
+        # Copy the discriminator's new weights to the frozen clone.
         for old, new in zip(self.frozen.weights, self.discriminator.weights, strict=True):
             old.assign(new)
         self.combined.train_on_batch(noise, np.ones((BATCH_SIZE, 1)))

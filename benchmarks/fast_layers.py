@@ -1,7 +1,8 @@
-"""Steps a second of the two layers with gradients of their own, against Keras's own layers.
+"""Steps a second of the two layers with hand-written gradients, against Keras's layers.
 
-Both train the same weights on the same batch, in turn, several times; the ratio is what counts. The
-sizes are those of `CharLanguageModel` and of the two DCGANs, the classic one and the small one.
+Both versions train the same weights on the same batch, in turn, several times; only the ratio
+matters. The sizes are those of `CharLanguageModel` and of the two DCGANs, the classic one and the
+small one.
 
     python benchmarks/fast_layers.py
 """
@@ -43,7 +44,7 @@ def step_of(loss_of: Callable[[], Any], variables: list[Any], jit: bool) -> Step
 
 
 def lstm_steps() -> dict[str, Step]:
-    """Return the ways to train the letters' network; `CharLanguageModel` uses the last one."""
+    """Return the ways to train the letter model; `CharLanguageModel` uses the last one."""
     lstm = layers.LSTM(UNITS, return_sequences=True, return_state=True)
     parts = layers.Embedding(N_LETTERS, WIDTH), lstm, layers.Dense(N_LETTERS)
     for layer, shape in zip(parts, [(None, None), (None, None, WIDTH), (None, UNITS)], strict=True):
@@ -97,9 +98,9 @@ def rate(step: Step) -> float:
 
 
 def rows(what: str, steps: dict[str, Step]) -> list[list[str]]:
-    """Measure the ways in turn; a ratio is the last way's speed over this way's, round by round."""
+    """Measure all ways in turn; a ratio divides the last way's speed by this way's in one round."""
     for step in steps.values():
-        step()  # traced before the clock runs
+        step()  # traces the function before the clock starts
     rates = np.array([[rate(step) for step in steps.values()] for _ in range(ROUNDS)])
     lines = []
     for name, own in zip(steps, rates.T, strict=True):
@@ -111,8 +112,8 @@ def rows(what: str, steps: dict[str, Step]) -> list[list[str]]:
 
 def main() -> None:
     lstm = f"LSTM of {UNITS} units, {BATCH} windows of {LENGTH}"
-    ratio = f"last way to this one, {ROUNDS} rounds"
-    header = ["network", "way", "steps a second, median", ratio]
+    ratio = f"speed of the network's last implementation over this one's, {ROUNDS} rounds"
+    header = ["network", "implementation", "steps a second, median", ratio]
     classic, small = build_dcgan_generator(100), build_small_dcgan_generator(32)
     table = [
         *rows(lstm, lstm_steps()),

@@ -1,11 +1,11 @@
-"""Fuzz the front doors: odd tables, texts, files and classifiers, 2,000 examples per door.
+"""Fuzz the public entry points ("doors") with odd inputs, 2,000 examples per door.
 
-Each example must give what is promised, or one of the package's own errors before any training.
-``tests/strategies.py`` draws the examples; ``tests/doors`` has the promises. Doors that train do so
-in a few eager steps of a tiny network.
+For each example, a door must keep its promises or raise one of the package's own errors before any
+training. ``tests/strategies.py`` draws the examples; ``tests/doors`` defines the promises. Doors
+that train a model take only a few eager steps with a tiny network.
 
     python benchmarks/fuzz.py [--examples 2000] [--door NAME] [--seed 0] [--jobs 2]
-    python benchmarks/fuzz.py --results build/fuzz.jsonl    # may be killed; finished tasks are kept
+    python benchmarks/fuzz.py --results build/fuzz.jsonl    # saves finished tasks; can resume
 
 After a fix, delete the results file's lines for the doors whose code has changed.
 """
@@ -26,14 +26,14 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from report import markdown, publish
 
-#: Examples per task; a door is cut into tasks, so that two processes can share it.
+#: Examples per task; a door's examples are split into tasks that two processes can share.
 AT_ONCE = 100
 LINES = 6
 
 
 @dataclass
 class Findings:
-    """What a door did with its examples, and the seed of the task."""
+    """The outcomes of a door's examples, and the seed of the task."""
 
     door: str
     seed: int = 0
@@ -65,7 +65,7 @@ def doors() -> dict[str, Any]:
 
 
 def fuzz(task: tuple[str, int, int]) -> Findings:
-    """Try some examples at a door, from a seed, and note what should not happen."""
+    """Try the examples of a task at a door, and record every finding."""
     name, n_examples, number = task
     door, findings, started = doors()[name], Findings(name, number), time.perf_counter()
     from doors import eager, enter, kind_of, show
@@ -83,7 +83,7 @@ def fuzz(task: tuple[str, int, int]) -> Findings:
     def visit(example: Any) -> None:
         try:
             findings.outcomes[enter(door, example)] += 1
-        except Exception as error:  # whatever it is, it is what is looked for
+        except Exception as error:  # any error here is a finding
             findings.outcomes["finding"] += 1
             findings.note(kind_of(error), show(example), _last_lines(error))
 
@@ -99,7 +99,7 @@ def _last_lines(error: Exception) -> str:
 
 
 def tasks(names: list[str], n_examples: int, first_seed: int) -> list[tuple[str, int, int]]:
-    """Cut the doors into tasks, each with a seed of its own."""
+    """Split the doors' examples into tasks, each with a different seed."""
     return [
         (
             name,
@@ -112,7 +112,7 @@ def tasks(names: list[str], n_examples: int, first_seed: int) -> list[tuple[str,
 
 
 def kept(file: Path | None) -> list[Findings]:
-    """Read the tasks that an earlier run has done."""
+    """Read the tasks that an earlier run finished."""
     lines = file.read_text("utf-8").splitlines() if file and file.exists() else []
     read = map(json.loads, lines)
     return [
@@ -139,7 +139,7 @@ def run(
     for part in kept(file):
         if todo.pop((part.door, part.seed), None):
             results[part.door].add(part)
-    # A process ends after some tasks, since TensorFlow and torch never give memory back.
+    # A process ends after some tasks, since TensorFlow and torch never release memory.
     with get_context("spawn").Pool(jobs, maxtasksperchild=20) as pool:
         for number, part in enumerate(pool.imap_unordered(fuzz, todo.values()), 1):
             results[part.door].add(part)
@@ -174,7 +174,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--door", action="append", help="only this one; may be given again")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
-    parser.add_argument("--results", type=Path, help="keep done tasks in this file")
+    parser.add_argument("--results", type=Path, help="save finished tasks in this file")
     parser.add_argument("--dry", action="store_true", help="leave README.md as it is")
     return parser.parse_args()
 

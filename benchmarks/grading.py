@@ -2,8 +2,8 @@
 
 python benchmarks/grading.py [--copies 01,04] [--only 01,02]
 
-Measurements are kept in ``build/grading``: the same command resumes a killed run. Delete the folder
-to measure again.
+Measurements are saved in ``build/grading``, so the same command resumes an interrupted run. Delete
+the folder to measure again.
 """
 
 import argparse
@@ -67,7 +67,7 @@ def copies_of(path: Path) -> list[str]:
 
 @contextlib.contextmanager
 def counted_computing() -> Iterator[list[float]]:
-    """Collect the CPU seconds of the sandboxed processes: others may use this machine too."""
+    """Collect the sandboxed processes' CPU seconds, as other programs may use this machine too."""
     found, close = [], Session.close
 
     def count(self: Session) -> None:
@@ -115,9 +115,9 @@ def main() -> None:
     ]
     second = markdown(header, [copies_of(path) for path in copied])
     bar = (
-        f"Two at a time (bar: at most {MOST_SECONDS} s on two cores). Where the load before was "
-        "above 2, other programs used part of the cores: without them, expect little more than "
-        "the seconds of computing per core."
+        f"The copies were graded two at a time (target: at most {MOST_SECONDS} s on two cores). If "
+        "the load before a run was above 2, other programs were using part of the cores; without "
+        "them, grading should take little more than the seconds of computing per core."
     )
     if options.only:
         print(first, second, sep="\n\n")

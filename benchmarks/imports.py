@@ -22,7 +22,7 @@ def seconds(statement: str) -> float:
 
 def main() -> None:
     for statement in STATEMENTS.values():
-        seconds(statement)  # once for the disk's cache
+        seconds(statement)  # fills the disk cache
     runs = np.array([[seconds(s) for s in STATEMENTS.values()] for _ in range(ROUNDS)])
     nothing, ours, theirs = np.median(runs, axis=0)
     table = markdown(
@@ -34,8 +34,8 @@ def main() -> None:
     )
     share = (ours - nothing) / (theirs - nothing)
     verdict = (
-        f"Python's startup aside, `import gan_utils` takes {share:.4f} of the time of "
-        "`import tensorflow` (bar: under 0.1)."
+        f"Excluding Python's startup, `import gan_utils` takes {share:.4f} times as long as "
+        "`import tensorflow` (target: under 0.1)."
     )
     publish("imports", f"{table}\n\n{verdict}")
 

@@ -1,4 +1,4 @@
-"""Results of long benchmarks: each is written down at once, so that a killed run can resume."""
+"""Save each result of a long benchmark at once, so that an interrupted run can resume."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -9,19 +9,19 @@ import numpy as np
 
 
 def load_results(path: Path) -> dict[str, dict[str, float]]:
-    """Read what an earlier run wrote down."""
+    """Read the results that an earlier run saved."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return {entry["key"]: entry["scores"] for entry in map(json.loads, lines)}
 
 
 def keep(done: dict, path: Path, key: str, make: Callable[..., dict], *given: Any) -> None:
-    """Make a result from what is given and write it down, unless it is there already."""
+    """Compute a result and save it, unless it has been saved already."""
     if key not in done:
         write(done, path, key, make(*given))
 
 
 def write(done: dict, path: Path, key: str, scores: dict[str, float]) -> None:
-    """Keep a result in memory and in the file."""
+    """Store a result in memory and in the file."""
     done[key] = scores
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps({"key": key, "scores": scores}) + "\n")
@@ -35,7 +35,7 @@ def row(name: str, done: dict, seeds: Iterable[int], measures: Iterable[str]) ->
 
 
 def cell(values: list[float]) -> str:
-    """Write mean and range; a dash for what was not measured, or is 0 in all runs."""
+    """Write mean and range, or a dash if a value is missing or all values are 0."""
     if np.isnan(values).any() or not any(values):
         return "-"
     if max(values) > 50:

@@ -1,9 +1,9 @@
 """The DCGAN and the diffusion model on 64 x 64 colour pictures, at equal training time.
 
-Each gets as many steps as fit into the training time, at a speed that is measured once and kept.
-Time is the processor time of both cores, divided by two: on an idle machine, about the seconds that
-one waits; on a shared one, still equal work. Three seeds; each result is written down at once, so
-that a stopped run resumes where it was, and ``--one`` stops after the next result:
+Each model gets as many steps as fit into the training time, at a speed that is measured once and
+saved. Time is the processor time of both cores, divided by two: on an idle machine, it is about the
+elapsed time; on a busy one, it still means equal work. There are three seeds. Each result is saved
+at once, so that an interrupted run can resume, and ``--one`` stops after the next result:
 
     python benchmarks/larger_images.py
 """
@@ -85,7 +85,7 @@ def normal_numbers(data: ImageSet, seed: int) -> tuple[np.ndarray, dict]:
 
 
 def judge(made: np.ndarray, data: ImageSet, seed: int) -> dict[str, dict[str, float]]:
-    """Return the card's values for the generated pictures and for the held-out ones."""
+    """Return the scorecard's values for the generated pictures and for the held-out ones."""
     settings = {"held_out": data.test_images, "random_state": seed}
     card = compare_pictures(data.images, {"made": made}, **settings)
     scores = {"made": card["made", "value"], "real": card["card", "baseline"]}
@@ -93,7 +93,7 @@ def judge(made: np.ndarray, data: ImageSet, seed: int) -> dict[str, dict[str, fl
 
 
 def measure(folder: Path, seconds: float, one: bool) -> dict[str, dict[str, float]]:
-    """Run what is not yet in the results file."""
+    """Compute the results that are not yet in the file."""
     folder.mkdir(parents=True, exist_ok=True)
     path, data = folder / "results.jsonl", load_pictures()
     done = load_results(path)
@@ -137,14 +137,14 @@ def nearer_to_held_out(folder: Path, seeds: list[int]) -> str:
         counts.append(f"{name} {', '.join(said)}")
     expected = len(sets[1]) / (len(sets[0]) + len(sets[1]))
     return (
-        "Generated pictures, seed by seed, whose nearest real picture is a held-out one: "
-        f"{'; '.join(counts)}. Without a preference for training pictures, a share of "
-        f"{expected:.2f} is expected."
+        "For each seed, this many generated pictures have a held-out picture as their nearest real "
+        f"picture: {'; '.join(counts)}. If generated pictures were no closer to training "
+        f"pictures than to held-out ones, the expected share would be {expected:.2f}."
     )
 
 
 def written(values: list[float]) -> str:
-    """Write mean and range; a dash for what has no value."""
+    """Write mean and range: 0 if all values are 0, a dash if a value is missing."""
     return cell(values) if any(values) else "0"
 
 

@@ -1,8 +1,8 @@
 """Letters of Alice: how well the next one is predicted, and how fast new ones are written.
 
-Trained on the first nine tenths of the book; the last tenth is used once, at the end, and for no
-choice. The rival is `ClassicCharModel`: one-hot windows with one target each, trained for as long
-as ours, and a call to ``predict`` for each letter.
+Our model is trained on the first nine tenths of the book; the last tenth is used once, at the end,
+and not for any choice. The rival is `ClassicCharModel`, which reads one-hot windows with one
+target each. It is trained for the same time as ours and calls ``predict`` for each letter.
 
     python benchmarks/letters.py
 """
@@ -24,7 +24,7 @@ ROUNDS, THEIR_LETTERS, OUR_LETTERS = 5, 30, 2_000
 
 
 def halves() -> tuple[str, str]:
-    """Return what is learnt and what is held out."""
+    """Return the training text and the held-out text."""
     book = load_book("alice")
     if book.is_substitute:
         raise SystemExit("Alice is not there. Set GAN_UTILS_DATA to the folder of data sets.")
@@ -63,7 +63,7 @@ def speeds(model: CharLanguageModel, classic: ClassicCharModel, prompt: str) -> 
     def ours(n: int, seed: int) -> str:
         return model.generate(prompt, n, random_state=seed)
 
-    theirs(1, 0), ours(OUR_LETTERS, 0)  # compiled before the clock runs
+    theirs(1, 0), ours(OUR_LETTERS, 0)  # compiles both before the clock starts
     pairs = [
         (a_second(theirs, THEIR_LETTERS, i), a_second(ours, OUR_LETTERS, i)) for i in range(ROUNDS)
     ]
@@ -79,10 +79,11 @@ def quality(results: list[dict[str, float]], rivals: dict[str, float]) -> str:
     bits = max(result["held-out bits a letter"] for result in results)
     seconds = max(result["seconds of training"] for result in results)
     met = bits <= BAR and seconds <= BAR_SECONDS
-    beside = "; ".join(f"{name}: {value:.3f}" for name, value in rivals.items())
+    beside = " and ".join(f"{name} needs {value:.3f} bits" for name, value in rivals.items())
     return (
-        f"At most {bits:.3f} held-out bits within {seconds:.0f} s (bar: {BAR} within "
-        f"{BAR_SECONDS} s): {'met' if met else 'missed'}. Rivals on the same letters: {beside}."
+        f"With every seed, the model needs at most {bits:.3f} bits per held-out letter after at "
+        f"most {seconds:.0f} s of training (target: at most {BAR} within {BAR_SECONDS} s; "
+        f"{'met' if met else 'missed'}). On the same letters, {beside}."
     )
 
 
@@ -90,9 +91,9 @@ def quickness(rates: np.ndarray) -> str:
     ratios = rates[:, 1] / rates[:, 0]
     each = [f"{np.median(r):,.0f} ({r.min():,.0f} to {r.max():,.0f})" for r in rates.T]
     return (
-        f"Letters a second, median and range of {ROUNDS} rounds: `predict` {each[0]}, ours "
-        f"{each[1]}. Ratio, round by round: median {np.median(ratios):,.0f}, {ratios.min():,.0f} "
-        f"to {ratios.max():,.0f} (bar: at least {BAR_RATIO})."
+        f"Over {ROUNDS} rounds, `predict` generates a median of {each[0]} letters a second, and "
+        f"our model {each[1]}. The median ratio is {np.median(ratios):,.0f}, with a range of "
+        f"{ratios.min():,.0f} to {ratios.max():,.0f} (target: at least {BAR_RATIO})."
     )
 
 

@@ -1,6 +1,6 @@
-"""Peak memory of the course's DCGAN with 60,000 images, each run in a process of its own.
+"""Peak memory of the course's DCGAN with 60,000 images, each run in a separate process.
 
-Fashion-MNIST has that many; data/README.md says how to get it without a network.
+Fashion-MNIST has 60,000 images; data/README.md explains how to get it without a network.
 
     python benchmarks/memory.py
 """
@@ -16,7 +16,7 @@ STEPS = 300
 
 
 def task(name: str) -> None:
-    """Do one thing in this process."""
+    """Run one task in this process."""
     from gan_utils.classifiers.images import ImageClassifier
     from gan_utils.datasets import load_fashion_mnist
     from gan_utils.generative.dcgan import BATCH_SIZE, build_dcgan
@@ -39,7 +39,7 @@ TASKS = ("DCGAN", "DCGAN with classes", "classifier and scorecard")
 
 
 def peak(name: str) -> float:
-    """Run a task in a process of its own, and return the most memory it used, in GiB."""
+    """Run a task in a separate process and return its peak memory in GiB."""
     code = f"import memory; memory.task({name!r}); print(memory.own_peak())"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -60,7 +60,7 @@ def main() -> None:
     peaks = {name: peak(name) for name in TASKS}
     rows = [[name, f"{gib:.2f}"] for name, gib in peaks.items()]
     table = markdown(["with 60,000 images of 28 x 28", "peak memory, GiB"], rows)
-    publish("memory", f"{table}\n\nBar: {BAR:g} GiB.")
+    publish("memory", f"{table}\n\nTarget: at most {BAR:g} GiB.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Spoil the solutions of the exercises in small ways, and count what their checks catch.
+"""Change the exercises' solutions in small ways, and count the changes that the checks catch.
 
 python benchmarks/mutants.py [--only 01,02]
 
@@ -62,7 +62,7 @@ _METHODS = {
 ALL_CLOSED = {"13", "14"}
 #: Mutants with the same results as the solution, found by reading them.
 EQUIVALENT: dict[str, set[str]] = {
-    "02.2": {"line 3: 1 to 2"},  # NumPy takes any negative length as the one to find
+    "02.2": {"line 3: 1 to 2"},  # NumPy infers any negative length
     "05.3": {
         "line 1: before and after swapped",
         "line 2: swapped in np.array_equal(b, a)",
@@ -79,7 +79,7 @@ EQUIVALENT: dict[str, set[str]] = {
 
 
 def mutants_of(source: str) -> Iterator[tuple[str, str]]:
-    """Yield what was changed, and the changed source."""
+    """Yield the name of each change and the changed source."""
     tree = ast.parse(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for place, node in enumerate(ast.walk(tree)):
@@ -222,7 +222,7 @@ def is_accepted(exercise: Exercise, space: dict, source: str) -> bool:
 
 
 def space_of(lesson: Lesson, exercise: Exercise) -> dict:
-    """Run what an exercise needs of its lesson."""
+    """Run the parts of a lesson that an exercise needs."""
     space: dict = {}
     for step in pieces_of(lesson.steps({exercise.number: [exercise.solution]})):
         for piece in [] if step.exercise else step.sources:
@@ -236,9 +236,9 @@ def closed_exercises(lesson: Lesson) -> list[Exercise]:
 
 
 def survivors_of(lesson: Lesson, exercise: Exercise) -> tuple[int, list[str]]:
-    """Return how many mutants of a solution there are, and which of them pass as right."""
+    """Return the number of a solution's mutants, and the names of those accepted as correct."""
     space = space_of(lesson, exercise)
-    verdict(exercise.number, [], {})  # finds the check: importing it is not the mutant's time
+    verdict(exercise.number, [], {})  # imports the check, so that the import is not timed
     if not is_accepted(exercise, space, exercise.solution):
         raise ValueError(f"{exercise.number}: the solution itself is not accepted.")
     alike = EQUIVALENT.get(exercise.number, set())
@@ -271,7 +271,10 @@ def main() -> None:
             rows.append([exercise.number, caught, "; ".join(survivors).replace("|", "or")])
             print(*rows[-1], sep="  ", flush=True)
     table = markdown(["exercise", "caught", "missed"], rows)
-    share = f"Caught: {1 - missed / total:.1%} of {total} (bar: at least {BAR:.0%})."
+    share = (
+        f"The checks catch {1 - missed / total:.1%} of {total} mutants "
+        f"(target: at least {BAR:.0%})."
+    )
     if options.only:
         print(share)
     else:

@@ -1,4 +1,4 @@
-"""A student's set-up without any network: `make student`'s folder, copied to an empty machine.
+"""A student's set-up without a network: the `make student` folder on an empty machine.
 
 python benchmarks/offline_setup.py [--no-data] [--only 01,02]
 
@@ -87,7 +87,7 @@ def set_up(place: Path, with_data: bool) -> tuple[Path, str]:
     copy = shutil.copytree(made.path, place / "stick" / "course")
     size = sum(path.stat().st_size for path in copy.rglob("*") if path.is_file())
     data = ", ".join(made.data) or "none"
-    return copy, f"{size / 2**20:.0f} MiB; data sets in it: {data}"
+    return copy, f"{size / 2**20:.0f} MiB (data sets in it: {data})"
 
 
 def results(folder: Path, only: str | None) -> tuple[list[str], list[list[str]], bool]:
@@ -104,16 +104,17 @@ def results(folder: Path, only: str | None) -> tuple[list[str], list[list[str]],
 
 
 def page(about: str, said: list[str], rows: list[list[str]], well: bool) -> str:
-    """Return what is published."""
+    """Return the text to publish."""
     told = [line for line in said if not line.startswith("ok") or "data" in line]
-    verdict = "every lesson ran, and doctor says ready" if well else "NOT WELL"
+    verdict = 'every lesson ran, and `doctor` printed "Ready."' if well else "NOT WELL"
     return "\n\n".join(
         [
-            f"The folder: {about}.",
-            "Without a network (all lines without ok, and those on data):",
+            f"The folder takes up {about}.",
+            "Without a network, the import check and `doctor` print these lines "
+            "(a line that begins with `ok` is shown only if it mentions data):",
             "\n".join(f"    {line}" for line in told),
             markdown(["lesson", "seconds", "peak memory, MiB", "result"], rows),
-            f"{len(rows)} lessons: {verdict} (bar: both).",
+            f"Result for {len(rows)} lessons: {verdict} (both are required).",
         ]
     )
 

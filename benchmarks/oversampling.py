@@ -1,9 +1,10 @@
 """Seconds that GANOverSampler and VAEOverSampler take, compared with a GAN in the classic loop.
 
-500 rare rows of 20 columns and 1,500 common ones. The samplers are timed as a whole: checks,
-encoding, building, tracing, training, calibration, 1,000 new rows. The classic loop trains networks
-of the same widths, but without packing and without a gradient penalty, which is less work per step;
-it is timed over some steps, and its time is scaled to each sampler's number of steps.
+The data set has 500 rare rows and 1,500 common ones, with 20 columns. Each sampler is timed as a
+whole: checks, encoding, building, tracing, training, calibration and 1,000 new rows. The classic
+loop trains networks of the same widths, but without packing and without a gradient penalty, which
+is less work per step; it is timed over some steps, and its time is scaled to each sampler's number
+of steps.
 
     python benchmarks/oversampling.py
 """
@@ -67,7 +68,7 @@ def main() -> None:
     X, y = problem()
     rare = X[y == 1]
     loop = classic_loop(((rare - rare.mean()) / rare.std()).to_numpy())
-    GANOverSampler(nb_epochs=1).fit_resample(X, y)  # TensorFlow's own start is nobody's time
+    GANOverSampler(nb_epochs=1).fit_resample(X, y)  # so that TensorFlow's start is not timed
     times = {name: [] for name in (*SAMPLERS, "classic")}
     for seed in range(ROUNDS):
         times["classic"].append(classic_step(loop))
@@ -80,7 +81,10 @@ def main() -> None:
             for name, sampler in SAMPLERS.items()
         ],
     )
-    note = f"Medians and ranges of {ROUNDS} rounds. Bars: at most 15 s, ratio at least 5."
+    note = (
+        f"The table shows medians and ranges of {ROUNDS} rounds. "
+        "The targets are at most 15 s and a ratio of at least 5."
+    )
     publish("oversampling", f"{table}\n\n{note}")
 
 

@@ -1,8 +1,8 @@
 """`benchmark.compare` with two processes against one, on two cores, in turn.
 
-The one process is this one; the two are joblib's workers. Every process has one thread for
-TensorFlow, BLAS and OpenMP, and is warm: a first small comparison has imported everything. So the
-work is compared, not the start-up.
+The single process is this one; the two processes are joblib's workers. Every process has one thread
+for TensorFlow, BLAS and OpenMP, and a small first comparison imports everything. So only the work
+is timed, not the start-up.
 
     python benchmarks/parallel.py            # five rounds
     python benchmarks/parallel.py --rounds 1 --epochs 20
@@ -65,7 +65,7 @@ def main() -> None:
         "verbose": False,
     }
     calm_worker()
-    for n_jobs in (1, 2):  # three folds, so that no worker stays idle and cold
+    for n_jobs in (1, 2):  # a warm-up with three folds, so that no worker stays idle
         seconds(n_jobs, settings | {"n_splits": 3})
     rounds = [[seconds(n_jobs, settings) for n_jobs in (1, 2)] for _ in range(asked.rounds)]
     for (_, one), (_, two) in rounds:
@@ -81,10 +81,12 @@ def main() -> None:
     )
     n_units = len(rounds[0][0][1]) // 2
     text = (
-        f"{table}\n\nTwo processes are {np.median(ratios):.2f} times as fast as one, in single "
-        f"rounds {ratios.min():.2f} to {ratios.max():.2f} (bar: at least 1.6). {n_units} units of "
-        "work a round; the tables were the same to the last bit. All processes were warm and had "
-        "one thread: in the run with one process, a big TensorFlow matrix product keeps "
+        f"{table}\n\nThe median speedup of two processes over one is {np.median(ratios):.2f}, "
+        f"with a range of {ratios.min():.2f} to {ratios.max():.2f} over the rounds (target: at "
+        "least 1.6). "
+        f"There were {n_units} units of work in each round, and the tables of both runs were "
+        "identical to the last bit. All processes had been warmed up and used one thread each: in "
+        "the run with one process, a large TensorFlow matrix product kept "
         f"{tensorflow_threads():.1f} cores busy."
     )
     print(text) if asked.no_publish else publish("parallel", text)

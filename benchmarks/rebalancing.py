@@ -2,7 +2,7 @@
 
 python benchmarks/rebalancing.py
 python benchmarks/rebalancing.py --quick --no-publish      # does it run from end to end?
-python benchmarks/rebalancing.py --results build/rebalancing.jsonl   # may be killed
+python benchmarks/rebalancing.py --results build/rebalancing.jsonl   # can be interrupted
 """
 
 import argparse
@@ -27,10 +27,10 @@ from gan_utils.benchmark import (
 )
 from gan_utils.datasets.imbalanced import ImbalancedData, load_imbalanced
 
-#: Each table once: versions of one table at several ratios would not be independent.
+#: Each table is used once, since versions of it at several ratios would not be independent.
 TABLES = {"iris": 8, "wine": 10, "breast_cancer": 20, "digits": 50}
 QUICK = {"iris": 5, "wine": 5}
-#: The simulation is large: boosting takes the place of the forest, which would take minutes a fold.
+#: The simulation is large, so boosting replaces the forest, which would take minutes per fold.
 LARGE = {
     "logistic": LogisticRegression(max_iter=1000),
     "boosting": HistGradientBoostingClassifier(max_iter=100, early_stopping=False),
@@ -75,7 +75,7 @@ def means(results: pd.DataFrame, measure: str) -> str:
         [name, *part.set_index("column")["cell"].reindex(columns)]
         for name, part in wide.groupby("sampler", sort=False)
     ]
-    return f"**{measure}**, mean ± standard deviation over the folds\n\n" + markdown(
+    return f"**{measure}** (mean ± standard deviation over the folds)\n\n" + markdown(
         [measure, *columns], rows
     )
 
@@ -112,16 +112,20 @@ def differences(results: pd.DataFrame, measure: str) -> str:
 
 
 def verdicts(results: pd.DataFrame, baseline: str) -> str:
-    """Say in which single comparisons the corrected test finds a difference."""
-    lines = []
+    """List the single comparisons in which the corrected test finds a difference."""
+    rows, counts = [], []
     for measure in TESTED:
         tests = paired_tests(results, measure, baseline)
         clear = tests[tests["p (Holm)"] < 0.05]
         for _, row in clear.iterrows():
-            what = f"{row['sampler']} on {row['dataset']} ({row['classifier']})"
-            lines.append(f"- {measure}: {what}: {row['difference']:+.3f}")
-        lines.append(f"- {measure}: significant in {len(clear)} of {len(tests)} comparisons.")
-    return f"Against {baseline!r}, p (Holm) below 0.05:\n\n" + "\n".join(lines)
+            what = [row["sampler"], row["dataset"], row["classifier"]]
+            rows.append([measure, *what, f"{row['difference']:+.3f}"])
+        counts.append(f"{len(clear)} for {measure}")
+    title = f"Significant differences from {baseline!r} (p below 0.05 after Holm's correction):"
+    header = ["measure", "sampler", "dataset", "classifier", "difference"]
+    number = f"Of {len(tests)} comparisons for each measure, this many are significant:"
+    number = f"{number} {', '.join(counts)}."
+    return f"{title}\n\n{markdown(header, rows)}\n\n{number}"
 
 
 def best_possible(data: ImbalancedData) -> str:
@@ -132,13 +136,14 @@ def best_possible(data: ImbalancedData) -> str:
         f"{name} {at_half[name]:.3f}" for name in ("average precision", "Brier", "F1")
     )
     return (
-        f"The true probabilities' scores, the best possible on the simulation: {words}, and "
-        f"balanced accuracy {at_share['balanced accuracy']:.3f} (threshold: share of rare rows)."
+        f"On the simulation, the true probabilities achieve the best possible scores: {words}, and "
+        f"balanced accuracy {at_share['balanced accuracy']:.3f} "
+        "(with the share of rare rows as the threshold)."
     )
 
 
 def folded(title: str, parts: list[str]) -> list[str]:
-    """Fold long parts away, in a form that GitHub shows."""
+    """Put long parts into a collapsible section, which GitHub can display."""
     return [f"<details>\n<summary>{title}</summary>", *parts, "</details>"]
 
 
@@ -148,7 +153,7 @@ def main() -> None:
     parser.add_argument("--no-publish", action="store_true", help="print only")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=1000, help="steps of the GAN and the VAE")
-    parser.add_argument("--results", type=Path, help="a file to go on from")
+    parser.add_argument("--results", type=Path, help="a file of results to resume from")
     asked = parser.parse_args()
     simulated = load_imbalanced("simulated")
     small, large = small_tables(asked), large_table(simulated, asked)
@@ -158,10 +163,11 @@ def main() -> None:
     }
     work = ", ".join(f"{name} {value:.0f}" for name, value in spent.items())
     parts = [
-        "Ranks on the bundled tables (each table and classifier is one observation):",
+        "Ranks on the bundled tables "
+        "(each combination of table and classifier is one observation):",
         mean_ranks(small),
         best_possible(simulated),
-        f"Seconds of work, over all processes: {work}.",
+        f"Summed over all processes, the methods took this many seconds: {work}.",
         *folded("Mean and standard deviation of every measure", both),
         *folded("Differences over the tables", [differences(small, m) for m in TESTED]),
         *folded("Bundled tables, one by one", [verdicts(small, b) for b in ("none", "SMOTE")]),

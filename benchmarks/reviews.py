@@ -38,7 +38,7 @@ CHOSEN = "guidance 1"
 
 
 class Judges:
-    """The reviews, two judges, and what equally many real reviews of the same length teach."""
+    """The reviews, two judges, and a baseline that learns from equally many real reviews."""
 
     def __init__(self) -> None:
         self.reviews = reviews = load_reviews(verbose=False)
@@ -81,7 +81,7 @@ class Judges:
 
 
 def trained(judges: Judges, seed: int) -> tuple[WordLanguageModel, dict[str, float]]:
-    """Train a writer on training reviews only; also return its perplexity and its training time."""
+    """Train a writer on training reviews only; return it, its perplexity and its training time."""
     start = time.perf_counter()
     settings = {"epochs": EPOCHS, "steps_per_epoch": STEPS, "verbose": 0}
     writer = WordLanguageModel(random_state=seed)
@@ -121,11 +121,11 @@ def verdict(results: list[dict[str, float]]) -> str:
     found = [min(r["asked opinion found"], r["found by the stranger"]) for r in results]
     copied = [r["copied 8-grams"] for r in results]
     return (
-        f"The share with the requested opinion is at least {min(found):.3f} (bar: 0.85); the "
-        f"accuracy from written reviews only is {np.mean(behind):.4f} ({min(behind):.4f} to "
-        f"{max(behind):.4f}) below that from as many real ones "
-        f"(bar: 0.06); at most {max(copied):.4f} of the 8-grams occur in the training text "
-        "(bar: 0.05)."
+        f"The share of reviews with the requested opinion is at least {min(found):.3f} (target: "
+        "at least 0.85). The accuracy of the classifier that learns only from generated reviews is "
+        f"{np.mean(behind):.4f} ({min(behind):.4f} to {max(behind):.4f}) below that of the "
+        "classifier that learns from the same number of real reviews (target: at most 0.06). At "
+        f"most {max(copied):.4f} of the 8-grams occur in the training text (target: at most 0.05)."
     )
 
 
@@ -135,7 +135,9 @@ def main() -> None:
     names = [*list(results[0])[3:]]
     table = markdown(["", f"mean of {len(SEEDS)} seeds", "range"], summary(list(results)))
     compared = markdown([f"{N_TRIED} reviews, seed 0", *names], ways[0])
-    settings = f"{N:,} reviews of at most {LENGTH} words by each writer, {CHOSEN}:"
+    settings = (
+        f"Each trained model generates {N:,} reviews of at most {LENGTH} words, with {CHOSEN}:"
+    )
     parts = f"{settings}\n\n{table}", verdict(list(results)), compared
     publish("reviews", "\n\n".join(parts))
 

@@ -1,9 +1,9 @@
 """Time and memory of the scorecard for tables, by number of rows.
 
-As many synthetic rows as real ones, ten columns: six of numbers, some of them linked, and four of
-categories. Each size has a process of its own, which scores twice: the first time, it also imports
-scikit-learn and SciPy, which a lesson has done before. Then the C2ST by number of trees in its
-forest: its value over seeds, and its time.
+The tables have as many synthetic rows as real ones and ten columns: six numeric ones, some of them
+correlated, and four categorical ones. Each size is run in a separate process, which scores twice:
+the first time, it also imports scikit-learn and SciPy, which a lesson would have done already. The
+second table shows the C2ST by number of trees in its forest: its value over seeds, and its time.
 
     python benchmarks/scorecard.py
 """
@@ -42,7 +42,7 @@ def table(n_rows: int, seed: int) -> pd.DataFrame:
 
 
 def task(n_rows: int) -> None:
-    """Score twice in this process and print what it took."""
+    """Score twice in this process, and print the times and the peak memory."""
     real, synthetic = pair(n_rows, noise=0.2)
     first, seconds = (timed(real, synthetic) for _ in range(2))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
@@ -104,11 +104,11 @@ def main() -> None:
     largest = found[SIZES[-1]]
     grown = largest["seconds"] / found[10_000]["seconds"]
     bars = (
-        f"Bars: at most {BAR_SECONDS} s and {BAR_GIB:.0f} GiB for {SIZES[-1]:,} rows "
-        f"({largest['first']:.0f} s, {largest['gib']:.1f} GiB), {BAR_LESSON:.0f} s for 200 "
-        f"rows the second time ({found[200]['seconds']:.1f} s). From 10,000 to 100,000 rows, the "
-        f"time grows by a factor of {grown:.1f}; n log n gives "
-        f"{10 * np.log(1e5) / np.log(1e4):.1f}."
+        f"The targets are at most {BAR_SECONDS} s and {BAR_GIB:.0f} GiB for {SIZES[-1]:,} rows "
+        f"(measured: {largest['first']:.0f} s, {largest['gib']:.1f} GiB) and at most "
+        f"{BAR_LESSON:.0f} s for 200 rows the second time (measured: {found[200]['seconds']:.1f} "
+        f"s). From 10,000 to 100,000 rows, the time grows by a factor of {grown:.1f}; growth in "
+        f"proportion to n log n would give {10 * np.log(1e5) / np.log(1e4):.1f}."
     )
     head = [
         "real and synthetic rows, each",
@@ -118,8 +118,9 @@ def main() -> None:
     ]
     tree_head = ["rows, each", "noise in one column", "trees", "C2ST, mean ± s.d.", "seconds"]
     trees = (
-        f"The C2ST by number of trees in its forest ({C2ST_TREES} in the package), with "
-        f"{len(SEEDS)} seeds for the folds and the forest:\n\n{markdown(tree_head, tree_rows())}"
+        f"The next table shows the C2ST by number of trees in its forest ({C2ST_TREES} in the "
+        f"package), with {len(SEEDS)} seeds for the folds and the forest:\n\n"
+        f"{markdown(tree_head, tree_rows())}"
     )
     publish("scorecard", f"{markdown(head, rows)}\n\n{bars}\n\n{trees}")
 

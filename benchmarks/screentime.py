@@ -1,14 +1,14 @@
 """``TabularGAN`` on screen time against SDV's models and the classic GAN, in one run.
 
-Fidelity: each model learns the three numeric columns of all 200 rows and writes 200, five seeds
-each. Novelty: for each seed, a random quarter of the rows is held out, the model learns the rest,
-and its rows' distances to the training rows are compared with those of the held-out rows; SDV's
-neural models and the classic GAN are left out here, to save time. Training on the 200 rows is
-timed, with the models in turn. The last line is the truth itself: the simulation with another seed.
+Fidelity: each model learns the three numeric columns of all 200 rows and generates 200 rows, with
+five seeds. Novelty: for each seed, a random quarter of the rows is held out, the model learns the
+rest, and its rows' distances to the training rows are compared with those of the held-out rows;
+SDV's neural models and the classic GAN are left out here, to save time. Training on the 200 rows is
+timed, with the models in turn. The last row is the simulation itself with another seed.
 
     python benchmarks/screentime.py [seeds] [--first SEED] [--only MODEL ...]
 
-With ``--only``, the table has only these models, and goes into the section "screentime-networks";
+With ``--only``, the table has only these models, and is saved as section "screentime-networks";
 ``--first`` sets the first seed, for seeds not used to choose settings.
 """
 
@@ -50,7 +50,7 @@ class ClassicGAN(Synthesizer):
 
     def _fit(self, table: pd.DataFrame) -> None:
         keras.utils.set_random_seed(self.random_state)
-        # As floats: the classic recipe scales back and leaves the fractions.
+        # Floats, since the classic recipe does not round the values after scaling them back.
         self.encoder_ = TableEncoder("minmax").fit(table.astype(float))
         self.gan_ = GAN(
             build_classic_generator(), build_tabular_discriminator(), random_state=self.random_state

@@ -1,10 +1,10 @@
 """SentiGAN and the conditional writer on short sentences from reviews, at equal training time.
 
-SentiGAN learns by likelihood first and then plays its game. It is compared with its own generators
-without the game, which get the time of the game for more likelihood steps, and with
-`WordLanguageModel`. The likelihood steps and rounds of SentiGAN set the time; the others get as
-many steps as fit into it, at the speed measured in the same run. Three seeds. Each result is
-written down at once, so that a stopped run resumes where it was:
+SentiGAN is trained first by maximum likelihood and then in adversarial rounds (its "game"). It is
+compared with its own generators, trained by likelihood only for the same time, and with
+`WordLanguageModel`. SentiGAN's steps and rounds set the time; the other methods get as many steps
+as fit into it, at the speed measured in the same run. There are three seeds. Each result is saved
+at once, so that an interrupted run can resume:
 
     python benchmarks/sentigan.py
 """
@@ -29,13 +29,13 @@ from gan_utils.text.tokens import split_words
 SEEDS, N = range(3), 1_000
 BUILD = Path(__file__).parents[1] / "build"
 RESULTS, FLUENCY = BUILD / "sentigan.jsonl", BUILD / "sentigan_fluency.zip"
-#: Where the reviews of the selector, the writers, and judge and fluency model end; the rest is held
-#: out.
+#: The ends of the reviews for the selector, for the writers, and for the judge and the fluency
+#: model; the rest is held out.
 CUTS = 4_000, 17_000, 22_500
-#: A sentence is kept if the selector gives the label of its review at least this probability.
+#: A sentence is used if the selector gives the label of its review at least this probability.
 SURE = 0.6
 N_WORDS, MOST = 3_000, 15
-#: What SentiGAN does in its time: likelihood steps, first steps of the discriminator, rounds.
+#: SentiGAN's training: likelihood steps, first steps of the discriminator, and rounds.
 STEPS = {"likelihood_steps": 300, "first_steps": 60, "rounds": 60}
 #: The kind of step whose speed counts for each entry of `STEPS`.
 KINDS = {"likelihood_steps": "likelihood", "first_steps": "first", "rounds": "round"}
@@ -54,7 +54,7 @@ REAL = "real held-out sentences"
 
 
 class Sentences:
-    """The sentences that the writers learn from, and what judges theirs."""
+    """The writers' training sentences, and the models that judge the generated sentences."""
 
     def __init__(self) -> None:
         reviews = load_reviews(verbose=False)
@@ -78,7 +78,7 @@ class Sentences:
         return self.all[self.all["place"].between(first, last - 1)].reset_index(drop=True)
 
     def fluency_model(self) -> WordLanguageModel:
-        """Train a model on all sentences of the judge's reviews, or take that of an earlier run."""
+        """Train a model on all sentences of the judge's reviews, or load an earlier run's model."""
         if FLUENCY.is_file():
             return WordLanguageModel.load(FLUENCY)
         texts, _ = short_sentences(self.texts[CUTS[1] : CUTS[2]], least=3, most=30)
@@ -152,7 +152,7 @@ def timed(fit: Callable[..., Any], *given: Any, **named: Any) -> tuple[Any, floa
 
 
 def steps_of_all(done: dict[str, dict[str, float]]) -> dict[str, dict[str, int]]:
-    """Give each method the steps that fit into SentiGAN's time."""
+    """Return how many steps of each method fit into SentiGAN's time."""
     found = {kind: done[f"speed, {kind}"]["seconds"] for kind in ("writer", *KINDS.values())}
     total = sum(STEPS[name] * found[kind] for name, kind in KINDS.items())
     return {
@@ -181,7 +181,7 @@ def train(name: str, data: Sentences, seed: int, counts: dict[str, int]) -> dict
 
 
 def measure(path: Path) -> dict[str, dict[str, float]]:
-    """Run what is not yet in the results file."""
+    """Compute the results that are not yet in the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     done, data = load_results(path), Sentences()
     print(f"{len(data.train):,} sentences to train on, {len(data.held_out):,} held out", flush=True)

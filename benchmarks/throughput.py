@@ -1,6 +1,7 @@
 """Steps a second of the classic tabular networks: ``GAN.fit`` against the classic loop.
 
-Both train the same networks on the same 200 rows, in turn, several times; the ratio is what counts.
+Both loops train the same networks on the same 200 rows, in turn, several times; only the ratio
+matters.
 
     python benchmarks/throughput.py
 """
@@ -28,7 +29,7 @@ def rows() -> np.ndarray:
 def our_gan(samples: np.ndarray) -> GAN:
     gan = GAN(build_classic_generator(), build_tabular_discriminator(), LATENT_DIM)
     gan.compile(steps_per_execution=CHUNK)
-    gan.fit(samples, BATCH_SIZE, epochs=1, steps_per_epoch=CHUNK, verbose=0)  # trace it
+    gan.fit(samples, BATCH_SIZE, epochs=1, steps_per_epoch=CHUNK, verbose=0)  # traces the step
     return gan
 
 
@@ -59,8 +60,8 @@ def main() -> None:
         ],
     )
     verdict = (
-        f"Ratio, round by round: median {np.median(ratios):.1f}, "
-        f"{ratios.min():.1f} to {ratios.max():.1f} (bar: at least 12)."
+        f"The median ratio over the rounds is {np.median(ratios):.1f}, with a range of "
+        f"{ratios.min():.1f} to {ratios.max():.1f} (target: at least 12)."
     )
     publish("throughput", f"{table}\n\n{verdict}")
 

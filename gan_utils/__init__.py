@@ -1,13 +1,13 @@
 """Generate numbers, images and text, and measure whether the result is any good.
 
 Each package has one task; many have separate modules for tables, images and text.
-The packages form layers, listed from top to bottom; a module imports only from lower ones:
+The packages form layers, listed from top to bottom; a module imports only from lower layers:
 
 ================= =======================================================================
 ``course``        runs, stores, checks and hands out the lessons (``python -m gan_utils``)
-``benchmark``     compares ways to handle a rare class, without leaks
-``oversampling``  imbalanced-learn samplers around the synthesizers
-``scorecard``     one card for every method: fidelity, diversity, utility, novelty
+``benchmark``     compares ways to handle a rare class, without data leakage
+``oversampling``  imbalanced-learn samplers that wrap the synthesizers
+``scorecard``     one scorecard for every method: fidelity, diversity, utility, novelty
 ``explain``       LIME for images and texts, and tests of the explanations
 ``plots``         figures
 ``synthesizers``  new rows of a table: ``fit(table)``, ``sample(n)``
@@ -15,14 +15,14 @@ The packages form layers, listed from top to bottom; a module imports only from 
 ``metrics``       one function per measure
 ``text``          language models that write letter by letter or word by word
 ``generative``    GANs and VAEs as ``keras.Model``
-``training``      shared by all training runs: batches, backup, progress, alarms
+``training``      code for all training runs: batches, backup, progress, alarms
 ``networks``      one builder per network
 ``datasets``      one loader per data set
-``budget``        how much computing a run may use
-``_support``      checks, files, lazy names, a quiet TensorFlow
+``budget``        how much computing time a run may use
+``_support``      helpers: checks, files, lazy imports, loading TensorFlow quietly
 ================= =======================================================================
 
-Importing ``gan_utils`` loads only ``_support``: each other package is loaded on first use.
+Importing ``gan_utils`` loads only ``_support``; every other package is loaded on first use.
 """
 
 from gan_utils._support.lazy import lazy_names

@@ -1,4 +1,4 @@
-"""How much computing a run may use: ``GAN_UTILS_BUDGET`` is quick, classroom or full."""
+"""Read the computing budget of a run from ``GAN_UTILS_BUDGET``: quick, classroom or full."""
 
 import importlib.metadata
 import os
@@ -28,7 +28,7 @@ def current_budget() -> str:
     Raises
     ------
     ValueError
-        If ``GAN_UTILS_BUDGET`` holds an unknown word.
+        If ``GAN_UTILS_BUDGET`` is set to an unknown word.
     """
     word = os.environ.get(VARIABLE, "").strip().lower() or DEFAULT
     if word not in BUDGETS:
@@ -43,8 +43,8 @@ def budget(*, quick: T, classroom: T, full: T) -> T:
     Parameters
     ----------
     quick, classroom, full : object
-        The value for each budget: for a smoke test that takes seconds, for a run that a student
-        can wait for on two cores without a GPU, and for a usual run on a GPU.
+        The values for a smoke test that takes seconds, for a run that a student can wait for on two
+        cores without a GPU, and for a normal run on a GPU.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def budget(*, quick: T, classroom: T, full: T) -> T:
     Raises
     ------
     ValueError
-        If ``GAN_UTILS_BUDGET`` holds an unknown word.
+        If ``GAN_UTILS_BUDGET`` is set to an unknown word.
 
     Examples
     --------
@@ -77,16 +77,16 @@ def describe_run(
     lesson : str
         The lesson's number, such as ``"01"``.
     minutes : mapping of str to float
-        Minutes that the lesson took on two idle cores without a GPU (the reference; see
-        ``_support/speed.py``), for each budget.
+        For each budget, the minutes that the lesson took on the reference machine (two idle cores
+        without a GPU; see ``_support/speed.py``).
     packages : iterable of str
-        Distributions whose versions matter to the lesson. If ``"tensorflow"`` or ``"keras"``
+        Packages whose versions matter for the lesson. If ``"tensorflow"`` or ``"keras"``
         is among them, TensorFlow is loaded quietly.
 
     Raises
     ------
     ValueError
-        If ``GAN_UTILS_BUDGET`` holds an unknown word.
+        If ``GAN_UTILS_BUDGET`` is set to an unknown word.
     """
     packages = tuple(packages)
     if {"tensorflow", "keras"} & set(packages):
@@ -112,7 +112,7 @@ def _version(name: str) -> str:
 
 
 def _device() -> str:
-    """Name the accelerator if TensorFlow is loaded and sees one."""
+    """Describe the GPUs if TensorFlow is loaded and finds any; otherwise, describe the CPU."""
     tensorflow = sys.modules.get("tensorflow")
     gpus = tensorflow.config.list_physical_devices("GPU") if tensorflow else []
     return f"{len(gpus)} GPU" if gpus else f"CPU, {os.cpu_count()} cores"

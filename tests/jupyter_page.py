@@ -182,6 +182,8 @@ class LessonPage:
         place = f"lab/workspaces/{Path(name).stem}/tree/{name}"
         page.get(f"{address}{place}?token={TOKEN}")
         self.wait(lambda: len(self._all(CELLS)) == n_cells, "open the lesson")
+        # A headless window has no focus by itself, and the status bar is about what has it.
+        self.cell(0).click()
         self.wait(lambda: "| Idle" in self._all("#jp-main-statusbar")[0].text, "start a kernel")
 
     def wait(self, condition: Callable[[], Any], what: str, seconds: float = SOON) -> Any:

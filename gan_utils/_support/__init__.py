@@ -1,1 +1,1 @@
-"""What the package itself is built on: checks, lazy names, files, a quiet TensorFlow."""
+"""Internal helpers: checks, lazy imports, file writing, and quiet loading of TensorFlow."""

@@ -1,8 +1,8 @@
 """TensorFlow and Keras for the whole package: loaded once, quietly, with the right backend.
 
-While it loads, TensorFlow writes to the error stream a log that has no place in a lesson's output.
-Keras can run on other backends, but these models cannot. Import from here, so that no module
-needs code between its imports::
+TensorFlow logs to the error stream while it loads, and this log does not belong in a lesson's
+output. Keras can run on other backends, but these models cannot. Import the names from here: other
+modules then need no code between their imports::
 
     from gan_utils._support.backend import keras, layers, ops, tf
 """
@@ -20,7 +20,7 @@ __all__ = ["check_precision", "keras", "layers", "ops", "tf"]
 def _load() -> tuple[ModuleType, ModuleType]:
     """Return TensorFlow and a Keras that runs on it."""
     tensorflow = import_tensorflow()
-    # Checked first: Keras fails with its own message if the other backend is not installed.
+    # Check this first: Keras fails with its own message if the other backend is not installed.
     _check(os.environ.get("KERAS_BACKEND") or WANTED)
     import keras
 
@@ -54,7 +54,7 @@ def check_precision(*networks: keras.Model) -> None:
     Raises
     ------
     ValueError
-        If a precision is not float32; the message names the setting or the network and the remedy.
+        If a precision is not float32; the message names the setting or network and how to fix it.
     """
     layers_of = [layer for network in networks for layer in (network, *network.layers)]
     found = {"Keras": keras.config.dtype_policy()}

@@ -1,22 +1,22 @@
-"""Checks that many parameters share."""
+"""Checks used for many parameters."""
 
 import re
 from numbers import Integral, Real
 from typing import Any
 
-#: Half of a pair of UTF-16 code units: no file, hash or TensorFlow string can hold one alone.
+#: A lone half of a UTF-16 surrogate pair, which no file, hash or TensorFlow string can contain.
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 #: Above this, floats cannot represent all whole numbers.
 MOST_EXACT = 2**53
 
 
 def check_count(name: str, value: object, least: int = 1) -> None:
-    """Refuse a value that is not a whole number, or is too small.
+    """Reject a value that is not a whole number, or is too small.
 
     Parameters
     ----------
     name : str
-        The parameter, for the error message.
+        The name of the parameter, for the error message.
     value : object
         The value that was given.
     least : int
@@ -25,7 +25,7 @@ def check_count(name: str, value: object, least: int = 1) -> None:
     Raises
     ------
     ValueError
-        Names the parameter, its value and the bound.
+        If the value is not allowed; the message names the parameter, its value and the bound.
     """
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name}={value!r} must be a whole number of at least {least}.")
@@ -41,15 +41,16 @@ def check_in_range(name: str, value: object, bounds: str, hint: str = "") -> Non
     value : object
         The value that was given.
     bounds : str
-        The interval, such as ``"[0, 1)"``: a square bracket for a bound that is included, a round
-        one for a bound that is not.
+        The interval, such as ``"[0, 1)"``, with a square bracket for an included bound and a round
+        bracket for an excluded one.
     hint : str
-        What to use instead, as the end of the error message.
+        What to use instead; appended to the error message.
 
     Raises
     ------
     ValueError
-        Names the parameter, its value and the interval.
+        If the value is not in the interval; the message names the parameter, its value and the
+        interval.
     """
     least, most = map(float, bounds[1:-1].split(","))
     ends = ([least] if bounds[0] == "[" else []) + ([most] if bounds[-1] == "]" else [])
@@ -64,14 +65,14 @@ def check_columns(table: Any, *names: str) -> None:
     Parameters
     ----------
     table : DataFrame of shape (n, d)
-        The table to be drawn or judged.
+        The table to check.
     *names : str
-        Columns that it must have.
+        The columns that the table must have.
 
     Raises
     ------
     KeyError
-        If one is missing; the message lists the existing columns.
+        If a column is missing; the message lists the existing columns.
     """
     for name in names:
         if name not in table:

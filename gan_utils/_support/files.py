@@ -1,4 +1,4 @@
-"""Write files in one step.
+"""Write files atomically.
 
 The content is first written to a temporary file in the same folder, which is then moved into
 place, so that a reader never sees half a file.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Write a file in one step: yield a temporary path, and move it into place on success.
+    """Write a file atomically: yield a temporary path, and move it into place on success.
 
     Parameters
     ----------
@@ -22,13 +22,13 @@ def replacing(path: Path) -> Iterator[Path]:
     Yields
     ------
     Path
-        A temporary file in the same folder, removed again if the block raises.
+        A temporary file in the same folder, which is removed if the block raises an error.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    # Opened like any new file, so that it gets the rights of the user's umask: reading the umask
-    # would mean changing it, for all threads.
+    # Open the file in the usual way, so its permissions follow the user's umask: reading the umask
+    # would require changing it for all threads.
     part.open("xb").close()
     try:
         yield part
@@ -38,7 +38,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write bytes to a file in one step.
+    """Write bytes to a file atomically.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write text to a file in one step, as UTF-8 with plain line endings.
+    """Write text to a file atomically, as UTF-8 with plain line endings.
 
     Parameters
     ----------

@@ -13,10 +13,10 @@ def lazy_names(
     Parameters
     ----------
     package : str
-        Its ``__name__``.
+        The package's ``__name__``.
     homes : mapping of str to str
-        Maps each name to the module of the package that holds it; a name that maps to itself is
-        that module.
+        Maps each name to the package's module that defines it; a name that maps to itself refers to
+        the module of that name.
 
     Returns
     -------

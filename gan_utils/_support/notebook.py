@@ -1,4 +1,4 @@
-"""Tell whether a notebook's kernel runs this code; make images that a notebook shows."""
+"""Detect a notebook's kernel, and make images for display in a notebook."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ def running_kernel() -> Any | None:
     Returns
     -------
     Kernel or None
-        None in a script, and in IPython in a terminal, where a display cannot be rewritten.
+        None in a script, or in IPython in a terminal, where displayed output cannot be rewritten.
     """
-    # Nothing here is the first to import IPython.
+    # Never import IPython here unless it is already loaded.
     if "IPython" not in sys.modules:
         return None
     return getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
 
 
 def picture(data: bytes, kind: str, alt: str, width: int | None = None) -> Image:
-    """Make an image that a notebook shows, whose text form is its description.
+    """Make an image for a notebook, with a description as its plain-text form.
 
     Parameters
     ----------
     data : bytes
-        The file.
+        The content of the image file.
     kind : str
         ``"png"`` or ``"gif"``.
     alt : str
         A description for readers who cannot see the image.
     width : int, optional
-        Width on the page, in pixels; if None, the image's own.
+        Width on the page, in pixels; if None, the image's own width is used.
 
     Returns
     -------
     IPython.display.Image
-        With alternative text, in the output's metadata ``alt`` and in its plain-text form.
+        The image, with the description in its ``alt`` metadata and as its plain-text form.
     """
     from IPython.display import Image
 
@@ -48,7 +48,7 @@ def picture(data: bytes, kind: str, alt: str, width: int | None = None) -> Image
         def __repr__(self) -> str:
             return f"Picture: {self.alt}"
 
-    # IPython 7, which Colab has, takes no argument `alt`; as metadata it is stored by all versions.
+    # IPython 7, which Colab uses, has no `alt` argument, but all versions store metadata.
     image = Picture(data=data, format=kind, width=width, metadata={"alt": alt})
     image.alt = alt
     return image

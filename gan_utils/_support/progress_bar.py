@@ -1,4 +1,4 @@
-"""A progress line for any long task: tqdm's, in a form that stored notebooks show."""
+"""A tqdm progress line for any long task, in a form that is visible in stored notebooks."""
 
 import sys
 import threading
@@ -8,14 +8,14 @@ from tqdm.std import tqdm
 
 from gan_utils._support.notebook import running_kernel
 
-tqdm.set_lock(threading.RLock())  # no lock between processes, which would outlive a killed process
+tqdm.set_lock(threading.RLock())  # a lock between processes would outlive a killed process
 
 
 class ProgressBar(tqdm):
-    """tqdm's bar: the share done, elapsed and remaining time, and numbers that change.
+    """A tqdm bar that shows the share done, the elapsed and remaining time, and current numbers.
 
-    In a notebook it rewrites one display of plain text. tqdm's own widget needs a running kernel,
-    so it would show nothing in a stored notebook or on a page made from one.
+    In a notebook, the bar rewrites a single plain-text output. tqdm's own widget needs a running
+    kernel, so it would show nothing in a stored notebook or on a page made from one.
 
     Parameters
     ----------
@@ -24,10 +24,10 @@ class ProgressBar(tqdm):
     unit : str
         What is counted, in the plural, such as ``"steps"``.
     initial : int or float
-        How much was done before; the speed is measured from there.
+        How much was already done; the speed is measured from this point.
     file : text file, optional
-        Where to write, even in a notebook; by default the notebook's display, and elsewhere
-        the current ``sys.stdout``.
+        Where to write, even in a notebook; by default, the notebook's output or, outside a
+        notebook, the current ``sys.stdout``.
     **settings
         Other settings of tqdm.
 

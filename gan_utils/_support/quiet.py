@@ -13,7 +13,7 @@ class BackendError(ImportError):
 
 
 def import_tensorflow() -> ModuleType:
-    """Import TensorFlow, without its log if it is loaded for the first time.
+    """Import TensorFlow, and suppress its log if it is loaded for the first time.
 
     Returns
     -------
@@ -32,14 +32,14 @@ def quiet_stderr() -> Iterator[None]:
     """Discard what compiled code writes to the error stream.
 
     TensorFlow logs from C++ before it reads any of its settings, so the file descriptor itself is
-    redirected; Python's errors are not lost, because they are raised.
+    redirected. Python's errors are not lost, because they are raised as exceptions.
 
     Yields
     ------
     None
     """
     with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):  # no descriptor 2: nothing to keep quiet
+        with contextlib.suppress(OSError):  # if there is no descriptor 2, there is no log
             saved = os.dup(2)
             stack.callback(os.close, saved)
             stack.callback(os.dup2, saved, 2)
@@ -50,7 +50,7 @@ def quiet_stderr() -> Iterator[None]:
 
 @contextlib.contextmanager
 def no_advice_on_retracing() -> Iterator[None]:
-    """Silence TensorFlow's warning about repeated tracing: each training has a new network.
+    """Silence TensorFlow's warning about repeated tracing: each training run has a new network.
 
     Yields
     ------

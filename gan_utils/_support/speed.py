@@ -1,21 +1,22 @@
-"""How fast this machine multiplies matrices, relative to the one where the lessons were timed."""
+"""Measure this machine's speed relative to the machine on which the lessons were timed."""
 
 import time
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-#: GFLOP per second from `matrix_speed` on one idle core of the two where the lessons were timed.
+#: GFLOP per second, measured by `matrix_speed` on one idle core of the two-core machine on which
+#: the lessons were timed.
 REFERENCE_SPEED = 103.0
-#: Rows and columns of each matrix: one product takes milliseconds.
+#: Number of rows and columns of each matrix; one product takes milliseconds.
 SIZE = 768
 
 
 def matrix_speed(seconds: float = 0.5) -> float:
     """Measure how fast one core of this machine multiplies matrices now.
 
-    Several threads would wait for each other at each product: next to other programs they slow down
-    far more than a lesson, which seldom uses all cores.
+    Only one thread is used. Several threads would wait for each other at each product, so other
+    programs would slow them down far more than a lesson, which seldom uses all cores.
 
     Parameters
     ----------
@@ -49,6 +50,6 @@ def slowness(seconds: float = 0.5) -> float:
     Returns
     -------
     float
-        1 on a machine as fast as the reference, 3 on one that takes three times as long.
+        1 if this machine is as fast as the reference, 3 if it takes three times as long.
     """
     return REFERENCE_SPEED / matrix_speed(seconds)

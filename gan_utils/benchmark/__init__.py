@@ -1,4 +1,4 @@
-"""Ways to handle a rare class, compared on many datasets, fairly and in parallel.
+"""Compare ways to handle a rare class on many datasets, fairly and in parallel.
 
 ======================== ===============================================================
 ``compare``              datasets x samplers x classifiers x folds x seeds -> one table
@@ -14,7 +14,7 @@
 ``ranks``                the rank of each sampler on each dataset
 ======================== ===============================================================
 
-Each name's module is imported on first use.
+Each module is imported when one of its names is first used.
 """
 
 from gan_utils._support.lazy import lazy_names

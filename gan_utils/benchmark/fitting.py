@@ -20,7 +20,7 @@ from gan_utils.benchmark.methods import ClassWeights, Method, TunedThreshold
 if TYPE_CHECKING:
     from imblearn.base import BaseSampler
 
-#: Folds used to tune a threshold; fewer if there are fewer rare rows.
+#: Number of folds used to tune a threshold; fewer are used if there are fewer rare rows.
 INNER_FOLDS = 5
 
 
@@ -41,19 +41,19 @@ def make_encoder() -> BaseEstimator:
 
 
 def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
-    """Return a fresh copy with each ``random_state`` set to the seed.
+    """Return a fresh copy of an estimator with each ``random_state`` set to the seed.
 
     Parameters
     ----------
     estimator : sampler or classifier
-        Not changed; it may hold other estimators, whose seeds are set too.
+        The estimator to copy; if it holds other estimators, their seeds are set too.
     seed : int in [0, 2**32)
         The seed for a NumPy generator.
 
     Returns
     -------
     sampler or classifier
-        Of the same class and with the same parameters, unfitted.
+        An unfitted copy of the same class, with the same other parameters.
     """
     copy = clone(estimator)
     names = (name for name in copy.get_params() if name.split("__")[-1] == "random_state")
@@ -68,27 +68,27 @@ def fitted_model(
     Parameters
     ----------
     method : sampler, ClassWeights, TunedThreshold or None
-        Class weights and a threshold are applied here; a sampler was applied before.
+        Class weights and a threshold are applied here; a sampler has been applied before.
     classifier : classifier
-        Not changed; a seeded copy is trained.
+        The classifier is not changed; a seeded copy is trained.
     X : DataFrame of shape (n, d)
-        Scaled already, unless the method is a `TunedThreshold`.
+        Rows that are already scaled, unless the method is a `TunedThreshold`.
     y : Series of shape (n,)
         1 for the rare class, 0 for the rest.
     seed : int in [0, 2**32)
-        For the classifier and for the inner folds of a threshold.
+        The seed for the classifier and for the inner folds that tune a threshold.
 
     Returns
     -------
     estimator
-        Fitted, with ``predict`` and ``predict_proba``.
+        A fitted estimator with ``predict`` and ``predict_proba``.
     """
     steps = [("encode", make_encoder()), ("classify", seeded(classifier, seed))]
     model = Pipeline(steps)
     if isinstance(method, ClassWeights):
         return model.fit(X, y, classify__sample_weight=compute_sample_weight("balanced", y))
     if isinstance(method, TunedThreshold):
-        # Only here do the rows come unscaled: the scaler belongs inside the inner folds.
+        # The rows are not yet scaled: for a tuned threshold, each inner fold fits a scaler.
         model = Pipeline([("scale", make_scaler()), *steps])
         folds = StratifiedKFold(_inner_folds(y), shuffle=True, random_state=seed)
         model = TunedThresholdClassifierCV(model, scoring=_scorer(method.scoring), cv=folds)
@@ -96,7 +96,7 @@ def fitted_model(
 
 
 def _scorer(name: str) -> str | Callable:
-    """Return the scorer; the usual one skips checks, which cost most at 100 thresholds."""
+    """Return the scorer; the default one skips checks that would take most of the time."""
     return make_scorer(_balanced_accuracy) if name == "balanced_accuracy" else name
 
 
@@ -110,14 +110,14 @@ def _inner_folds(y: pd.Series) -> int:
 
 
 def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
-    """Return SMOTENC in place of SMOTE if ``X`` has categories; else the sampler itself.
+    """Return SMOTENC in place of SMOTE if ``X`` has categories, otherwise the sampler.
 
     Parameters
     ----------
     sampler : sampler
         Of any class.
     X : DataFrame of shape (n, d)
-        The rows to be resampled; text is already turned into categories.
+        The rows to be resampled; text has already been turned into categories.
 
     Returns
     -------

@@ -33,11 +33,11 @@ class BenchmarkError(RuntimeError):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Unit:
-    """One task for a worker; calling it does the work.
+    """One task for a worker; the task runs when the object is called.
 
-    It carries its data along, so that it needs nothing from its worker and can be given to
-    another one if that worker dies. It is equal only to itself and hashed by identity, since
-    Dask needs a hash and tables have none.
+    The object carries all of its data, so it needs nothing from its worker and can be given to
+    another worker if the first one dies. It is compared and hashed by identity, since Dask needs
+    a hash and tables have none.
     """
 
     dataset: str
@@ -55,14 +55,14 @@ class Unit:
 
     @property
     def key(self) -> tuple[str, str, int, int]:
-        """What distinguishes this unit from all others in a comparison."""
+        """The dataset, sampler, repeat and fold, which identify this unit in a comparison."""
         return self.dataset, self.sampler, self.repeat, self.fold
 
     def __repr__(self) -> str:
         return f"Unit{self.key}"
 
     def __call__(self) -> dict:
-        """Resample and train on the other folds; judge on this one.
+        """Resample and train on the other folds; evaluate on this one.
 
         Returns
         -------
@@ -113,7 +113,7 @@ class Unit:
         return found
 
     def _split(self) -> tuple[tuple[pd.DataFrame, pd.Series], tuple[pd.DataFrame, pd.Series]]:
-        # The folds depend on neither sampler nor classifier: all see the same rows, in pairs.
+        # The folds depend on neither sampler nor classifier, so that results can be paired.
         folds = StratifiedKFold(
             self.n_splits,
             shuffle=True,
@@ -136,19 +136,19 @@ def _rare_column(model: BaseEstimator, X: pd.DataFrame) -> np.ndarray:
 
 
 def seed_of(random_state: int, *facts: str | int) -> int:
-    """Derive a seed from what a unit is, not from when or where it runs.
+    """Derive a seed from facts about a unit, not from when or where the unit runs.
 
     Parameters
     ----------
     random_state : int, at least 0
         Seed for the whole comparison.
     *facts : str or int
-        What the seed is for: names, the repeat, the fold.
+        The facts that identify the use of the seed: names, the repeat, the fold.
 
     Returns
     -------
     int in [0, 2**31)
-        The same for the same facts on every machine.
+        The seed, which is the same for the same facts on every machine.
     """
     words = [zlib.crc32(str(fact).encode()) for fact in facts]
     return int(np.random.SeedSequence([random_state, *words]).generate_state(1)[0] >> 1)
@@ -162,15 +162,15 @@ def here() -> tuple[str, int]:
 def calm_worker(warm_up: tuple[str, ...] = ()) -> None:
     """Give TensorFlow one thread and no GPU in a worker, then import what the comparison needs.
 
-    With as many workers as cores, each with as many threads as cores, the workers would only slow
-    each other down; and the course's tabular networks are too small for several processes to share
-    a GPU. If TensorFlow is already loaded, it is left unchanged.
+    If there were one worker per core, each with one thread per core, the workers would only slow
+    each other down. The course's tabular networks are too small for several processes to share a
+    GPU. If TensorFlow is already loaded, its settings are left unchanged.
 
     Parameters
     ----------
     warm_up : tuple of str
-        Modules to import. joblib replaces a worker that grows by 300 MB after its first task,
-        as if it leaked memory, so large modules are loaded within that task.
+        Modules to import. If a worker grows by 300 MB after its first task, joblib replaces it,
+        as if it leaked memory; large modules are therefore loaded during the first task.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" not in sys.modules:

@@ -23,27 +23,28 @@ MEASURES = {
     "ECE": False,
     "accuracy": True,
 }
-#: Bins of the expected calibration error, as in the original paper.
+#: Number of bins for the expected calibration error, as in the original paper.
 N_BINS = 10
 
 
 def score(y_true: ArrayLike, y_pred: ArrayLike, probability: ArrayLike) -> dict[str, float]:
-    """Judge decisions and probabilities.
+    """Score decisions and probabilities.
 
     Parameters
     ----------
     y_true, y_pred : array of shape (n,)
-        1 for the rare class, 0 for the rest: the truth and the decisions.
+        The true classes and the decisions: 1 for the rare class, 0 for the rest.
     probability : array of shape (n,), in [0, 1]
         Each row's probability of the rare class.
 
     Returns
     -------
     dict of str to float
-        By name, all in [0, 1]. For the decisions: ``balanced accuracy``, ``F1`` of the rare class
-        (0 if nothing was called rare), ``G-mean``, plain ``accuracy``. For the order of the
-        probabilities: ``average precision``. For the probabilities themselves: ``Brier`` and
-        ``ECE``, where lower is better.
+        The measures by name, all in [0, 1]. The decisions are scored by ``balanced accuracy``,
+        ``F1`` of the rare class (0 if no row is predicted to be rare), ``G-mean`` and plain
+        ``accuracy``. The order of the probabilities is scored by ``average precision``. The
+        probabilities themselves are scored by ``Brier`` and ``ECE``; for these two, lower values
+        are better.
     """
     return {
         "balanced accuracy": float(balanced_accuracy_score(y_true, y_pred)),
@@ -57,7 +58,7 @@ def score(y_true: ArrayLike, y_pred: ArrayLike, probability: ArrayLike) -> dict[
 
 
 def geometric_mean(y_true: ArrayLike, y_pred: ArrayLike) -> float:
-    """Return the square root of the product of the recalls of the rare and the other class.
+    """Return the square root of the product of the recalls of the two classes.
 
     Parameters
     ----------
@@ -109,7 +110,8 @@ def expected_calibration_error(
 
     Notes
     -----
-    With few rows, the error is above 0 even for perfect probabilities: chance moves the shares.
+    With few rows, the error is above 0 even for perfect probabilities, since the
+    shares vary by chance.
 
     References
     ----------

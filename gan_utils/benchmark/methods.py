@@ -1,4 +1,4 @@
-"""The compared methods for a rare class, and the classifiers they are tried with."""
+"""The methods for a rare class that are compared, and the classifiers used with them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import has_fit_parameter
 
-#: What the course's samplers import when they are first fitted.
+#: Modules that the course's samplers import when they are first fitted.
 _HEAVY = {
     "DiffusionOverSampler": "gan_utils.synthesizers.diffusion",
     "GANOverSampler": "gan_utils.synthesizers.gan",
@@ -21,17 +21,17 @@ _HEAVY = {
 
 @dataclass(frozen=True)
 class ClassWeights:
-    """Add no rows; each class has the same total weight in training, however few rows it has."""
+    """Add no rows; give each class the same total weight in training, however few rows it has."""
 
 
 @dataclass(frozen=True)
 class TunedThreshold:
-    """Add no rows; tune the threshold for the rare class inside the training part.
+    """Add no rows; tune the threshold for the rare class on the training rows of each fold.
 
     Attributes
     ----------
     scoring : str
-        What the threshold maximizes: the name of a scikit-learn scorer.
+        The score that the threshold maximizes, as the name of a scikit-learn scorer.
     """
 
     scoring: str = "balanced_accuracy"
@@ -47,8 +47,9 @@ def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
     Parameters
     ----------
     nb_epochs : int
-        Training steps of the GAN and of the VAE, repeated for every fold. The default is therefore
-        small; `compare` also takes samplers with more steps, which may do better.
+        Number of training steps of the GAN and of the VAE. Both are trained again for every fold,
+        so the default is small; `compare` also accepts samplers with more steps, which may do
+        better.
 
     Returns
     -------
@@ -81,10 +82,10 @@ def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
 
 
 def known_samplers() -> dict[str, Method]:
-    """Return all methods that can be named: the default ones and ``diffusion``.
+    """Return all methods that can be chosen by name: the default ones and ``diffusion``.
 
-    Diffusion is compared on request, with the default number of steps of its sampler, which is
-    larger than that of the GAN and the VAE here.
+    Diffusion is compared only on request. It uses its sampler's default number of steps, which is
+    larger than the number used here for the GAN and the VAE.
 
     Returns
     -------
@@ -120,7 +121,8 @@ def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dic
     Returns
     -------
     dict of str to sampler
-        At least one; each has ``fit_resample``, or is ``ClassWeights``, ``TunedThreshold`` or None.
+        At least one sampler; each has ``fit_resample``, or is ``ClassWeights``,
+        ``TunedThreshold`` or None.
 
     Raises
     ------
@@ -164,7 +166,7 @@ def is_sampler(method: Method) -> bool:
     Parameters
     ----------
     method : object
-        What `gan_utils.benchmark.compare` takes as a sampler.
+        Anything that `gan_utils.benchmark.compare` accepts as a sampler.
 
     Returns
     -------
@@ -204,12 +206,12 @@ def named_classifiers(
     Returns
     -------
     dict of str to classifier
-        At least one; a single classifier is named after its class.
+        At least one classifier; a single one is named after its class.
 
     Raises
     ------
     TypeError
-        If a classifier has no ``predict_proba``: probabilities are judged too.
+        If a classifier has no ``predict_proba``, since probabilities are scored too.
     ValueError
         If no classifier is given.
     """
@@ -231,7 +233,7 @@ def named_classifiers(
 def check_weights(
     methods: Mapping[str, Method], classifiers: Mapping[str, ClassifierMixin]
 ) -> None:
-    """Refuse class weights together with a classifier that cannot weight rows.
+    """Reject class weights together with a classifier that cannot weight rows.
 
     Parameters
     ----------

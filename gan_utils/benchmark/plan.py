@@ -1,4 +1,4 @@
-"""Plan a comparison: check it, cut it into units, and put the outcomes in order."""
+"""Plan a comparison: check it, divide it into units, and put the outcomes in order."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class Plan:
     datasets, samplers, classifiers
         As `gan_utils.benchmark.compare` takes them.
     n_splits : int, at least 2
-        Folds; each class needs at least this many rows.
+        Number of folds; each class needs at least this many rows.
     n_repeats : int, at least 1
-        How many times all the folds are drawn.
+        Number of times that all the folds are drawn.
     random_state : int, at least 0
         Seed for the folds, samplers and classifiers.
 
@@ -84,7 +84,7 @@ class Plan:
         return product(self.datasets, self.samplers, *folds)
 
     def units(self) -> Iterator[Unit]:
-        """Yield the units, first folds first, so that whatever cannot work fails early."""
+        """Yield the units by repeat and fold, so that a sampler that cannot work fails early."""
         home, warm_up = here(), heavy_modules(self.samplers)
         tables = {name: _comparable(data.X) for name, data in self.datasets.items()}
         for dataset, sampler, repeat, fold in sorted(self.keys(), key=lambda key: key[2:]):
@@ -104,7 +104,7 @@ class Plan:
             )
 
     def settings(self) -> dict[str, Any]:
-        """Return what an outcome depends on; ``n_repeats`` is not part of it."""
+        """Return all settings that affect an outcome; ``n_repeats`` is not one of them."""
         return {
             "n_splits": self.n_splits,
             "random_state": self.random_state,
@@ -115,12 +115,12 @@ class Plan:
         }
 
     def table(self, outcomes: Mapping[tuple, dict]) -> pd.DataFrame:
-        """Put the outcomes in order; leave out those of another plan.
+        """Put the outcomes in order; leave out the outcomes of other plans.
 
         Parameters
         ----------
         outcomes : mapping of tuple to dict
-            What each unit returned, by its key; all units of this plan must be there.
+            The result of each unit, by the unit's key; all units of this plan must be included.
 
         Returns
         -------
@@ -142,7 +142,7 @@ class Plan:
         }
         order = {column: list(names) for column, names in named.items()}
         table = pd.DataFrame(rows)
-        # Sorted by classifier within sampler, in the order in which the caller named them.
+        # Sorted by dataset, sampler and classifier, in the order in which the caller named them.
         table = table.sort_values(
             [*order, "repeat", "fold"],
             key=lambda c: c.map(order[c.name].index) if c.name in order else c,
@@ -191,7 +191,7 @@ def _fingerprint(data: ImbalancedData) -> str:
 
 
 def _described(thing: object) -> str:
-    """Describe an estimator by its class and its parameters, in words that outlive the process."""
+    """Describe an estimator by its class and its parameters, without memory addresses."""
     if not hasattr(thing, "get_params"):
         return repr(thing)
     parameters = {name: repr(value) for name, value in sorted(thing.get_params().items())}

@@ -11,14 +11,14 @@ Key = tuple[str, str, int, int]
 
 
 class ResultsFile:
-    """Outcomes by the key of their unit, in memory and, given a path, in a file.
+    """Store outcomes by the key of their unit, in memory and, if a path is given, in a file.
 
     Parameters
     ----------
     path : str or path, optional
         A file of JSON lines: the settings first, then one outcome per line.
     settings : mapping
-        What the outcomes depend on, as JSON values.
+        The settings that the outcomes depend on, as JSON values.
 
     Attributes
     ----------
@@ -28,7 +28,8 @@ class ResultsFile:
     Raises
     ------
     ValueError
-        If the file belongs to other settings, or is damaged anywhere but in its last line.
+        If the file was written with other settings, or is damaged. An incomplete last line is not
+        an error; it is removed.
     """
 
     def __init__(self, path: str | os.PathLike | None, settings: Mapping) -> None:
@@ -43,12 +44,12 @@ class ResultsFile:
             self._append({"settings": settings})
 
     def add(self, outcome: dict) -> None:
-        """Keep an outcome, and write it to the file, if there is one, before returning.
+        """Store an outcome, and write it to the file, if there is one, before returning.
 
         Parameters
         ----------
         outcome : dict
-            What a `gan_utils.benchmark.fold.Unit` returned: ``unit``, ``rows``, ``seconds``.
+            The result of a `gan_utils.benchmark.fold.Unit`: ``unit``, ``rows``, ``seconds``.
         """
         self.outcomes[tuple(outcome["unit"])] = outcome
         if self.path is not None:
@@ -74,10 +75,10 @@ class ResultsFile:
             self.outcomes.setdefault(tuple(record["unit"]), record)
 
     def _drop_torn_line(self, content: bytes) -> bytes:
-        """Cut off a last line without an end: the run was killed while writing it."""
+        """Cut off an incomplete last line, which was being written when the run was killed."""
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) < len(content):
-            # A file that was never ours must not be emptied.
+            # A file that does not hold results must not be emptied.
             if not whole and not b'{"settings":'.startswith(content[:12]):
                 raise ValueError(f"{self.path.name} is no file of results. Choose another name.")
             os.truncate(self.path, len(whole))

@@ -36,33 +36,34 @@ def compare(
     results: str | os.PathLike | None = None,
     verbose: bool = True,
 ) -> pd.DataFrame:
-    """Judge every sampler with every classifier on every fold of every dataset.
+    """Evaluate every sampler with every classifier on every fold of every dataset.
 
     Resampling and scaling of the columns use only the training part of a fold. All
-    samplers get the same folds. Each is fitted once per fold, and its rows are shared by the
-    classifiers.
+    samplers get the same folds. Each sampler is fitted once per fold, and all classifiers are
+    trained on the rows that it returns.
 
     Parameters
     ----------
     datasets : ImbalancedData, name, or sequence of them
-        What `gan_utils.datasets.load_imbalanced`, ``load_csv`` and ``make_rare`` return, or a
-        name that ``load_imbalanced`` knows.
+        Objects returned by `gan_utils.datasets.load_imbalanced`, ``load_csv`` or ``make_rare``, or
+        names that ``load_imbalanced`` accepts.
     samplers : mapping of str to sampler, or sequence of names, optional
         Objects with ``fit_resample``, such as those of imbalanced-learn; also ``ClassWeights()``,
-        ``TunedThreshold()`` and None, which does nothing. Names are those of
-        `default_samplers` and ``"diffusion"``; by default, all but the last.
+        ``TunedThreshold()`` and None, which does nothing. The accepted
+        names are those of `default_samplers` and ``"diffusion"``. By default, all methods except
+        ``"diffusion"`` are compared.
     classifiers : mapping of str to classifier, or one classifier, optional
-        With ``predict_proba``; by default those of `default_classifiers`.
+        Classifiers with ``predict_proba``; by default, those of `default_classifiers`.
     n_splits : int, at least 2
-        Folds; they are stratified, so each class needs at least this many rows.
+        Number of folds; the folds are stratified, so each class needs at least this many rows.
     n_repeats : int, at least 1
-        How many times everything is run, each time with new folds and seeds.
+        Number of times that everything is run, each time with new folds and seeds.
     random_state : int
         Seed for folds, samplers and classifiers; their own seeds are overwritten.
     n_jobs : int, optional
-        How many processes share the work, through joblib; -1 means all cores. By default one, or
-        the setting of a surrounding ``joblib.parallel_config``; under
-        ``joblib.parallel_config(backend="dask")`` the work goes to the workers of the cluster. In
+        Number of joblib processes that share the work; -1 means one per core. The default is one
+        process, or the setting of a surrounding ``joblib.parallel_config``. Under
+        ``joblib.parallel_config(backend="dask")``, the workers of the cluster do the work. In
         worker processes, TensorFlow gets one thread and no GPU.
     results : str or path, optional
         A file (JSON lines) to which every finished unit is appended. If the run is killed, the
@@ -73,18 +74,19 @@ def compare(
     Returns
     -------
     DataFrame
-        One row per dataset, sampler, classifier, repeat and fold, which are the first columns; then
-        ``n_train``, ``n_test`` (real rows) and the measures: ``balanced accuracy``, ``F1``,
-        ``G-mean``, ``average precision``, ``Brier``, ``ECE`` and ``accuracy`` (see `score`). On
-        one machine, the table does not depend on ``n_jobs``, joblib's backend, or whether the run
-        was killed; but if only this process uses a GPU, the results of neural samplers may
-        differ in the last digits. ``attrs["seconds"]`` holds the seconds spent on each sampler.
+        One row per dataset, sampler, classifier, repeat and fold. The first columns hold these five
+        values; they are followed by ``n_train`` and ``n_test`` (numbers of real rows) and the
+        measures ``balanced accuracy``, ``F1``, ``G-mean``, ``average precision``, ``Brier``,
+        ``ECE`` and ``accuracy`` (see `score`). On one machine, the table does not depend on
+        ``n_jobs``, joblib's backend, or whether the run was killed. However, if this process uses
+        a GPU, which worker processes do not, the results of neural samplers may differ in the last
+        digits. ``attrs["seconds"]`` holds the seconds spent on each sampler.
 
     Raises
     ------
     TypeError, ValueError
-        Before any work, if an argument is invalid, a class has too few rows for the
-        folds, or ``results`` is from other settings.
+        If an argument is invalid, a class has too few rows for the folds, or ``results`` was
+        written with other settings. The error is raised before any work starts.
     BenchmarkError
         If a sampler or classifier fails; the message names the sampler, dataset, repeat and fold.
         Finished units stay in ``results``.
@@ -129,12 +131,13 @@ def out_of_fold(
     dataset, samplers, n_splits, random_state, n_jobs
         As for `compare`.
     classifier : classifier, optional
-        With ``predict_proba``; by default the logistic regression of `default_classifiers`.
+        A classifier with ``predict_proba``; by default, the logistic regression of
+        `default_classifiers`.
 
     Returns
     -------
     DataFrame of shape (n, 1 + samplers)
-        ``truth`` (1 is rare) and each sampler's probability, for each row of the data.
+        For each row of the data, ``truth`` (1 is rare) and one probability per sampler.
         `gan_utils.plots.ranks.plot_calibration` plots this table.
 
     Raises
@@ -155,7 +158,7 @@ def out_of_fold(
 
 
 class _Probabilities:
-    """A unit whose outcome is the probabilities themselves."""
+    """A unit that returns the probabilities themselves."""
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
@@ -166,12 +169,12 @@ class _Probabilities:
 
 
 def _outcomes(units: Iterable[Callable[[], Any]], n_jobs: int | None) -> Iterator[Any]:
-    """Yield outcomes as they come, whoever computes them."""
+    """Yield outcomes as they become available, whichever process computes them."""
     parallel = Parallel(
         n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, max_nbytes=None
     )
     with warnings.catch_warnings():
-        # Keras keeps memory of each network, and joblib replaces a worker that grows as a result.
+        # Keras does not free all memory after each network, and joblib replaces growing workers.
         warnings.filterwarnings("ignore", "A worker stopped while some jobs were given")
         # A unit is called without arguments on purpose: joblib would store arguments on a Dask
         # cluster, and lose them together with the worker that holds them.

@@ -1,4 +1,4 @@
-"""Which differences between samplers are more than chance: paired tests and ranks."""
+"""Paired tests and ranks, to find differences between samplers that are more than chance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scipy import stats
 
 from gan_utils.benchmark.measures import MEASURES
 
-#: What identifies the rows of a comparison, apart from the sampler.
+#: Columns that identify the rows of a comparison, apart from the sampler.
 BLOCK = ["dataset", "classifier"]
 RUN = ["repeat", "fold"]
 
@@ -51,9 +51,10 @@ def paired_test(
 
     Notes
     -----
-    With differences d of J pairs, their variance s² (J - 1 in the denominator), and n_test and
-    n_train rows: t = mean(d) / sqrt((1/J + n_test/n_train) s²), with J - 1 degrees of freedom.
-    Where all differences are equal, t is 0 or infinite.
+    The statistic is t = mean(d) / sqrt((1/J + n_test/n_train) s²), with J - 1 degrees of freedom.
+    Here, d denotes the differences of the J pairs, and s² is their variance (with J - 1 in the
+    denominator); n_test and n_train are the numbers of rows. If all differences are equal, t is 0
+    or infinite.
 
     References
     ----------
@@ -81,7 +82,7 @@ def paired_test(
 def _corrected_t(differences: np.ndarray, ratio: float, confidence: float) -> dict[str, float]:
     """Test the mean of differences that are correlated because folds share training rows."""
     n, mean = len(differences), float(differences.mean())
-    # Equal differences leave a variance of rounding errors, which counts as 0.
+    # If all differences are equal, rounding errors can leave a tiny variance, which counts as 0.
     spread = 0.0 if np.ptp(differences) < 1e-12 else differences.var(ddof=1)
     error = float(np.sqrt((1 / n + ratio) * spread))
     without_error = 0.0 if abs(mean) < 1e-12 else float(np.copysign(np.inf, mean))
@@ -112,8 +113,8 @@ def paired_tests(
     baseline : str
         The sampler that the others are compared with.
     confidence : float in (0, 1)
-        Joint confidence level of all the intervals: each is widened by Bonferroni's correction, so
-        that with this probability they all contain their true differences.
+        Joint confidence level of all the intervals. Bonferroni's correction widens each interval,
+        so that all of them contain their true differences with this probability.
 
     Returns
     -------
@@ -145,7 +146,7 @@ def paired_tests(
 def across_datasets(
     results: pd.DataFrame, measure: str, baseline: str = "none", confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Compare every sampler with a baseline over all datasets, each counted once.
+    """Compare every sampler with a baseline over all datasets, with each dataset counted once.
 
     Parameters
     ----------
@@ -170,8 +171,9 @@ def across_datasets(
 
     Notes
     -----
-    The test is about what to expect on *other* datasets like these. Versions of one table, such
-    as Iris at 1:10 and at 1:20, are not independent: give only one of them, or be cautious.
+    The test concerns the differences to expect on *other* datasets like these. Versions of one
+    table, such as Iris at 1:10 and at 1:20, are not independent: include only one of them, or
+    interpret the result with caution.
 
     References
     ----------
@@ -213,7 +215,7 @@ def _holm(p: np.ndarray) -> np.ndarray:
 
 
 def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Rank the samplers on every dataset with every classifier; 1 is the best.
+    """Rank the samplers on every dataset with every classifier; rank 1 is the best.
 
     Parameters
     ----------
@@ -234,12 +236,12 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
     KeyError
         If the measure is not in the results.
     ValueError
-        If a sampler is missing on a dataset, or a value is missing.
+        If a sampler has no results for a dataset, or a value is missing.
 
     Notes
     -----
-    Folds are averaged first, since they are not independent: one observation is a dataset with a
-    classifier.
+    Scores are first averaged over folds and repeats, since these are not independent. One
+    observation is therefore one dataset with one classifier.
 
     References
     ----------

@@ -1,8 +1,8 @@
-"""Classifiers that are trained on real data and judge generated data.
+"""Classifiers that are trained on real data and used to judge generated data.
 
 ============ ==========================================================
 ``images``   `ImageClassifier`: a small convolutional network for digits
-``reviews``  five classifiers of reviews, and how to choose one
+``reviews``  five review classifiers, and a function that chooses one
 ============ ==========================================================
 """
 

@@ -18,12 +18,12 @@ from gan_utils.training.saving import ModelArchive, SaveMixin
 N_FEATURES = 64
 #: Number of filters and their size, layer by layer.
 CONVOLUTIONS = ((16, 5), (32, 3), (64, 3))
-#: How many images are shown in training, however many different ones there are.
+#: Total number of images shown in training, counting repetitions.
 SHOWN = 140_000
 IMAGES_A_STEP = 64
-#: Images per call of the network: more would need more memory without being faster.
+#: Number of images per call of the network; more would need more memory without being faster.
 IMAGES_A_CALL = 1024
-#: Largest rotation (degrees), zoom and shear (shares) and shift (28ths of a side) in training.
+#: Largest rotation (degrees), zoom and shear (fractions), and shift (28ths of the width).
 MOST_ROTATION, MOST_ZOOM, MOST_SHEAR, MOST_SHIFT = 12.0, 0.12, 0.12, 2.5
 NAME = "image_classifier"
 
@@ -32,7 +32,7 @@ class ImageClassifier(SaveMixin):
     """Predict the class of an image, with probabilities.
 
     The network has three convolutions, a layer of 64 units, and one output per class. The 64 values
-    are the features by which the course compares real and generated images.
+    are the features used in the course to compare real and generated images.
 
     Parameters
     ----------
@@ -66,26 +66,26 @@ class ImageClassifier(SaveMixin):
         Parameters
         ----------
         images : ndarray of shape (n, side, side, 1) or (n, side, side)
-            Grey, in [0, 1], at least 8 pixels wide.
+            Grey images with values in [0, 1], at least 8 pixels wide.
         labels : ndarray of shape (n,)
-            0 to ``n_classes - 1``.
+            Whole numbers from 0 to ``n_classes - 1``.
         epochs : int, optional
-            Number of passes over the images; by default, about 140,000 are shown in all.
+            Number of passes over the images; by default, enough to show about 140,000 images.
         augment : bool
-            Whether images are rotated, sheared, shifted and zoomed a little, differently each time
-            they are shown.
+            Whether to rotate, shear, shift and zoom the images slightly and at random.
         verbose : int
-            As in Keras: 0 is silent; 2 prints a line at the end of training.
+            As in Keras: 0 prints nothing, and 2 prints one line at the end of training.
 
         Returns
         -------
         ImageClassifier
-            Itself.
+            The fitted classifier itself.
 
         Raises
         ------
         ValueError
-            If the images do not have greys in [0, 1], or labels and images do not match.
+            If the images or labels do not have the form described above, their numbers differ, or
+            ``epochs`` is below 1.
         """
         images = _check_side(as_images(images))
         labels = _check_labels(labels, len(images), self.n_classes)
@@ -105,7 +105,7 @@ class ImageClassifier(SaveMixin):
         Parameters
         ----------
         images : ndarray of shape (n, side, side, 1), (n, side, side) or (side, side)
-            Grey, in [0, 1], of the same size as in training.
+            Grey images with values in [0, 1], of the same size as in training.
 
         Returns
         -------
@@ -115,9 +115,9 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         RuntimeError
-            Before `fit`.
+            If called before `fit`.
         ValueError
-            If the images have another size or scale.
+            If the images do not have the form described above.
         """
         return self.examine(images)[1]
 
@@ -132,17 +132,17 @@ class ImageClassifier(SaveMixin):
         Returns
         -------
         ndarray of shape (n, 64), float32
-            The classifier's representation of each image, before it decides on a class.
+            The representation of each image from which the classifier predicts the class.
 
         Raises
         ------
         RuntimeError, ValueError
-            As `predict` does.
+            As for `predict`.
         """
         return self.examine(images)[0]
 
     def accuracy(self, images: np.ndarray, labels: np.ndarray) -> float:
-        """Return the share of images that are classified correctly.
+        """Return the fraction of images that are classified correctly.
 
         Parameters
         ----------
@@ -158,7 +158,7 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         RuntimeError, ValueError
-            As `predict` does, and for labels that do not match.
+            As for `predict`; also if the labels do not match the images.
         """
         found = self.predict(images).argmax(axis=1)
         return float(np.mean(found == _check_labels(labels, len(found), self.n_classes)))
@@ -171,7 +171,7 @@ class ImageClassifier(SaveMixin):
         self._use(archive.read_network(NAME))
 
     def _use(self, network: keras.Model) -> Self:
-        """Take a trained network, and trace its two outputs once for batches of any size."""
+        """Store a trained network, and define one function for both outputs and any batch size."""
         self.network_, side = network, network.input_shape[1]
         both = keras.Model(network.input, [network.get_layer("features").output, network.output])
 
@@ -194,31 +194,31 @@ class ImageClassifier(SaveMixin):
         Returns
         -------
         features : ndarray of shape (n, 64), float32
-            As `features` gives them.
+            As returned by `features`.
         probabilities : ndarray of shape (n, n_classes), float32
-            As `predict` gives them.
+            As returned by `predict`.
 
         Raises
         ------
         RuntimeError, ValueError
-            As `predict` does.
+            As for `predict`.
         """
         images = as_images(images)
         self.check_side(images.shape[1])
         return self.examine_checked(images)
 
     def examine_checked(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Do the same as `examine`, for images whose shape and scale have been checked.
+        """Return features and probabilities of images that have already been checked.
 
         Parameters
         ----------
         images : ndarray of shape (n, side, side, 1), float32
-            Grey, in [0, 1], of the same size as in training.
+            Grey images with values in [0, 1], of the same size as in training.
 
         Returns
         -------
         features, probabilities : ndarray of shape (n, 64) and (n, n_classes), float32
-            As `examine` returns them.
+            As returned by `examine`.
         """
         chunks = [images[i : i + IMAGES_A_CALL] for i in range(0, len(images), IMAGES_A_CALL)]
         with no_advice_on_retracing():
@@ -227,7 +227,7 @@ class ImageClassifier(SaveMixin):
         return seen, probabilities
 
     def check_side(self, side: int) -> None:
-        """Refuse to work before `fit`, or on images of a size not used in training.
+        """Raise an error before `fit`, or if the size differs from that used in training.
 
         Parameters
         ----------
@@ -237,7 +237,7 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         RuntimeError, ValueError
-            RuntimeError before `fit`, ValueError for another size.
+            RuntimeError if called before `fit`, ValueError if the size differs.
         """
         self.check_fitted()
         trained = self.network_.input_shape[1]
@@ -246,12 +246,12 @@ class ImageClassifier(SaveMixin):
             raise ValueError(f"{told} Resize them, or train another one.")
 
     def check_fitted(self) -> None:
-        """Refuse to work before `fit`.
+        """Raise an error if the classifier has not been fitted.
 
         Raises
         ------
         RuntimeError
-            If nothing has been fitted or loaded yet.
+            If the classifier has been neither fitted nor loaded.
         """
         if not hasattr(self, "network_"):
             raise RuntimeError(
@@ -280,7 +280,7 @@ def _check_labels(labels: np.ndarray, n: int, n_classes: int) -> np.ndarray:
 
 
 def _build(side: int, n_classes: int) -> keras.Model:
-    """Stack the layers; images 28 pixels wide shrink to 14, 7 and 3 before the features."""
+    """Build the network; its three pooling layers reduce a width of 28 pixels to 14, 7 and 3."""
     x = inputs = keras.Input((side, side, 1), name="image")
     for number, (filters, size) in enumerate(CONVOLUTIONS, 1):
         settings = {"padding": "same", "activation": "relu", "kernel_initializer": glorot()}
@@ -306,7 +306,7 @@ def _compile(network: keras.Model, steps: int) -> None:
 def _training_batches(
     images: np.ndarray, labels: np.ndarray, epochs: int, augment: bool, rng: np.random.Generator
 ) -> Any:
-    """Return all training batches; everything random about them is drawn here."""
+    """Return all training batches, drawing all the random numbers they need."""
     order = np.concatenate([rng.permutation(len(images)) for _ in range(epochs)])
     size = min(IMAGES_A_STEP, len(order))
     order = order[: len(order) // size * size].astype("int32")
@@ -323,7 +323,7 @@ def _training_batches(
 
 
 def _random_maps(n: int, side: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw n small changes: where each pixel of the new image is found in the old one."""
+    """Draw n small transformations from pixels of the new image to positions in the old one."""
     angle = np.deg2rad(rng.uniform(-MOST_ROTATION, MOST_ROTATION, n))
     shear, (across, down) = (
         rng.uniform(-MOST_SHEAR, MOST_SHEAR, n),
@@ -332,7 +332,7 @@ def _random_maps(n: int, side: int, rng: np.random.Generator) -> np.ndarray:
     a, b = np.cos(angle) * across, (shear - np.sin(angle)) * across
     c, d = np.sin(angle) * down, np.cos(angle) * down
     middle = (side - 1) / 2
-    # The middle of the image stays where it is, and is then shifted.
+    # Positions are rotated, sheared and zoomed about the middle of the image, and then shifted.
     shift = rng.uniform(-MOST_SHIFT, MOST_SHIFT, (2, n)) * side / 28 + middle
     last = [shift[0] - (a + b) * middle, shift[1] - (c + d) * middle]
     zeros = np.zeros(n)

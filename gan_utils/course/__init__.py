@@ -1,4 +1,4 @@
-"""The course's own machinery, behind ``python -m gan_utils``.
+"""Run, check, hand out and grade the notebooks: the code behind ``python -m gan_utils``.
 
 ============= ======================================================================
 ``notebooks`` finds, reads and writes the notebooks
@@ -12,7 +12,7 @@
 ``exercises`` checks of the exercises, one module per lesson
 ``grading``   grades submitted notebooks, each in a sandbox
 ``fetch``     data for a class without internet
-``kit``       the students' folder, and the teacher's with slides and handouts
+``kit``       the students' folder, and the teacher's folder with slides and handouts
 ============= ======================================================================
 """
 

@@ -1,4 +1,4 @@
-"""``python -m gan_utils doctor``: is this machine ready for the course? One line per check."""
+"""``python -m gan_utils doctor``: check whether this machine is ready for the course."""
 
 import importlib
 import importlib.metadata
@@ -22,7 +22,7 @@ from gan_utils.course.repoint import OWNER, current_address
 from gan_utils.datasets import registry
 from gan_utils.datasets.folder import data_folder
 
-#: The most that the lessons need, with some margin.
+#: The most memory and disk space that the lessons need, with some margin.
 MEMORY_GIB, DISK_GIB = 4, 2
 
 _NAME = "gan_utils"
@@ -35,11 +35,11 @@ class Finding:
     Parameters
     ----------
     what, found : str
-        What was checked, and what was found.
+        The subject of the check, and its result.
     advice : str
-        What to do; empty if all is well.
+        Advice on what to do; empty if all is well.
     broken : bool
-        Whether this keeps the course from running.
+        Whether this problem keeps the course from running.
     """
 
     what: str
@@ -121,7 +121,7 @@ def _belongs(need: Requirement, extra: str) -> bool:
 
 
 def python_version() -> Finding:
-    """Compare this Python version with what the course supports."""
+    """Check whether the course supports this Python version."""
     wanted, found = _project()["requires-python"], platform.python_version()
     good = SpecifierSet(wanted).contains(found, prereleases=True)
     advice = "" if good else f"install Python {wanted} and make a new environment with it"
@@ -129,7 +129,7 @@ def python_version() -> Finding:
 
 
 def packages() -> Iterator[Finding]:
-    """Compare every package with its bound; one that only the tests need breaks no lesson."""
+    """Check the version of every package; packages that only the tests need are optional."""
     project = _project()
     extras = project.get("optional-dependencies", {})
     for line in [*project["dependencies"], *extras.get("course", [])]:
@@ -139,7 +139,7 @@ def packages() -> Iterator[Finding]:
 
 
 def package(need: Requirement, *, needed: bool = True) -> Finding:
-    """Compare one package's version with the one needed.
+    """Compare a package's installed version with the required version.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def address() -> Finding:
 
 
 def memory() -> Finding:
-    """Compare the free memory with the most that the lessons use."""
+    """Compare the free memory with the maximum that the lessons use."""
     about = psutil.virtual_memory()
     total, free = about.total / 2**30, about.available / 2**30
     advice = "" if free >= MEMORY_GIB else f"close programs: lessons take up to {MEMORY_GIB} GiB"
@@ -203,7 +203,7 @@ def memory() -> Finding:
 
 
 def data() -> Iterator[Finding]:
-    """Check whether the data folder can be written to, and what it holds.
+    """Check whether the data folder is writable, and list the data sets in it.
 
     Yields
     ------
@@ -226,14 +226,14 @@ def data() -> Iterator[Finding]:
 
 
 def disk() -> Finding:
-    """Compare the free space on this folder's disk with what runs and data need."""
+    """Compare the free space on this folder's disk with the space that the course needs."""
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     advice = "" if free >= DISK_GIB else f"make room: about {DISK_GIB} GiB are needed"
     return Finding("disk", f"{free:.0f} GiB free", advice, bool(advice))
 
 
 def grading() -> Finding:
-    """Look for the sandbox that grading needs; students need none."""
+    """Look for the sandbox that grading needs; students do not need it."""
     if shutil.which("bwrap"):
         return Finding("grading", "bubblewrap is here: submissions can run in a sandbox")
     advice = "only to grade submissions: install bubblewrap, on Linux"

@@ -1,4 +1,4 @@
-"""Editions of a notebook: without solutions for students, with them for teachers and tests."""
+"""Make editions of a notebook: one without solutions, and one with solutions instead of stubs."""
 
 from nbformat import NotebookNode
 
@@ -17,7 +17,7 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        A copy without the cells tagged ``solution``, renumbered.
+        A copy without the cells tagged ``solution``; the remaining cells are renumbered.
     """
     student = notebooks.copy_of(notebook)
     student.cells = [cell for cell in student.cells if SOLUTION not in tags(cell)]
@@ -25,7 +25,7 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
 
 
 def handed_out_edition(notebook: NotebookNode) -> NotebookNode:
-    """Make what a student gets: no solutions, and exercises and checks as if never run.
+    """Make the notebook for students, without solutions and without outputs of the exercises.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def handed_out_edition(notebook: NotebookNode) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        A copy without machine metadata. `nbval` does not compare its exercises and checks:
-        what they print depends on the student.
+        A copy without machine metadata, in which exercises and checks have no outputs. `nbval`
+        does not compare their outputs, because these depend on the student.
     """
     student = notebooks.clean(notebooks.copy_of(notebook))
     for cell in student.cells:
@@ -47,19 +47,19 @@ def handed_out_edition(notebook: NotebookNode) -> NotebookNode:
 
 
 def solved_edition(notebook: NotebookNode) -> NotebookNode:
-    """Put each solution in place of its stub.
+    """Replace each stub with its solution.
 
     Parameters
     ----------
     notebook : NotebookNode
-        Left unchanged. An exercise is a cell tagged ``exercise``, one tagged ``check`` and one
-        tagged ``solution``, in this order.
+        The notebook, which is not changed. An exercise consists of three cells, which are tagged
+        ``exercise``, ``check`` and ``solution``, in this order.
 
     Returns
     -------
     NotebookNode
-        A copy in which every stub has the source and outputs of its solution, and no solution cell
-        is left. What the checks printed for the stubs is left out.
+        A copy in which every stub has the source and the outputs of its solution. The solution
+        cells and the outputs of the checks are removed.
 
     Raises
     ------
@@ -74,14 +74,14 @@ def solved_edition(notebook: NotebookNode) -> NotebookNode:
 
 
 def refuse_incomplete_exercises(notebook: NotebookNode, name: str) -> None:
-    """Refuse a notebook in which an exercise lacks its check or its tagged solution.
+    """Reject a notebook in which an exercise lacks its check or its tagged solution.
 
     Parameters
     ----------
     notebook : NotebookNode
-        With its solutions. A solution without the tag would be handed out.
+        A notebook with its solutions. A solution without the tag would be handed out to students.
     name : str
-        Its name, for the error.
+        The notebook's name, for the error message.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def refuse_incomplete_exercises(notebook: NotebookNode, name: str) -> None:
 
 
 def _exercises(notebook: NotebookNode) -> list[list[NotebookNode]]:
-    """Group stub, check and solution, and refuse a notebook where they are not all there."""
+    """Group each stub, check and solution; raise an error if one of them is missing."""
     kinds = (EXERCISE, CHECK, SOLUTION)
     parts = [
         (next(k for k in kinds if k in tags(cell)), number, cell)
@@ -113,7 +113,7 @@ def _exercises(notebook: NotebookNode) -> list[list[NotebookNode]]:
 
 
 def check_lines(notebook: NotebookNode) -> list[str]:
-    """Collect what the ``check`` cells of a notebook printed, line by line.
+    """Collect the lines that the ``check`` cells of a notebook printed.
 
     Parameters
     ----------

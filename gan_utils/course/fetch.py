@@ -1,4 +1,4 @@
-"""``python -m gan_utils fetch``: the course's data, for a class without internet."""
+"""``python -m gan_utils fetch``: prepare the data sets for a class without internet access."""
 
 from collections.abc import Sequence
 
@@ -12,17 +12,18 @@ def fetch_data_sets(names: Sequence[str] = ()) -> bool:
     Parameters
     ----------
     names : sequence of str
-        Names in the registry; if empty, all of them.
+        Names from the registry. If no names are given, all data sets are fetched.
 
     Returns
     -------
     bool
-        Whether all are now there. If one fails, the others are still fetched.
+        Whether all of these data sets are now in the folder. If one of them fails, the others are
+        still fetched.
 
     Raises
     ------
     CourseError
-        If a name is unknown; then nothing is fetched.
+        If a name is unknown. In this case, nothing is fetched.
     """
     unknown = [name for name in names if name not in registry.REGISTRY]
     if unknown:

@@ -13,7 +13,7 @@ EXERCISE, CHECK, SOLUTION, QUIZ = "exercise", "check", "solution", "quiz"
 #: The tag of a cell whose output nbval does not compare.
 NOT_COMPARED = "nbval-ignore-output"
 
-#: Cell metadata that belongs to the author; the rest belongs to an editor.
+#: The cell metadata that the author sets; any other metadata comes from an editor.
 _KEPT = ("tags", "jupyter", "cellView")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -24,12 +24,13 @@ class CourseError(Exception):
 
 
 def find_checkout(start: Path | None = None) -> Path:
-    """Find the course's folder: the one that holds ``pyproject.toml`` and ``notebooks``.
+    """Find the course's folder, which contains ``pyproject.toml`` and ``notebooks``.
 
     Parameters
     ----------
     start : Path, optional
-        Where to start; the search goes upwards. By default the current folder, then the package's.
+        The folder from which to search upwards. By default, the search starts from the current
+        folder, and then from the package's folder.
 
     Returns
     -------
@@ -39,7 +40,7 @@ def find_checkout(start: Path | None = None) -> Path:
     Raises
     ------
     CourseError
-        If there is none.
+        If there is no such folder.
     """
     starts = [start] if start else [Path.cwd(), _PACKAGE]
     for folder in (f for s in starts for f in (s.resolve(), *s.resolve().parents)):
@@ -58,7 +59,7 @@ def find_notebooks(root: Path, only: Iterable[str] | None = None) -> list[Path]:
     root : Path
         The checkout.
     only : iterable of str, optional
-        Prefixes of names, such as ``["01", "02"]``.
+        Prefixes of the notebooks' names, such as ``["01", "02"]``.
 
     Returns
     -------
@@ -67,7 +68,7 @@ def find_notebooks(root: Path, only: Iterable[str] | None = None) -> list[Path]:
     Raises
     ------
     CourseError
-        If there are none, or an entry of ``only`` matches none.
+        If there are no notebooks, or if an entry of ``only`` matches no notebook.
     """
     found = sorted((root / "notebooks").glob("*.ipynb"))
     if only is None:
@@ -99,21 +100,21 @@ def read(path: Path) -> nbformat.NotebookNode:
     Raises
     ------
     CourseError
-        If it is missing, or is not a complete and valid notebook.
+        If the file is missing or is not a complete and valid notebook.
     """
     try:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except FileNotFoundError:
         raise CourseError(f"there is no notebook {path}.") from None
-    except Exception as fault:  # nbformat raises a different type for every kind of damage
+    except Exception as fault:  # nbformat raises a different error for every kind of damage
         said = (str(fault).strip().splitlines() or [type(fault).__name__])[0]
         raise CourseError(f"{Path(path).name} is not a whole notebook: {said[:120]}") from fault
     return notebook
 
 
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Write a notebook in one step, so that nobody reads half of it.
+    """Write a notebook atomically, so that nobody can read an incomplete file.
 
     Parameters
     ----------
@@ -151,7 +152,7 @@ def tags(cell: nbformat.NotebookNode) -> list[str]:
     Returns
     -------
     list of str
-        Empty if it has none.
+        The tags; the list is empty if the cell has none.
     """
     return cell.metadata.get("tags", [])
 

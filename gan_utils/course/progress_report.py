@@ -1,4 +1,4 @@
-"""Progress of a run of the course: notebooks and cells, the time taken and the time left."""
+"""Show the progress of a run of the course: the current cell, the time taken and the time left."""
 
 import io
 import time
@@ -10,28 +10,29 @@ from gan_utils._support.progress_bar import ProgressBar
 from gan_utils._support.speed import slowness
 from gan_utils.course.runner import Run, expected_seconds
 
-#: Used if a notebook does not say how long it takes.
+#: The expected time of a notebook that does not state one.
 GUESS_SECONDS = 60.0
-#: How often a line is printed if the stream is not a terminal.
+#: Seconds between two printed lines if the stream is not a terminal.
 QUIET_SECONDS = 15.0
 
 
 class CourseProgress:
     """Show which notebooks and cells are running, for how long, and how much time is left.
 
-    Work is counted in the seconds stated in the notebooks, multiplied by how slow this machine is
-    now; tqdm compares this work with the time actually taken.
+    The expected time of each notebook is the time stated in it, multiplied by the current slowness
+    of this machine. The time left is estimated by comparing the expected with the actual time.
 
     Parameters
     ----------
     paths : sequence of Path
         The notebooks, in order.
     budget : str
-        Which of the expected times to use.
+        The budget, which decides which of the expected times are used.
     stream : text file
-        A terminal gets one line that is rewritten; anything else gets an occasional line.
+        Where the progress is printed. In a terminal, one line is updated; in any other stream, a
+        new line is printed now and then.
     gain : float, optional
-        How many times faster the whole run is than one notebook after another.
+        How many times faster the whole run is than running one notebook after another.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class CourseProgress:
         self._show(self._at[path])
 
     def tick(self, run: Run) -> None:
-        """Show the position in the notebooks; without a terminal, most calls print nothing.
+        """Show the current cell and the time left; without a terminal, most calls print nothing.
 
         Parameters
         ----------
@@ -96,7 +97,7 @@ class CourseProgress:
         self.bar.close()
 
     def say(self, text: str) -> None:
-        """Print a line that stays.
+        """Print a line that is not overwritten.
 
         Parameters
         ----------

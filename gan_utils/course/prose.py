@@ -1,7 +1,8 @@
-"""Find the numbers in a lesson's prose in the output of its cells.
+"""Check that the numbers in a lesson's prose appear in the outputs of its cells.
 
-A number stated to the reader must be shown by a cell of the stored run; this module lists those
-that it cannot find. A whole number may also be in the code, as a setting.
+Every number in the prose must appear in an output of the stored run, and this module lists the
+numbers that it cannot find there. A number that is not a percentage may also appear in the code,
+as a setting.
 """
 
 import re
@@ -12,9 +13,9 @@ from nbformat import NotebookNode
 
 from gan_utils.course.notebooks import tags
 
-#: What states no result: mathematics, code, addresses of pictures and links, HTML tags with the
-#: content of hidden ones, headings, the numbers of lists, lessons and sections, the minutes that
-#: the opening states, and years.
+#: Text that states no results: mathematics, code, addresses of pictures and links, HTML tags and
+#: the content of hidden ones, headings, the numbers of lists, lessons and sections, the minutes
+#: stated in the opening, and years.
 _LEFT_OUT = re.compile(
     r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`]*`"
     r"|<span[^>]*display:none.*?</span>|<!--.*?-->|<[^<>\n]+>|\]\([^)\s]*\)"
@@ -26,14 +27,14 @@ _LEFT_OUT = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w.,-])[-\u2212]?\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?(?:\s?%)?(?![\w])")
 _LOOSE = re.compile(r"[-\u2212]?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?")
-#: As in 1_500.
+#: The underscore in numbers such as 1_500.
 _UNDERSCORE = re.compile(r"(?<=\d)_(?=\d)")
 _REFERENCES = re.compile(r"^#+ .*\b(?:references|further reading)\b.*", re.I | re.M | re.S)
 
 
 @dataclass(frozen=True)
 class Unfound:
-    """A number in the prose that no cell shows.
+    """A number in the prose that was not found in any cell.
 
     Attributes
     ----------
@@ -62,7 +63,7 @@ def prose_numbers(text: str) -> list[tuple[str, str]]:
     Returns
     -------
     list of (str, str)
-        The number as written, with its sign and its per cent sign, and the words around it.
+        Each number as written, with its sign and its percent sign, and the words around it.
     """
     said = _LEFT_OUT.sub(" ", _REFERENCES.sub("", text))
     return [
@@ -82,8 +83,9 @@ def unfound_numbers(notebook: NotebookNode) -> list[Unfound]:
     Returns
     -------
     list of Unfound
-        A number counts as found if an output rounds to it; a percentage also if an output shows
-        it as a share; a whole number also if it is in the code.
+        The numbers that were not found. A number counts as found if a number in an output rounds
+        to it. A percentage may also appear in an output as a fraction, and any other number may
+        also appear in the code.
     """
     shown = _values(text for cell in _code_cells(notebook) for text in _output_texts(cell))
     given = _values(_UNDERSCORE.sub("", cell.source) for cell in _code_cells(notebook))
@@ -126,6 +128,6 @@ def _stands_in(number: str, shown: list[float], given: list[float]) -> bool:
 
 
 def _rounds_to(shown: float, value: float, decimals: int) -> bool:
-    """Whether one number rounds to another; the sign may be given in words."""
+    """Tell whether one number rounds to another, ignoring signs, which may be given in words."""
     slack = 0.5 * 10.0**-decimals + 1e-9
     return abs(abs(shown) - abs(value)) <= slack

@@ -1,7 +1,8 @@
-"""One address for the whole course: re-point package, badges and set-up cells to a fork.
+"""Re-point the package, the badges and the set-up cells to the address of a fork.
 
 The address is stored in ``pyproject.toml`` (``project.urls.Repository``); every notebook repeats
-it in its set-up cell. If it is on GitHub, Colab badges and text files repeat it too.
+it in its set-up cell. It is also replaced in the text files that contain it, such as ``README.md``.
+The Colab badges are changed only if the new address is a GitHub address.
 """
 
 import re
@@ -11,12 +12,12 @@ from pathlib import Path
 from gan_utils._support.files import write_text
 from gan_utils.course.notebooks import CourseError
 
-#: The owner of the repository until one is set.
+#: The placeholder for the owner of the repository until an address is set.
 OWNER = "/OWNER/"
 GITHUB = re.compile(r"https://github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]+)")
 FILE = re.compile(r"file:///[^\s\"'\\|`<>]+")
 
-#: The address in TOML, in a cell's source, and in that source inside a notebook's JSON.
+#: The address in TOML, and in a cell's source, either as plain text or inside a notebook's JSON.
 IN_PYPROJECT = re.compile(r'^(Repository\s*=\s*")([^"]*)(")', re.MULTILINE)
 IN_SETUP = re.compile(r'(REPOSITORY = \\?")([^"\\]*)(\\?")')
 IN_BADGE = re.compile(
@@ -33,7 +34,8 @@ def parse_address(address: str) -> str:
     ----------
     address : str
         ``https://github.com/NAME/REPOSITORY``, or ``file:///...`` for a repository on this
-        machine. A leading ``git+`` and a trailing ``.git`` or slash are removed.
+        machine. A leading ``git+`` and trailing slashes are removed; ``.git`` at the end is removed
+        only from a GitHub address.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def parse_address(address: str) -> str:
     Raises
     ------
     CourseError
-        If it is neither.
+        If the address has neither of these forms.
     """
     plain = address.strip().removeprefix("git+").rstrip("/")
     github = GITHUB.fullmatch(plain.removesuffix(".git"))
@@ -71,7 +73,7 @@ def current_address(root: Path) -> str:
     Raises
     ------
     CourseError
-        If there is none.
+        If the file contains no address.
     """
     try:
         text = (root / "pyproject.toml").read_text(encoding="utf-8")
@@ -81,14 +83,15 @@ def current_address(root: Path) -> str:
 
 
 def repoint(root: Path, address: str) -> list[Path]:
-    """Write a new address into every file that names the old one.
+    """Write a new address into every file that contains the old one.
 
     Parameters
     ----------
     root : Path
         The checkout.
     address : str
-        See `parse_address`. Badges are left unchanged for an address that Colab cannot reach.
+        The new address; see `parse_address`. The badges are changed only if it is a GitHub
+        address.
 
     Returns
     -------
@@ -140,7 +143,7 @@ def disagreements(root: Path) -> list[str]:
     Returns
     -------
     list of str
-        Empty if all agree.
+        The disagreements; the list is empty if there are none.
     """
     address = current_address(root)
     faults = []

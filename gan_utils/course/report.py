@@ -1,4 +1,4 @@
-"""The results of a run of the course: progress while it runs, HTML to read, and one table."""
+"""Report on a run of the course: progress while it runs, HTML pages to read, and a table."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -15,8 +15,8 @@ from gan_utils.course.progress_report import CourseProgress
 from gan_utils.course.runner import Run
 from gan_utils.course.side_by_side import GAIN, SideBySide, at_once
 
-#: What the pages add to nbconvert's: the alternative text of a picture, which nbconvert's own
-#: template drops, and solutions that stay folded until the reader opens them.
+#: Additions to nbconvert's template: the alternative text of a picture, which nbconvert leaves
+#: out, and solutions that stay folded until the reader opens them.
 TEMPLATE = """
 {%- extends "lab/index.html.j2" -%}
 
@@ -74,14 +74,14 @@ def read_headlines(notebook: NotebookNode | None) -> list[Headline]:
 
 
 def to_html(notebook: NotebookNode, folder: Path) -> str:
-    """Turn an executed notebook into one HTML page with its pictures inside.
+    """Turn an executed notebook into a single HTML page that contains its pictures.
 
     Parameters
     ----------
     notebook : NotebookNode
         An executed notebook.
     folder : Path
-        The folder that its relative picture paths start from.
+        The folder that the relative paths of its pictures start from.
 
     Returns
     -------
@@ -105,12 +105,12 @@ def title_of(notebook: NotebookNode) -> str:
     Parameters
     ----------
     notebook : NotebookNode
-        Of any edition.
+        A notebook of any edition.
 
     Returns
     -------
     str
-        ``"Notebook"`` if it has none.
+        The heading, or ``"Notebook"`` if there is none.
     """
     texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     lines = (line for text in texts for line in text.splitlines())
@@ -136,14 +136,14 @@ def run_course(
     only : sequence of str, optional
         Prefixes of the notebooks' names.
     output : Path, optional
-        Where executed notebooks and HTML go; nothing is written by default.
+        The folder for executed notebooks and HTML pages; by default, nothing is written.
     stream : text file, optional
-        Where the progress and the table go; by default standard output.
+        Where the progress and the table are printed; by default, standard output.
 
     Returns
     -------
     list of Run
-        One per notebook, in order; a failed one does not stop the others.
+        One run per notebook, in order. A failed run does not stop the others.
     """
     written = None if output is None else Path(output)
     runs = run_each(
@@ -160,7 +160,7 @@ def run_course(
 def run_each(
     paths: list[Path], budget: str, stream: TextIO, after: Callable[[Run], object]
 ) -> list[Run]:
-    """Run notebooks, two at a time at ``quick``; show progress and, at the end, the table.
+    """Run notebooks, two at a time at ``quick``, and show the progress and a final table.
 
     Parameters
     ----------
@@ -169,14 +169,14 @@ def run_each(
     budget : str
         Their budget.
     stream : text file
-        Where the progress and the table go.
+        Where the progress and the table are printed.
     after : function
-        Called with each run when it ends.
+        A function that is called with each run when it ends.
 
     Returns
     -------
     list of Run
-        One per notebook, in order; a failed one does not stop the others.
+        One run per notebook, in order. A failed run does not stop the others.
     """
     progress = CourseProgress(paths, budget, stream, gain=GAIN if at_once(budget) > 1 else 1.0)
     whole = SideBySide(budget, progress, after)
@@ -187,12 +187,12 @@ def run_each(
 
 
 def write_results(run: Run, output: Path) -> None:
-    """Write an executed notebook and its HTML, each in one step.
+    """Write an executed notebook and its HTML page, each atomically.
 
     Parameters
     ----------
     run : Run
-        With the executed notebook.
+        The run, with the executed notebook.
     output : Path
         The folder.
     """
@@ -208,12 +208,13 @@ def table(runs: Sequence[Run], seconds: float, peak_bytes: int) -> str:
     runs : sequence of Run
         One per notebook.
     seconds, peak_bytes : float, int
-        Time and peak memory of the whole run; two notebooks may have run at once.
+        The time and the peak memory of the whole run, in which two notebooks may have run at
+        once.
 
     Returns
     -------
     str
-        One line per notebook, its headline measures below it, and a last line for the whole.
+        One line per notebook, with its headline measures below it, and a last line for the run.
     """
     width = max([len("all together"), *(len(run.path.stem) for run in runs)])
     lines = [f"{'notebook':{width}}  seconds  peak memory  ok or not"]

@@ -1,4 +1,4 @@
-"""Run notebooks from top to bottom in fresh kernels: for the reader, for the store, for tests."""
+"""Run notebooks from top to bottom in fresh kernels, for readers, for storing and for tests."""
 
 import ast
 import asyncio
@@ -35,24 +35,24 @@ Tick = Callable[["Run"], None]
 
 @dataclass
 class Run:
-    """One run of a notebook, during and after it.
+    """The state of a notebook's run, both during the run and afterwards.
 
     Parameters
     ----------
     path : Path
         The notebook.
     n_cells : int
-        How many cells it has, text cells included.
+        The number of cells, including text cells.
     cell : int
-        The cell that is running, or that failed, counted from 1.
+        The number of the cell that is running or that failed, counted from 1.
     seconds : float
         How long it has run.
     memory_bytes, peak_bytes : int
-        Memory of the kernel and its children, now and at its peak so far.
+        The memory that the kernel and its child processes use now, and the peak so far.
     error : str
-        One line that says what went wrong; empty if all is well.
+        One line about what went wrong; empty if all is well.
     notebook : NotebookNode, optional
-        The executed notebook; after an error, the part that ran.
+        The executed notebook; after an error, only the part that ran has outputs.
     """
 
     path: Path
@@ -66,7 +66,7 @@ class Run:
 
     @property
     def ok(self) -> bool:
-        """Whether it ran to the end."""
+        """Whether the notebook ran to the end."""
         return not self.error
 
 
@@ -102,15 +102,16 @@ def run_notebook(
     Parameters
     ----------
     path : Path
-        The notebook; it is only read.
+        The file of the notebook, which is not changed.
     budget : str, optional
-        ``quick``, ``classroom`` or ``full``; by default the value of ``GAN_UTILS_BUDGET``.
+        ``quick``, ``classroom`` or ``full``; by default, the value of ``GAN_UTILS_BUDGET``.
     notebook : NotebookNode, optional
-        What to run instead of the file's content, such as a student edition. Left unchanged.
+        The notebook to run instead of the file's content, such as a student edition. It is not
+        changed.
     folder : Path, optional
-        Where it runs; the folder of ``path`` by default.
+        The folder in which the notebook runs; by default, the folder of ``path``.
     tick : callable, optional
-        Called a few times per second with the current state of the run.
+        A function that is called a few times per second with the current state of the run.
     environment : mapping, optional
         Additional environment variables for the kernel.
 
@@ -133,7 +134,7 @@ def run_notebook(
 
 
 def _without_outputs(notebook: NotebookNode) -> NotebookNode:
-    """Copy a notebook without outputs: after an error, later cells must not show old ones."""
+    """Copy a notebook without outputs: after an error, later cells must not show old outputs."""
     notebook = notebooks.copy_of(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -142,7 +143,7 @@ def _without_outputs(notebook: NotebookNode) -> NotebookNode:
 
 
 def _execute(run: Run, limit: int | None, folder: Path, environ: dict, tick: Tick | None) -> None:
-    """Run in a second thread, so that this one can measure, show progress and take Ctrl-C."""
+    """Run in a second thread, so that this one can measure, show progress and handle Ctrl-C."""
     client = _Client(
         run.notebook,
         timeout=limit,
@@ -173,12 +174,12 @@ def _work(run: Run, client: NotebookClient, limit: int | None, environ: dict) ->
         client.execute(env=environ)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
         run.error = _one_line(fault, limit)
-    except Exception as fault:  # or the exception would be lost in the thread
+    except Exception as fault:  # otherwise, the exception would be lost in the thread
         run.error = f"the kernel failed: {type(fault).__name__}: {_first_line(str(fault))}"
 
 
 def _use_a_selector_loop() -> None:
-    """Set on Windows the event loop that is the default elsewhere and that a kernel needs."""
+    """On Windows, set the event loop that a kernel needs and that is the default elsewhere."""
     if sys.platform == "win32":
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
 
@@ -217,7 +218,7 @@ class _Watch:
         return [self.kernel, *self.kernel.children(recursive=True)]
 
     def end_kernel(self) -> None:
-        """Leave no kernel behind, however the run ended."""
+        """End the kernel and its child processes, however the run ended."""
         processes: list[psutil.Process] = []
         with suppress(psutil.Error):
             processes = self._processes()
@@ -234,19 +235,19 @@ def _memory(process: psutil.Process) -> int:
 
 
 def expected_seconds(path: Path, budget: str) -> float | None:
-    """Read from a notebook's set-up cell how long its author expects it to take.
+    """Read the expected running time from a notebook's set-up cell.
 
     Parameters
     ----------
     path : Path
         The notebook.
     budget : str
-        Which of the three budgets.
+        One of the three budgets.
 
     Returns
     -------
     float or None
-        Seconds; ``None`` if the notebook does not say.
+        The expected time in seconds; ``None`` if the notebook does not state one.
     """
     try:
         cells = [cell for cell in notebooks.read(path).cells if SETUP in tags(cell)]

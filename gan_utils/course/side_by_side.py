@@ -24,7 +24,8 @@ def at_once(budget: str) -> int:
     Parameters
     ----------
     budget : str
-        Above ``quick``, a notebook trains on all cores, so it runs alone and is timed alone.
+        The budget of the notebooks. Above ``quick``, a notebook trains on all cores, so it runs
+        alone and is timed alone.
 
     Returns
     -------
@@ -34,7 +35,7 @@ def at_once(budget: str) -> int:
 
 
 class Stopped(Exception):
-    """The whole run was stopped, so a notebook's run and its kernel end, too."""
+    """Raised to end a notebook's run and its kernel, because the whole run was stopped."""
 
 
 class SideBySide:
@@ -45,9 +46,9 @@ class SideBySide:
     budget : str
         The notebooks' budget.
     progress : CourseProgress
-        Told of every run, by one thread at a time.
+        The display of the progress of every run, used by one thread at a time.
     after : function
-        Called with each run when it ends, by one thread at a time.
+        A function that is called with each finished run, by one thread at a time.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class SideBySide:
         Returns
         -------
         list of Run
-            In the order of the paths; a notebook that fails does not stop the others.
+            The runs, in the order of the paths. A notebook that fails does not stop the others.
         """
         start = time.perf_counter()
         with ThreadPoolExecutor(at_once(self.budget)) as pool:

@@ -21,7 +21,8 @@ def store(
     """Run notebooks at the classroom budget and write their outputs back into them.
 
     A run that failed, or that printed to the error stream, is not stored: the notebook stays
-    unchanged, and the run's ``error`` says why. Metadata of the machine and the editor is dropped.
+    unchanged, and the run's ``error`` says why. Metadata about the machine and the editor is
+    dropped.
 
     Parameters
     ----------
@@ -30,7 +31,7 @@ def store(
     only : sequence of str, optional
         Prefixes of the notebooks' names.
     stream : text file, optional
-        Where progress goes; by default standard output.
+        Where the progress is printed; by default, standard output.
 
     Returns
     -------
@@ -47,7 +48,7 @@ def _keep(run: Run) -> None:
 
 
 def _noise(notebook: NotebookNode) -> tuple[int, str] | None:
-    """Find the first cell that printed to the error stream: a warning has no place in a lesson."""
+    """Find the first cell that printed to the error stream, for example a warning."""
     for number, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
@@ -67,7 +68,8 @@ def stored_faults(path: Path) -> list[str]:
     Returns
     -------
     list of str
-        Empty if it was stored from one whole run, top to bottom, without errors or warnings.
+        The faults. The list is empty if the notebook was stored from one complete run, from top to
+        bottom, without errors or warnings.
     """
     try:
         notebook = notebooks.read(path)

@@ -7,7 +7,7 @@ import numpy as np
 
 
 def read_arrays(path: Path, names: Iterable[str]) -> list[np.ndarray]:
-    """Read arrays from a NumPy archive, and nothing that would have to be unpickled.
+    """Read arrays from a NumPy archive without unpickling any objects.
 
     Parameters
     ----------
@@ -28,5 +28,5 @@ def read_arrays(path: Path, names: Iterable[str]) -> list[np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as file:
             return [file[name] for name in names]
-    except Exception as error:  # zipfile, zlib and NumPy each have errors of their own
+    except Exception as error:  # zipfile, zlib and NumPy each raise different errors
         raise ValueError(f"it cannot be read ({type(error).__name__})") from error

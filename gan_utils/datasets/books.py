@@ -51,10 +51,11 @@ BOOKS = {
     ),
 }
 
-#: About the length of Alice: how many characters of reviews replace each unavailable book.
+#: If no book is available, about this many characters of film reviews replace each requested book.
+#: The number is about the length of Alice.
 SUBSTITUTE_LENGTH = 144_000
 
-#: A title may take several lines, or only one where the closing asterisks are missing.
+#: A title may span several lines; without closing asterisks, only one line is matched.
 _START = re.compile(
     r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG(?:.{0,200}?\*\*\*|[^\n]*)", re.S | re.I
 )
@@ -62,7 +63,7 @@ _END = re.compile(r"\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG", re.I)
 _LAST_WORDS = re.compile(r"\n *End of (?:the |this )?Project Gutenberg.*\Z", re.S | re.I)
 _CREDITS = re.compile(r"\A\s*(?:Produced by|E-text prepared by|Transcribed)[^\n]*(?:\n[^\n]+)*")
 _PICTURE = re.compile(r"\[Illustration[^\]]*\]")
-#: Page and column marks in old files.
+#: Form feeds and tabs, which occur in old files.
 _BLANKS = str.maketrans({"\f": "\n", "\t": " "})
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
 
@@ -76,7 +77,7 @@ class Book:
     titles : tuple of str
         Titles of the books in the text.
     text : str
-        Without licence or header, in plain characters, with newlines as line endings.
+        The text without licence or header, in plain characters and with newlines as line endings.
     source : str
         Where the text was loaded from.
     is_substitute : bool
@@ -93,7 +94,7 @@ class Book:
 
     @property
     def title(self) -> str:
-        """All titles in one line."""
+        """All titles on one line."""
         return " + ".join(self.titles)
 
     def __repr__(self) -> str:
@@ -110,9 +111,10 @@ class Book:
 def load_book(*names: str, verbose: bool = True) -> Book:
     """Load one book, or several joined.
 
-    The source is ``books/NAME.txt`` in the data folder, else a download from Project Gutenberg into
-    that folder. A book that neither has is left out, with a notice; if none is left, film reviews
-    of about the same length are used instead.
+    Each book is read from ``books/NAME.txt`` in the data folder, or else downloaded from Project
+    Gutenberg into that folder. A book that cannot be obtained is left out; if ``verbose`` is true,
+    a notice is printed. If no book is available, film reviews of about the same length are used
+    instead.
 
     Parameters
     ----------
@@ -126,7 +128,7 @@ def load_book(*names: str, verbose: bool = True) -> Book:
     Returns
     -------
     Book
-        Several books come in the given order, with an empty line in between.
+        Several books are joined in the given order, with an empty line between them.
 
     Raises
     ------
@@ -172,7 +174,8 @@ def _path(name: str) -> Path:
 def _text(name: str, online: bool) -> str | None:
     """Return the text of a book; None if it is unavailable.
 
-    After a failed download, ``online`` is False: the next would only wait as long again.
+    After a failed download, ``online`` is False: another attempt would probably fail after the same
+    wait.
     """
     path = _path(name)
     if name not in BOOKS:
@@ -198,7 +201,7 @@ def _title(name: str) -> str:
 
 
 def _substitute(names: tuple[str, ...]) -> Book:
-    """Take film reviews in place of the books: plain letters only, as in the books."""
+    """Return film reviews in place of the books, without those that have non-ASCII characters."""
     from gan_utils.datasets.reviews import load_reviews
 
     reviews, chosen, length = load_reviews(verbose=False), [], SUBSTITUTE_LENGTH * len(names)
@@ -213,7 +216,7 @@ def _substitute(names: tuple[str, ...]) -> Book:
 
 
 def read_book(path: Path) -> str:
-    """Read a book's file: remove what is not the book, and simplify typographic characters.
+    """Read a book's file: remove everything but the book, and simplify typographic characters.
 
     Parameters
     ----------
@@ -223,7 +226,7 @@ def read_book(path: Path) -> str:
     Returns
     -------
     str
-        With newlines as line endings, and never more than two empty lines in a row.
+        The text with newlines as line endings, and with at most two empty lines in a row.
 
     Raises
     ------
@@ -244,7 +247,7 @@ _WAY_OUT = "Delete it and load the book again, or put the whole text file in its
 
 
 def _decoded(path: Path) -> str:
-    """Decode a file as UTF-8; name the line that is not text."""
+    """Decode a file as UTF-8; an error names the line that is not text."""
     try:
         text = decoded(path.read_bytes())
     except ValueError as fault:
@@ -314,7 +317,7 @@ def verify_book(name: str, path: Path | None) -> str:
     Raises
     ------
     ValueError
-        If the file is damaged, cut off, or another book.
+        If the file is damaged or cut off, or contains another book.
     """
     text, work = read_book(path), BOOKS[name]
     if " ".join(work.ending.split()) not in " ".join(text.split()):

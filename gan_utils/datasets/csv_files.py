@@ -15,7 +15,7 @@ from gan_utils.datasets.plain_text import decoded
 LISTED = 10
 #: Used instead of a row if the fault concerns the whole column.
 WHOLE_COLUMN = -1
-#: Name for a column without a name in the header, with its position.
+#: The name given to a column without a name in the header; includes its position.
 UNNAMED = "(no name: column {})"
 #: Column separators that other programs use.
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -28,7 +28,7 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+([.]\d+)?")
 
 
 def read_text_table(path: Path) -> pd.DataFrame:
-    """Read a CSV file with a header as text, so that faults can be shown as they are in the file.
+    """Read a CSV file with a header as text, so that faults can be shown exactly as written.
 
     Parameters
     ----------
@@ -48,8 +48,9 @@ def read_text_table(path: Path) -> pd.DataFrame:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is empty, not UTF-8 text, or not a table: another separator, an unclosed
-        quotation mark, a row with more fields than the header, a name that occurs twice.
+        If the file is empty, not UTF-8 text, or not a valid table: for example, it uses a separator
+        other than a comma, or has an unclosed quotation mark, a row with more fields than the
+        header, or two columns with the same name.
     """
     text = text_of(path)
     rows = [(line, row) for line, row in numbered_rows(text) if row and any(map(str.strip, row))]
@@ -170,7 +171,7 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
 
 
 def number_fault(cell: str) -> str:
-    """Say why a cell is not the number that it should be.
+    """Explain why a cell is not the number that it should be.
 
     Parameters
     ----------
@@ -180,7 +181,7 @@ def number_fault(cell: str) -> str:
     Returns
     -------
     str
-        In words, with a hint if the cell is a number in another notation.
+        The reason in words, with a hint if the cell is a number in another notation.
     """
     if _THOUSANDS.fullmatch(cell):
         return f"is {cell!r}, where a number belongs. Leave out the mark between the thousands"
@@ -202,7 +203,7 @@ def _refuse_form(rows: list[tuple[int, list[str] | str]], file: str) -> None:
 
 
 def _refuse_separator(names: list[str], file: str) -> None:
-    """Refuse a header of one field, if its names are separated by marks other than commas."""
+    """Reject a header with only one field if its names are separated by marks other than commas."""
     marks = [mark for mark in SEPARATORS if mark in names[0]]
     if len(names) == 1 and (marks or names[0].lower().startswith("sep=")):
         found = SEPARATORS.get(next(iter(marks), ""), "other marks than commas")
@@ -213,7 +214,7 @@ def _refuse_separator(names: list[str], file: str) -> None:
 
 
 def _refuse_long_rows(names: list[str], body: list[tuple[int, list[str]]], file: str) -> None:
-    """Refuse rows with more fields than the header: which value belongs where is not known."""
+    """Reject rows with more fields than the header: the values cannot be matched to columns."""
     longer = {line: len(row) for line, row in body if any(row[len(names) :])}
     way_out = (
         "A value with a comma in it needs quotation marks around it; a number needs a decimal "

@@ -15,12 +15,12 @@ PETALS = {
     "white": (0.97, 0.96, 0.93),
 }
 LEAF, HEART = (0.20, 0.50, 0.22), (0.45, 0.28, 0.10)
-#: Width in pixels over which an edge goes from one colour to the other.
+#: Width in pixels over which an edge changes from one colour to another.
 EDGE = 1.0
 
 
 def simulate_flowers(n: int, random_state: int | None = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Draw flowers varying in position, size, number and colour of petals, stem and sky.
+    """Draw flowers that vary in position, size, petals (number and colour), stem and sky.
 
     Parameters
     ----------
@@ -55,14 +55,14 @@ def simulate_flowers(n: int, random_state: int | None = 0) -> tuple[np.ndarray, 
 
 
 def _over(pictures: np.ndarray, colour: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Paint where ``inside`` is above 0: it is a distance to the edge, in pixels."""
+    """Paint the pixels for which ``inside``, the distance to the edge in pixels, is above 0."""
     share = np.clip(inside / EDGE + 0.5, 0, 1).astype("float32")[..., None]
     colour = np.reshape(colour, (-1, 1, 1, 3)).astype("float32")
     return pictures + share * (colour - pictures)
 
 
 def _sky(rng: np.random.Generator, n: int, down: np.ndarray) -> np.ndarray:
-    """Let the light change from the top to the horizon, and put a meadow below."""
+    """Paint a sky whose colour changes from top to bottom, with a meadow below the horizon."""
     top, low = rng.uniform((0.35, 0.55, 0.80), (0.75, 0.80, 1.0), (2, n, 1, 1, 3)).astype("f")
     share = down[..., None] / SIDE
     meadow = rng.uniform((0.35, 0.60, 0.25), (0.60, 0.80, 0.45), (n, 3))
@@ -70,7 +70,7 @@ def _sky(rng: np.random.Generator, n: int, down: np.ndarray) -> np.ndarray:
 
 
 def _stem(rng: np.random.Generator, n: int, down: np.ndarray, across: np.ndarray) -> np.ndarray:
-    """Bend a stem to one side, with a leaf on the other."""
+    """Compute the shape of a stem that bends to one side, with a leaf on the other side."""
     bend = rng.uniform(-8, 8, (n, 1, 1))
     middle = bend * (np.clip(down, 0, None) / SIDE) ** 2 * 2
     stem = np.minimum(1.5 - np.abs(across - middle), down)
@@ -81,7 +81,7 @@ def _stem(rng: np.random.Generator, n: int, down: np.ndarray, across: np.ndarray
 
 
 def _petals(rng: np.random.Generator, n: int, down: np.ndarray, across: np.ndarray) -> np.ndarray:
-    """Vary the radius with the angle: one wave for each petal."""
+    """Compute the shape of the petals: the radius varies with the angle, one wave per petal."""
     number, turn = rng.integers(4, 9, (n, 1, 1)), rng.uniform(0, 2 * np.pi, (n, 1, 1))
     size, depth = rng.uniform(11, 17, (n, 1, 1)), rng.uniform(0.2, 0.4, (n, 1, 1))
     waves = np.cos(number * np.arctan2(down, across) + turn)

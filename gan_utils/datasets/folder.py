@@ -1,4 +1,4 @@
-"""Where the data is: the user's data folder, and the files that come with the course."""
+"""Find the user's data folder, and the files that come with the course."""
 
 import hashlib
 import os
@@ -6,7 +6,7 @@ from pathlib import Path
 
 VARIABLE = "GAN_UTILS_DATA"
 
-#: Where a copy of the course keeps the data that came with it.
+#: The path, inside a copy of the course, of the data handed out with it.
 FETCHED = ("data", "fetched")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -14,7 +14,7 @@ _PICTURES = {".png", ".svg"}
 
 
 def data_folder() -> Path:
-    """Return the folder that data is read from and fetched into; it may not exist yet.
+    """Return the folder for reading and downloading data; it may not exist yet.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def _handed_out() -> Path | None:
 
 
 def _cache() -> Path:
-    # Imported here because pooch loads tqdm's notebook bars, which warn if ipywidgets is missing.
+    # Import pooch here: it loads tqdm's notebook bars, which warn if ipywidgets is missing.
     import pooch
 
     return Path(pooch.os_cache("gan_utils"))
@@ -83,7 +83,7 @@ def shipped(name: str) -> Path:
 
 
 def _places(kind: str) -> list[Path]:
-    """Wheel first, checkout second; data lies at the top of ``_data`` and pictures below it."""
+    """List the wheel's folder, then the checkout's; pictures are in a subfolder of ``_data``."""
     inside = _PACKAGE / "_data" / ("image" if kind == "image" else "")
     return [inside, _PACKAGE.parent / kind]
 

@@ -1,4 +1,4 @@
-"""Tables with one rare class: bundled ones, and a simulation with known truth."""
+"""Tables with one rare class: bundled tables, and a simulation with known probabilities."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BUNDLED = {
 
 @dataclass(frozen=True)
 class ImbalancedData:
-    """A table with one rare class and one class for all the rest.
+    """A table with a rare class; all other classes are combined into one.
 
     Attributes
     ----------
@@ -33,8 +33,8 @@ class ImbalancedData:
     rare : str
         The name of the rare class.
     truth : Series of shape (n,), optional
-        The true probability of being rare, if the data was simulated: no classifier can do
-        better than this.
+        The true probability that a row is rare, if the data was simulated: no classifier can
+        predict better.
     """
 
     name: str
@@ -79,13 +79,13 @@ def load_imbalanced(
     name : str
         ``"iris"`` (virginica is rare), ``"wine"`` (class_2), ``"breast_cancer"`` (malignant) and
         ``"digits"`` (the 8s; 64 grey values per row), all from scikit-learn; ``"simulated"``;
-        or a data set of imbalanced-learn's collection, such as ``"ecoli"`` or ``"abalone"``, which
-        is downloaded once.
+        or a data set from imbalanced-learn's collection, such as ``"ecoli"`` or ``"abalone"``,
+        which is downloaded once.
     ratio : float, optional
         Other rows per rare row: 20 means 1:20. Rare rows are removed at random until the ratio
         is reached. By default none are removed.
     random_state : int, optional
-        Seed for the choice of removed rows, and the simulation.
+        Seed for the simulation and for the choice of rows to remove.
 
     Returns
     -------
@@ -96,16 +96,17 @@ def load_imbalanced(
     ValueError
         If the name is unknown, or the ratio cannot be reached by removing rare rows.
     ConnectionError
-        If a data set of imbalanced-learn cannot be downloaded.
+        If a data set from imbalanced-learn cannot be downloaded.
 
     Notes
     -----
     ``"simulated"`` is scikit-learn's ``make_classification`` with 50,000 rows, 1 % of them rare:
     one cluster per class and ``flip_y=0``, so that no label is wrong and classes overlap only where
-    their clusters do. Three columns are informative, three are combinations of those, and
-    fourteen are noise. Both clusters are normal and known, so the true probability of being rare is
-    known for each row (``truth``), and so is the best score that any classifier can reach. With a
-    ``ratio``, the truth is adjusted to it. How much the clusters overlap depends on the seed.
+    their clusters do. Three columns are informative, three are combinations of them, and fourteen
+    are noise. Both clusters have known normal distributions. Each row's true probability of being
+    rare is therefore known (``truth``), and so is the best score that any classifier can reach. If
+    a ``ratio`` is given, the probabilities are adjusted to it. How much the clusters overlap
+    depends on the seed.
 
     Examples
     --------
@@ -130,7 +131,7 @@ def make_rare(
     random_state: int | None = 0,
     name: str = "data",
 ) -> ImbalancedData:
-    """Set one class against the rest, and remove rows of it until it is rare.
+    """Contrast one class with all the others, and remove rows of that class until it is rare.
 
     Parameters
     ----------
@@ -139,11 +140,11 @@ def make_rare(
     y : Series or array of shape (n,)
         The classes, two or more.
     rare : object
-        The class to be made rare, one value of ``y``.
+        The class to make rare: one of the values in ``y``.
     ratio : float, optional
         Other rows per rare row. By default no rows are removed.
     random_state : int, optional
-        Seed for the choice of removed rows.
+        Seed for the choice of rows to remove.
     name : str
         Name in benchmarks and figures.
 
@@ -174,7 +175,7 @@ def make_rare(
 
 
 def _labels(y: pd.Series, n_rows: int) -> np.ndarray:
-    """Return the classes as one array, one per row."""
+    """Return the classes as a one-dimensional array, with one class per row."""
     labels = np.asarray(y)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
@@ -203,7 +204,7 @@ def _rarer(data: ImbalancedData, ratio: float, random_state: int | None) -> Imba
     kept = np.delete(np.arange(len(data.y)), dropped)
     truth = data.truth
     if truth is not None:
-        # Bayes' rule with fewer rare rows: the odds are multiplied by the share that was kept.
+        # Bayes' rule with fewer rare rows: the odds are multiplied by the share of rare rows kept.
         odds = truth.iloc[kept] * (n_kept / data.n_rare)
         truth = odds / (odds + 1 - truth.iloc[kept])
     X, y = (part.iloc[kept].reset_index(drop=True) for part in (data.X, data.y))

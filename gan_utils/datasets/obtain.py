@@ -1,4 +1,4 @@
-"""Put a file into the data folder: checked, in one step, and without waiting long."""
+"""Put a valid file into the data folder atomically, without a long wait."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ SECONDS_TO_CONNECT, SECONDS_TO_READ = 5, 20
 def is_there(
     path: Path, obtain: Callable[[Path], None], verify: Callable[[Path | None], str]
 ) -> bool:
-    """Check that a file in the data folder is present and valid, else obtain it.
+    """Check that a file in the data folder is present and valid, or else obtain it.
 
     Parameters
     ----------
@@ -27,8 +27,8 @@ def is_there(
     Returns
     -------
     bool
-        False if the file is absent and cannot be obtained. An invalid download, such as the
-        page on which a school's network asks for a password, counts as not obtained.
+        False if the file is absent and cannot be obtained. An invalid download, such as the login
+        page of a school's network, counts as not obtained.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def _check_fetched(part: Path, verify: Callable[[Path | None], str]) -> None:
 
 
 def fault_of(path: Path, verify: Callable[[Path | None], str]) -> str | None:
-    """Say what is wrong with a file.
+    """Describe what is wrong with a file.
 
     Parameters
     ----------

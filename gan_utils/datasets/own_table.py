@@ -20,7 +20,8 @@ from gan_utils.datasets.csv_files import (
 )
 from gan_utils.datasets.imbalanced import ImbalancedData, make_rare
 
-#: If more than this share of a column is numeric, a text cell in it is a fault, not a category.
+#: If more than this share of a column's cells are numbers, a text cell in it is a fault, not a
+#: category.
 MOSTLY = 0.5
 #: A text column with more distinct values than this share of its rows is an identifier.
 TOO_MANY = 0.5
@@ -43,7 +44,7 @@ def load_csv(
     target : str
         The column with the classes.
     rare : object, optional
-        The rare class, as written in the file; the others become the rest. By default
+        The rare class, as written in the file; all others are combined into one class. By default,
         the class with the fewest rows.
     drop : str or list of str
         Columns to leave out, such as a row number or a name.
@@ -53,8 +54,8 @@ def load_csv(
     Returns
     -------
     ImbalancedData
-        Numeric columns as numbers, others as categories. ``make_rare(data.X, data.y, rare=1,
-        ratio=50)`` makes the class rarer.
+        The data, with numeric columns as numbers and others as categories. ``make_rare(data.X,
+        data.y, rare=1, ratio=50)`` makes the rare class even rarer.
 
     Raises
     ------
@@ -122,7 +123,7 @@ def _faults(column: pd.Series) -> list[Fault]:
 
 
 def _are_numbers(cells: pd.Series) -> pd.Series:
-    """Tell which cells are numbers, written with a decimal point or in another way."""
+    """Find the cells that are numbers, with a decimal point or in another notation."""
     other_way = cells.map(number_fault).str.contains(". ", regex=False)
     return pd.to_numeric(cells, errors="coerce").notna() | other_way
 

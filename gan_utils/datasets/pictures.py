@@ -32,9 +32,9 @@ def load_pictures(verbose: bool = True) -> ImageSet:
     Returns
     -------
     ImageSet
-        About a thousand pictures of shape (64, 64, 3), of which a random fifth is for
-        testing. Labels are skin tones, or the colours of petals. Most portraits occur in six
-        tones, so most test pictures have relatives among the training pictures.
+        About a thousand pictures of shape (64, 64, 3); a random fifth of them is for testing.
+        Labels are skin tones, or the colours of petals. Most portraits occur in six tones, so the
+        training pictures show most portraits of the test set in other tones.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def _simulated() -> ImageSet:
 def _split(
     name: str, source: str, pictures: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]
 ) -> ImageSet:
-    """Shuffle, and set test pictures aside."""
+    """Shuffle the pictures, and set some aside for testing."""
     order = np.random.default_rng(0).permutation(len(pictures))
     test, train = np.split(order, [round(TEST_SHARE * len(order))])
     scaled = pictures.astype("float32") / np.float32(255)

@@ -26,7 +26,7 @@ def decoded(raw: bytes) -> str:
     Returns
     -------
     str
-        The text, without the mark.
+        The text, without the byte order mark.
 
     Raises
     ------

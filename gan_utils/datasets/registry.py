@@ -1,7 +1,8 @@
-"""What ``python -m gan_utils fetch`` fetches: one entry per data set.
+"""The data sets that ``python -m gan_utils fetch`` fetches: one entry each.
 
-For a lesson with new data, add one ``DataSet`` to ``REGISTRY``, and nothing else: its
-``obtain`` writes the file (copied, or downloaded with pooch), and its ``verify`` reads it back.
+To add a data set for a new lesson, add a ``DataSet`` to ``REGISTRY``; nothing else is needed. Its
+``obtain`` function writes the file (copied, or downloaded with pooch), and its ``verify`` function
+reads it back.
 """
 
 import shutil
@@ -30,7 +31,7 @@ SCREENTIME_FILE = "screentime_analysis.csv"
 
 @dataclass(frozen=True)
 class DataSet:
-    """One data set of the course, and how it gets into the data folder.
+    """One data set of the course, and the functions that obtain and verify it.
 
     Parameters
     ----------
@@ -52,15 +53,15 @@ class DataSet:
     obtain: Callable[[Path], None] | None = None
 
     def is_present(self) -> bool:
-        """Tell whether the data is there (without checking its content)."""
+        """Return whether the data is there (without checking its content)."""
         return self.filename is None or (folder.data_folder() / self.filename).is_file()
 
 
 def fetch_data_set(name: str) -> str:
     """Put one data set into the data folder and check its content.
 
-    A valid file is kept. One that is damaged, or is not the course's, is moved aside to
-    ``<name>.old`` and fetched again.
+    A valid file is not changed. If the file is damaged, or is not the course's, the data set is
+    fetched again. After the new file has been verified, the old one is renamed ``<name>.old``.
 
     Parameters
     ----------
@@ -75,9 +76,9 @@ def fetch_data_set(name: str) -> str:
     Raises
     ------
     ValueError
-        If there is no data set of that name, or the fetched file is invalid.
+        If there is no data set with that name, or the fetched file is invalid.
     OSError
-        If the data folder cannot be written to.
+        If the data set cannot be obtained, or the data folder cannot be written to.
     """
     if name not in REGISTRY:
         raise ValueError(f"there is no data set {name!r}. Choose from: {', '.join(REGISTRY)}.")
@@ -121,7 +122,7 @@ def _obtain_screentime(path: Path) -> None:
 
 
 def _verify_screentime(path: Path | None) -> str:
-    """Compare with the shipped file byte by byte: the simulation is small and fixed."""
+    """Compare the file with the shipped one byte by byte: the simulation is small and fixed."""
     if folder.sha256(path) != folder.sha256(folder.shipped(SCREENTIME_FILE)):
         raise ValueError("its content is not that of the course's file")
     rows = len(path.read_text(encoding="utf-8").splitlines()) - 1

@@ -1,4 +1,4 @@
-"""Files of film reviews: a CSV table, and Stanford's archive from which one is made."""
+"""Files of film reviews: a CSV table, and Stanford's archive, from which a table is made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pandas as pd
 from gan_utils.datasets import folder, obtain
 from gan_utils.datasets.csv_files import LISTED, numbered_rows, text_of
 
-#: Stanford's archive, and the file that is made from it once.
+#: Stanford's archive, and the CSV file that is made from it.
 ARCHIVE_FILE, STANFORD_FILE = "aclImdb_v1.tar.gz", "aclImdb_v1.csv"
 ADDRESS = "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz"
 ARCHIVE_HASH = "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe"
@@ -44,7 +44,7 @@ def read_reviews(path: Path) -> pd.DataFrame:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is not such a table; the message names the faulty lines.
+        If the file is not a valid table of reviews; the message names the faulty lines.
     """
     try:
         rows = numbered_rows(text_of(path))
@@ -86,7 +86,7 @@ def read_all_reviews(path: Path) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If the file is not such a table, or has the wrong number of rows.
+        If the file is not a valid table of reviews, or has the wrong number of rows.
     """
     table = read_reviews(path)
     if len(table) != N_ALL:
@@ -121,7 +121,7 @@ def _fault(row: list[str], names: list[str]) -> str:
 
 
 def obtain_reviews(path: Path) -> None:
-    """Write the 50,000 reviews of Stanford's archive into one CSV file.
+    """Write the 50,000 reviews in Stanford's archive into one CSV file.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def obtain_reviews(path: Path) -> None:
     Raises
     ------
     OSError
-        If the archive is not there and cannot be downloaded.
+        If the archive is not in the data folder and cannot be downloaded.
     ValueError
         If the archive in the data folder is damaged.
     """
@@ -173,10 +173,10 @@ def archive_rows(archive: Path) -> Iterator[tuple[str, str]]:
     Raises
     ------
     ValueError
-        If the archive is damaged or cut off, or a member's name leads out of its folder.
+        If the archive is damaged or cut off, or a path in it leads out of its folder.
     """
     try:
-        # tarfile's own "r|gz" does not notice that a file is cut off.
+        # tarfile's own "r|gz" does not detect a truncated file.
         with gzip.open(archive) as raw, tarfile.open(fileobj=raw, mode="r|") as members:
             for member in members:
                 yield from _review_of(members, member, archive.name)

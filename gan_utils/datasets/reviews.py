@@ -29,7 +29,8 @@ from gan_utils.datasets.review_files import (
 KAGGLE_FILE = "IMDB Dataset.csv"
 #: Where validation and test rows begin, as shares of the range of the hash.
 VALIDATION_FROM, TEST_FROM = 0.8, 0.9
-#: Limit on training rows, so that a lesson takes as long with 50,000 reviews as with 25,000.
+#: Maximum number of training rows. Because of this limit, a lesson takes about as long with 50,000
+#: reviews as with 25,000.
 MOST_TRAINED = 25_000
 N_PACKAGE = 25_000
 
@@ -46,8 +47,8 @@ class ReviewSet:
     Attributes
     ----------
     train, validation, test : DataFrame
-        Columns ``review`` (text) and ``sentiment`` (``"negative"`` or ``"positive"``), in an order
-        that carries no information.
+        Columns ``review`` (text) and ``sentiment`` (``"negative"`` or ``"positive"``); the order of
+        the rows is unrelated to their content.
     source : str
         Where the reviews were loaded from.
     n_duplicates : int
@@ -100,9 +101,9 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
     Returns
     -------
     ReviewSet
-        Of 25,000, about 20,000 for training, 2,500 for validation and 2,500 for testing; of 50,000,
-        at most 25,000 for training, about 5,000 for validation and the rest for testing. HTML line
-        breaks become newlines; other tags are removed.
+        Of 25,000 reviews, about 20,000 are for training, 2,500 for validation and 2,500 for
+        testing; of 50,000, at most 25,000 are for training, about 5,000 for validation and the rest
+        for testing. HTML line breaks become newlines; other tags are removed.
 
     Raises
     ------
@@ -113,10 +114,10 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
 
     Notes
     -----
-    A hash of a review's letters and digits decides its part, which is therefore the same in
-    every run and for every source. The second copy of a text is left out; a text that occurs with
-    both sentiments is left out entirely. Reviews of one film are in several parts, unlike in
-    Stanford's own halves, so accuracy is a little higher than with those.
+    The part is chosen by a hash of the review's letters and digits, so it is the same in every run
+    and for every source. If a text occurs twice, the second copy is left out; if it occurs with
+    both sentiments, it is left out entirely. Unlike in Stanford's own split, reviews of one film
+    can be in several parts, so accuracy is a little higher.
 
     References
     ----------
@@ -131,7 +132,7 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
 
 
 def _obtained() -> tuple[pd.DataFrame, str]:
-    """Return the reviews of the first source that exists, and the source's name."""
+    """Return the reviews from the first available source, and the name of the source."""
     kaggle, stanford = (folder.data_folder() / name for name in (KAGGLE_FILE, STANFORD_FILE))
     if kaggle.is_file():
         return read_all_reviews(kaggle), f"Kaggle's {KAGGLE_FILE} in the data folder"
@@ -154,12 +155,12 @@ def _of_package() -> pd.DataFrame:
 
 
 def _split(table: pd.DataFrame, source: str) -> ReviewSet:
-    """Clean the texts, leave duplicates out, and cut by the hash."""
+    """Clean the texts, remove duplicates, and split the rows by the hash."""
     texts = [clean_review(text) for text in table["review"]]
     places = np.array([_place(text) for text in texts], dtype="float64")
     rows = pd.DataFrame({"review": texts, "sentiment": table["sentiment"], "place": places})
     rows = rows.sort_values(["place", "review"], kind="stable")
-    # One row per text and sentiment; if a text has both sentiments, neither can be trusted.
+    # Keep one row per text and sentiment; if a text has both sentiments, neither can be trusted.
     once = rows.drop_duplicates(["place", "sentiment"]).drop_duplicates("place", keep=False)
     sides = _sides(once["place"].to_numpy())
     parts = [once.loc[sides == side, COLUMNS].reset_index(drop=True) for side in range(3)]
@@ -167,7 +168,7 @@ def _split(table: pd.DataFrame, source: str) -> ReviewSet:
 
 
 def _sides(places: np.ndarray) -> np.ndarray:
-    """Return 0, 1 or 2 for training, validation and testing; the places are sorted."""
+    """Return 0, 1 or 2 for training, validation and testing; ``places`` must be sorted."""
     sides = np.searchsorted((VALIDATION_FROM, TEST_FROM), places, side="right")
     sides[: np.count_nonzero(sides == 0)][MOST_TRAINED:] = 2
     return sides
@@ -179,15 +180,15 @@ def clean_review(text: str) -> str:
     Parameters
     ----------
     text : str
-        As typed into the web page.
+        The review as it was typed into the web page.
 
     Returns
     -------
     str
-        Line breaks become newlines, other tags are removed, entities become the characters they
-        stand for, and quotes and dashes are plain.
+        The text with line breaks as newlines, without other tags, with entities replaced by the
+        characters they represent, and with plain quotes and dashes.
     """
-    # Nearly all tags are these two; the patterns below are a hundred times slower.
+    # Nearly all tags are one of these two; the patterns below are a hundred times slower.
     text = text.replace("<br /><br />", "\n").replace("<br />", "\n")
     if "<" in text:
         text = _TAGS.sub("", _BREAKS.sub("\n", text))
@@ -199,9 +200,10 @@ def clean_review(text: str) -> str:
 
 
 def _place(text: str) -> float:
-    """Hash the letters and digits of a text to a number from 0 to 1, the same everywhere.
+    """Hash the letters and digits of a text to a number from 0 to 1, identical on every machine.
 
-    Case, blanks and marks do not count: a copy with another line break is the same text.
+    Case, spaces and punctuation are ignored, so a copy with different line breaks gets the same
+    number.
     """
     letters = text.casefold().encode().translate(None, _NO_LETTERS) or text.encode()
     number = int.from_bytes(hashlib.blake2b(letters, digest_size=8).digest(), "big")

@@ -94,7 +94,7 @@ def _date_faults(column: pd.Series) -> list[Fault]:
 
 
 def _dates(column: pd.Series) -> pd.Series:
-    """Read dates in local time: summer and winter have different offsets."""
+    """Read dates in local time: the offset differs between summer and winter."""
     at_a_time = column.str.contains(r"[T ]\d", regex=True)
     local = column.str.replace(_OFFSET, "", regex=True).where(at_a_time, column)
     return pd.to_datetime(local, format="ISO8601", errors="coerce")

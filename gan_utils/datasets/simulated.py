@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-#: Rows, share of rare rows, numbers of informative, redundant and noise columns.
+#: Number of rows, share of rare rows, and numbers of informative, redundant and noise columns.
 SIMULATED = {"n_samples": 50_000, "rare": 0.01, "informative": 3, "redundant": 3, "noise": 14}
-#: Half the side of the cube whose corners are the cluster centres.
+#: Half the side length of the cube at whose corners the clusters are centred.
 SEPARATION = 0.5
 
 
@@ -22,7 +22,7 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
     Returns
     -------
     X : DataFrame of shape (50,000, 20)
-        Three informative columns, three combinations of them, fourteen of noise.
+        Three informative columns, three combinations of them, and fourteen noise columns.
     y : Series of int
         1 for the rare class (1 % of the rows), 0 for the other.
     truth : Series of float in [0, 1]
@@ -61,7 +61,7 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
 
 
 class _Recorder(np.random.RandomState):  # make_classification does not take a newer generator
-    """A generator that remembers the square matrices that ``make_classification`` draws from it."""
+    """A generator that records the square matrices that ``make_classification`` draws."""
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
@@ -77,8 +77,9 @@ class _Recorder(np.random.RandomState):  # make_classification does not take a n
 def _true_probability(X: np.ndarray, y: np.ndarray, matrices: list[np.ndarray]) -> np.ndarray:
     """Apply Bayes' rule to the two normal clusters that the rows were drawn from.
 
-    A cluster's rows are standard normal, times a matrix, plus a corner of a cube. The mean of the
-    rows is so close to the corner that its signs match.
+    A cluster's rows are standard normal vectors, multiplied by a matrix and shifted to a corner of
+    a cube. The mean of the rows is so close to the corner that its coordinates have the same signs
+    as those of the corner.
     """
     from scipy.stats import multivariate_normal
 

@@ -1,4 +1,4 @@
-"""Ten days of weather and whether somebody did sport: small enough to read by eye."""
+"""Ten days of weather, and whether someone played sport: small enough to read by eye."""
 
 import pandas as pd
 
@@ -32,12 +32,12 @@ rainy  cold strong no
 
 
 def load_weather(balanced: bool = True) -> pd.DataFrame:
-    """Load the small table that opens lesson 01; its rows were invented for the course.
+    """Load the small table at the start of lesson 01; its rows were invented for the course.
 
     Parameters
     ----------
     balanced : bool
-        With True, 5 days with sport and 5 without; with False, 9 days with and 1 without.
+        If True, there are 5 days with sport and 5 without; if False, 9 days with and 1 without.
 
     Returns
     -------

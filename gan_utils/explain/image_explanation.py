@@ -19,7 +19,7 @@ INKED = 0.5
 
 @dataclass(frozen=True, repr=False)
 class ImageExplanation(Explanation):
-    """What each segment of an image contributes to the probability of one class.
+    """The contribution of each segment of an image to the probability of one class.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class ImageExplanation(Explanation):
         The index of each pixel's segment, from 0.
     weights : ndarray of shape (n_segments,)
         How much the probability of the target falls when a segment is hidden, according to the
-        linear fit. Negative if the segment is evidence against the target.
+        linear fit. A weight is negative if the segment is evidence against the target.
     intercept : float
         The fitted value with everything hidden.
     fit : float
@@ -40,7 +40,7 @@ class ImageExplanation(Explanation):
     probability : float
         The network's probability of that class for the image.
     hidden : ndarray of shape (side, side, 1)
-        What a hidden pixel is replaced by.
+        The values that replace hidden pixels.
     output : {"classes", "probabilities", "logits"}
         How the network's outputs are interpreted.
     """
@@ -78,7 +78,7 @@ class ImageExplanation(Explanation):
         Parameters
         ----------
         n : int
-            How many.
+            Number of segments.
 
         Returns
         -------
@@ -112,7 +112,7 @@ class ImageExplanation(Explanation):
         Returns
         -------
         matplotlib Figure
-            Closed. Blue segments support the target; orange ones oppose it.
+            The figure, already closed. Blue segments support the target; orange ones oppose it.
         """
         return plot_explanations([self], [name])
 
@@ -145,7 +145,7 @@ class ImageExplanation(Explanation):
 
         colour = tuple(int(PALETTE[1][i : i + 2], 16) / 255 for i in (1, 3, 5))
         greys = np.repeat(1 - self.image.astype("float64"), 3, axis=2)
-        # Every pixel is drawn as 6 x 6, so that a border is thinner than an image pixel.
+        # Draw every pixel as 6 x 6 pixels, which makes a border thinner than an image pixel.
         larger, segments = (a.repeat(6, 0).repeat(6, 1) for a in (greys, self.segments))
         return mark_boundaries(larger, segments, color=colour, mode="inner")
 
@@ -155,7 +155,7 @@ class ImageExplanation(Explanation):
         from gan_utils.plots.style import PALETTE
 
         colours = LinearSegmentedColormap.from_list("for", [PALETTE[1], "white", PALETTE[0]])
-        # As far on both sides of 0, so that a weight and its negative are never of one colour.
+        # Extend the scale equally on both sides of 0: opposite weights then have different colours.
         most = max(float(np.abs(self.weights).max()), 1e-9)
         limits = {"vmin": -most, "vmax": most}
         drawn = axis.imshow(self.weights[self.segments], cmap=colours, **limits)
@@ -176,18 +176,18 @@ def plot_explanations(
     explanations : sequence of ImageExplanation
         At least one.
     names : sequence of str, optional
-        What the target of each is called; by default its number.
+        The name of each explanation's target; by default its number.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Blue segments support the target and orange ones oppose it; each row has a scale of
-        its own, symmetric about 0.
+        The figure, already closed. Blue segments support the target and orange ones oppose it; each
+        row has its own scale, symmetric about 0.
 
     Raises
     ------
     ValueError
-        If there are no explanations, or there is not one name for each.
+        If there are no explanations, or there are more or fewer names than explanations.
     """
     from gan_utils.plots.style import course_figure
 

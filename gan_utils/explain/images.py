@@ -1,6 +1,6 @@
-"""LIME on small grey images, for a classifier or a discriminator.
+"""LIME for small grey images, for a classifier or a discriminator.
 
-``lime`` is made for photographs, and four of its defaults fail on a digit of 28 x 28 pixels:
+``lime`` was made for photographs, and four of its defaults fail for a digit of 28 x 28 pixels:
 
 - its own segmentation finds about 2 segments; here ``slic`` cuts the image into about 60;
 - it needs three channels; here the image stays grey, and the network sees it unchanged;
@@ -28,13 +28,15 @@ from gan_utils.metrics.images import as_images
 if TYPE_CHECKING:
     Predict = Callable[[np.ndarray], Any]
 
-#: Weight of closeness relative to similarity in grey, for greys in [0, 1]. In the colour space to
-#: which ``slic`` converts a photograph, with greys up to 100, it is about 1.
+#: The ``compactness`` of ``slic``: the weight of closeness relative to similarity of grey values.
+#: Grey values here are in [0, 1]. Photographs need a larger weight, because ``slic`` converts them
+#: to a colour space in which the lightness goes up to 100.
 COMPACTNESS = 0.05
-#: The largest share of the segments that is hidden at once. If about half are always hidden, as
-#: in lime, a digit is no longer recognizable, and the linear fit is worse.
+#: The largest probability with which a segment is hidden. For the linear fit, each changed image
+#: has its own probability, drawn between 0 and this limit. If about half of the segments are always
+#: hidden, as in lime, a digit is no longer recognizable, and the linear fit is worse.
 MOST_HIDDEN = 0.5
-#: Hiding a segment has no effect if no grey changes by more than this.
+#: Hiding a segment has no effect if no grey value changes by more than this.
 UNSEEN = 0.05
 HIDES = ("erase", "invert")
 
@@ -52,29 +54,30 @@ def explain_image(
 ) -> ImageExplanation:
     """Find which parts of an image a network's output depends on.
 
-    LIME: parts of the image are hidden in many random ways, the network is run on each result, and
-    a linear model is fitted to its outputs, with larger weights for images similar to the original.
-    The slopes are the explanation.
+    This is LIME: parts of the image are hidden in many random ways, the network is run on each
+    result, and a linear model is fitted to its outputs, with larger weights for images similar to
+    the original. The slopes of the linear model are the explanation.
 
     Parameters
     ----------
     image : ndarray of shape (side, side) or (side, side, 1)
-        Grey, in [0, 1], at least 8 pixels wide; 0 is the background.
+        Grey values in [0, 1], at least 8 pixels wide; 0 is the background.
     predict : callable
         Maps images (n, side, side, 1) in [0, 1] to probabilities (n, n_classes); or to one number
         each, (n,) or (n, 1): the probability of class 1, or a logit, such as a discriminator's.
-        This number becomes the probabilities of "fake" (0) and "real" (1).
+        This number is converted to the probabilities of "fake" (0) and "real" (1).
     target : int, optional
         Which class to explain; by default the most probable one.
     n_segments : int
         About how many segments to cut the image into; ``slic`` makes somewhat fewer.
     n_samples : int
-        How many changed images the network is shown. More make the explanation more stable.
+        How many changed images to run the network on. A larger number gives a more stable
+        explanation.
     hide : {"erase", "invert"}
-        What hiding means. ``"erase"`` removes the ink, so it can find only strokes: an empty
-        segment has weight 0. ``"invert"`` turns ink into paper and paper into ink, so it also
-        finds gaps that matter, such as the one that distinguishes a 4 from a 9; but the network has
-        never seen such blots of ink, and the linear fit is worse.
+        How segments are hidden. ``"erase"`` removes the ink, so only strokes get a weight: an empty
+        segment has weight 0. ``"invert"`` turns ink into paper and paper into ink, so gaps that
+        matter get a weight too, such as the one that distinguishes a 4 from a 9. However, the
+        network was not trained on such blots of ink, and the linear fit is worse.
     output : {"auto", "probabilities", "logits"}
         How to interpret one number per image. With "auto" the network is run on the image and 30
         variants of it: if all numbers are in [0, 1], they are probabilities, else logits.
@@ -144,7 +147,7 @@ def explain_image(
 
 
 def _probe(image: np.ndarray, segments: np.ndarray, hidden: np.ndarray) -> np.ndarray:
-    """Return the image and variants of it, to find out how a network answers."""
+    """Return the image and variants of it, from which to infer how to interpret the outputs."""
     rng = np.random.default_rng(0)
     shown = rng.random((N_PROBED + 1, segments.max() + 1)) >= MOST_HIDDEN
     shown[0] = True
@@ -164,7 +167,7 @@ def segment(image: np.ndarray, n_segments: int = 70) -> np.ndarray:
     Returns
     -------
     ndarray of shape (side, side), int
-        Indices from 0; the result is deterministic.
+        Segment indices, from 0; the result is deterministic.
     """
     from skimage.segmentation import slic
 
@@ -201,7 +204,7 @@ def _explainer() -> type:
             share = self.random_state.uniform(0, MOST_HIDDEN, (num_samples, 1))
             shown = self.random_state.uniform(size=shape) >= share
             shown[0] = True
-            # Hiding a segment without any effect would only give it a random weight.
+            # Do not hide segments if hiding them has no effect: their weights would only be random.
             shown[:, ~_seen(np.abs(image - fudged_image), segments)] = True
             mask = shown[:, segments][..., None]
             return shown.astype(int), classifier_fn(np.where(mask, image, fudged_image))

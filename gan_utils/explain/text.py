@@ -1,4 +1,4 @@
-"""LIME on texts: which words support a class, and which oppose it."""
+"""LIME for texts: which words support a class, and which oppose it."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def explain_text(
 ) -> TextExplanation:
     """Find which words of a text a classifier's output depends on.
 
-    LIME: words are removed in many random ways, the classifier is run on each result, and a
+    This is LIME: words are removed in many random ways, the classifier is run on each result, and a
     linear model is fitted to its outputs, with larger weights for texts similar to the original.
-    The slopes are the explanation.
+    The slopes of the linear model are the explanation.
 
     Parameters
     ----------
@@ -43,13 +43,15 @@ def explain_text(
     target : int, optional
         Which class to explain; by default the most probable one.
     n_words : int, optional
-        Give weights only to this many words, those with the largest weights in a first fit. By
-        default every word has a weight.
+        Number of words that get a weight: those with the largest weights in a first fit. By
+        default, every word has a weight.
     n_samples : int
-        How many changed texts the classifier is shown. More make the explanation more stable.
+        How many changed texts to run the classifier on. A larger number gives a more stable
+        explanation.
     output : {"auto", "probabilities", "logits"}
-        How to interpret one number per text. With "auto" the classifier is run on the text and 30
-        variants of it: if all numbers are in [0, 1], they are probabilities, else logits.
+        How to interpret one number per text. With "auto", the classifier is run on the text and
+        30 variants of it: if all numbers are in [0, 1], they are treated as probabilities,
+        otherwise as logits.
     random_state : int, optional
         Seed for the changed texts; the same seed gives the same explanation.
 
@@ -111,7 +113,7 @@ def explain_text(
 
 
 def _probe(text: str, words: tuple[str, ...]) -> list[str]:
-    """Return the text and variants of it, to find out how a classifier answers."""
+    """Return the text and variants of it, from which to infer how to interpret the outputs."""
     rng, probe = np.random.default_rng(0), [text]
     for _ in range(N_PROBED):
         probe.append(without_words(text, {word for word in words if rng.random() < 0.5}))
@@ -119,7 +121,7 @@ def _probe(text: str, words: tuple[str, ...]) -> list[str]:
 
 
 def _check_text(text: str) -> tuple[str, ...]:
-    """Return the different words, in lime's order: by first occurrence."""
+    """Return the distinct words in lime's order, which is the order of first occurrence."""
     if not isinstance(text, str):
         raise ValueError(f"text is a {type(text).__name__}. Give one text, such as texts[0].")
     if broken := LONE_SURROGATE.search(text):
@@ -143,6 +145,6 @@ def _explainer(n_words: int | None, random_state: int | None) -> Any:
     return LimeTextExplainer(
         split_expression=WORD.findall,
         feature_selection="none" if n_words is None else "highest_weights",
-        # lime uses NumPy's global state unless it is given one.
+        # lime uses NumPy's global state unless a random state is given.
         random_state=np.random.RandomState(random_state),
     )

@@ -18,14 +18,14 @@ from gan_utils.text.tokens import combining_marks
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: A word, including what an apostrophe joins to it: "didn't" is removed as a whole.
+#: A word, including any part joined by an apostrophe: "didn't" is removed as a whole.
 _LETTER = rf"\w{combining_marks()}*"
 WORD = re.compile(rf"(?:{_LETTER})+(?:['’](?:{_LETTER})+)*")
-#: Maximum number of letters per line, and of lines, of a text in a figure.
+#: Maximum number of characters per line, and of lines, for a text in a figure.
 LETTERS, LINES = 76, 22
 #: Font size and line spacing of the text, in points.
 TYPE, LEADING = 10, 15.5
-#: A short text is given room for this many lines, so that the bars beside it fit.
+#: Minimum height of a figure, in lines of text: the bars beside a short text need room.
 FEWEST = 10
 
 
@@ -37,7 +37,7 @@ def without_words(text: str, gone: set[str]) -> str:
     text : str
         Any text.
     gone : set of str
-        The words, as written; what is between words stays.
+        The words, as written; everything between words is left unchanged.
 
     Returns
     -------
@@ -48,17 +48,18 @@ def without_words(text: str, gone: set[str]) -> str:
 
 @dataclass(frozen=True, repr=False)
 class TextExplanation(Explanation):
-    """What each word of a text contributes to the probability of one class.
+    """The contribution of each word of a text to the probability of one class.
 
     Attributes
     ----------
     text : str
         The text.
     words : tuple of str
-        The text's distinct words, in order of first occurrence; ``The`` and ``the`` are two.
+        The text's distinct words, in order of first occurrence; ``The`` and ``the`` count as two.
     weights : ndarray of shape (n_words,)
         How much the probability of the target falls when a word is removed wherever it occurs,
-        according to the linear fit. Negative if the word is evidence against the target.
+        according to the linear fit. A weight is negative if the word is evidence against the
+        target.
     intercept : float
         The fitted value with every word removed.
     fit : float
@@ -90,7 +91,7 @@ class TextExplanation(Explanation):
         Parameters
         ----------
         n : int
-            How many.
+            Number of words.
 
         Returns
         -------
@@ -108,12 +109,12 @@ class TextExplanation(Explanation):
         return pd.DataFrame({"word": words, "weight": self.weights[order]})
 
     def hide(self, parts: Iterable[int]) -> str:
-        """Return the text without some words.
+        """Return the text without the given words.
 
         Parameters
         ----------
         parts : iterable of int
-            Indices of words. What is between words stays.
+            Indices of words. Everything between words is left unchanged.
 
         Returns
         -------
@@ -129,13 +130,13 @@ class TextExplanation(Explanation):
         name : str, optional
             The name of the target; by default its number.
         n : int
-            How many bars.
+            Number of bars.
 
         Returns
         -------
         matplotlib Figure
-            Closed. Words in blue support the target; those in orange oppose it. For a long text,
-            only the beginning is shown.
+            The figure, already closed. Words in blue support the target; those in orange oppose it.
+            For a long text, only the beginning is shown.
         """
         from gan_utils.plots.style import course_figure
 
@@ -165,7 +166,7 @@ class TextExplanation(Explanation):
 
         from gan_utils.plots.style import PALETTE
 
-        # Starting from pale colours, so that black letters are readable on the strongest.
+        # Use pale colours at the ends: black letters must be readable on the strongest shade.
         shades = LinearSegmentedColormap.from_list("for", [PALETTE[1], "white", PALETTE[5]])
         most = max(float(np.abs(self.weights).max()), 1e-9)
         return shades(0.5 + weight / most / 2)
@@ -173,7 +174,7 @@ class TextExplanation(Explanation):
     def _draw_text(self, axis: Any, lines: list[str]) -> None:
         axis.set_axis_off()
         axis.set(xlim=(0, LETTERS), ylim=(max(len(lines), FEWEST), 0))
-        # In a fixed-width font, a letter's position is its index.
+        # In a fixed-width font, a letter's index in the line gives its horizontal position.
         for number, line in enumerate(lines):
             for found in WORD.finditer(line):
                 width, weight = len(found[0]), self._weight_of.get(found[0], 0.0)
@@ -210,6 +211,6 @@ def _box(place: tuple[float, float], width: int, colour: Any) -> Any:
 
 
 def _pieces(line: str) -> Iterator[tuple[int, str]]:
-    """Cut a line at its spaces, so that rounding errors in widths do not add up."""
+    """Cut a line at its spaces to prevent rounding errors in widths from adding up."""
     for found in re.finditer(r"\S+", line):
         yield found.start(), found[0]

@@ -1,4 +1,4 @@
-"""Whether explanations of images and texts are faithful and stable."""
+"""Test whether explanations of images and texts are faithful and stable."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def stability(
     subject, predict
         As for `explain_image` or `explain_text`.
     seeds : iterable of int
-        At least two.
+        At least two seeds.
     n : int
-        How many of the most important segments or words are compared.
+        How many of the most important segments or words to compare.
     **settings
         Passed on to `explain_image` or `explain_text`.
 
@@ -38,7 +38,8 @@ def stability(
     -------
     dict
         ``overlap``: the share of the n most important parts that two seeds have in common, averaged
-        over all pairs; 1 is perfect. ``lowest_overlap``: that of the worst pair. ``fit``: mean R².
+        over all pairs; 1 is perfect. ``lowest_overlap``: the overlap of the worst pair. ``fit``:
+        mean R².
 
     Raises
     ------
@@ -105,7 +106,7 @@ def deletion_test(
     check_count("n_random", n_random)
     rng, parts = np.random.default_rng(random_state), explanation.removable
     top = explanation.ranked(n)
-    # As many random parts as support the target; otherwise the comparison would be unfair.
+    # For a fair comparison, hide only as many random parts as there are parts in ``top``.
     size = min(len(top), len(parts))
     choices = [rng.choice(parts, size, replace=False) for _ in range(n_random)] if size else [[]]
     changed = [explanation.hide(part) for part in (top, *choices)]

@@ -1,4 +1,4 @@
-"""Generative networks as ``keras.Model``: ``compile``, ``fit`` and callbacks are Keras's.
+"""Generative networks as ``keras.Model``, with Keras's ``compile``, ``fit`` and callbacks.
 
 =============== ==================================================================
 ``gan``         `GAN`: the training step of a generator and a discriminator
@@ -8,13 +8,13 @@
 ``flow``        `FlowModel`: flow matching, the simplest form of diffusion
 ``diffusion``   `build_diffusion`: a flow model of images, ready to train
 ``dcgan``       `build_dcgan`: networks, optimizers and settings that work together
-``classes``     classes of samples, given or requested
-``integration`` follow a velocity from noise to data
-``value_range`` scale samples from their range to the range -1 to 1, and back
+``classes``     checks and draws the classes of samples
+``integration`` moves samples from noise to data along a velocity
+``value_range`` scales samples from their range to the range -1 to 1, and back
 ``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover all or part of it
 =============== ==================================================================
 
-Each model also has ``sample(n, random_state=None)``.
+Each model also has a method ``sample(n, random_state=None)``.
 """
 
 from gan_utils._support.lazy import lazy_names

@@ -1,4 +1,4 @@
-"""Classes of samples: whole numbers from 0, given for training or requested."""
+"""Check and draw the classes of samples, which are whole numbers starting at 0."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def with_classes(samples: Any, labels: Any, n_classes: int) -> Any:
     Parameters
     ----------
     samples : ndarray of shape (n, ...), or tf.data.Dataset
-        A dataset is returned as it is: it already gives pairs.
+        A dataset is returned unchanged, because it already contains pairs.
     labels : array of shape (n,), or None
         Whole numbers.
     n_classes : int
@@ -26,7 +26,7 @@ def with_classes(samples: Any, labels: Any, n_classes: int) -> Any:
     Raises
     ------
     ValueError
-        If the labels are missing or are not classes.
+        If the labels are missing or are not valid classes.
     """
     if isinstance(samples, tf.data.Dataset):
         return samples
@@ -39,7 +39,7 @@ def with_classes(samples: Any, labels: Any, n_classes: int) -> Any:
 
 
 def checked_pairs(samples: Any, n_classes: int) -> Any:
-    """Return the samples of pairs, after checking their classes.
+    """Check the classes in pairs of samples and labels, and return the samples.
 
     Parameters
     ----------
@@ -55,7 +55,8 @@ def checked_pairs(samples: Any, n_classes: int) -> Any:
     Raises
     ------
     ValueError
-        If the samples are not pairs, a label is not a class, or there is not one label per sample.
+        If the samples are not pairs, a label is not a valid class, or there is not one label per
+        sample.
     """
     if not isinstance(samples, tuple) or len(samples) != 2:
         raise ValueError(
@@ -70,19 +71,19 @@ def checked_pairs(samples: Any, n_classes: int) -> Any:
 
 
 def asked_classes(n: int, labels: Any, n_classes: int, rng: np.random.Generator) -> np.ndarray:
-    """Return the class of each sample that is to be generated.
+    """Return the class of each sample to be generated.
 
     Parameters
     ----------
     n : int
         Number of samples.
     labels : int, array of n ints, or None
-        One class for all samples, or one for each; None for equal shares of all classes, in
-        random order.
+        One class for all samples, or one for each; None for all classes in proportions that are as
+        equal as possible, in random order.
     n_classes : int
         Number of classes.
     rng : numpy.random.Generator
-        For the random order.
+        Generator used for the random order.
 
     Returns
     -------

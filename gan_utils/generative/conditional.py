@@ -15,14 +15,14 @@ class ConditionalGAN(GAN):
     """A GAN whose generator and discriminator are both given the class of each sample.
 
     The training step is that of `GAN`. A sample is a pair of an image and its class, and each
-    generated image has the class of the corresponding real one.
+    generated image has the same class as the corresponding real image.
 
     Parameters
     ----------
     generator : keras.Model
-        From (batch, latent_dim) noise and (batch,) classes, as whole numbers, to samples.
+        Maps (batch, latent_dim) noise and (batch,) classes, given as whole numbers, to samples.
     discriminator : keras.Model
-        From samples and (batch,) classes to (batch, 1) logits.
+        Maps samples and (batch,) classes to (batch, 1) logits.
     latent_dim : int
         Length of the noise vector.
     n_classes : int
@@ -90,7 +90,7 @@ class ConditionalGAN(GAN):
         Parameters
         ----------
         samples : ndarray of shape (n, ...), or tf.data.Dataset of pairs (samples, labels)
-            The real samples, on the same scale as generated ones.
+            The real samples, on the same scale as the generated ones.
         labels : ndarray of shape (n,)
             The class of each sample, a whole number; omitted for a dataset, which already
             holds the labels.
@@ -126,15 +126,15 @@ class ConditionalGAN(GAN):
         n : int, at least 1
             Number of samples.
         random_state : int, optional
-            Seed for the noise.
+            Seed for the noise, and for the order of the classes if ``labels`` is not given.
         labels : int or array of n ints, optional
-            One class for all samples, or one for each; by default, equal shares of all classes, in
-            random order.
+            One class for all samples, or one for each; by default, all classes in proportions that
+            are as equal as possible, in random order.
 
         Returns
         -------
         ndarray of shape (n, ...)
-            As the generator returns them.
+            The samples, as returned by the generator.
 
         Raises
         ------
@@ -149,11 +149,11 @@ class ConditionalGAN(GAN):
         return np.concatenate(parts)
 
     def check_samples(self, samples: Any) -> None:
-        """Refuse samples that the generator cannot make, and classes out of range."""
+        """Reject samples that do not match the generator's output, and classes out of range."""
         super().check_samples(checked_pairs(samples, self.n_classes))
 
     def check_networks(self) -> None:
-        """Refuse networks that do not match."""
+        """Reject networks that do not match each other."""
         for name in ("generator", "discriminator"):
             inputs = getattr(self, name).inputs
             if len(inputs) != 2:

@@ -16,13 +16,14 @@ N_STEPS = 4000
 LEARNING_RATE = 2e-3
 #: Weight of the R1 penalty.
 PENALTY = 0.2
-#: The share of the averaged weights that is kept from one step to the next.
+#: Momentum of the moving average of the weights: the fraction of the old average retained at each
+#: step.
 AVERAGING = 0.998
 #: From this size up, each network has one more layer, which halves or doubles height and width.
 LARGE = 48
-#: Feature maps of the generator and of the discriminator, for small and for large images. For
-#: large ones, the layers nearest the image have fewer, since the work at 64 x 64 is five times that
-#: at 28 x 28.
+#: Feature maps of the generator and of the discriminator, for small and for large images. For large
+#: images, the layers nearest the image have fewer feature maps, since a layer takes five times as
+#: much work at 64 x 64 as at 28 x 28.
 GENERATOR_FILTERS = {False: (64, 32, 16), True: (96, 48, 24, 12)}
 DISCRIMINATOR_FILTERS = {False: (32, 64, 128), True: (16, 32, 64, 128)}
 
@@ -38,17 +39,18 @@ def build_dcgan(
 ) -> GAN:
     """Build a DCGAN that trains in minutes on two cores, without a GPU.
 
-    Its networks come from `build_small_dcgan_generator` and `build_small_dcgan_discriminator`. The
-    learning rate falls along half a cosine from ten times the DCGAN paper's to 0. Adam is stable at
-    such a rate without momentum and with a short memory of squared gradients; the R1 penalty keeps
-    the discriminator from getting too far ahead. The generator's weights are averaged over the last
-    few hundred steps. From 48 pixels up, each network has one more layer.
+    Its networks are built by `build_small_dcgan_generator` and `build_small_dcgan_discriminator`.
+    The learning rate falls on a cosine schedule from ten times the rate of the DCGAN paper to 0. At
+    such a high rate, Adam is stable if it has no momentum and only a short memory of squared
+    gradients; the R1 penalty keeps the discriminator from getting too far ahead of the generator.
+    The generator's weights are averaged over the last few hundred steps. For images that are at
+    least 48 pixels wide, each network has one more layer.
 
     Parameters
     ----------
     n_steps : int
-        How many steps the model will be trained for, on batches of 32: ``fit(images, batch_size=32,
-        steps_per_epoch=..., epochs=...)``.
+        How many steps the model will be trained for, on batches of 32, with ``fit(images,
+        batch_size=32, steps_per_epoch=..., epochs=...)``.
     image_size : int, a multiple of 4; from 48 up, of 8
         Height and width of an image, in pixels.
     channels : int
@@ -64,13 +66,13 @@ def build_dcgan(
     Returns
     -------
     GAN or ConditionalGAN
-        Compiled. It takes and generates values in [0, 1].
+        The compiled model. Real and generated images have values in [0, 1].
 
     Raises
     ------
     ValueError
-        If a count is not a whole number of at least 1, or the size cannot be halved twice
-        (from 48 up, three times).
+        If a count is not a whole number of at least 1, or the size cannot be halved twice (three
+        times if it is 48 or more).
     """
     for name, count in {"n_steps": n_steps, "latent_dim": latent_dim, "channels": channels}.items():
         check_count(name, count)

@@ -1,4 +1,4 @@
-"""The course's diffusion model of images, ready to train: a network and settings that suit it."""
+"""The course's diffusion model for images, ready to train: a network and suitable settings."""
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import check_count
@@ -13,11 +13,12 @@ N_STEPS = 3400
 LEARNING_RATE = 2e-3
 #: Steps over which the learning rate rises to ``LEARNING_RATE``.
 WARM_UP = 50
-#: The share of the averaged weights that is kept from one step to the next.
+#: Momentum of the moving average of the weights: the fraction of the old average retained at each
+#: step.
 AVERAGING = 0.998
-#: A negative shift favours noisy times, at which it is decided which digit appears.
+#: A negative shift favours early, noisier times, when it is determined which digit will appear.
 TIME_SHIFT = -0.8
-#: Largest weight of an error, reached at late times, when fine strokes are drawn.
+#: Largest weight of an error, which applies at late times, when fine strokes are drawn.
 MOST_WEIGHT = 4.0
 
 
@@ -31,14 +32,14 @@ def build_diffusion(
 ) -> FlowModel:
     """Build a diffusion model of images that trains in minutes on two cores, without a GPU.
 
-    Its network comes from `build_flow_unet`. The learning rate rises for 50 steps, then falls to 0
-    along half a cosine; the weights are averaged over the last few hundred steps. Noisy times are
-    drawn more often than by default.
+    Its network is built by `build_flow_unet`. The learning rate rises for 50 steps, then falls to 0
+    along half a cosine; the weights are averaged over the last few hundred steps. Early, noisier
+    times are drawn more often than with the default settings of `FlowModel`.
 
     Parameters
     ----------
     n_steps : int
-        How many steps the model will be trained for, on batches of 64: ``fit(images, labels,
+        How many steps the model will be trained for, on batches of 64, with ``fit(images, labels,
         batch_size=64, n_steps=...)``.
     image_size : int, even
         Height and width of an image, in pixels.
@@ -52,8 +53,8 @@ def build_diffusion(
     Returns
     -------
     FlowModel
-        Compiled. It takes and generates values in [0, 1]. For digits, ``sample`` did best with
-        10 to 20 steps and a guidance of 0.1.
+        The compiled model. Real and generated images have values in [0, 1]. For digits, ``sample``
+        gave the best results with 10 to 20 steps and a guidance of 0.1.
 
     Raises
     ------

@@ -22,9 +22,9 @@ from gan_utils.training.batches import share
 from gan_utils.training.latent import chunks
 from gan_utils.training.samples import check_finite_samples, check_unlabelled
 
-#: A velocity is a distance divided by the time left, or by this number if less is left.
+#: Lower limit for the time left, by which a distance is divided to give a velocity.
 LEAST_TIME = 1e-3
-#: Streams of random numbers within a training step; 0 is the noise.
+#: Indices of the streams of random numbers within a training step; index 0 is for the noise.
 _TIME, _FORGET = 1, 2
 
 
@@ -40,24 +40,25 @@ class FlowModel(AveragedWeights, GenerativeModel):
     Parameters
     ----------
     network : keras.Model
-        From a batch of noisy samples and (batch, 1) times in [0, 1] to estimates of the samples, of
-        the same shape. With ``n_classes``, its third input holds (batch,) whole numbers: the
-        classes, or ``n_classes`` if the class is not given.
+        Maps a batch of noisy samples and (batch, 1) times in [0, 1] to estimates of the samples, in
+        the same shape. With ``n_classes``, the third input holds (batch,) whole numbers: the
+        classes, or ``n_classes`` for samples without a given class.
     n_classes : int, optional
         Number of classes that can be requested.
     value_range : tuple of two floats, optional
-        Lowest and highest value of a sample, such as (0, 1) for greys: the network works with
+        Lowest and highest value of a sample, such as (0, 1) for grey images. The network works with
         values from -1 to 1, and generated samples are clipped to the range. Without a range,
-        samples are taken as they are: they should vary about as much as standard normal noise.
+        samples are used unchanged and should vary about as much as standard normal noise.
     forget : float in [0, 1)
-        Share of the training samples whose class is not given to the network, so that it can
-        also estimate without a class: guidance in `sample` needs both estimates.
+        Fraction of the training samples whose class is not given to the network, so that the
+        network also learns to estimate without a class. Guidance in `sample` needs both kinds of
+        estimate.
     time_shift : float
-        Mean of the normal variate whose logistic function is the time; with a negative
-        mean, noisy times are drawn more often.
+        Mean of the normal random variable whose logistic function is the time; with a negative
+        mean, early, noisier times are drawn more often.
     most_weight : float, at least 1
-        An error in the estimate, divided by 1 - t, is the error in the velocity. A squared error
-        is weighted by 1 / (1 - t)^2, but by at most this number: with 1, all errors count alike.
+        An error in the estimate, divided by 1 - t, is the error in the velocity. A squared error is
+        weighted by 1 / (1 - t)^2, but by no more than this number; with 1, all count equally.
     random_state : int
         Seed for the noise, the times and the choice of real samples. All depend only on the seed
         and on the step number, so an interrupted run continues as if it had never stopped.
@@ -104,7 +105,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         optimizer : Optimizer, optional
             By default ``Adam(1e-3)``, with averaged weights.
         steps_per_execution : int
-            How many steps run per call to TensorFlow.
+            Number of steps per call to TensorFlow.
         """
         with self.distribute_strategy.scope():
             averaging = {"use_ema": True, "ema_momentum": 0.998}
@@ -120,7 +121,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
-        """Shape of one sample."""
+        """The shape of one sample."""
         return tuple(self.network.inputs[0].shape[1:])
 
     def train_step(self, data: Any) -> dict[str, Any]:
@@ -151,15 +152,15 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return tf.minimum((1 - t) ** -2, self.most_weight)
 
     def draw_times(self) -> Any:
-        """Draw a time for each sample, seeded by the step number: a sigmoid of a normal variate.
+        """Draw each sample's time as the sigmoid of a normal variable, seeded by the step number.
 
-        There is less to learn near 0, where the best estimate is the mean of the data, and near 1,
-        where it is the noisy sample itself.
+        There is less to learn near time 0, where the best estimate is the mean of the data, and
+        near 1, where it is the noisy sample itself.
 
         Returns
         -------
         tensor of shape (batch, 1)
-            Between 0 and 1; this device's part of the batch.
+            Times between 0 and 1, for this device's part of the batch.
         """
         normal = tf.random.stateless_normal((self.batch_size, 1), self._seed(1, _TIME))
         return share(tf.sigmoid(normal + self.time_shift))
@@ -172,9 +173,9 @@ class FlowModel(AveragedWeights, GenerativeModel):
         samples : tensor of shape (batch, ...)
             Noisy samples, on the network's scale.
         times : tensor of shape (batch, 1)
-            From 0 (noise) to 1 (data).
+            Times from 0 (noise) to 1 (data).
         labels : tensor of shape (batch,), optional
-            The classes (``n_classes`` for none); only with ``n_classes``.
+            The classes, or ``n_classes`` for no class; only for a model with classes.
         training : bool
             Whether the network is called for training.
 
@@ -186,21 +187,21 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return self.network(inputs, training=training)
 
     def velocity(self, samples: Any, times: Any, labels: Any = None) -> Any:
-        """Return the velocity of samples towards the estimate.
+        """Return the velocity that moves samples towards the network's estimates.
 
         Parameters
         ----------
         samples : tensor of shape (batch, ...)
             Noisy samples, on the network's scale.
         times : tensor of shape (batch, 1)
-            From 0 (noise) to 1 (data).
+            Times from 0 (noise) to 1 (data).
         labels : tensor of shape (batch,), optional
             As for `estimate`.
 
         Returns
         -------
         tensor of shape (batch, ...)
-            Per unit of time.
+            The change per unit of time.
         """
         time_left = tf.maximum(1 - self._spread(times), LEAST_TIME)
         return (self.estimate(samples, times, labels) - samples) / time_left
@@ -218,12 +219,12 @@ class FlowModel(AveragedWeights, GenerativeModel):
         Parameters
         ----------
         samples : ndarray of shape (n, ...), or tf.data.Dataset
-            The real samples; with ``n_classes``, a dataset gives pairs (samples, labels).
+            The real samples; with ``n_classes``, a dataset must contain pairs (samples, labels).
         labels : ndarray of shape (n,), optional
             The class of each sample, a whole number; only with ``n_classes``, and not with a
             dataset.
         batch_size : int, optional
-            Real samples per step.
+            Number of real samples per step.
         *args, **kwargs
             As for `GenerativeModel.fit`: ``epochs``, ``steps_per_epoch``, ``backup``,
             ``n_steps``...
@@ -238,8 +239,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
         TypeError
             As for `GenerativeModel.fit`.
         ValueError
-            As for `GenerativeModel.fit`; also for labels that are missing, superfluous or
-            not classes, and for values outside ``value_range``.
+            As for `GenerativeModel.fit`; also for labels that are missing, superfluous or not valid
+            classes, and for values outside ``value_range``.
         """
         if self.n_classes is not None:
             samples = with_classes(samples, labels, self.n_classes)
@@ -251,7 +252,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return super().fit(samples, batch_size, *args, **kwargs)
 
     def check_samples(self, samples: Any) -> None:
-        """Refuse samples of the wrong shape or range, and labels that are not classes.
+        """Reject samples of the wrong shape or range, and labels that are not valid classes.
 
         Parameters
         ----------
@@ -260,7 +261,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
         Raises
         ------
         ValueError
-            Names the shape, the range or the label.
+            If the samples have the wrong shape, dtype or range, or contain a missing or infinite
+            value; or if labels are missing, superfluous or not valid classes.
         """
         if self.n_classes is not None:
             samples = checked_pairs(samples, self.n_classes)
@@ -284,12 +286,13 @@ class FlowModel(AveragedWeights, GenerativeModel):
         n : int, at least 1
             Number of samples.
         random_state : int, optional
-            Seed for the noise.
+            Seed for the noise, and for the order of the classes if ``labels`` is not given.
         labels : int or array of n ints, optional
-            One class for all samples, or one for each; by default, equal shares of all classes, in
-            random order.
+            One class for all samples, or one for each; by default, all classes in proportions that
+            are as equal as possible, in random order.
         steps : int, at least 1
-            Steps from noise to data. Each step runs the network twice, or four times with guidance.
+            Number of steps from noise to data. Each step runs the network twice, or four times with
+            guidance.
         guidance : float, at least 0
             How far the velocity with the class is pushed away from the velocity without it: larger
             values give more typical samples of the class, and less variety.
@@ -297,13 +300,13 @@ class FlowModel(AveragedWeights, GenerativeModel):
         Returns
         -------
         ndarray of shape (n, ...)
-            On the scale of the real samples.
+            Generated samples, on the same scale as the real ones.
 
         Raises
         ------
         ValueError
-            If ``n`` or ``steps`` is below 1, ``guidance`` is below 0, labels are not classes, or
-            labels or guidance are given without ``n_classes``.
+            If ``n`` or ``steps`` is below 1, ``guidance`` is below 0, labels are not valid classes,
+            or labels or guidance are given for a model without classes.
         """
         check_count("steps", steps)
         check_in_range("guidance", guidance, "[0, inf)", ", such as 0.5; 0 is none")
@@ -334,7 +337,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return np.zeros(n, "int32")
 
     def _parted(self, data: Any) -> tuple[Any, Any]:
-        """Return samples on the network's scale, and labels, some of them replaced by "none"."""
+        """Return samples on the network's scale, and labels, some replaced by "no class"."""
         if self.n_classes is None:
             return to_signed(data, self.value_range), None
         samples, labels = data
@@ -343,5 +346,5 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return to_signed(samples, self.value_range), labels
 
     def _spread(self, times: Any) -> Any:
-        """Reshape (batch, 1) times to as many axes as samples have."""
+        """Reshape (batch, 1) times to have the same number of axes as the samples."""
         return tf.reshape(times, (-1, *[1] * len(self.sample_shape)))

@@ -15,22 +15,24 @@ class GAN(AveragedWeights, GenerativeModel):
     """A generator and a discriminator that are trained against each other.
 
     The discriminator returns logits. Its loss is the binary cross-entropy of telling real samples
-    from generated ones; the generator's is the non-saturating one, ``-log D(G(z))``.
+    from generated ones; the generator's loss is the non-saturating ``-log D(G(z))``.
 
     Parameters
     ----------
     generator : keras.Model
-        From (batch, latent_dim) noise to a batch of samples.
+        Maps (batch, latent_dim) noise to a batch of samples.
     discriminator : keras.Model
-        From a batch of samples (packed, if ``pack`` > 1) to (batch, 1) logits.
+        Maps a batch of samples (packed if ``pack`` > 1) to (batch, 1) logits.
     latent_dim : int
         Length of the noise vector.
     pack : int
-        How many samples the discriminator sees at once. With several at once, it can detect a
-        generator that repeats itself (PacGAN). Rows are joined end to end, images as channels.
+        How many samples the discriminator sees at once. If it sees several, it can detect a
+        generator that repeats itself (PacGAN). Rows are joined end to end; images are stacked as
+        channels.
     gradient_penalty : float
         Weight of the R1 penalty, the squared gradient of the discriminator at real samples, which
-        keeps the discriminator from becoming too steep to train against. 0 switches it off.
+        keeps the discriminator from becoming too steep to train against. A weight of 0 switches the
+        penalty off.
     random_state : int
         Seed for the noise and the choice of real samples. Both depend only on the seed and on
         the step number, so an interrupted run continues as if it had never stopped.
@@ -72,11 +74,11 @@ class GAN(AveragedWeights, GenerativeModel):
         Parameters
         ----------
         g_optimizer, d_optimizer : Optimizer, optional
-            For the generator and the discriminator; by default ``Adam(2e-4, beta_1=0.5)``, as
-            in the DCGAN paper.
+            Optimizers for the generator and the discriminator; by default ``Adam(2e-4,
+            beta_1=0.5)``, as in the DCGAN paper.
         steps_per_execution : int
-            How many steps run per call to TensorFlow. Small networks spend most of their time
-            between calls: at 100 steps per call, they are several times faster.
+            Number of steps per call to TensorFlow. Small networks spend most of their time between
+            calls; with 100 steps per call, they train several times faster.
         """
         with self.distribute_strategy.scope():
             super().compile(
@@ -88,7 +90,7 @@ class GAN(AveragedWeights, GenerativeModel):
             self.d_optimizer.build(self.discriminator.trainable_variables)
 
     def default_optimizer(self, name: str) -> keras.optimizers.Optimizer:
-        """Make the optimizer of a network for which none was given.
+        """Make the default optimizer for one of the networks.
 
         Parameters
         ----------
@@ -98,7 +100,7 @@ class GAN(AveragedWeights, GenerativeModel):
         Returns
         -------
         Optimizer
-            That of the DCGAN paper.
+            Adam with the settings of the DCGAN paper.
         """
         return keras.optimizers.Adam(2e-4, beta_1=0.5, name=name)
 
@@ -113,14 +115,14 @@ class GAN(AveragedWeights, GenerativeModel):
         Returns
         -------
         tensor of shape ()
-            In nats.
+            The loss in nats.
         """
         return tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(
             tf.nn.softplus(fake_logits)
         )
 
     def generator_loss(self, fake_logits: Any) -> Any:
-        """Return the cross-entropy of generated samples being called real (non-saturating).
+        """Return the cross-entropy of calling generated samples real (the non-saturating loss).
 
         Parameters
         ----------
@@ -130,7 +132,7 @@ class GAN(AveragedWeights, GenerativeModel):
         Returns
         -------
         tensor of shape ()
-            In nats.
+            The loss in nats.
         """
         return tf.reduce_mean(tf.nn.softplus(-fake_logits))
 
@@ -155,18 +157,18 @@ class GAN(AveragedWeights, GenerativeModel):
         )
 
     def imitate(self, real: Any, noise: Any) -> Any:
-        """Generate samples of the same kind as the real ones; a plain GAN has only one kind.
+        """Generate samples of the same classes as the real ones; a plain GAN has no classes.
 
         Parameters
         ----------
         real : tensor of shape (batch, ...), or pair of such a tensor and labels
-            The real samples of the step.
+            The real samples used in this step.
         noise : tensor of shape (batch, latent_dim)
 
         Returns
         -------
         tensor of shape (batch, ...), or pair
-            Like ``real``.
+            The generated samples, in the same form as ``real``.
         """
         return self.forward(noise, training=True)
 
@@ -185,7 +187,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return self.discriminator(self.packed(samples), training=True)
 
     def judge_real(self, samples: Any) -> tuple[Any, Any]:
-        """Run the discriminator on real samples, and measure its gradient there.
+        """Run the discriminator on real samples, and measure its gradient at these samples.
 
         Parameters
         ----------
@@ -222,7 +224,7 @@ class GAN(AveragedWeights, GenerativeModel):
         whole = tf.shape(samples)[0] // self.pack * self.pack
         *sides, width = samples.shape[1:]
         packs = tf.reshape(samples[:whole], (-1, self.pack, *sides, width))
-        if sides:  # images: as channels
+        if sides:  # stack images as channels
             packs = tf.transpose(packs, (0, *range(2, 2 + len(sides)), 1, 2 + len(sides)))
         return tf.reshape(packs, (-1, *sides, self.pack * width))
 
@@ -269,7 +271,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return self.g_optimizer, self.generator
 
     def check_samples(self, samples: Any) -> None:
-        """Refuse samples of a shape or scale that the generator cannot make.
+        """Reject samples of a shape or scale that the generator cannot produce.
 
         Parameters
         ----------
@@ -278,7 +280,8 @@ class GAN(AveragedWeights, GenerativeModel):
         Raises
         ------
         ValueError
-            Names the shape or the range.
+            If the samples have the wrong shape, dtype or range, contain a missing or infinite
+            value, or come with labels.
         """
         check_unlabelled(samples, "A ConditionalGAN takes them.")
         check_finite_samples(samples, self.sample_shape)
@@ -287,7 +290,7 @@ class GAN(AveragedWeights, GenerativeModel):
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
-        """Shape of one generated sample."""
+        """The shape of one generated sample."""
         return self.generator.output_shape[1:]
 
     def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -295,7 +298,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return self.generator(noise, training=False).numpy()
 
     def check_networks(self) -> None:
-        """Refuse networks that do not match."""
+        """Reject networks that do not match each other."""
         taken = self.generator.input_shape[-1]
         if taken != self.latent_dim:
             raise ValueError(

@@ -1,4 +1,4 @@
-"""Follow a velocity from noise to data, with or without guidance by a class."""
+"""Follow a velocity field from noise to data, with or without class guidance."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,14 +7,14 @@ from gan_utils._support.backend import tf
 
 
 def follow(velocity: Callable[[Any, Any], Any], samples: Any, steps: Any) -> Any:
-    """Move samples from time 0 to 1 at the velocity in the middle of each step.
+    """Move samples from time 0 to 1, using the velocity at the midpoint of each step.
 
     Parameters
     ----------
     velocity : callable
-        From samples and (batch, 1) times to velocities of the same shape as the samples.
+        Maps samples and (batch, 1) times to velocities of the same shape as the samples.
     samples : tensor of shape (batch, ...)
-        The starting points: noise.
+        The starting points, which are noise.
     steps : tensor of shape (), int
         Number of steps.
 
@@ -40,18 +40,18 @@ def guided(velocity: Callable[..., Any], labels: Any, none: int, guidance: Any) 
     Parameters
     ----------
     velocity : callable
-        From samples, times and labels to velocities.
+        Maps samples, times and labels to velocities.
     labels : tensor of shape (batch,)
         The classes.
     none : int
         The label that means "no class".
     guidance : tensor of shape (), or None
-        How far the velocity for the class is pushed; None leaves it as it is.
+        How far the velocity for the class is pushed; None leaves the velocity unchanged.
 
     Returns
     -------
     callable
-        From samples and times to velocities.
+        Maps samples and times to velocities.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Check that networks match each other, the real samples and the model around them."""
+"""Check that a model's networks match each other and the real samples."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def output_range(generator: keras.Model) -> tuple[float, float] | None:
     Returns
     -------
     tuple of float, or None
-        (-1, 1) for tanh, (0, 1) for a sigmoid, None if it is unknown.
+        (-1, 1) for tanh, (0, 1) for a sigmoid, None if the range is unknown.
     """
     shaping = keras.layers.Reshape | keras.layers.Flatten
     last = next((la for la in reversed(generator.layers) if not isinstance(la, shaping)), None)
@@ -26,18 +26,18 @@ def output_range(generator: keras.Model) -> tuple[float, float] | None:
 
 
 def check_output_range(samples: np.ndarray, generator: keras.Model) -> None:
-    """Refuse samples outside the range of a generator.
+    """Reject samples outside the output range of a generator.
 
     Parameters
     ----------
     samples : ndarray of shape (n, ...)
     generator : keras.Model
-        Its last activation sets the range; see `output_range`.
+        The generator, whose last activation determines the range; see `output_range`.
 
     Raises
     ------
     ValueError
-        Names both ranges.
+        If a sample is outside the range; the message gives both ranges.
     """
     bounds = output_range(generator)
     if bounds is None:
@@ -51,7 +51,7 @@ def check_output_range(samples: np.ndarray, generator: keras.Model) -> None:
 
 
 def check_discriminator(made: tuple[int, ...], pack: int, input_shape: tuple) -> None:
-    """Refuse a discriminator whose input is not what the generator makes.
+    """Reject a discriminator whose input shape does not match the generator's output.
 
     Parameters
     ----------
@@ -60,12 +60,12 @@ def check_discriminator(made: tuple[int, ...], pack: int, input_shape: tuple) ->
     pack : int
         How many samples the discriminator sees at once.
     input_shape : tuple
-        The discriminator's input shape, batch first.
+        The discriminator's input shape, with the batch axis first.
 
     Raises
     ------
     ValueError
-        Names both shapes.
+        If the shapes do not match; the message gives both.
     """
     wanted, packed = tuple(input_shape[1:]), (*made[:-1], pack * made[-1])
     if packed != wanted:
@@ -76,19 +76,20 @@ def check_discriminator(made: tuple[int, ...], pack: int, input_shape: tuple) ->
 
 
 def check_flow_network(network: keras.Model, n_classes: int | None) -> None:
-    """Refuse a network that does not take what a `FlowModel` gives it.
+    """Reject a network whose inputs or output do not suit a `FlowModel`.
 
     Parameters
     ----------
     network : keras.Model
-        From noisy samples, times, and perhaps labels to samples.
+        Maps noisy samples, times and, for a model with classes, labels to estimated samples.
     n_classes : int or None
         Number of classes.
 
     Raises
     ------
     ValueError
-        Names the inputs, or both shapes.
+        If ``n_classes`` is neither None nor a whole number of at least 1, the number of inputs is
+        wrong, or the samples and the estimates differ in shape.
     """
     if n_classes is not None:
         check_count("n_classes", n_classes)

@@ -1,7 +1,7 @@
 """The mode-collapse lab: a ring of small Gaussians, and GANs that find all or only some of them.
 
-Samples are points in the plane, so that everything can be plotted: which of the eight modes a
-generator reaches, and which points lie between them, where there are no real points.
+Samples are points in the plane, so everything can be plotted: which of the eight modes a generator
+reaches, and which generated points lie between the modes, where there are no real points.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,9 +23,10 @@ N_MODES, RADIUS, MODE_STD = 8, 2.0, 0.02
 NEAR = 3.0
 #: A mode is covered if it gets at least this fraction of an equal share of the points.
 FAIR = 0.1
-#: Length of the noise vector, points per step, and steps between two evaluations.
+#: Length of the noise vector, points per step, and steps per epoch; a GAN is evaluated only at the
+#: end of an epoch.
 LATENT_DIM, POINTS_A_STEP, STEPS_A_LOOK = 16, 128, 100
-#: The lab's GANs; the order is that of tables and figures.
+#: The lab's GANs, in the order of the tables and figures.
 METHODS = ("plain", "plain, tuned", "minibatch discrimination", "Wasserstein")
 #: GANs that differ only in loss and discriminator, for a comparison with the same optimizers.
 REMEDIES = ("plain", "packing", "minibatch discrimination", "Wasserstein")
@@ -76,7 +77,7 @@ def make_ring(n: int = 10_000, random_state: int | None = None) -> np.ndarray:
 
 
 def ring_scores(points: np.ndarray) -> dict[str, float]:
-    """Count the modes that points cover, and compute the share of points on a mode.
+    """Count the modes that points cover, and compute the fraction of points on a mode.
 
     Parameters
     ----------
@@ -86,13 +87,13 @@ def ring_scores(points: np.ndarray) -> dict[str, float]:
     Returns
     -------
     dict
-        ``modes covered``: how many of the eight get at least a tenth of an equal share;
-        ``on a mode``: share of points within three standard deviations of a centre.
+        ``modes covered``: how many of the eight modes receive at least a tenth of an equal share;
+        ``on a mode``: fraction of points within three standard deviations of a centre.
 
     Raises
     ------
     ValueError
-        If the points are not in the plane, or not numbers.
+        If the points are not pairs of finite numbers, or there are none.
     """
     mode, near = nearest_mode(points)
     counts = np.bincount(mode[near], minlength=N_MODES)
@@ -116,7 +117,7 @@ def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     ValueError
-        If the points are not finite pairs, or there are none.
+        If the points are not pairs of finite numbers, or there are none.
     """
     points = np.asarray(points, dtype=float)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
@@ -138,24 +139,24 @@ def build_ring_gan(
     Parameters
     ----------
     method : str
-        One of `METHODS` or `REMEDIES`. ``plain`` has the usual loss and `GAN`'s own optimizers;
-        ``plain, tuned`` the same loss with the Wasserstein GAN's optimizers; ``packing`` the same
-        loss and a discriminator that sees four points at once; ``minibatch discrimination`` the
-        same loss and a discriminator that compares the samples of a batch; ``Wasserstein`` a critic
-        with gradient penalty.
+        One of `METHODS` or `REMEDIES`. All except ``Wasserstein`` have the usual loss. ``plain``
+        and ``packing`` use the default optimizers of `GAN`, and ``plain, tuned`` uses the same
+        optimizers as ``Wasserstein``. With ``packing``, the discriminator sees four points at once;
+        with ``minibatch discrimination``, it compares the samples of a batch. ``Wasserstein`` uses
+        a critic with a gradient penalty.
     n_steps : int
         How many steps the GAN is trained for; tuned learning rates fall to 2 % of their initial
         values over these steps.
     random_state : int
         Seed for the weights, the noise and the batches.
     optimizers : callable, optional
-        From the number of steps to the optimizers of the generator and of the discriminator,
-        used instead of the method's own.
+        Takes the number of steps, and returns the optimizers of the generator and of the
+        discriminator, which replace the method's default optimizers.
 
     Returns
     -------
     GAN
-        Compiled.
+        The compiled model.
 
     Raises
     ------
@@ -181,7 +182,7 @@ def build_ring_gan(
 
 
 def _optimizers(method: str, n_steps: int) -> list[keras.optimizers.Optimizer]:
-    """Return the generator's and the discriminator's optimizers; none for a GAN's own."""
+    """Return the optimizers of generator and discriminator, or [] to use the default ones."""
     if method in ("plain", "packing"):
         return []
     compares = method == "minibatch discrimination"
@@ -201,9 +202,9 @@ class RingRun:
     method : str
         One of `METHODS` or `REMEDIES`.
     scores : DataFrame
-        Modes covered and share of points on a mode, by step.
+        Number of modes covered and fraction of points on a mode, by step.
     frames : list of ndarray of shape (n, 2)
-        Points from the same noise, one array per row of ``scores``.
+        Points generated from the same noise, one array per row of ``scores``.
     """
 
     method: str
@@ -221,7 +222,7 @@ class RingWatch(keras.callbacks.Callback):
     n_points : int
         How many points are generated and scored.
     n_kept : int
-        How many of these points are kept for figures.
+        How many of these points are stored for figures.
     """
 
     def __init__(self, every: int = 1, n_points: int = 2000, n_kept: int = 500) -> None:
@@ -260,8 +261,8 @@ def run_ring(
     n_steps : int
         Number of training steps.
     n_looks : int
-        Approximate number of evaluations, at intervals of a multiple of 100 steps; the last one
-        is after the last step.
+        Approximate number of evaluations, at intervals of a multiple of 100 steps; the last
+        evaluation comes after the last step.
     random_state : int
         Seed for the data and the training.
     optimizers : callable, optional
@@ -311,7 +312,7 @@ def last_scores(runs: Sequence[RingRun]) -> pd.DataFrame:
     Parameters
     ----------
     runs : sequence of RingRun
-        Of any methods and seeds.
+        Training runs with any methods and seeds.
 
     Returns
     -------

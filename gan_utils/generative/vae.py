@@ -14,30 +14,30 @@ LOG_2PI = float(np.log(2 * np.pi))
 class VAE(GenerativeModel):
     """An encoder and a decoder for rows of numbers and one-hot categories.
 
-    The loss is the negative evidence lower bound (ELBO): the negative log-likelihood of a row under
-    the decoder's distribution, plus ``beta`` times the Kullback-Leibler divergence of the encoder's
-    normal distribution from the standard normal one.
+    The loss is the negative evidence lower bound (ELBO). It is the sum of the negative
+    log-likelihood of a row under the decoder's distribution and ``beta`` times the Kullback-Leibler
+    divergence of the encoder's normal distribution from the standard normal distribution.
 
     Parameters
     ----------
     encoder : keras.Model
-        From (batch, n_numeric + sum(sizes)) to (batch, 2 * latent_dim): means, then logarithms of
-        variances.
+        Maps (batch, n_numeric + sum(sizes)) rows to (batch, 2 * latent_dim) numbers: means, then
+        logarithms of variances.
     decoder : keras.Model
-        From (batch, latent_dim) to (batch, 2 * n_numeric + sum(sizes)): means of the numbers,
-        logarithms of their standard deviations, logits of the categories.
+        Maps (batch, latent_dim) codes to (batch, 2 * n_numeric + sum(sizes)) numbers: means of the
+        numeric columns, logarithms of their standard deviations, and logits of the categories.
     latent_dim : int
-        Length of the code of a row.
+        Length of a row's code.
     n_numeric : int
         How many numbers a row has; they come first.
     sizes : sequence of int
         How many values each categorical column has.
     beta : float
-        Weight of the divergence; 1 is the ELBO itself.
+        Weight of the divergence; 1 gives the ELBO itself.
     warm_up : int
         Number of steps over which the divergence's weight grows from 0. Without a warm-up, the
-        divergence is strongest while the decoder still ignores the code, and many latent
-        dimensions stay unused.
+        divergence has its full weight while the decoder still ignores the code, and many latent
+        dimensions remain unused.
     random_state : int
         Seed for the noise and the choice of real rows. Both depend only on the seed and on
         the step number, so an interrupted run continues as if it had never stopped.
@@ -77,9 +77,9 @@ class VAE(GenerativeModel):
         Parameters
         ----------
         optimizer : Optimizer, optional
-            For both networks; by default ``Adam(1e-3)``.
+            Optimizer for both networks; by default ``Adam(1e-3)``.
         steps_per_execution : int
-            How many steps run per call to TensorFlow.
+            Number of steps per call to TensorFlow.
         """
         optimizer = optimizer or keras.optimizers.Adam(1e-3, name="adam")
         super().compile(
@@ -89,7 +89,7 @@ class VAE(GenerativeModel):
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
-        """Shape of one row."""
+        """The shape of one row."""
         return self.encoder.input_shape[1:]
 
     def train_step(self, data: Any) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class VAE(GenerativeModel):
         Returns
         -------
         tensor of shape ()
-            In nats per row.
+            The loss in nats per row.
         """
         numbers, *choices = tf.split(rows, [self.n_numeric, *self.sizes], axis=1)
         mean, log_spread, *logits = tf.split(decoded, self._widths, axis=1)
@@ -146,7 +146,7 @@ class VAE(GenerativeModel):
         Returns
         -------
         tensor of shape ()
-            In nats per row.
+            The divergence in nats per row.
         """
         excess = mean**2 + tf.exp(log_variance) - log_variance - 1
         return tf.reduce_mean(tf.reduce_sum(excess, axis=1)) / 2
@@ -163,7 +163,7 @@ class VAE(GenerativeModel):
 
     @property
     def _widths(self) -> list[int]:
-        """How the decoder's output is divided."""
+        """The widths of the parts of the decoder's output."""
         return [self.n_numeric, self.n_numeric, *self.sizes]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def check_value_range(value_range: tuple[float, float] | None) -> None:
-    """Refuse a range without two finite ends in ascending order.
+    """Reject a range that does not consist of two finite numbers in ascending order.
 
     Parameters
     ----------
@@ -16,7 +16,7 @@ def check_value_range(value_range: tuple[float, float] | None) -> None:
     Raises
     ------
     ValueError
-        Names the range.
+        If the range is not valid.
     """
     if value_range is None:
         return
@@ -30,7 +30,7 @@ def check_value_range(value_range: tuple[float, float] | None) -> None:
 
 
 def check_within(samples: np.ndarray, value_range: tuple[float, float] | None) -> None:
-    """Refuse samples outside a range.
+    """Reject samples outside a range.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def check_within(samples: np.ndarray, value_range: tuple[float, float] | None) -
     Raises
     ------
     ValueError
-        Names both ranges.
+        If a sample is outside the range; the message gives the samples' range and the allowed one.
     """
     low, high = value_range or (-np.inf, np.inf)
     if samples.min() < low or samples.max() > high:
@@ -53,7 +53,7 @@ def check_within(samples: np.ndarray, value_range: tuple[float, float] | None) -
 
 
 def to_signed(samples: Any, value_range: tuple[float, float] | None) -> Any:
-    """Scale samples to values from -1 to 1; without a range, return them as they are.
+    """Scale samples to values from -1 to 1; without a range, return them unchanged.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def from_signed(samples: np.ndarray, value_range: tuple[float, float] | None) ->
     Parameters
     ----------
     samples : ndarray of shape (n, ...)
-        From a network.
+        Generated samples, on the network's scale.
     value_range : tuple of two floats, or None
         Lowest and highest value.
 

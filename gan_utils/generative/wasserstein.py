@@ -11,23 +11,23 @@ class WassersteinGAN(GAN):
     """A GAN whose discriminator is a critic: it scores samples instead of classifying them.
 
     The mean score of real samples minus that of generated ones estimates the distance between the
-    two distributions, if the critic's slope is at most 1 everywhere. The penalty enforces this at
-    points between real and generated samples. This distance has a useful gradient even if the two
-    distributions do not overlap; the generator learns from it.
+    two distributions, if the critic's slope is at most 1 everywhere. The penalty therefore pulls
+    the slope towards 1 at points between real and generated samples. Even if the two distributions
+    do not overlap, this distance has a useful gradient, from which the generator learns.
 
     Parameters
     ----------
     generator : keras.Model
-        From (batch, latent_dim) noise to a batch of samples.
+        Maps (batch, latent_dim) noise to a batch of samples.
     discriminator : keras.Model
-        The critic: from a batch of samples to (batch, 1) scores, without BatchNormalization, since
-        the penalty is computed for each sample separately.
+        The critic, which maps a batch of samples to (batch, 1) scores. It should not contain
+        BatchNormalization, since the penalty is computed for each sample separately.
     latent_dim : int
         Length of the noise vector.
     gradient_penalty : float
         Weight of the penalty.
     critic_steps : int
-        Updates of the critic, each on a new batch, per update of the generator.
+        Number of critic updates, each on a new batch, per update of the generator.
     pack : int
         How many samples the critic sees at once; see `GAN`.
     random_state : int
@@ -39,7 +39,8 @@ class WassersteinGAN(GAN):
     of Wasserstein GANs* (the penalty).
     """
 
-    #: ``distance`` is the critic's estimate, without the penalty: it falls if training goes well.
+    #: ``distance`` is the critic's estimate of the distance, without the penalty; it falls if
+    #: training goes well.
     reported = ("d_loss", "g_loss", "distance", "penalty")
 
     def __init__(
@@ -104,7 +105,7 @@ class WassersteinGAN(GAN):
         return [self.draw_real(data)] if turns == 1 else tf.unstack(data, turns)
 
     def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
-        """Return the negative estimate of the distance between real and generated samples.
+        """Return the negated estimate of the distance between real and generated samples.
 
         Parameters
         ----------
@@ -132,7 +133,7 @@ class WassersteinGAN(GAN):
         return -tf.reduce_mean(fake_logits)
 
     def steepness(self, real: Any, fake: Any, turn: int = 0) -> Any:
-        """Measure how far the critic's slope is from 1 at random points between real and fake.
+        """Measure how far the slope is from 1 at random points between real and generated samples.
 
         Parameters
         ----------
@@ -151,7 +152,7 @@ class WassersteinGAN(GAN):
         with tf.GradientTape() as tape:
             tape.watch(between)
             scores = self.discriminator(between, training=True)
-        # The square root has no gradient at 0.
+        # The small constant is needed because the square root has no gradient at 0.
         slopes = tf.sqrt(squared_slope(tape.gradient(scores, between)) + 1e-12)
         return tf.reduce_mean((slopes - 1) ** 2)
 
@@ -170,7 +171,8 @@ class WassersteinGAN(GAN):
         tensor of shape (batch, 1, ...)
         """
         shape = (self.batch_size,) + (1,) * (rank - 1)
-        # Indices above those of the noise, so that these numbers have their own seeds.
+        # These indices are above those of the noise, so the two kinds of numbers have different
+        # seeds.
         return share(
             tf.random.stateless_uniform(shape, self._seed(1, self.critic_steps + 1 + turn))
         )

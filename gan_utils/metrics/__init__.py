@@ -1,18 +1,18 @@
 """Measures of generated data against real data, each a pure function.
 
 =================== =======================================================================
-``alignment``       two tables made comparable, checked and encoded once: `TablePair`
+``alignment``       `TablePair`: two comparable tables, checked and encoded only once
 ``tables``          rows: marginals, pairs of columns, C2ST, coverage
-``usefulness``      whether training on synthetic rows helps on real ones
+``usefulness``      how well a model trained on synthetic rows predicts real ones
 ``novelty``         copied rows, and the distance to the closest row
 ``neighbours``      distances to neighbours, used for coverage and copying
 ``image_cores``     the measures of ``images``, for images already checked
 ``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
 ``pictures``        images that are large or in colour, by simple features
 ``text``            texts: variety, repetition, lengths of sentences, endings
-``text_copies``     what generated texts copy from training texts
+``text_copies``     passages that generated texts copy from training texts
 ``text_jaccard``    how similar each text is to its closest match: novelty and diversity
-``two_sample``      what all classifier two-sample tests have in common
+``two_sample``      code shared by all classifier two-sample tests
 ``text_two_sample`` whether generated texts can be told from real ones
 =================== =======================================================================
 

@@ -1,4 +1,4 @@
-"""Make two tables comparable: check them, match their columns and encode them, each once."""
+"""Make two tables comparable: check them, match their columns, and encode them only once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-#: Coordinates are clipped to this many standard deviations: classifiers compute in float32, and
-#: squares of distances must be finite.
+#: Coordinates are clipped to this many standard deviations: they must fit into float32, which
+#: classifiers use, and the squares of distances must be finite in float64.
 FARTHEST = 1e30
 
 if TYPE_CHECKING:
@@ -29,23 +29,25 @@ class TablePair:
     Parameters
     ----------
     reference, other : DataFrame of shape (n, d) and (m, d), Series, or array
-        The same columns in any order, without missing or infinite values.
+        Tables with the same columns, in any order, and without missing or infinite values.
     names : tuple of two str
         Names of the tables in error messages.
 
     Attributes
     ----------
     reference, other : DataFrame
-        In a fixed order of columns; numbers as floats, dates as days, the rest as text.
+        The checked tables, with columns in a fixed order; numbers are floats, dates are days, and
+        the rest is text.
     numeric : list
         Names of the numeric columns.
 
     Raises
     ------
     TypeError
-        If either is not a table.
+        If either argument is not a table.
     ValueError
-        If either is empty or has a missing or infinite value, or columns differ in name or kind.
+        If a table is empty or has a missing or infinite value, or the columns differ in name or
+        kind.
     """
 
     def __init__(
@@ -73,8 +75,8 @@ class TablePair:
         Returns
         -------
         TablePair
-            This pair itself if neither table has more rows than ``most``. The points are still
-            scaled by the whole reference.
+            A pair with at most ``most`` rows per table; this pair itself if neither has more. The
+            points are still scaled by the standard deviations of the whole reference table.
         """
         lengths = len(self.reference), len(self.other)
         if max(lengths) <= most:
@@ -91,7 +93,7 @@ class TablePair:
 
 
 def numeric_columns(table: pd.DataFrame) -> list:
-    """List the columns that are measured as numbers: numbers and dates, but not booleans.
+    """List the columns that are treated as numeric: numbers and dates, but not booleans.
 
     Parameters
     ----------
@@ -118,7 +120,7 @@ def _aligned(
     first, second = (as_frame(t, name) for t, name in zip((real, synthetic), names, strict=True))
     _check_names(first, names[0]), _check_names(second, names[1])
     _check_same_columns(first, second, names)
-    # A fixed order, so that the order of the given columns does not change seeded results.
+    # Sort the columns: seeded results must not depend on the order in which they are given.
     order = sorted(first.columns, key=str)
     first, second = checked_table(first[order], names[0]), checked_table(second[order], names[1])
     for name in order:
@@ -131,7 +133,7 @@ def _aligned(
 
 
 def _check_names(table: pd.DataFrame, who: str) -> None:
-    """Refuse names that pandas misreads in a list of columns."""
+    """Reject column names that pandas misinterprets in a list of columns."""
     for name in table.columns:
         if isinstance(name, bool | np.bool_ | bytes):
             raise ValueError(
@@ -166,7 +168,7 @@ def as_frame(table: Table, who: str) -> pd.DataFrame:
     Raises
     ------
     TypeError
-        If an array has another shape.
+        If an array has any other shape.
     """
     if isinstance(table, pd.DataFrame):
         return table
@@ -195,7 +197,7 @@ def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If the table is empty, or has two columns with the same name or a missing or infinite value.
+        If the table is empty, has duplicate column names, or has a missing or infinite value.
     """
     if table.shape[0] == 0 or table.shape[1] == 0:
         raise ValueError(f"the {who} table is empty: its shape is {table.shape}. Give it rows.")
@@ -218,7 +220,7 @@ def _plain_values(column: pd.Series, who: str) -> pd.Series:
     if types.is_timedelta64_dtype(column):
         column = column / pd.Timedelta(days=1)
     if not numeric_columns(column.to_frame()):
-        # Not astype(str): it reads bytes as UTF-8, and takes no tuples in a category.
+        # Do not use astype(str), which decodes bytes as UTF-8 and fails on tuples in a category.
         return pd.Series([str(value) for value in column], column.index, dtype=object)
     if not np.isfinite(column.to_numpy(float)).all():
         raise ValueError(f"column {column.name!r} of {who} is infinite somewhere. Mend those rows.")
@@ -236,7 +238,7 @@ def float_columns(table: pd.DataFrame) -> list:
     Returns
     -------
     list
-        Names, in the order of the table.
+        Column names, in the order of the table.
     """
     return [name for name, dtype in table.dtypes.items() if types.is_float_dtype(dtype)]
 
@@ -257,9 +259,9 @@ def encode(reference: pd.DataFrame, *others: pd.DataFrame) -> list[np.ndarray]:
     together = pd.concat([reference, *others], ignore_index=True)
     numeric = float_columns(reference)
     spread, largest = reference[numeric].std(ddof=0), reference[numeric].abs().max()
-    if not np.isfinite(spread).all():  # squares overflowed
+    if not np.isfinite(spread).all():  # the squares overflowed
         spread = (reference[numeric] / largest.mask(largest == 0, 1.0)).std(ddof=0) * largest
-    # Values that differ only by rounding have no spread to divide by.
+    # If values differ only by rounding errors, there is no meaningful spread to divide by.
     tiny = spread <= 1e-12 * largest
     blocks = [together[numeric] / spread.mask(tiny, 1.0)]
     blocks += [pd.get_dummies(together[c], dtype=float) for c in together if c not in numeric]

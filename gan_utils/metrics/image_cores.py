@@ -1,4 +1,4 @@
-"""Measures of checked images, shared by the public functions and the card."""
+"""Measures of images that are already checked, shared by the public functions and scorecards."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from gan_utils.metrics.neighbours import neighbour_distances, reached
 
-#: How many rows are compared with all others at once.
+#: Number of rows that are compared with all others at once.
 ROWS = 512
 
 
@@ -28,7 +28,8 @@ def frechet(real: np.ndarray, synthetic: np.ndarray) -> float:
     """
     gap = real.mean(axis=0) - synthetic.mean(axis=0)
     a, b = (np.atleast_2d(np.cov(part, rowvar=False)) for part in (real, synthetic))
-    # The roots of AB's eigenvalues are the singular values of A^(1/2) B^(1/2): no complex numbers.
+    # The square roots of AB's eigenvalues are the singular values of A^(1/2) B^(1/2), which are
+    # real.
     shared = np.linalg.svd(_root(a) @ _root(b), compute_uv=False).sum()
     return float(max(gap @ gap + np.trace(a) + np.trace(b) - 2 * shared, 0.0))
 
@@ -40,14 +41,14 @@ def _root(matrix: np.ndarray) -> np.ndarray:
 
 
 def neighbourhood_shares(real: np.ndarray, synthetic: np.ndarray, k: int) -> dict[str, float]:
-    """Compute what `images.precision_density_recall_coverage` returns.
+    """Compute the measures of `images.precision_density_recall_coverage`.
 
     Parameters
     ----------
     real, synthetic : ndarray of shape (n, d) and (m, d), float64
         More than k rows each, all finite.
     k : int, at least 1
-        The neighbour that sets the size of a neighbourhood.
+        A neighbourhood extends to the k-th nearest neighbour.
 
     Returns
     -------
@@ -82,7 +83,7 @@ def _distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def _parts(points: np.ndarray) -> list[slice]:
-    """Cut rows into parts: all distances at once would not fit into memory."""
+    """Divide rows into parts, because all distances at once would not fit into memory."""
     return [slice(start, start + ROWS) for start in range(0, len(points), ROWS)]
 
 
@@ -103,7 +104,7 @@ def won_shares(probabilities: np.ndarray) -> np.ndarray:
 
 
 def n_classes_covered(shares: np.ndarray, least: float) -> int:
-    """Count the classes with at least ``least`` times an equal share.
+    """Count the classes whose share is at least ``least`` times an equal share.
 
     Parameters
     ----------
@@ -153,7 +154,7 @@ def nearest_rows(
     """
     alone = train is None
     train = rows if alone else train
-    # One matrix product finds the nearest; its rounding is too coarse to detect copies.
+    # A matrix product finds the nearest image, but is rounded too coarsely to detect copies.
     lengths = np.einsum("ij,ij->i", train, train)
     places = np.empty(len(rows), int)
     for part in _parts(rows):

@@ -24,11 +24,11 @@ from gan_utils.metrics.image_cores import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-#: The neighbour that sets the size of an image's neighbourhood, as in Naeem et al.
+#: Default k: an image's neighbourhood extends to its k-th nearest neighbour, as in Naeem et al.
 K = 5
 #: Minimum fraction of an equal share for a class to count as covered.
 LEAST_COVERED = 0.2
-#: Above this probability, a classifier counts as sure of an image.
+#: Above this probability, a classifier counts as sure of an image's class.
 SURE = 0.9
 #: Two images whose pixels differ by less than this (root mean square) are the same image:
 #: half a grey level.
@@ -52,7 +52,7 @@ def as_images(images: ArrayLike, who: str = "images") -> np.ndarray:
     Raises
     ------
     ValueError
-        If they have another shape, are empty, or hold values that are missing or outside [0, 1].
+        If the shape is wrong, there are no images, or a value is missing or outside [0, 1].
     """
     images = np.asarray(images, dtype="float32")
     shape = images.shape
@@ -81,23 +81,24 @@ def _check_scale(images: ArrayLike, who: str) -> None:
 
 
 def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
-    """Distance between two sets of features, each treated as a normal distribution.
+    """Compute the distance between two sets of features, each treated as a normal distribution.
 
-    The squared distance between the means, plus the trace of ``A + B - 2 (A B)^(1/2)``, where A and
-    B are the covariance matrices. The course uses the features of its own digit classifier, and
-    calls this the Fréchet classifier distance. It is not the "FID", which applies the same formula
-    to 2,048 features of Inception, and the values are not comparable.
+    It is the squared distance between the means, plus the trace of ``A + B - 2 (A B)^(1/2)``, where
+    A and B are the covariance matrices. With the features of the course's own digit classifier, it
+    is called the Fréchet classifier distance. It is not the "FID", which applies the same formula
+    to 2,048 features from the Inception network: the two are not comparable.
 
     Parameters
     ----------
     real, synthetic : array of shape (n, d) and (m, d)
         Features; at least 2 rows each. Below about 500 rows, chance alone makes the distance large:
-        compare only values for equal numbers of rows, and report a real-against-real value too.
+        compare only values for equal numbers of rows, and also report a value for two sets of real
+        images.
 
     Returns
     -------
     float, at least 0
-        0 if means and covariances are equal.
+        0 if the means and the covariances are equal.
 
     Raises
     ------
@@ -118,21 +119,22 @@ def precision_density_recall_coverage(
 ) -> dict[str, float]:
     """Measure how many generated images lie where real ones do, and vice versa.
 
-    The neighbourhood of an image extends to its k-th nearest neighbour of its own kind.
+    The neighbourhood of an image extends to the k-th nearest other image in its own set.
 
     Parameters
     ----------
     real, synthetic : array of shape (n, d) and (m, d)
         Features; more than k rows each.
     k : int
-        Which neighbour sets the size of a neighbourhood. Larger values are less strict.
+        A neighbourhood extends to the k-th nearest neighbour, so larger values are less strict.
 
     Returns
     -------
     dict
         ``precision``: share of synthetic images inside a real neighbourhood, 0 to 1.
-        ``density``: mean number of real neighbourhoods around a synthetic image, divided by k. 1 if
-        both sets are alike; above 1 if synthetic images cluster where real ones are dense.
+        ``density``: mean number of real neighbourhoods that contain a synthetic image, divided by
+        k. It is 1 if the two sets have the same distribution, and above 1 if synthetic images
+        cluster where real ones are dense.
         ``recall``: share of real images inside a synthetic neighbourhood, 0 to 1.
         ``coverage``: share of real neighbourhoods with a synthetic image inside, 0 to 1. For two
         similar sets of equal size, about ``1 - 1 / 2**k``.
@@ -159,7 +161,7 @@ def class_shares(probabilities: ArrayLike) -> np.ndarray:
     Parameters
     ----------
     probabilities : array of shape (n, n_classes)
-        From a classifier, one row per image.
+        Class probabilities from a classifier, one row per image.
 
     Returns
     -------
@@ -175,12 +177,12 @@ def class_shares(probabilities: ArrayLike) -> np.ndarray:
 
 
 def classes_covered(probabilities: ArrayLike, least: float = LEAST_COVERED) -> int:
-    """Count the classes that are present.
+    """Count the classes that occur often enough among the images.
 
     Parameters
     ----------
     probabilities : array of shape (n, n_classes)
-        From a classifier, one row per image.
+        Class probabilities from a classifier, one row per image.
     least : float in (0, 1]
         A class counts if its share is at least this fraction of an equal share: for ten classes and
         0.2, that is 2 % of the images.
@@ -202,14 +204,14 @@ def classes_covered(probabilities: ArrayLike, least: float = LEAST_COVERED) -> i
 
 
 def confident_share(probabilities: ArrayLike, above: float = SURE) -> float:
-    """Return the share of images that the classifier is sure of, whether right or wrong.
+    """Return the share of confident predictions, whether they are right or wrong.
 
     Parameters
     ----------
     probabilities : array of shape (n, n_classes)
-        From a classifier, one row per image.
+        Class probabilities from a classifier, one row per image.
     above : float in (0, 1)
-        The probability above which the classifier counts as sure.
+        The probability above which a prediction counts as confident.
 
     Returns
     -------
@@ -249,7 +251,7 @@ def nearest_images(
     Raises
     ------
     ValueError
-        If the images differ in size, are too few, or hold a missing or infinite value.
+        If the images differ in size, there are too few, or a value is missing or infinite.
     """
     alone = train is None
     images, train = _pair(images, images if alone else train, 1 + alone, "float32")
@@ -259,7 +261,7 @@ def nearest_images(
 def _pair(
     first: ArrayLike, second: ArrayLike, least: int, dtype: str = "float64"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Turn two sets into checked rows of numbers."""
+    """Turn two sets into arrays of the same type with one row per image, and check them."""
     parts = [np.asarray(part, dtype=dtype) for part in (first, second)]
     one, other = (part.shape for part in parts)
     if len(one) < 2 or one[1:] != other[1:]:

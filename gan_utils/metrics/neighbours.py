@@ -1,4 +1,4 @@
-"""Distances between neighbouring points, used for coverage and for copying."""
+"""Distances between neighbouring points, used to measure coverage and copying."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CHUNK_OF_POINTS = 500
 
 
 def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -> np.ndarray:
-    """Find each point's distance to its k-th neighbour.
+    """Find each point's distance to its k-th nearest neighbour.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -
         return _by_all_distances(points, others, k)
     from sklearn.neighbors import NearestNeighbors
 
-    # A tree subtracts coordinates, so that equal rows are exactly 0 apart; the brute-force
-    # method multiplies them, which leaves rounding errors.
+    # A tree search subtracts coordinates, so equal rows are exactly 0 apart; the brute-force method
+    # multiplies them, which leaves rounding errors.
     search = NearestNeighbors(n_neighbors=k, algorithm="kd_tree", n_jobs=1)
     search.fit(points if others is None else others)
     return search.kneighbors(None if others is None else points)[0][:, -1]
@@ -40,14 +40,14 @@ def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -
 def _by_all_distances(points: np.ndarray, others: np.ndarray | None, k: int) -> np.ndarray:
     from scipy.spatial.distance import cdist
 
-    # A point is its own nearest neighbour, at 0: the k-th other point has index k.
+    # Each point is its own nearest neighbour, so the k-th nearest other point has index k.
     place, among = (k, points) if others is None else (k - 1, others)
     parts = np.array_split(points, -(-len(points) // CHUNK_OF_POINTS))
     return np.concatenate([np.partition(cdist(p, among), place, axis=1)[:, place] for p in parts])
 
 
 def covered(real: np.ndarray, synthetic: np.ndarray, k: int) -> np.ndarray:
-    """Tell which real points have a synthetic one in their neighbourhood.
+    """Find the real points that have a synthetic point in their neighbourhood.
 
     Parameters
     ----------
@@ -61,15 +61,15 @@ def covered(real: np.ndarray, synthetic: np.ndarray, k: int) -> np.ndarray:
 
     References
     ----------
-    Naeem et al. 2020, *Reliable fidelity and diversity metrics for generative models*. There the
-    border of a neighbourhood does not belong to it; here it does, so that repeated real points
-    (with a neighbourhood of radius zero) can be covered by an identical one.
+    Naeem et al. 2020, *Reliable fidelity and diversity metrics for generative models*. In the
+    paper, the border of a neighbourhood is excluded; here it is included, so repeated real points
+    (whose neighbourhood has radius zero) can be covered by an identical synthetic point.
     """
     return reached(real, synthetic, neighbour_distances(real, None, k))
 
 
 def reached(real: np.ndarray, synthetic: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """Do what `covered` does, for neighbourhoods with known radii.
+    """Find the real points that have a synthetic point within a given radius.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def reached(real: np.ndarray, synthetic: np.ndarray, radius: np.ndarray) -> np.n
 
 
 def has_twin(points: np.ndarray, others: np.ndarray, within: float) -> np.ndarray:
-    """Tell which points have a twin among ``others``.
+    """Find the points that have a twin among ``others``.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Are synthetic rows new? Copies of training rows, and distances to the closest row."""
+"""Measure whether synthetic rows are new: count copies, and find the closest row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gan_utils.metrics.neighbours import has_twin, neighbour_distances
 if TYPE_CHECKING:
     from gan_utils.metrics.alignment import Table
 
-#: Two rows closer than this, in standard deviations, count as one row, rounded differently.
+#: Two rows closer than this, in standard deviations, count as the same row, rounded differently.
 SAME_ROW = 1e-6
 
 
@@ -22,13 +22,14 @@ def exact_copies(synthetic: Table, train: Table) -> int:
     Parameters
     ----------
     synthetic, train : DataFrame of shape (m, d) and (n, d), Series, or array
-        The same columns in any order.
+        Tables with the same columns, in any order.
 
     Returns
     -------
     int in [0, m]
-        Number of rows that match in every column (numbers to a millionth of a standard deviation).
-        Real rows repeat too if values are few: compare the count with that of held-out rows.
+        Number of rows that match in every column; numbers match if they differ by at most a
+        millionth of a standard deviation. If columns have few distinct
+        values, real rows also match others, so compare the count with that for held-out rows.
 
     Raises
     ------
@@ -40,7 +41,7 @@ def exact_copies(synthetic: Table, train: Table) -> int:
 
 
 def distance_to_closest(rows: Table, train: Table | None = None) -> np.ndarray:
-    """Distance from each row to the closest row of the training table.
+    """Compute the distance from each row to the closest row of the training table.
 
     If rows are closer to the training table than held-out real rows are, suspect copying. A large
     distance proves nothing: a row far from all others can still identify a person.
@@ -50,14 +51,15 @@ def distance_to_closest(rows: Table, train: Table | None = None) -> np.ndarray:
     rows : DataFrame of shape (m, d), Series, or array
         Synthetic rows, or held-out real rows.
     train : DataFrame of shape (n, d), Series, or array, optional
-        The same columns in any order. If it is omitted, each row is compared with the
+        A table with the same columns, in any order. If it is omitted, each row is compared with the
         *other* rows of its own table.
 
     Returns
     -------
     ndarray of shape (m,)
-        Euclidean distances, at least 0, in the order of ``rows``. Each numeric column is divided
-        by its standard deviation in ``train``; two categories are the square root of 2 apart.
+        Euclidean distances, at least 0, in the order of ``rows``. Each numeric column is divided by
+        its standard deviation in ``train``, or in ``rows`` if ``train`` is omitted; two different
+        categories are the square root of 2 apart.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """Measures of images that are large or in colour, for which the course has no classifier.
 
-They divide an image into 16 x 16 squares and use the mean and the standard deviation of the
-pixels in each square, per channel. These features are fixed before any training, and simple: they
-capture colours, coarse shapes and the positions of edges or noise, but not meaning, and they change
-if an image is shifted by a few pixels.
+They divide an image into a grid of 16 x 16 squares and use the mean and the standard deviation of
+the pixels in each square, per channel. These features are simple and not learned. They capture
+colours, coarse shapes and the positions of edges or noise, but not meaning, and they change if an
+image is shifted by a few pixels.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gan_utils.metrics.usefulness import default_forest
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-#: Squares along a side of an image.
+#: Number of squares along each side of an image.
 SQUARES = 16
 #: Number of folds in the two-sample test.
 N_FOLDS = 5
@@ -41,7 +41,7 @@ def as_pictures(images: ArrayLike, who: str = "images") -> np.ndarray:
     Raises
     ------
     ValueError
-        If they have another shape, are empty, or hold values that are missing or outside [0, 1].
+        If the shape is wrong, there are no images, or a value is missing or outside [0, 1].
     """
     images = np.asarray(images, dtype="float32")
     square = images.ndim == 4 and images.shape[1] == images.shape[2] and images.shape[3] in (1, 3)
@@ -60,7 +60,7 @@ def as_pictures(images: ArrayLike, who: str = "images") -> np.ndarray:
 
 
 def square_features(images: ArrayLike) -> np.ndarray:
-    """Compute the mean and the standard deviation of the pixels in each of 16 x 16 squares.
+    """Compute the mean and the standard deviation of the pixels in a grid of 16 x 16 squares.
 
     Parameters
     ----------
@@ -91,20 +91,21 @@ def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | Non
     Parameters
     ----------
     real, synthetic : array of shape (n, side, side, channels) and (m, side, side, channels)
-        As for `as_pictures`; at least 5 of each. The real ones must be new to the generator.
+        As for `as_pictures`; at least 5 of each. The generator must not have been trained on the
+        real images.
     random_state : int, optional
         Seed for the forest and the folds.
 
     Returns
     -------
     float in [0.5, 1]
-        The larger of AUC and 1 - AUC on held-out folds: 0.5 if the sets cannot be told apart, 1 if
-        every image is recognised.
+        The larger of AUC and 1 - AUC on held-out folds: 0.5 if the two sets cannot be told apart, 1
+        if the classifier separates them perfectly.
 
     Raises
     ------
     ValueError
-        As for `as_pictures`; also if there are fewer than 5 of either.
+        As for `as_pictures`; also if either set has fewer than 5 images.
 
     References
     ----------
@@ -114,7 +115,7 @@ def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | Non
 
 
 def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | None = 0) -> float:
-    """Do what `pictures_c2st` does, for images whose features are known.
+    """Run the test of `pictures_c2st` on features that are already computed.
 
     Parameters
     ----------
@@ -130,7 +131,7 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     Raises
     ------
     ValueError
-        If there are fewer than 5 of either.
+        If either set has fewer than 5 rows.
     """
     rows = [real, synthetic]
     if min(map(len, rows)) < N_FOLDS:

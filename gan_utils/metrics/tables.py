@@ -3,7 +3,7 @@
 A table is a DataFrame (or an array) with numeric and categorical columns. Dates count as numbers
 (days); text, booleans and pandas categoricals count as categories. The order of columns and rows
 does not matter. The column measures are defined as in SDMetrics but computed here, because
-importing SDMetrics also loads PyTorch (the tests compare both on the same rows).
+importing SDMetrics also loads PyTorch (the tests compare both implementations on the same rows).
 
 Each measure takes two tables, or one `TablePair`, whose tables are checked and encoded only once.
 """
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
     from gan_utils.metrics.alignment import Table
 
-#: Trees in the C2ST's forest. With 100, it takes twice as long, and the mean over seeds moves by at
-#: most 0.006; the standard deviation over seeds is 0.014 to 0.032 (`benchmarks/scorecard.py`).
+#: Number of trees in the C2ST's forest. With 100 trees, the test takes twice as long, and the mean
+#: over seeds changes by at most 0.006; the standard deviation over seeds is 0.014 to 0.032
+#: (`benchmarks/scorecard.py`).
 C2ST_TREES = 50
 
-#: The four questions, in their order on a card.
+#: The four questions, in the order of a scorecard.
 QUESTIONS = {
     "fidelity": "Does it look real?",
     "diversity": "Is it varied?",
@@ -39,20 +40,21 @@ QUESTIONS = {
 
 
 def ks_complement(real: Table | TablePair, synthetic: Table | None = None) -> float:
-    """Agreement of each numeric column's two distributions, averaged over the columns.
+    """Measure how well each numeric column's two distributions agree, averaged over the columns.
 
-    One minus the Kolmogorov-Smirnov statistic, which is the largest gap between the two
-    cumulative distributions.
+    For each column, this is one minus the Kolmogorov-Smirnov statistic, which is the largest gap
+    between the two cumulative distributions.
 
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
-        The same columns in any order; categorical columns are ignored.
+        Tables with the same columns, in any order; categorical columns are ignored.
 
     Returns
     -------
     float in [0, 1]
-        1 if each distribution is the same in both tables, 0 if no column's ranges overlap.
+        1 if each distribution is the same in both tables, 0 if the two ranges do not overlap in any
+        column.
 
     Raises
     ------
@@ -78,19 +80,20 @@ def ks_complement(real: Table | TablePair, synthetic: Table | None = None) -> fl
 
 
 def tv_complement(real: Table | TablePair, synthetic: Table | None = None) -> float:
-    """Agreement of the shares of each category, averaged over the categorical columns.
+    """Measure how well the shares of the categories agree, averaged over the categorical columns.
 
-    One minus the total variation distance: half the sum of the absolute differences in share.
+    For each column, this is one minus the total variation distance, which is half the sum of the
+    absolute differences between the shares.
 
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
-        The same columns in any order; numeric columns are ignored.
+        Tables with the same columns, in any order; numeric columns are ignored.
 
     Returns
     -------
     float in [0, 1]
-        1 if every category is equally common in both tables, 0 if the tables share none.
+        1 if every category is equally common in both tables, 0 if they have no category in common.
 
     Raises
     ------
@@ -113,17 +116,18 @@ def tv_complement(real: Table | TablePair, synthetic: Table | None = None) -> fl
 
 
 def correlation_similarity(real: Table | TablePair, synthetic: Table | None = None) -> float:
-    """Agreement of the Pearson correlations, averaged over all pairs of numeric columns.
+    """Measure how well the Pearson correlations agree, averaged over all pairs of numeric columns.
 
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), or array
-        The same columns in any order, two or more numeric; categorical ones are ignored.
+        Tables with the same columns, in any order. At least two columns must be numeric;
+        categorical ones are ignored.
 
     Returns
     -------
     float in [0, 1]
-        1 if all correlations are the same in both tables, 0 if each is -1 in one and 1 in the
+        1 if all correlations are the same in both tables, 0 if each is -1 in one table and 1 in the
         other. Shifting or stretching a column (by a positive factor) changes nothing.
 
     Raises
@@ -169,7 +173,7 @@ def c2st(
     n_folds: int = 5,
     random_state: int | None = 0,
 ) -> float:
-    """Classifier two-sample test: how well a classifier tells synthetic rows from real ones.
+    """Measure how well a classifier tells synthetic rows from real ones (two-sample test).
 
     Each row is classified by a model that was trained on the other folds. The result is the
     area under the ROC curve of these predictions, or one minus the area if that is larger.
@@ -177,21 +181,22 @@ def c2st(
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
-        The same columns in any order. Categories are one-hot encoded; numbers are divided by
-        the standard deviation of the real column.
+        Tables with the same columns, in any order. Categories are one-hot encoded; numbers are
+        divided by the standard deviation of the real column.
     classifier : scikit-learn classifier, optional
-        With ``predict_proba``; by default a random forest of `C2ST_TREES` trees.
+        A classifier with ``predict_proba``; by default a random forest of `C2ST_TREES` trees.
     n_folds : int, at least 2
-        Stratified folds; each table needs at least as many rows.
+        Number of stratified folds; each table needs at least this many rows.
     random_state : int, optional
         Seed for the folds and the default forest.
 
     Returns
     -------
     float in [0.5, 1]
-        0.5 is perfect: no better than chance. At 1, every row is recognised. A row and its copy
-        share a fold, so that neither is trained on to classify the other, and a table of copies
-        scores 0.5: use `exact_copies` to see whether rows are new.
+        At 0.5, which is ideal, the classifier is no better than chance; at 1, it separates the two
+        tables perfectly. A row and its copy are placed in the same fold, so neither is used for
+        training when the other is classified. A table of copies therefore scores 0.5: use
+        `exact_copies` to check whether rows are new.
 
     Raises
     ------
@@ -215,33 +220,35 @@ def c2st(
 
 
 def coverage(real: Table | TablePair, synthetic: Table | None = None, k: int = 5) -> float:
-    """Share of the real rows that have a synthetic row in their neighbourhood.
+    """Compute the share of the real rows that have a synthetic row in their neighbourhood.
 
-    The neighbourhood of a real row extends to its k-th closest other real row.
+    The neighbourhood of a real row extends to the k-th closest of the other real rows.
 
     Parameters
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
-        The same columns in any order, with n > k. Distances are those of ``distance_to_closest``.
+        Tables with the same columns, in any order; n must be greater than k. Distances are computed
+        as in ``distance_to_closest``.
     k : int, at least 1
-        The neighbour that sets the size of a neighbourhood.
+        A neighbourhood extends to the k-th nearest neighbour.
 
     Returns
     -------
     float in [0, 1]
-        1 if every real row is covered. Fewer synthetic rows cover less, so compare tables of the
-        same size. A generator that makes only one kind of row (mode collapse) covers little.
+        1 if every real row is covered. With fewer synthetic rows, coverage is lower, so compare
+        only tables of the same size. If a generator makes only one kind of row (mode collapse),
+        coverage is low.
 
     Raises
     ------
     ValueError
-        If ``k`` is not in 1 to n - 1, or the tables are not comparable.
+        If ``k`` is not between 1 and n - 1, or the tables are not comparable.
 
     References
     ----------
-    Naeem et al. (2020), Reliable fidelity and diversity metrics for generative models. There the
-    border of a neighbourhood does not belong to it; here it does, so that repeated real rows
-    (with a neighbourhood of radius zero) can be covered by an identical one.
+    Naeem et al. (2020), Reliable fidelity and diversity metrics for generative models. In the
+    paper, the border of a neighbourhood is excluded; here it is included, so repeated real rows
+    (whose neighbourhood has radius zero) can be covered by an identical synthetic row.
     """
     points, others = _pair_of(real, synthetic).points
     if not 1 <= k < len(points):
@@ -255,7 +262,7 @@ def coverage(real: Table | TablePair, synthetic: Table | None = None, k: int = 5
 
 
 def probability_bins(probability: np.ndarray, n_bins: int) -> np.ndarray:
-    """Find the equal-width bin of each probability.
+    """Find the equal-width bin that contains each probability.
 
     Parameters
     ----------
@@ -289,5 +296,5 @@ def _check_n_folds(pair: TablePair, n_folds: int) -> None:
 
 
 def _sorted(points: np.ndarray) -> np.ndarray:
-    """Order the rows by their values, so that their original order changes nothing."""
+    """Sort the rows by value, which removes any effect of their original order."""
     return points[np.lexsort(points.T)]

@@ -1,9 +1,9 @@
 """Measures of generated texts: variety, repetition, lengths of sentences, endings.
 
-Each is a function of one text or a list of texts. Words are those of `gan_utils.text.tokens`; to
-measure the same texts several times, pass lists of words, so that texts are split only once.
-N-grams are counted as 64-bit hashes (`gan_utils.text.windows`): the tests compare the result
-with that of scikit-learn's ``CountVectorizer``, which takes four times as long.
+Each is a function of one text or a list of texts. Words are defined as in `gan_utils.text.tokens`.
+To measure the same texts several times, pass lists of words: the texts are then split only once.
+N-grams are counted as 64-bit hashes (`gan_utils.text.windows`); the tests compare the result with
+that of scikit-learn's ``CountVectorizer``, which takes four times as long.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from gan_utils.text.windows import (
 Texts = str | Sequence[str] | Sequence[Sequence[str]]
 
 TOKEN_LEVELS = ("word", "char")
-#: What may follow the mark that ends a sentence.
+#: Characters that may follow the punctuation mark at the end of a sentence.
 _CLOSING = frozenset({'"', "'", ")", "]"})
 #: In BLEU, the count used if there is no match (smoothing method 1 of Chen and Cherry 2014).
 EPSILON = 0.1
@@ -38,7 +38,7 @@ def token_lists(texts: Texts, level: str = "word") -> list[Sequence[str]]:
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
-        One text, several texts, or several that are already split.
+        One text, several texts, or several texts that are already split into tokens.
     level : {"word", "char"}
         The unit to split into.
 
@@ -52,7 +52,7 @@ def token_lists(texts: Texts, level: str = "word") -> list[Sequence[str]]:
     ValueError
         If there are no texts, or ``level`` is unknown.
     TypeError
-        If an item is neither a text nor a list of tokens, such as None.
+        If an item, such as None, is neither a text nor a list of tokens.
     """
     if level not in TOKEN_LEVELS:
         raise ValueError(f"level={level!r} must be one of {TOKEN_LEVELS}.")
@@ -76,7 +76,7 @@ def _check_tokens(tokens: object, place: int) -> None:
 
 
 def distinct_n(texts: Texts, n: int = 2) -> float:
-    """Share of distinct n-grams among all n-grams of the texts together.
+    """Compute the share of distinct n-grams among the n-grams of all texts together.
 
     Parameters
     ----------
@@ -88,12 +88,13 @@ def distinct_n(texts: Texts, n: int = 2) -> float:
     Returns
     -------
     float in (0, 1]
-        1 if no n-gram is repeated. It falls as the amount of text grows: compare equal amounts.
+        1 if no n-gram is repeated. The share falls as the amount of text grows, so compare only
+        equal amounts of text.
 
     Raises
     ------
     ValueError
-        If no text has n words.
+        If no text has at least n words.
 
     References
     ----------
@@ -105,7 +106,7 @@ def distinct_n(texts: Texts, n: int = 2) -> float:
 
 
 def repeat_rate(texts: Texts, n: int = 4) -> float:
-    """Share of n-grams that repeat an earlier one in the same text: large if texts loop.
+    """Compute the share of n-grams that repeat an earlier one in the same text.
 
     Parameters
     ----------
@@ -117,11 +118,12 @@ def repeat_rate(texts: Texts, n: int = 4) -> float:
     Returns
     -------
     float in [0, 1)
+        Large if texts repeat themselves.
 
     Raises
     ------
     ValueError
-        If no text has n words.
+        If no text has at least n words.
 
     References
     ----------
@@ -132,19 +134,20 @@ def repeat_rate(texts: Texts, n: int = 4) -> float:
 
 
 def self_bleu(texts: Texts, n: int = 4) -> float:
-    """Mean BLEU of each text against all the others: how similar the texts are.
+    """Compute the mean BLEU of each text against all the others, a measure of their similarity.
 
     Parameters
     ----------
     texts : list of str, or list of lists of str
         Generated texts, at least two.
     n : int
-        Length of the longest n-grams; all lengths up to it have equal weight.
+        Length of the longest n-grams; all lengths from 1 to n have equal weight.
 
     Returns
     -------
     float in [0, 1]
-        1 if all texts are the same. It grows with their number: compare sets of equal size.
+        1 if all texts are the same and have at least n words. The value grows with the number of
+        texts, so compare only sets of equal size.
 
     Raises
     ------
@@ -153,7 +156,8 @@ def self_bleu(texts: Texts, n: int = 4) -> float:
 
     Notes
     -----
-    As in Texygen, an n-gram length without a match counts as 0.1 matches.
+    As in Texygen, if no n-gram of a given length matches, 0.1 matches are counted. However, a text
+    that shares no word with the others scores 0.
 
     References
     ----------
@@ -187,8 +191,8 @@ def sentence_lengths(texts: Texts) -> np.ndarray:
     Returns
     -------
     ndarray of int
-        One number per sentence; marks do not count, and ``didn't`` is one word. Words after the
-        last mark that ends a sentence count as a sentence too.
+        One number per sentence; punctuation is not counted, and ``didn't`` is one word. Words after
+        the last punctuation mark that ends a sentence count as a sentence too.
 
     Raises
     ------
@@ -207,7 +211,7 @@ def sentence_lengths(texts: Texts) -> np.ndarray:
 
 
 def ended_share(texts: Texts, max_length: int | None = None) -> float:
-    """Share of texts that end naturally, at a full stop or the like, rather than at a limit.
+    """Compute the share of texts that end with a full stop or similar mark, not at a limit.
 
     Parameters
     ----------
@@ -259,7 +263,7 @@ def numbered_texts(texts: Texts) -> TokenNumbers:
     Returns
     -------
     TokenNumbers
-        As uint64.
+        The word numbers, as uint64.
 
     Raises
     ------
@@ -272,7 +276,7 @@ def numbered_texts(texts: Texts) -> TokenNumbers:
 
 
 def check_some_runs(hashes: np.ndarray, n: int, unit: str = "words") -> None:
-    """Refuse texts that are all too short for a single n-gram.
+    """Reject texts that are all too short for a single n-gram.
 
     Parameters
     ----------
@@ -306,7 +310,7 @@ def _own_grams(texts: Texts, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _clipped_matches(grams: np.ndarray, places: np.ndarray, n_texts: int) -> np.ndarray:
-    """Count each text's n-grams, each up to its highest count in any one other text."""
+    """Count the n-grams of each text, capping each count at its maximum in any other text."""
     if not len(grams):
         return np.zeros(n_texts)
     order = np.lexsort((places, grams))
@@ -314,7 +318,7 @@ def _clipped_matches(grams: np.ndarray, places: np.ndarray, n_texts: int) -> np.
     new = np.flatnonzero(np.r_[True, (grams[1:] != grams[:-1]) | (places[1:] != places[:-1])])
     counts = np.diff(np.r_[new, len(grams)])
     grams, places = grams[new], places[new]
-    # Within an n-gram by falling count: the first is the largest, the second the next largest.
+    # Sort each n-gram's counts in descending order: the largest first, then the second largest.
     order = np.lexsort((-counts, grams))
     grams, places, counts = grams[order], places[order], counts[order]
     firsts = np.flatnonzero(np.r_[True, grams[1:] != grams[:-1]])

@@ -1,7 +1,7 @@
-"""What generated texts copy from the generator's training texts.
+"""Measure what generated texts copy from the generator's training texts.
 
-Runs of words or characters are compared as 64-bit hashes (`gan_utils.text.windows`), so that
-half a million training texts take seconds.
+Runs of words or characters are compared as 64-bit hashes (`gan_utils.text.windows`), which takes
+only seconds for half a million training texts.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from gan_utils.text.windows import (
     scattered,
 )
 
-#: The length of the runs to look for first: few are shared, but usually some.
+#: The first run length to try: few runs of this length are shared, but usually some are.
 FIRST_LENGTH = 8
-#: Bits of a hash that index the table used to exclude most runs before the comparison.
+#: Number of leading hash bits used as an index into a table that rules out most runs.
 _SIEVE_BITS = 22
 #: The name of each level's tokens in an error message.
 _UNITS = {"word": "words", "char": "characters"}
@@ -51,7 +51,7 @@ class CopiedRun:
 
 
 def copy_rate(texts: Texts, training_texts: Texts, n: int = 8, level: str = "word") -> float:
-    """Share of the n-grams that also occur in the training texts.
+    """Compute the share of the n-grams that also occur in the training texts.
 
     Parameters
     ----------
@@ -67,12 +67,12 @@ def copy_rate(texts: Texts, training_texts: Texts, n: int = 8, level: str = "wor
     Returns
     -------
     float in [0, 1]
-        Compare it with the rate of held-out real texts, which share some runs by chance.
+        Compare this rate with that of held-out real texts, which share some runs by chance.
 
     Raises
     ------
     ValueError
-        If no text has n words or characters.
+        If no text has at least n words or characters.
 
     References
     ----------
@@ -97,7 +97,7 @@ def longest_copied_run(texts: Texts, training_texts: Texts, level: str = "word")
     Returns
     -------
     CopiedRun
-        The run, its length, and the index of its text. A run lies within one text.
+        The run, its length, and the index of its text. A run never spans two texts.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def copies(
     Raises
     ------
     ValueError
-        If no text has n words or characters.
+        If no text has at least n words or characters.
     """
     check_count("n", n)
     lists = token_lists(texts, level)
@@ -143,7 +143,7 @@ def copies(
 def _numbered_sides(
     lists: list[Sequence[str]], training_texts: Texts, level: str
 ) -> tuple[TokenNumbers, TokenNumbers]:
-    """Assign both sides the same token numbers; a token found only in training cannot match."""
+    """Convert tokens to numbers that both sets share; those only in training texts match none."""
     known = numbering(lists)
     sides = lists, token_lists(training_texts, level)
     own, training = (scattered(number_tokens(side, known), len(known)) for side in sides)
@@ -151,7 +151,7 @@ def _numbered_sides(
 
 
 def _places_of(many: np.ndarray, few: np.ndarray) -> np.ndarray:
-    """Find which of ``many`` are in ``few``: a table of first bits rules most out."""
+    """Find which of ``many`` are in ``few``; a table of leading bits rules out most of them."""
     shift = np.uint64(64 - _SIEVE_BITS)
     table = np.zeros(2**_SIEVE_BITS, bool)
     table[few >> shift] = True
@@ -169,10 +169,10 @@ def _rate(own: TokenNumbers, training: TokenNumbers, n: int, level: str) -> floa
 def _longest(
     lists: list[Sequence[str]], own: TokenNumbers, training: TokenNumbers, level: str
 ) -> CopiedRun:
-    """Halve the span of possible lengths until one is left, as parts of a shared run are shared."""
+    """Find the longest shared run by bisection: every part of a shared run is also shared."""
     shared, beyond = 0, max(map(len, lists)) + 1
     start = 0
-    while beyond - shared > 1:  # runs of ``shared`` are shared; those of ``beyond`` are not
+    while beyond - shared > 1:  # the answer is at least ``shared`` and below ``beyond``
         length = min(2 * shared or FIRST_LENGTH, (shared + beyond) // 2)
         starts, rest = _shared_starts(own, training, length)
         if len(starts):
@@ -191,17 +191,17 @@ def _shared_starts(
 ) -> tuple[np.ndarray, TokenNumbers]:
     """Find where shared runs of this length begin, and the training tokens that they cover.
 
-    Any longer shared run lies in these tokens, which are far fewer than all.
+    Any longer shared run lies within these tokens, usually a small part of the training texts.
     """
     grams, starts = hashed_windows(own, length)
     others, other_starts = hashed_windows(training, length)
     covers = np.zeros(len(training.numbers) + 1, int)
     shared = _places_of(others, grams)
     found = other_starts[shared]
-    covers[found] += 1  # no start occurs twice there
+    covers[found] += 1  # ``found`` has no duplicates
     covers[found + length] -= 1
     inside = np.cumsum(covers)[:-1] > 0
-    # A gap separates the parts on either side, as if they were two texts.
+    # Renumber the texts so that no run crosses a gap between the remaining tokens.
     places = np.cumsum(~inside) + training.places
     left = TokenNumbers(training.numbers[inside], places[inside])
     return starts[np.isin(grams, others[shared])], left

@@ -1,7 +1,7 @@
-"""How similar each text is to its closest match: novelty and diversity of short texts.
+"""Novelty and diversity of short texts: how similar each text is to its closest match.
 
-The similarity of two texts is Jaccard's: the number of distinct words that both have, divided by
-the number of distinct words that at least one of them has.
+Similarity is the Jaccard index: the number of distinct words that occur in both texts, divided by
+the number of distinct words that occur in at least one of them.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import scipy.sparse as sp
 
 from gan_utils.metrics.text import Texts, token_lists
 
-#: Rows whose similarities to all others are held in memory at once.
+#: Number of rows whose similarities to all others are held in memory at once.
 _ROWS = 256
 
 
 def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
-    """Mean of 1 minus the similarity to the most similar training text.
+    """Compute the mean of 1 minus the similarity of each text to the closest training text.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
     Returns
     -------
     float in [0, 1]
-        0 if each text has exactly the words of a training text. Length matters: compare texts of
-        similar lengths, with the same number of training texts.
+        0 if each text has exactly the same words as some training text. Novelty depends on length,
+        so compare texts of similar lengths, with the same number of training texts.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
 
 
 def jaccard_diversity(texts: Texts) -> float:
-    """Mean of 1 minus the similarity to the most similar of the other texts.
+    """Compute the mean of 1 minus the similarity of each text to the closest other text.
 
     Parameters
     ----------
@@ -61,8 +61,8 @@ def jaccard_diversity(texts: Texts) -> float:
     Returns
     -------
     float in [0, 1]
-        0 if each text has exactly the words of another. It falls as the number of texts grows:
-        compare sets of equal size.
+        0 if each text has exactly the same words as some other text. Diversity falls as the number
+        of texts grows, so compare only sets of equal size.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def _numbers(lists: Iterable[Sequence[str]]) -> dict[str, int]:
 
 
 def _words(lists: list[Sequence[str]], known: dict[str, int]) -> sp.csr_matrix:
-    """Mark the words of each text, in one column per word."""
+    """Make a 0/1 matrix of the words in each text: one row per text, one column per word."""
     sets = [{known[word] for word in words} for words in lists]
     columns = np.fromiter(chain.from_iterable(sets), np.int64)
     starts = np.cumsum([0, *map(len, sets)])

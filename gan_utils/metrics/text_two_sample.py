@@ -24,32 +24,33 @@ def text_c2st(
     n_folds: int = 5,
     random_state: int | None = 0,
 ) -> float:
-    """Tell generated texts from real ones by their words: the classifier two-sample test.
+    """Measure how well a classifier tells generated texts from real ones by their words.
 
     A logistic regression on TF-IDF of words and pairs of words is trained on all folds but one and
-    tested on that one. A text that is in both sets is put in the same fold as its twin, so that
-    neither gives the other away; use `copy_rate` to detect copying.
+    tested on the remaining fold. If a text occurs in both sets, both copies are placed in the same
+    fold, so neither is used for training when the other is tested; use `copy_rate` to detect
+    copying.
 
     Parameters
     ----------
     real, synthetic : list of str, or list of lists of str
-        At least ``n_folds`` texts each. The classifier sees their lengths: cut them to equal
-        lengths first if length must not count.
+        At least ``n_folds`` texts each. The classifier can make use of their lengths: cut them to
+        equal lengths first if length should not matter.
     n_folds : int, at least 2
-        Stratified folds.
+        Number of stratified folds.
     random_state : int, optional
         Seed for the folds.
 
     Returns
     -------
     float in [0.5, 1]
-        The larger of AUC and 1 - AUC of the held-out probabilities. 0.5 is perfect; at 1, every
-        text is recognised.
+        The larger of AUC and 1 - AUC of the held-out probabilities. 0.5 is ideal: the sets cannot
+        be told apart. At 1, the classifier separates them perfectly.
 
     Raises
     ------
     UndefinedMeasureError
-        If no word occurs in two training texts of some fold: there is nothing to learn from.
+        If no word occurs in two training texts of some fold, so there is nothing to learn from.
     ValueError
         If either set has fewer than ``n_folds`` texts.
 
@@ -68,12 +69,12 @@ def text_c2st(
 
 
 def word_pair_classifier(min_texts: int = 1) -> Pipeline:
-    """Make an untrained classifier of split texts: logistic regression on TF-IDF.
+    """Make an untrained classifier for texts split into words: logistic regression on TF-IDF.
 
     Parameters
     ----------
     min_texts : int
-        Words and pairs of words that occur in fewer texts are left out.
+        Words and pairs of words that occur in fewer texts than this are left out.
 
     Returns
     -------

@@ -12,21 +12,22 @@ import numpy as np
 
 
 def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.ndarray:
-    """Give each sample its own group; twins, one in each set, share a group.
+    """Give each sample its own group, except for twins, one in each set, which share a group.
 
     Twins are matched in pairs. If a sample occurs more often in one set than in the other, the
-    surplus copies get their own groups, since they reveal the set: a generator that repeats one
-    real sample is detected, while a copy of the whole real set scores 0.5.
+    surplus copies get their own groups, since they reveal which set they come from. A generator
+    that repeats one real sample is therefore detected, while a copy of the whole real set scores
+    0.5.
 
     Parameters
     ----------
     real, synthetic : iterable of hashable
-        The samples, such as tuples of words or the bytes of a row; equal ones are twins.
+        The samples, such as tuples of words or the bytes of a row; equal samples are twins.
 
     Returns
     -------
     ndarray of int, of shape (n_real + n_synthetic,)
-        Real samples first; for ``groups=`` of scikit-learn's splitters.
+        The group of each sample, real samples first, for ``groups=`` of scikit-learn's splitters.
     """
     free: dict[Hashable, list[int]] = {}
     groups: list[int] = []
@@ -44,8 +45,7 @@ def grouped_folds(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Split samples into stratified folds without separating groups.
 
-    Without twins there is nothing to keep together, and scikit-learn's plain stratified folds,
-    which are more even, are used.
+    Without twins, scikit-learn's plain stratified folds are used, because they are more even.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def grouped_folds(
 
 
 def larger_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequence[tuple]) -> float:
-    """Train on all folds but one, test on that one, and return the larger of AUC and 1 - AUC.
+    """Train on all folds but one, test on that fold, and return the larger of AUC and 1 - AUC.
 
     Parameters
     ----------
@@ -96,8 +96,8 @@ def larger_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequenc
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import cross_val_predict
 
-    # One after another: scikit-learn sets the warning filters for each tree of a forest, and all
-    # threads share these filters.
+    # Run one fold after another: scikit-learn sets the warning filters for each tree of a forest,
+    # and all threads share these filters.
     found = cross_val_predict(model, samples, labels, cv=folds, n_jobs=1, method="predict_proba")
     area = roc_auc_score(labels, found[:, 1])
     return float(max(area, 1 - area))

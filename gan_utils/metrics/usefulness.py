@@ -12,7 +12,7 @@ from gan_utils.metrics.alignment import FARTHEST, TablePair, encode, numeric_col
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
-#: Trees in the forest that predicts a target.
+#: Number of trees in the forest that predicts a target.
 N_TREES = 100
 
 
@@ -25,19 +25,20 @@ def tstr(
     score: str = "auto",
     random_state: int | None = 0,
 ) -> float:
-    """Train on synthetic, test on real: the score of a model that never saw a real row.
+    """Train a model on synthetic rows, and return its score on real rows (TSTR).
 
-    With real training rows as ``synthetic``, the score is TRTR; compare TSTR with it.
+    With real training rows as ``synthetic``, the result is TRTR (train on real, test on real), with
+    which TSTR should be compared.
 
     Parameters
     ----------
     synthetic : DataFrame of shape (m, d)
         Training rows.
     real_test : DataFrame of shape (n, d)
-        Real rows that the synthesizer never saw, with the same columns in any order.
+        Real rows not used to train the synthesizer, with the same columns in any order.
     target : str
-        The column to predict from the others. Text, booleans and categories are classes; numbers
-        need regression. Use ``astype("category")`` if numbers stand for classes.
+        The column to predict from the others. Text, booleans and categories are treated as classes;
+        numbers require regression. Use ``astype("category")`` if numbers represent classes.
     classifier : scikit-learn classifier (or regressor), optional
         By default a random forest.
     score : {"auto", "balanced_accuracy", "macro_f1", "r2"}
@@ -48,8 +49,8 @@ def tstr(
     Returns
     -------
     float
-        Balanced accuracy or macro F1 in [0, 1], over the classes in ``real_test``; R² is at most
-        1, and 0 for predicting the mean of ``real_test``.
+        Balanced accuracy or macro F1 in [0, 1], over the classes in ``real_test``; R² is at most 1,
+        and is 0 if every prediction is the mean of ``real_test``.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def tstr(
 
 
 def _fit_clone(model: BaseEstimator, points: np.ndarray, answer: pd.Series) -> BaseEstimator:
-    """Fit a copy, so that the caller's model stays as it was."""
+    """Fit a copy, which leaves the caller's model unchanged."""
     from sklearn.base import clone
 
     return clone(model).fit(points, answer.to_numpy())
@@ -89,19 +90,20 @@ def _answers_score(score: str, truth: pd.Series, guess: np.ndarray) -> float:
     from sklearn.metrics import f1_score, r2_score, recall_score
 
     if score == "r2":
-        # A guess may be so far off that its square overflows. Powers of two change no digit.
+        # A prediction may be so far off that its square overflows. Scaling by a power of two is
+        # exact.
         _, exponent = np.frexp(np.abs(truth).max())
         near = np.ldexp(guess, -exponent).clip(-FARTHEST, FARTHEST)
         return float(r2_score(np.ldexp(truth, -exponent), near))
     measure = f1_score if score == "macro_f1" else recall_score
-    # The mean recall is the balanced accuracy; computed this way, a prediction of a class that the
-    # test rows lack gives no warning.
+    # The mean recall is the balanced accuracy. With these settings, recall_score gives no warning
+    # if a predicted class is missing from the test rows.
     classes = sorted(truth.unique())
     return float(measure(truth, guess, labels=classes, average="macro", zero_division=0))
 
 
 def _check_target(test: pd.DataFrame, target: str, score: str) -> str:
-    """Return the score to use, or say why the target cannot be predicted."""
+    """Return the score to use, or raise an error if the target cannot be predicted."""
     if target not in test:
         raise KeyError(f"target {target!r} is not a column. The columns are {list(test)}.")
     if test.shape[1] == 1:
@@ -120,7 +122,7 @@ def _check_target(test: pd.DataFrame, target: str, score: str) -> str:
 
 
 def default_forest(kind: str, random_state: int | None, *, n_trees: int = N_TREES) -> BaseEstimator:
-    """Make the default forest of the measures.
+    """Make the default random forest for the measures.
 
     Parameters
     ----------

@@ -1,19 +1,19 @@
-"""One builder per network of the course.
+"""Functions and classes that build the networks of the course.
 
 ============= =====================================================================
 ``tabular``   the classic tabular GAN; generator, discriminator, encoder and decoder
               of the course's own synthesizers
 ``images``    the first dense GANs for digits, and a convolutional discriminator
-``dcgan``     the classic DCGAN, and the course's own, with or without classes
+``dcgan``     the classic DCGAN, and the course's own DCGAN, with or without classes
 ``flow``      networks for flow matching: for rows and for images
 ``ring``      networks for points in the plane: the mode-collapse lab
 ``fast_conv`` convolutions with few filters, fast on a CPU
 ``language``  recurrent networks that predict the next letter or word
 ``fast_lstm`` an LSTM layer, faster than Keras's in training on a CPU
-``sentences`` a convolutional discriminator of short sentences
+``sentences`` a convolutional discriminator for short sentences
 ============= =====================================================================
 
-Every builder's layers have fixed names and, inside `seeded_weights`, fixed initial weights.
+The layers of every network have fixed names and, inside `seeded_weights`, fixed initial weights.
 """
 
 from gan_utils._support.lazy import lazy_names

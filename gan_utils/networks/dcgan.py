@@ -1,8 +1,8 @@
-"""DCGANs: the classic networks of published scripts, and the course's own small ones.
+"""DCGANs: the classic networks from published scripts, and the small networks of this course.
 
-Each hidden layer of the small generator is normalized; larger sizes have fewer feature maps,
-because the work at 28 x 28 is sixteen times that at 7 x 7. The small discriminator has a third
-convolution instead of dropout. With ``n_classes``, both networks are given the class.
+Each hidden layer of the small generator is normalized. Larger sizes have fewer feature maps,
+because a layer takes sixteen times as much work at 28 x 28 as at 7 x 7. The small discriminator has
+a third convolution instead of dropout. With ``n_classes``, both networks are given the class.
 
 The classic discriminator returns a logit, as `gan_utils.generative.GAN` expects, or, with
 ``probabilities=True``, a probability from a sigmoid, as in most scripts.
@@ -29,7 +29,7 @@ from gan_utils.networks.parts import (
 def build_dcgan_generator(
     latent_dim: int = 100, image_size: int = 28, filters: int = 128
 ) -> keras.Model:
-    """Build the generator of a DCGAN: a small stack of feature maps, doubled in size twice.
+    """Build the generator of a DCGAN, which enlarges a small stack of feature maps twice.
 
     Parameters
     ----------
@@ -38,12 +38,13 @@ def build_dcgan_generator(
     image_size : int, a multiple of 4
         Height and width of an image, in pixels.
     filters : int
-        Feature maps in the stack, at each size.
+        Number of feature maps at each size.
 
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) noise to (batch, image_size, image_size, 1) greys in [0, 1].
+        Maps (batch, latent_dim) noise to (batch, image_size, image_size, 1) images with grey values
+        in [0, 1].
 
     Raises
     ------
@@ -77,16 +78,17 @@ def build_dcgan_discriminator(
     image_size : int, a multiple of 4
         Height and width of an image, in pixels.
     filters : int
-        Filters of each convolution.
+        Number of filters in each convolution.
     dropout : float in [0, 1)
-        Share of the values to drop in training.
+        Fraction of the values to drop in training.
     probabilities : bool
         Whether the output is a probability rather than a logit.
 
     Returns
     -------
     keras.Model
-        From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
+        Maps (batch, image_size, image_size, 1) images to (batch, 1) outputs; an output above 0 (0.5
+        for probabilities) means "real".
 
     Raises
     ------
@@ -114,7 +116,7 @@ def build_small_dcgan_generator(
     n_classes: int | None = None,
     channels: int = 1,
 ) -> keras.Model:
-    """Build the generator of the course's DCGAN: a small stack of feature maps, doubled in size.
+    """Build the generator of the course's DCGAN, which enlarges a small stack of feature maps.
 
     Parameters
     ----------
@@ -123,7 +125,7 @@ def build_small_dcgan_generator(
     image_size : int
         Height and width of an image, in pixels.
     filters : sequence of int
-        Feature maps at each size: with n entries, the size is doubled n - 1 times.
+        Number of feature maps at each size; with n entries, the size is doubled n - 1 times.
     n_classes : int, optional
         Number of classes.
     channels : int
@@ -132,7 +134,7 @@ def build_small_dcgan_generator(
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) noise (and, with ``n_classes``, (batch,) labels) to
+        Maps (batch, latent_dim) noise (and, with ``n_classes``, (batch,) labels) to
         (batch, image_size, image_size, channels) values in [0, 1].
 
     Raises
@@ -151,7 +153,7 @@ def build_small_dcgan_generator(
 
 
 def _activated(values: Any, number: int) -> Any:
-    """Normalize each sample on its own, in generation as in training, unlike BatchNormalization."""
+    """Normalize each sample separately in training and generation, unlike BatchNormalization."""
     return leaky(number)(layers.LayerNormalization(name=f"normalize_{number}")(values))
 
 
@@ -174,7 +176,7 @@ def build_small_dcgan_discriminator(
     image_size : int
         Height and width of an image, in pixels.
     filters : sequence of int
-        Filters of each convolution, which halves height and width.
+        Number of filters in each convolution; every convolution halves height and width.
     n_classes : int, optional
         Number of classes.
     channels : int
@@ -183,8 +185,8 @@ def build_small_dcgan_discriminator(
     Returns
     -------
     keras.Model
-        From (batch, image_size, image_size, channels) images (and, with ``n_classes``, (batch,)
-        labels) to (batch, 1) logits: above 0 means "real".
+        Maps (batch, image_size, image_size, channels) images (and, with ``n_classes``, (batch,)
+        labels) to (batch, 1) logits; a logit above 0 means "real".
 
     References
     ----------

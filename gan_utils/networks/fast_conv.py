@@ -1,9 +1,9 @@
-"""Convolutions with few filters, fast on a CPU: the same numbers computed another way.
+"""Convolutions with few filters, computed faster on a CPU with the same results.
 
-Measured gain on two cores (``benchmarks/fast_layers.py``): a training step of the classic DCGAN's
-generator on 128 images runs 1.5 times as fast as with Keras's own layer, and a step of the
-small DCGAN's generator 1.3 times (in earlier runs: 1.0 to 1.2). The gradients equal Keras's
-(``tests/networks/test_fast_conv.py``).
+In a measurement on two cores (``benchmarks/fast_layers.py``), a training step of the classic
+DCGAN's generator on 128 images runs 1.5 times as fast as with Keras's own layer. A step of the
+small DCGAN's generator runs 1.3 times as fast (in earlier measurements, 1.0 to 1.2 times). The
+gradients are equal to Keras's (``tests/networks/test_fast_conv.py``).
 """
 
 from collections.abc import Callable
@@ -11,27 +11,28 @@ from typing import Any
 
 from gan_utils._support.backend import keras, tf
 
-#: With this many filters or more, TensorFlow's own convolution is as fast.
+#: With this many filters or more, TensorFlow's own convolution is just as fast.
 FEW = 4
 
 
 def fast_call(network: keras.Model) -> Callable[..., Any]:
-    """Return a function that computes what the network does, faster where possible.
+    """Return a function that gives the network's results, but faster if possible.
 
-    On a CPU, TensorFlow vectorizes over filters; a last layer that makes a single grey image has
+    On a CPU, TensorFlow vectorizes over filters. A last layer that produces a single grey image has
     only one filter, and takes longer than all other layers together, although it does only a few
-    per cent of the arithmetic. `few_filter_convolution` computes it as a matrix product instead.
+    per cent of the arithmetic. `few_filter_convolution` computes this layer as a matrix product
+    instead.
 
     Parameters
     ----------
     network : keras.Model
-        Left unchanged: a plain Keras model that can be saved and loaded.
+        The network, which is left unchanged: it can be saved and loaded as a plain Keras model.
 
     Returns
     -------
     callable
-        Takes the network's inputs, and uses the same weights. If there is nothing to gain, with a
-        GPU or without such a layer, it is the network itself.
+        Takes the network's inputs, and uses the same weights. With a GPU, or without a layer that
+        can be computed faster, the function simply calls the network.
     """
     if tf.config.list_physical_devices("GPU") or not any(map(_has_few_filters, network.layers)):
         return network.__call__
@@ -55,7 +56,7 @@ def _call_layer(layer: keras.layers.Layer, *args: Any, **kwargs: Any) -> Any:
 
 
 class _MatrixConvolution(keras.layers.Layer):
-    """Another way to call a convolution."""
+    """Compute a convolution as a matrix product."""
 
     def __init__(self, convolution: keras.layers.Conv2D) -> None:
         super().__init__(name=f"{convolution.name}_as_matrix")
@@ -79,12 +80,12 @@ def few_filter_convolution(images: Any, kernel: Any) -> Any:
     images : tensor of shape (n, height, width, channels)
         The images to convolve.
     kernel : tensor of shape (size, size, channels, filters)
-        In the layout of Keras's ``Conv2D``.
+        The filters, in the layout of Keras's ``Conv2D``.
 
     Returns
     -------
     tensor of shape (n, height, width, filters)
-        As from ``tf.nn.conv2d`` with ``padding="SAME"``, up to rounding.
+        The same result as from ``tf.nn.conv2d`` with ``padding="SAME"``, up to rounding.
     """
     filters = [_one_filter(images, kernel[..., i]) for i in range(kernel.shape[-1])]
     return tf.stack(filters, axis=-1)
@@ -110,7 +111,7 @@ def _one_filter(images: Any, kernel: Any) -> tuple[Any, Callable[[Any], tuple[An
 
 
 def _shifted_sum(products: Any, size: int, before: int) -> Any:
-    """Add up (size * size, n, height, width) images, each shifted by its place in the kernel."""
+    """Add up (size * size, n, height, width) images, each shifted by its position in the kernel."""
     _, _, height, width = products.shape
     around = [before, size - 1 - before]
     padded = tf.pad(products, [[0, 0], [0, 0], around, around])
@@ -124,7 +125,7 @@ def _shifted_sum(products: Any, size: int, before: int) -> Any:
 
 
 def _shifted_copies(slope: Any, size: int, before: int) -> Any:
-    """Undo `_shifted_sum`: one copy of (n, height, width) for each place, shifted back."""
+    """Return one copy of (n, height, width) slopes, shifted back, for each kernel position."""
     _, height, width = slope.shape
     after = size - 1 - before
     padded = tf.pad(slope, [[0, 0], [after, before], [after, before]])

@@ -1,10 +1,10 @@
-"""An LSTM layer, computed faster than in Keras: one loop, with all sums over time outside it.
+"""An LSTM layer, faster than in Keras because the loop over time contains fewer computations.
 
-Measured gain on two cores (``benchmarks/fast_layers.py``): a training step of the character
-network, compiled by XLA as in `CharLanguageModel`, runs 1.5 times as fast as with Keras's own
-layer compiled in the same way, and 1.9 times as fast as with Keras's layer without compilation
-(in earlier runs on the same machine: 1.3 to 2.0 and 1.3 to 1.9).
-The gradients equal Keras's (``tests/networks/test_language.py``).
+In a measurement on two cores (``benchmarks/fast_layers.py``), a training step of the character
+network, compiled by XLA as in `CharLanguageModel`, runs 1.5 times as fast as with Keras's own layer
+compiled in the same way. It runs 1.9 times as fast as with Keras's layer without compilation. In
+earlier measurements on the same machine, these factors were 1.3 to 2.0 and 1.3 to 1.9. The
+gradients are equal to Keras's (``tests/networks/test_language.py``).
 """
 
 from typing import Any
@@ -13,29 +13,30 @@ from gan_utils._support.backend import keras, tf
 
 
 def lstm_outputs(layer: keras.layers.LSTM, inputs: Any, states: list[Any]) -> tuple[Any, list[Any]]:
-    """Return what calling an LSTM layer returns, but faster in training on a CPU.
+    """Return the outputs and states of an LSTM layer, faster than Keras in training on a CPU.
 
     Keras multiplies the inputs by their weights step by step, and TensorFlow adds up the gradient
-    of the recurrent weights step by step on the way back. Neither depends on the recursion: here
-    each is one matrix product for the whole window.
+    of the recurrent weights step by step in the backward pass. Neither computation depends on the
+    recursion, so here each is one matrix product for the whole window.
 
     Parameters
     ----------
     layer : keras.layers.LSTM
-        Already built, with Keras's default activations; its weights are used as they are.
+        A layer that is already built, with Keras's default activations; its weights are used
+        unchanged.
     inputs : tensor of shape (batch, length, width)
     states : list of two tensors of shape (batch, units)
-        Output and memory cell before the first step.
+        The output and the memory cell before the first step.
 
     Returns
     -------
     outputs : tensor of shape (batch, length, units)
     states : list of two tensors of shape (batch, units)
-        After the last step.
+        The states after the last step.
 
     References
     ----------
-    Hochreiter and Schmidhuber 1997, *Long short-term memory*; gates in Keras's order.
+    Hochreiter and Schmidhuber 1997, *Long short-term memory*; the gates are in Keras's order.
     """
     cell, batch = layer.cell, tf.shape(inputs)[0]
     flat = tf.reshape(tf.transpose(inputs, (1, 0, 2)), (-1, inputs.shape[-1]))
@@ -47,7 +48,7 @@ def lstm_outputs(layer: keras.layers.LSTM, inputs: Any, states: list[Any]) -> tu
 
 @tf.custom_gradient
 def _scan(driven: Any, recurrent: Any, hidden: Any, memory: Any) -> Any:
-    """Run the recursion; ``driven`` (length, batch, 4 * units) is what the inputs contribute."""
+    """Run the recursion; ``driven`` (length, batch, 4 * units) holds the inputs' contributions."""
     hiddens, memories, gates = _forward(driven, recurrent, hidden, memory)
 
     def gradient(*above: Any) -> tuple[Any, ...]:
@@ -58,7 +59,7 @@ def _scan(driven: Any, recurrent: Any, hidden: Any, memory: Any) -> Any:
 
 
 def _shifted(first: Any, states: Any) -> Any:
-    """Return the states before each step, from the states after it."""
+    """Return the state before each step, given the first state and the states after each step."""
     return tf.concat([first[None], states[:-1]], axis=0)
 
 
@@ -115,7 +116,12 @@ def _backward(
 
 
 def _slopes(memories_before: Any, memories: Any, gates: Any) -> tuple[Any, Any]:
-    """Return recursion-free derivatives of memory and output with respect to each gate's sum."""
+    """Return the derivatives that do not depend on the recursion.
+
+    The first array holds the derivatives with respect to each gate's sum: those of the output for
+    the output gate, and those of the memory cell for the other gates. The second array holds the
+    derivatives of the output with respect to the memory cell.
+    """
     entry, forget, candidate, output = tf.split(gates, 4, axis=-1)
     squashed = tf.tanh(memories)
     slopes = [

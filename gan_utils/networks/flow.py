@@ -1,4 +1,4 @@
-"""Networks for flow matching: from a noisy sample and the time, they estimate the real sample."""
+"""Networks for flow matching, which estimate the real sample from a noisy sample and the time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from gan_utils._support.backend import keras, layers, ops
 from gan_utils.networks.parts import dense, first_seed, glorot, noise_input, through_blocks
 
-#: Number of waves that tell the network the time, and the frequency of the fastest one.
+#: Number of waves that encode the time, and the frequency of the fastest wave.
 N_WAVES, FASTEST = 16, 100.0
 
 
@@ -14,7 +14,7 @@ N_WAVES, FASTEST = 16, 100.0
 class TimeWaves(layers.Layer):
     """Turn a time into sines and cosines of several frequencies, like the hands of a clock.
 
-    A network sees small differences in time in the fast waves, and large ones in the slow waves.
+    The fast waves show small differences in time, and the slow waves show large differences.
     """
 
     def call(self, times: Any) -> Any:
@@ -33,14 +33,15 @@ def build_flow_mlp(
     n_numeric : int
         Number of numeric columns, which come first.
     sizes : sequence of int
-        How many values each categorical column has; their estimates are probabilities.
+        How many values each categorical column has; the estimates for these columns are
+        probabilities.
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
 
     Returns
     -------
     keras.Model
-        From (batch, n_numeric + sum(sizes)) noisy rows and (batch, 1) times to estimated rows.
+        Maps (batch, n_numeric + sum(sizes)) noisy rows and (batch, 1) times to estimated rows.
     """
     row, times = noise_input(n_numeric + sum(sizes)), _time_input()
     told = layers.Concatenate(name="row_and_time")([row, TimeWaves(name="waves")(times)])
@@ -52,7 +53,10 @@ def build_flow_mlp(
 
 
 def _shares(hidden: Any, size: int, number: int) -> Any:
-    """Estimate a one-hot vector by softmax; one value by sigmoid, as Keras warns of its softmax."""
+    """Estimate a one-hot vector by softmax, or by sigmoid if the vector has only one value.
+
+    Keras warns about a softmax of one value.
+    """
     activation = "softmax" if size > 1 else "sigmoid"
     return dense(size, activation=activation, name=f"shares_{number}")(hidden)
 
@@ -63,7 +67,7 @@ def _time_input() -> Any:
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class ScaleAndShift(layers.Layer):
-    """Scale and shift features by amounts computed from a vector (of time and class, say).
+    """Scale and shift features by amounts computed from a vector (for example, of time and class).
 
     References
     ----------
@@ -71,7 +75,7 @@ class ScaleAndShift(layers.Layer):
     """
 
     def build(self, features_shape: tuple, told_shape: tuple) -> None:
-        """Make weights that change nothing at first."""
+        """Create weights that leave the features unchanged at first."""
         shape = (told_shape[-1], 2 * features_shape[-1])
         self.kernel = self.add_weight(shape=shape, initializer="zeros", name="kernel")
         self.bias = self.add_weight(shape=shape[1:], initializer="zeros", name="bias")
@@ -92,8 +96,8 @@ def build_flow_unet(
 ) -> keras.Model:
     """Build a small U-Net with dense layers at the bottom.
 
-    One path flattens the image, so that its dense layers see all of it; the other keeps feature
-    maps at half the size. The two results are added, and two convolutions make the estimate.
+    One path flattens the image, so its dense layers see the whole image; the other path has feature
+    maps at half the size. The two results are added, and two convolutions produce the estimate.
 
     Parameters
     ----------
@@ -102,16 +106,16 @@ def build_flow_unet(
     channels : int
         1 for grey images, 3 for colour.
     filters : int
-        Feature maps at half the size.
+        Number of feature maps at half the size.
     width : int
-        Units of the dense layers.
+        Number of units in the dense layers.
     n_classes : int, optional
         Number of classes; if given, the network also takes labels (``n_classes`` means "no class").
 
     Returns
     -------
     keras.Model
-        From (batch, image_size, image_size, channels) noisy images and (batch, 1) times (and, with
+        Maps (batch, image_size, image_size, channels) noisy images and (batch, 1) times (and, with
         ``n_classes``, (batch,) labels) to estimated images.
 
     Raises
@@ -147,12 +151,13 @@ def _half(image_size: int) -> int:
 
 
 def _told(inputs: list[Any], n_classes: int | None, width: int = 128) -> tuple[list[Any], Any]:
-    """Make one vector of the time and the class."""
+    """Combine the time and the class into one vector."""
     vector = dense(width, name="time_vector")(TimeWaves(name="waves")(inputs[1]))
     if n_classes is not None:
         label = keras.Input((), dtype="int32", name="label")
-        # With Keras's usual vectors, which are short beside those of the time, the class is learned
-        # late: after 1,000 steps 61 % of the digits were of the requested class, and now 79 %.
+        # Keras's default class vectors are short compared with the time vectors, so the class is
+        # learned late: after 1,000 steps, 61 % of the digits were of the requested class. With
+        # these longer vectors, the figure was 79 %.
         first = keras.initializers.RandomNormal(stddev=1.0, seed=first_seed())
         settings = {"embeddings_initializer": first, "name": "class"}
         of_class = layers.Embedding(n_classes + 1, width, **settings)(label)
@@ -161,7 +166,7 @@ def _told(inputs: list[Any], n_classes: int | None, width: int = 128) -> tuple[l
 
 
 def _activated(features: Any, name: str, told: Any = None) -> Any:
-    """Normalize, scale and shift if a vector is given, and activate."""
+    """Normalize the features, scale and shift them if a vector is given, and activate."""
     features = layers.LayerNormalization(name=f"{name}_normalize")(features)
     if told is not None:
         features = ScaleAndShift(name=f"{name}_told")(features, told)
@@ -169,7 +174,7 @@ def _activated(features: Any, name: str, told: Any = None) -> Any:
 
 
 def _dense_block(seen: Any, told: Any, width: int, number: int) -> Any:
-    """Add two dense layers, the second of which starts at 0: the block changes nothing at first."""
+    """Add two dense layers; the second starts with zero weights, so nothing changes at first."""
     name = f"dense_{number}"
     hidden = dense(width, activation="silu", name=f"{name}_in")(_activated(seen, name, told))
     change = layers.Dense(width, kernel_initializer="zeros", name=f"{name}_out")(hidden)

@@ -30,12 +30,13 @@ def build_dense_generator(
     image_size : int
         Height and width of an image, in pixels.
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
 
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) noise to (batch, image_size, image_size, 1) greys in [-1, 1].
+        Maps (batch, latent_dim) noise to (batch, image_size, image_size, 1) images with grey values
+        in [-1, 1].
     """
     return _dense_generator(latent_dim, image_size, blocks(widths))
 
@@ -52,12 +53,13 @@ def build_relu_generator(
     image_size : int
         Height and width of an image, in pixels.
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
 
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) noise to (batch, image_size, image_size, 1) greys in [-1, 1].
+        Maps (batch, latent_dim) noise to (batch, image_size, image_size, 1) images with grey values
+        in [-1, 1].
     """
     hidden = [dense(w, activation="relu", name=f"dense_{i}") for i, w in enumerate(widths, 1)]
     return _dense_generator(latent_dim, image_size, hidden)
@@ -79,14 +81,15 @@ def build_dense_discriminator(
     image_size : int
         Height and width of an image, in pixels.
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
     probabilities : bool
         Whether the output is a probability rather than a logit.
 
     Returns
     -------
     keras.Model
-        From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
+        Maps (batch, image_size, image_size, 1) images to (batch, 1) outputs; an output above 0 (0.5
+        for probabilities) means "real".
     """
     flat = layers.Flatten(name="flatten")
     judging = [flat, *blocks(widths), real_or_not(probabilities)]
@@ -103,14 +106,15 @@ def build_conv_discriminator(
     image_size : int
         Height and width of an image, in pixels.
     filters : sequence of int
-        Filters of each convolution.
+        Number of filters in each convolution.
     probabilities : bool
         Whether the output is a probability rather than a logit.
 
     Returns
     -------
     keras.Model
-        From (batch, image_size, image_size, 1) to (batch, 1): above 0 (or one half) means "real".
+        Maps (batch, image_size, image_size, 1) images to (batch, 1) outputs; an output above 0 (0.5
+        for probabilities) means "real".
     """
     hidden = [layer for i, n in enumerate(filters, 1) for layer in (halving(i, n, 3), leaky(i))]
     judging = [*hidden, layers.Flatten(name="flatten"), real_or_not(probabilities)]
@@ -118,7 +122,7 @@ def build_conv_discriminator(
 
 
 def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras.Model:
-    """Join a generator and a discriminator into one network, from noise to logits.
+    """Join a generator and a discriminator into one network that maps noise to logits.
 
     Many published scripts train the generator through such a composite, with a frozen
     discriminator. `gan_utils.generative.GAN` needs neither the composite nor the freezing, which is
@@ -127,19 +131,19 @@ def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras
     Parameters
     ----------
     generator : keras.Model
-        From (batch, latent_dim) noise to images.
+        Maps (batch, latent_dim) noise to images.
     discriminator : keras.Model
-        From such images to (batch, 1).
+        Maps these images to (batch, 1) outputs.
 
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) to (batch, 1), sharing the weights of both networks.
+        Maps (batch, latent_dim) noise to (batch, 1) outputs, sharing the weights of both networks.
 
     Raises
     ------
     ValueError
-        If the discriminator takes images of another shape.
+        If the discriminator does not take images of the shape that the generator produces.
     """
     made, judged = generator.output_shape[1:], discriminator.input_shape[1:]
     if made != judged:

@@ -23,18 +23,18 @@ class LanguageNetwork(keras.Model):
     n_tokens : int
         Size of the vocabulary.
     embedding_dim, units, n_layers : int
-        Length of a token's vector, width of a recurrent layer, number of recurrent layers.
+        Length of a token's vector, width of a recurrent layer, and number of recurrent layers.
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     dropout, input_dropout : float in [0, 1)
-        Share of each layer's outputs, and of the input vectors' entries, dropped in training: the
-        same ones at each position of a window.
+        Fractions of each layer's outputs and of the input vectors' entries that are dropped in
+        training; the same entries are dropped at every position of a window.
     n_labels, label_dim : int
-        Number of labels (sentiments, say; 0 for none), and length of a label's vector, which is
-        joined to each token's vector.
+        Number of labels (for example, of sentiments; 0 for none), and length of a label's vector,
+        which is joined to each token's vector.
     tied : bool
-        Whether the outputs are dot products with the tokens' own vectors, through a layer of size
-        ``embedding_dim``, which saves weights if the vocabulary is large.
+        Whether the outputs are dot products with the tokens' own vectors, computed after a layer of
+        size ``embedding_dim``. This saves weights if the vocabulary is large.
     vectors : ndarray of shape (n_tokens, embedding_dim), optional
         Initial values of the tokens' vectors.
 
@@ -82,7 +82,7 @@ class LanguageNetwork(keras.Model):
         self.built = True
 
     def zero_states(self, batch: int) -> list[list[Any]]:
-        """Return the states before anything has been read.
+        """Return the states before any token has been read.
 
         Parameters
         ----------
@@ -92,7 +92,8 @@ class LanguageNetwork(keras.Model):
         Returns
         -------
         list of lists of tensors of shape (batch, units)
-            Zeros; one list per layer: output and memory cell of an LSTM, else the output alone.
+            Zeros, in one list per layer: the output and the memory cell of an LSTM, or the output
+            alone for other layers.
         """
         size = [batch, self.units]
         return [
@@ -117,7 +118,7 @@ class LanguageNetwork(keras.Model):
     def hidden(
         self, tokens: Any, labels: Any, states: list[list[Any]] | None, training: bool
     ) -> tuple[Any, list[list[Any]]]:
-        """Return what the outputs are computed from, and the states.
+        """Return the values from which the outputs are computed, and the final states.
 
         Parameters
         ----------
@@ -126,7 +127,7 @@ class LanguageNetwork(keras.Model):
         labels : tensor of shape (batch, length), or None
             Whole numbers below ``n_labels``; None for a network without labels.
         states : list of lists of tensors, or None
-            From `zero_states` or an earlier call; None means zeros.
+            The states from `zero_states` or an earlier call; None means zeros.
         training : bool
             Whether to apply dropout.
 
@@ -134,7 +135,7 @@ class LanguageNetwork(keras.Model):
         -------
         hidden : tensor of shape (batch, length, width)
         states : list of lists of tensors
-            After the last token.
+            The states after the last token.
         """
         x = self.drop_input(self._embedded(tokens, labels), training=training)
         states, after = states or self.zero_states(tf.shape(tokens)[0]), []
@@ -150,7 +151,7 @@ class LanguageNetwork(keras.Model):
         Parameters
         ----------
         hidden : tensor of shape (..., width)
-            From `hidden`.
+            The values returned by `hidden`.
 
         Returns
         -------
@@ -176,7 +177,7 @@ class LanguageNetwork(keras.Model):
         Returns
         -------
         logits : tensor of shape (batch, n_tokens)
-            For the next token.
+            Logits of the next token.
         states : list of lists of tensors
             The states after this token.
         """

@@ -1,8 +1,8 @@
-"""What the builders of networks share: layers with their own names and seeds.
+"""Parts shared by the network builders: layers with fixed names and seeds.
 
-Every layer has its own name. By default, Keras numbers layers throughout the session, and
-TensorFlow orders sums by name: the second of two identical networks would add up terms in a
-different order from the first, and the same seed would give different last digits.
+Every layer has a fixed name. By default, Keras numbers layers throughout the session, and
+TensorFlow orders sums by name. The second of two identical networks would therefore add up terms in
+a different order from the first, and results with the same seed would differ in the last digits.
 """
 
 import contextlib
@@ -13,17 +13,17 @@ from typing import Any
 
 from gan_utils._support.backend import check_precision, keras, layers
 
-#: The source of the seeds of weights; each thread and each task has its own.
+#: Random number generator for the weights' seeds; each thread and each task has a separate one.
 _SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("seeds", default=None)
 
 
 @contextlib.contextmanager
 def seeded_weights(random_state: int) -> Iterator[None]:
-    """Seed the initial weights of networks built with this module inside the block.
+    """Seed the initial weights of networks built with this module's layers inside the block.
 
     ``keras.utils.set_random_seed`` does this too, but it also reseeds the user's own random
-    numbers, and Keras then takes the weights' seeds from Python's global generator, which any other
-    thread may use in the meantime (the threads of a Dask worker do).
+    numbers. Keras then takes the weights' seeds from Python's global generator, which any other
+    thread may use in the meantime (as the threads of a Dask worker do).
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def seeded_weights(random_state: int) -> Iterator[None]:
 
 
 def first_seed() -> int | None:
-    """Return the next seed inside `seeded_weights`, and None outside it."""
+    """Return the next seed inside `seeded_weights`, or None outside it."""
     seeds = _SEEDS.get()
     return seeds.randint(1, 10**9) if seeds else None
 
@@ -59,7 +59,7 @@ def glorot() -> keras.initializers.Initializer:
 
 
 def orthogonal() -> keras.initializers.Initializer:
-    """Return Keras's default initializer of recurrent weights, seeded inside `seeded_weights`."""
+    """Return Keras's default initializer for recurrent weights, seeded inside `seeded_weights`."""
     return keras.initializers.Orthogonal(seed=first_seed())
 
 
@@ -106,7 +106,7 @@ def leaky(number: int) -> layers.Layer:
     Returns
     -------
     LeakyReLU
-        With a slope of 0.2 below 0.
+        An activation with a slope of 0.2 for negative inputs.
     """
     return layers.LeakyReLU(negative_slope=0.2, name=f"leaky_{number}")
 
@@ -134,12 +134,12 @@ def blocks(widths: Sequence[int]) -> list[layers.Layer]:
     Parameters
     ----------
     widths : sequence of int
-        Units of each layer.
+        Number of units in each layer.
 
     Returns
     -------
     list of layers
-        Alternating Dense and LeakyReLU.
+        Dense and LeakyReLU layers in alternation.
     """
     return [layer for number, width in enumerate(widths, 1) for layer in block(number, width)]
 
@@ -151,7 +151,7 @@ def through_blocks(inputs: Any, widths: Sequence[int]) -> Any:
     ----------
     inputs : KerasTensor of shape (batch, width)
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
 
     Returns
     -------
@@ -212,7 +212,8 @@ def doubling(number: int, filters: int) -> layers.Layer:
     Conv2DTranspose
     """
     settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"double_{number}"}
-    # 4 is a multiple of the stride: no pixel is written to more often than its neighbours.
+    # The kernel size, 4, is a multiple of the stride, so no pixel is written to more often than its
+    # neighbours.
     return layers.Conv2DTranspose(filters, 4, strides=2, **settings)
 
 
@@ -243,7 +244,7 @@ def real_or_not(probabilities: bool) -> layers.Layer:
     Returns
     -------
     Dense
-        With one unit.
+        A layer with one unit.
     """
     return dense(1, activation="sigmoid" if probabilities else None, name="output")
 
@@ -256,7 +257,7 @@ def halved(image_size: int, times: int = 2) -> int:
     image_size : int
         Height and width of an image, in pixels.
     times : int
-        How many times; halving twice gives a quarter.
+        How many times to halve the side; halving twice gives a quarter.
 
     Returns
     -------

@@ -43,7 +43,7 @@ class MinibatchDiscrimination(layers.Layer):
         )
 
     def call(self, features: Any) -> Any:
-        """Append to each sample's features its similarity to the batch."""
+        """Append to each sample's features its similarities to samples of the batch."""
         projected = ops.reshape(features @ self.projections, (-1, self.kernels, self.size))
         others = projected[: self.others]
         differences = ops.abs(ops.expand_dims(others, 0) - ops.expand_dims(projected, 1))
@@ -57,7 +57,7 @@ class MinibatchDiscrimination(layers.Layer):
 
 
 def build_ring_generator(latent_dim: int = 16) -> keras.Model:
-    """Build the generator for all the lab's GANs.
+    """Build the generator that is used by all of the lab's GANs.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def build_ring_generator(latent_dim: int = 16) -> keras.Model:
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) noise to (batch, 2) points in the plane.
+        Maps (batch, latent_dim) noise to (batch, 2) points in the plane.
     """
     hidden = [dense(128, activation="relu", name=f"dense_{i}") for i in (1, 2)]
     parts = [noise_input(latent_dim), *hidden, dense(2, name="point")]
@@ -87,7 +87,7 @@ def build_ring_discriminator(compares: bool = False, pack: int = 1) -> keras.Mod
     Returns
     -------
     keras.Model
-        From (batch, 2 * pack) coordinates to (batch, 1) logits.
+        Maps (batch, 2 * pack) coordinates to (batch, 1) logits.
     """
     first, second = block(1, 128), block(2, 64)
     if compares:

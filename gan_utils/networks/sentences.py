@@ -1,4 +1,4 @@
-"""A convolutional discriminator of short sentences, with several classes."""
+"""A convolutional discriminator for short sentences, with several classes."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ def build_sentence_discriminator(
     widths: Sequence[int] = (2, 3, 4),
     dropout: float = 0.3,
 ) -> keras.Model:
-    """Build a network that says which class a sentence belongs to.
+    """Build a network that predicts which class a sentence belongs to.
 
     Its layers are convolutions over neighbouring words, the maximum of each filter over the
     sentence, and one dense layer.
@@ -33,14 +33,14 @@ def build_sentence_discriminator(
     filters : int
         Number of filters of each width.
     widths : sequence of int
-        How many neighbouring words a filter covers.
+        Number of neighbouring words that a filter covers, for each group of filters.
     dropout : float in [0, 1)
-        Share of the maxima to drop in training.
+        Fraction of the maxima to drop in training.
 
     Returns
     -------
     keras.Model
-        From tokens, (batch, length) whole numbers, to logits, (batch, n_classes).
+        Maps tokens, given as (batch, length) whole numbers, to (batch, n_classes) logits.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Networks for rows of tables, including the networks of the first tabular GANs."""
+"""Networks for table rows, including the networks of the first tabular GANs."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ SPREAD_SPEED = 10.0
 def build_classic_generator(
     latent_dim: int = 100, n_outputs: int = 3, widths: Sequence[int] = (128, 256, 512)
 ) -> keras.Model:
-    """Build the generator of the first tabular GANs: dense, LeakyReLU, BatchNormalization.
+    """Build the dense generator of the first tabular GANs, with LeakyReLU and BatchNormalization.
 
     Parameters
     ----------
@@ -23,12 +23,12 @@ def build_classic_generator(
     n_outputs : int
         How many numbers a row has.
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
 
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) noise to (batch, n_outputs) numbers in [-1, 1].
+        Maps (batch, latent_dim) noise to (batch, n_outputs) numbers in [-1, 1].
     """
     hidden = [layer for i, width in enumerate(widths, 1) for layer in _classic_block(i, width)]
     output = dense(n_outputs, activation="tanh", name="output")
@@ -50,12 +50,12 @@ def build_tabular_discriminator(
     n_inputs : int
         Number of inputs: the numbers of one row, or of several rows packed together.
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
 
     Returns
     -------
     keras.Model
-        From (batch, n_inputs) to (batch, 1) logits: above 0 means "real".
+        Maps (batch, n_inputs) rows to (batch, 1) logits; a logit above 0 means "real".
     """
     hidden = blocks(widths)
     output = dense(1, name="output")
@@ -64,7 +64,7 @@ def build_tabular_discriminator(
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class OneOfMany(layers.Layer):
-    """Return the likeliest of several values as an exact one-hot vector with a gradient.
+    """Return the most likely of several values as an exact one-hot vector with a gradient.
 
     The choice is hard in the forward pass, as in real rows; the backward pass uses the gradient of
     the softmax instead (the straight-through estimator of Bengio et al. 2013).
@@ -72,7 +72,7 @@ class OneOfMany(layers.Layer):
 
     def call(self, logits: Any) -> Any:
         """Turn (batch, values) logits into (batch, values) one-hot rows."""
-        if logits.shape[-1] == 1:  # no choice: Keras warns of a softmax of one value
+        if logits.shape[-1] == 1:  # no choice: Keras warns about a softmax of one value
             return 0 * logits + 1
         soft = ops.softmax(logits)
         hard = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1], dtype=soft.dtype)
@@ -97,14 +97,15 @@ def build_tabular_generator(
     sizes : sequence of int
         How many values each categorical column has; each column gets its own output.
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
     hard_categories : bool
-        Whether a choice is exactly one-hot (`OneOfMany`) rather than a softmax.
+        Whether a category is generated as an exact one-hot vector (`OneOfMany`) rather than a
+        softmax.
 
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) noise to (batch, n_numeric + sum(sizes)).
+        Maps (batch, latent_dim) noise to (batch, n_numeric + sum(sizes)) rows.
     """
     noise = noise_input(latent_dim)
     hidden = through_blocks(noise, widths)
@@ -125,16 +126,16 @@ def build_tabular_encoder(
     Parameters
     ----------
     n_inputs : int
-        How many numbers a row has, counting one-hot categories.
+        How many numbers a row has, including those of its one-hot categories.
     latent_dim : int
         Length of the code.
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
 
     Returns
     -------
     keras.Model
-        From (batch, n_inputs) to (batch, 2 * latent_dim): means, then log-variances.
+        Maps (batch, n_inputs) rows to (batch, 2 * latent_dim) numbers: means, then log-variances.
     """
     hidden = blocks(widths)
     output = dense(2 * latent_dim, name="output")
@@ -145,9 +146,9 @@ def build_tabular_encoder(
 class WithSpread(layers.Layer):
     """Append a learned spread to each number: (batch, n) becomes (batch, 2 n).
 
-    The second half holds logarithms of standard deviations, one per column, the same in all rows. A
-    standard deviation starts at 0.7 and stays between 0.05 and 1, so that the likelihood of a few
-    rows cannot grow without limit.
+    The second half holds the logarithms of standard deviations, one per column and the same in all
+    rows. Each standard deviation starts at 0.7 and stays between 0.05 and 1, so that the likelihood
+    of a few rows cannot grow without limit.
     """
 
     def build(self, shape: tuple) -> None:
@@ -156,9 +157,10 @@ class WithSpread(layers.Layer):
 
     def call(self, means: Any) -> Any:
         """Return means and log-spreads side by side."""
-        # A sigmoid keeps the bounds; a clip has no gradient beyond them, so a spread that once got
-        # there would stay there. Adam moves each weight by about the learning rate per step, too
-        # little for a spread that has to shrink tenfold in a few hundred steps: hence the factor.
+        # A sigmoid enforces the bounds. Clipping has no gradient beyond the bounds, so a spread
+        # that once went beyond them would stay there. Adam changes each weight by about the
+        # learning rate per step, which is too little for a spread that has to shrink tenfold in a
+        # few hundred steps; hence the factor ``SPREAD_SPEED``.
         log_spread = math.log(0.05) * ops.sigmoid(SPREAD_SPEED * self.position - 2)
         return ops.concatenate([means, ops.zeros_like(means) + log_spread], axis=-1)
 
@@ -173,17 +175,17 @@ def build_tabular_decoder(
     latent_dim : int
         Length of the code.
     n_numeric : int
-        How many numeric columns come first.
+        Number of numeric columns, which come first.
     sizes : sequence of int
         How many values each categorical column has.
     widths : sequence of int
-        Units of each hidden layer.
+        Number of units in each hidden layer.
 
     Returns
     -------
     keras.Model
-        From (batch, latent_dim) to (batch, 2 * n_numeric + sum(sizes)): means of the numbers,
-        logarithms of their spreads, and logits of the categories.
+        Maps (batch, latent_dim) codes to (batch, 2 * n_numeric + sum(sizes)) numbers: means of the
+        numeric columns, logarithms of their standard deviations, and logits of the categories.
     """
     code = noise_input(latent_dim)
     hidden = through_blocks(code, widths)

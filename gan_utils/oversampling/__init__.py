@@ -1,4 +1,4 @@
-"""Imbalanced-learn samplers that fill rare classes with rows from a synthesizer.
+"""Samplers for imbalanced-learn that oversample rare classes with rows from a synthesizer.
 
 =========================== ====================================================================
 ``SynthesizerOverSampler``  wraps any synthesizer of `gan_utils.synthesizers`
@@ -10,9 +10,9 @@
 ``DiffusionOverSampler``    the course's diffusion model for tables
 =========================== ====================================================================
 
-Each class to be filled gets its own synthesizer, which sees only the rows of that class. A sampler
-learns only from the rows that it is given: inside an ``imblearn.pipeline.Pipeline``, these are the
-training rows of the fold, never the test rows.
+For each class to be oversampled, a separate synthesizer is fitted to the rows of that class. A
+sampler learns only from the rows that it receives: in an ``imblearn.pipeline.Pipeline``, these are
+the training rows of the fold, never the test rows.
 """
 
 from gan_utils._support.lazy import lazy_names

@@ -1,4 +1,4 @@
-"""What all samplers share: checks, seeds, one synthesizer per class, and joining the rows."""
+"""The base class of all samplers, which fits one synthesizer per class and joins the rows."""
 
 import copy
 import inspect
@@ -23,40 +23,44 @@ SHARED = BaseOverSampler._parameter_constraints
 
 
 class SynthesizerOverSampler(BaseOverSampler):
-    """Fill the rare classes with rows from a synthesizer, fitted to each class separately.
+    """Oversample the rare classes with rows from a synthesizer fitted to each class separately.
 
     Parameters
     ----------
     synthesizer : gan_utils.synthesizers.Synthesizer, optional
-        Learns a class and generates its new rows; a copy is used, and the original stays unfitted.
-        By default ``GaussianSynthesizer()``. Its ``batch_size``, if any, is limited to the number
-        of rows in the class; its ``random_state``, if any, is set from the one below.
+        The synthesizer for the new rows, by default ``GaussianSynthesizer()``. A copy of it is
+        fitted to each class, and the original stays unfitted. If the copy has a ``batch_size``, it
+        is limited to the number of rows in the class. If the copy has a ``random_state``, it is
+        replaced by a seed drawn with the ``random_state`` below.
     sampling_strategy : float, str, dict or callable
-        Which classes grow, and to how many rows, as in imbalanced-learn: ``"auto"`` fills all
-        classes up to the size of the largest; a float is the ratio of the smaller to the larger of
-        two classes after sampling; a dict gives each class's size after sampling.
+        Which classes are oversampled, and to how many rows, as in imbalanced-learn. With
+        ``"auto"``, all classes are oversampled to the size of the largest. A float is the ratio of
+        the smaller to the larger of two classes after sampling; a dict gives the size of each class
+        after sampling.
     random_state : int, RandomState instance or None
-        Seed for training and the new rows. With an int, the same input gives the same output,
-        and the new rows of a class do not depend on which other classes grow.
+        Seed for training and for generating rows. With an int, the same input gives the same
+        output, and a class's new rows do not depend on which other classes are oversampled.
 
     Attributes
     ----------
     sampling_strategy_ : dict
-        How many new rows each class gets.
+        The number of new rows for each class.
     n_features_in_ : int
         Number of columns.
     feature_names_in_ : ndarray of str
-        Column names, if ``X`` is a DataFrame and they are text.
+        Column names, if ``X`` is a DataFrame whose column names are text.
 
     Notes
     -----
-    ``fit_resample(X, y)`` returns the types it was given (array, list, DataFrame, sparse matrix),
-    with the same columns and dtypes: first the original rows, unchanged and in order, then the new
-    rows, class by class. Whole numbers stay whole; columns of categories, text or booleans keep
-    their values if the synthesizer accepts them. Sparse input is converted to dense.
+    ``fit_resample(X, y)`` returns the same types as its input (array, list, DataFrame or sparse
+    matrix), with the same columns and dtypes. The original rows come first, unchanged and in order,
+    followed by the new rows, class by class. Whole-number columns stay whole. Columns of
+    categories, text or booleans receive only values that already occur in them, provided that the
+    synthesizer accepts such columns. Sparse input is converted to a dense table for fitting.
 
-    There is no ``sample_indices_``: a new row is not a copy of any row. Nothing that was trained is
-    kept, so a sampler can be pickled and sent to another process both before and after use.
+    There is no ``sample_indices_`` attribute, because new rows are generated, not selected from
+    existing rows. The fitted synthesizers are not stored, so a sampler can be pickled and sent to
+    another process both before and after use.
 
     Examples
     --------
@@ -87,7 +91,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         return GaussianSynthesizer() if self.synthesizer is None else self.synthesizer
 
     def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
-        """Fill the rare classes.
+        """Oversample the rare classes.
 
         Parameters
         ----------
@@ -96,19 +100,19 @@ class SynthesizerOverSampler(BaseOverSampler):
         y : array, list or Series of shape (n,)
             The class of each row.
         **params : object
-            What imbalanced-learn passes to a sampler; ignored.
+            Parameters that imbalanced-learn passes to a sampler; they are ignored.
 
         Returns
         -------
         X : same type as ``X``, shape (n + new, d)
-            The original rows, then the new ones.
+            The original rows, followed by the new rows.
         y : same type as ``y``, shape (n + new,)
 
         Raises
         ------
         TypeError, ValueError
-            Before any training, if a parameter, a value or a label cannot be used, or a class has
-            too few rows.
+            If a parameter, a value or a label cannot be used, or a class has too few rows. The
+            error is raised before any training.
         """
         _check_labels_whole(y, type(self).__name__)
         flags = _dtypes_of_flags(y)
@@ -144,12 +148,12 @@ class SynthesizerOverSampler(BaseOverSampler):
         return _append(X, parts), np.concatenate([y, *labels])
 
     def _seeds(self, y: np.ndarray) -> dict[Any, tuple[int, int]]:
-        """Draw two seeds per class, for training and for rows, even if the class is not to grow."""
+        """Draw two seeds per class, for training and sampling, even for classes not oversampled."""
         rng = check_random_state(self.random_state)
         return {label: tuple(rng.randint(2**31 - 1, size=2).tolist()) for label in np.unique(y)}
 
     def _check_sizes(self, sizes: dict[Any, int], needed: int) -> None:
-        """Refuse classes that are too small, before any of them is learned."""
+        """Reject classes that are too small, before any of them is learned."""
         for label, n in sizes.items():
             if n < needed:
                 raise ValueError(
@@ -209,7 +213,7 @@ def _new_rows(
 
 
 def _fresh(synthesizer: Synthesizer) -> Synthesizer:
-    """Copy a synthesizer's settings and nothing that it learned, which may be large."""
+    """Copy a synthesizer's settings, but not its learned state, which may be large."""
     names = inspect.signature(type(synthesizer)).parameters
     if all(hasattr(synthesizer, name) for name in names):
         return type(synthesizer)(**{name: getattr(synthesizer, name) for name in names})
@@ -226,7 +230,7 @@ def _rows_as_table(X: Any) -> pd.DataFrame:
 
 
 def _check_one_label_each(y: Any) -> None:
-    """Refuse a list whose labels are rows: imbalanced-learn reads only arrays that way."""
+    """Reject a list of lists: imbalanced-learn accepts one column per class only in arrays."""
     if isinstance(y, list | tuple):
         for row, label in enumerate(y):
             if isinstance(label, list | tuple | np.ndarray):
@@ -237,7 +241,7 @@ def _check_one_label_each(y: Any) -> None:
 
 
 def _mixed_as_objects(X: Any) -> Any:
-    """Keep each column of a list of rows as it is: NumPy would turn all cells into one kind."""
+    """Keep each column of a list of rows as it is: NumPy would convert all cells to one type."""
     if not isinstance(X, list | tuple):
         return X
     rows = np.asarray(X, dtype=object)
@@ -259,8 +263,8 @@ def _append(X: Any, parts: list[pd.DataFrame]) -> Any:
 def _dtypes_of_flags(y: Any) -> Any:
     """Return the dtypes of labels that are categories of booleans, else None.
 
-    scikit-learn reads such categories as 0.0 and 1.0, which imbalanced-learn, looking for True and
-    False, then takes for missing.
+    scikit-learn converts such categories to 0.0 and 1.0. imbalanced-learn looks for True and False,
+    and would therefore treat these classes as missing.
     """
     kinds = pd.Series(getattr(y, "dtypes", None), dtype=object)
     categories = [getattr(kind, "categories", None) for kind in kinds]

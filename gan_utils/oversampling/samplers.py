@@ -16,19 +16,19 @@ _POSITIVE = Interval(Real, 0, None, closed="neither")
 
 
 class GaussianOverSampler(SynthesizerOverSampler):
-    """Fill the rare classes with draws from normal distributions.
+    """Oversample the rare classes with rows drawn from normal distributions.
 
     Parameters
     ----------
     sampling_strategy, random_state
         As in `SynthesizerOverSampler`, which also describes the attributes.
     correlated : bool
-        Whether the numeric columns of a class are drawn jointly, with their covariances, or each
-        separately, with its mean and standard deviation.
+        If True, the numeric columns of a class are drawn jointly, with their covariances. If False,
+        each column is drawn separately, with its mean and standard deviation.
 
     Notes
     -----
-    Needs 2 rows of each class that it fills.
+    Each class to be oversampled needs at least 2 rows.
     """
 
     _parameter_constraints: ClassVar[dict] = {**SHARED, "correlated": ["boolean"]}
@@ -48,19 +48,20 @@ class GaussianOverSampler(SynthesizerOverSampler):
 
 
 class SmoteOverSampler(SynthesizerOverSampler):
-    """Fill the rare classes with points between a row and one of its neighbours.
+    """Oversample the rare classes with points between a row and one of its neighbours.
 
     Parameters
     ----------
     sampling_strategy, random_state
         As in `SynthesizerOverSampler`, which also describes the attributes.
     k_neighbors : int
-        Number of nearest neighbours from which one is drawn.
+        Number of nearest neighbours, one of which is chosen at random.
 
     Notes
     -----
-    The method of ``imblearn.over_sampling.SMOTE``, with the interface of the other samplers here.
-    It takes only numeric columns and needs ``k_neighbors + 1`` rows of each class that it fills.
+    The method is that of ``imblearn.over_sampling.SMOTE``, with the interface of the other samplers
+    in this module. All columns must be numeric, and each class to be oversampled needs at least
+    ``k_neighbors + 1`` rows.
     """
 
     _parameter_constraints: ClassVar[dict] = {**SHARED, "k_neighbors": [_COUNT]}
@@ -83,16 +84,17 @@ class SmoteOverSampler(SynthesizerOverSampler):
 
 
 class SDVOverSampler(SynthesizerOverSampler):
-    """Fill the rare classes with one of the Synthetic Data Vault's models.
+    """Oversample the rare classes with one of the Synthetic Data Vault's models.
 
     Parameters
     ----------
     sampling_strategy, random_state
         As in `SynthesizerOverSampler`, which also describes the attributes.
     model : {"gaussian_copula", "ctgan", "tvae"}
-        A copula with fitted marginal distributions; a conditional GAN; a variational autoencoder.
+        The model to fit: a copula with fitted marginal distributions, a conditional GAN or a
+        variational autoencoder.
     epochs : int
-        Training epochs of the two neural models.
+        Number of training epochs for the two neural models.
     """
 
     _parameter_constraints: ClassVar[dict] = {
@@ -127,31 +129,31 @@ _NEURAL = {**_TRAINED, "latent_dim": [_COUNT]}
 
 
 class GANOverSampler(SynthesizerOverSampler):
-    """Fill the rare classes with rows from a GAN, trained on each class separately.
+    """Oversample the rare classes with rows from a GAN that is trained on each class separately.
 
     Parameters
     ----------
     sampling_strategy, random_state
         As in `SynthesizerOverSampler`, which also describes the attributes.
     nb_epochs : int
-        Training steps for each class; one step is one batch.
+        Number of training steps for each class; each step uses one batch.
     batch_size : int
-        Real rows per step, at most; if a class has fewer, each step uses all of them.
+        Maximum number of real rows per step; if a class has fewer rows, each step uses all of them.
     latent_dim : int
         Length of the noise vector.
     pack : int
-        How many rows the discriminator sees at once; at most as many as a batch has.
+        Number of rows that the discriminator sees at once, limited to the batch size.
     learning_rate : float
-        Initial learning rate of both networks; it falls to 0.
+        Initial learning rate of both networks, which falls to 0 during training.
     widths : tuple of int
-        Units of the hidden layers of both networks.
+        Number of units in each hidden layer of both networks.
 
     Notes
     -----
-    Needs 8 rows of each class that it fills, though 8 may be too few for good results. The defaults
-    are for classes of a few dozen to a few hundred rows: training has fewer steps and a higher
-    learning rate than for a ``TabularGAN``, which has a whole table to learn. For its other
-    settings, pass a ``TabularGAN`` to `SynthesizerOverSampler`.
+    Each class to be oversampled needs at least 8 rows, though 8 may be too few for good results.
+    The defaults are for classes of a few dozen to a few hundred rows: there are fewer steps and the
+    learning rate is higher than by default in ``TabularGAN``, which is meant for whole tables. To
+    change other settings, pass a ``TabularGAN`` to `SynthesizerOverSampler`.
     """
 
     _parameter_constraints: ClassVar[dict] = {**_NEURAL, "pack": [_COUNT]}
@@ -179,29 +181,29 @@ class GANOverSampler(SynthesizerOverSampler):
 
 
 class VAEOverSampler(SynthesizerOverSampler):
-    """Fill the rare classes with rows from a variational autoencoder, trained per class.
+    """Oversample the rare classes with rows from a separate variational autoencoder per class.
 
     Parameters
     ----------
     sampling_strategy, random_state
         As in `SynthesizerOverSampler`, which also describes the attributes.
     nb_epochs : int
-        Training steps for each class; one step is one batch.
+        Number of training steps for each class; each step uses one batch.
     batch_size : int
-        Rows per step, at most; if a class has fewer, each step uses all of them.
+        Maximum number of rows per step; if a class has fewer rows, each step uses all of them.
     latent_dim : int
-        Length of the code of a row.
+        Length of a row's latent code.
     beta : float
         Weight of the Kullback-Leibler divergence; 1 gives the evidence lower bound.
     learning_rate : float
-        The initial rate; it falls to 0.
+        The initial learning rate, which falls to 0 during training.
     widths : tuple of int
-        Units of the hidden layers of both networks.
+        Number of units in each hidden layer of both networks.
 
     Notes
     -----
-    Needs 8 rows of each class that it fills, though 8 may be too few for good results. For other
-    settings of a ``TabularVAE``, pass one to `SynthesizerOverSampler`.
+    Each class to be oversampled needs at least 8 rows, though 8 may be too few for good results. To
+    change other settings, pass a ``TabularVAE`` to `SynthesizerOverSampler`.
     """
 
     _parameter_constraints: ClassVar[dict] = {
@@ -232,27 +234,27 @@ class VAEOverSampler(SynthesizerOverSampler):
 
 
 class DiffusionOverSampler(SynthesizerOverSampler):
-    """Fill the rare classes with rows from a diffusion model (flow matching), trained per class.
+    """Oversample the rare classes with rows from a separate flow-matching model per class.
 
     Parameters
     ----------
     sampling_strategy, random_state
         As in `SynthesizerOverSampler`, which also describes the attributes.
     nb_epochs : int
-        Training steps for each class; one step is one batch.
+        Number of training steps for each class; each step uses one batch.
     batch_size : int
-        Rows per step, at most; if a class has fewer, each step uses all of them.
+        Maximum number of rows per step; if a class has fewer rows, each step uses all of them.
     sampling_steps : int
-        Steps from noise to a row; each runs the network twice.
+        Number of steps from noise to a row; the network runs twice in each step.
     learning_rate : float
-        The initial rate; it falls to 0.
+        The initial learning rate, which falls to 0 during training.
     widths : tuple of int
-        Units of the hidden layers.
+        Number of units in each hidden layer.
 
     Notes
     -----
-    Needs 8 rows of each class that it fills, though 8 may be too few for good results. For other
-    settings of a ``TabularDiffusion``, pass one to `SynthesizerOverSampler`.
+    Each class to be oversampled needs at least 8 rows, though 8 may be too few for good results. To
+    change other settings, pass a ``TabularDiffusion`` to `SynthesizerOverSampler`.
     """
 
     _parameter_constraints: ClassVar[dict] = {**_TRAINED, "sampling_steps": [_COUNT]}

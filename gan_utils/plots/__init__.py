@@ -7,7 +7,7 @@
 ``heatmaps``  correlations, confusion matrices
 ``images``    grids of images, neighbours
 ``latent``    walks in latent space, and a slider
-``text``      what models of text learn, and shaded texts
+``text``      what text models learn, and shaded texts
 ``tradeoffs`` one measure against another
 ``training``  losses and accuracies
 ``scorecard`` a scorecard as a figure

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Hatches of the baselines' bands, in turn.
+#: Hatch patterns of the baselines' bands, used in this order.
 HATCHES = ("//", "\\\\", "..")
 
 
@@ -35,7 +35,7 @@ def plot_bands(
     interval: str = "confidence",
     ylabel: str | None = None,
 ) -> Figure:
-    """Plot results over many seeds as points with mean and interval, and baselines as bands.
+    """Plot results over many seeds as points with mean and interval, and show baselines as bands.
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ def plot_bands(
     baselines : sequence of str
         Methods shown as bands across the figure, such as ``["do nothing", "all real"]``.
     interval : {"confidence", "range"}
-        What bars and bands show: the 95 % confidence interval for the mean (Student's t), or the
-        lowest and highest values.
+        The interval shown by the bars and bands: the 95 % confidence interval for the mean
+        (Student's t), or the range from the lowest to the highest value.
     ylabel : str, optional
         Name and unit of the measure; by default ``y``.
 
@@ -74,7 +74,8 @@ def plot_bands(
         bands = dict(zip(baselines, cycle((GREY, PALETTE[5], PALETTE[3])), strict=False))
         for (name, colour), hatch in zip(bands.items(), cycle(HATCHES), strict=False):
             _band(axes, groups[name], name, (colour, hatch), interval)
-        # As on a scorecard, the methods start at the second colour; none has the colour of a band.
+        # If there are baselines, the methods start at the second colour, as on a scorecard; no
+        # method has the colour of a band.
         colours = cycle([c for c in PALETTE[bool(baselines) :] if c not in bands.values()])
         for place, (name, colour) in enumerate(zip(methods, colours, strict=False)):
             _strip(axes, place, groups[name], colour, interval)
@@ -152,15 +153,15 @@ def plot_gains(
     measures : sequence of str
         Columns with the measures, one panel per measure.
     baseline : str
-        The method that is subtracted from the others, seed by seed.
+        The method whose values are subtracted from those of the others, seed by seed.
     pair : str
-        Column that identifies rows that belong together, such as the seed of a split.
+        The column that shows which rows belong together, such as the seed of a split.
 
     Returns
     -------
     matplotlib Figure
-        Closed. A thin line spans the middle 90 % of the gains: what a single run may show. A thick
-        line is the 95 % confidence interval for the mean (Student's t); if it excludes zero, the
+        Closed. A thin line spans the middle 90 % of the gains of single runs. A thick line is the
+        95 % confidence interval for the mean (Student's t); if this interval excludes zero, the
         marker of the mean is filled.
 
     Raises
@@ -169,7 +170,7 @@ def plot_gains(
         If a column is missing.
     ValueError
         If the baseline is not a method or is the only one, there are fewer than two pairs, or a
-        pair lacks a value.
+        pair has no value, or more than one, for a method.
     """
     gains = {name: _paired_gains(results, x, name, baseline, pair) for name in measures}
     methods = list(next(iter(gains.values())))
@@ -206,7 +207,7 @@ def _paired_gains(results: pd.DataFrame, x: str, y: str, baseline: str, pair: st
 
 def _gain(axes: Axes, place: int, values: np.ndarray, colour: str) -> None:
     low, high = _interval(values, "confidence")
-    # Only the first of each kind has a label, so that the legend lists each once.
+    # Only the first line of each kind has a label, so that the legend lists each kind once.
     words = ("one run: 5 % to 95 % of the seeds", "mean: 95 % interval (filled: excludes 0)")
     thin, thick = words if place == 0 else (None, None)
     axes.hlines(place, *np.quantile(values, [0.05, 0.95]), color=colour, lw=1.5, label=thin)

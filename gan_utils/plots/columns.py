@@ -1,4 +1,4 @@
-"""What plots of tables share: the choice of columns, colours and scale."""
+"""Choose the columns, colours and scale of plots of tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def first_table(tables: Tables) -> pd.DataFrame:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        1 to 7 tables, one per colour.
+        One to seven tables, each drawn in its own colour.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def shared_limits(
     columns : sequence of str
         Numeric columns of all tables.
     margin : float
-        The space left free at each end, as a share of the range.
+        The space left free at each end, as a fraction of the range.
 
     Returns
     -------
@@ -147,9 +147,9 @@ def axis_label(name: str, units: Units, width: int) -> str:
     name : str
         The column.
     units : str or mapping of str to str, optional
-        One unit for all columns, or one for each.
+        One unit for all columns, or one for each column.
     width : int
-        Letters per line, at most.
+        Maximum number of letters per line.
 
     Returns
     -------

@@ -23,19 +23,21 @@ def use_course_style() -> None:
 
 
 def show(figure: Figure, alt: str) -> Image:
-    """Turn a figure into an image with alternative text, to be the last value of a cell.
+    """Turn a figure into an image with alternative text, for use as the last value of a cell.
 
     Parameters
     ----------
     figure : matplotlib Figure
         Any figure; it is closed, so that it is not shown a second time.
     alt : str
-        For readers who cannot see the figure: its kind, its axes and what stands out.
+        Alternative text for readers who cannot see the figure. It should name the kind of figure,
+        the axes and what stands out.
 
     Returns
     -------
     IPython.display.Image
-        A PNG. The text is stored with it (as ``alt`` in the output's metadata, and as plain text).
+        A PNG image, stored with its alternative text (as ``alt`` in the output's metadata, and as
+        plain text).
 
     Raises
     ------
@@ -66,7 +68,7 @@ def show_diagram(name: str) -> Image:
     Raises
     ------
     ValueError
-        If there is no diagram of this name.
+        If there is no diagram with this name.
     """
     name = name.removesuffix(".png")
     if name not in DIAGRAMS:

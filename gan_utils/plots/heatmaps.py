@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gan_utils.plots.columns import Tables
 
-#: Margin above and below each panel, in inches: without it a title touches the panel above.
+#: Margin above and below each panel, in inches; without it, a title would touch the panel above.
 ROOM = 0.1
 
 
@@ -35,7 +35,7 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
     tables : mapping of str to DataFrame
         Tables with the same numeric columns.
     columns : sequence of str, optional
-        At least two numeric columns; by default all.
+        At least two numeric columns; by default, all of them.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
 def plot_confusions(
     results: Mapping[str, tuple[ArrayLike, ArrayLike]], labels: Sequence[object]
 ) -> Figure:
-    """Plot confusion matrices side by side: counts, coloured by the share of the true class.
+    """Plot confusion matrices side by side; colours show counts as shares of the true class.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""Figures of images: grids, real beside generated images, nearest neighbours.
+"""Figures of images: grids, real images beside generated ones, and nearest neighbours.
 
-The ink of grey images is drawn dark on white, as on paper; colours are drawn as they are. All
+Grey images are drawn as dark ink on white, as on paper; colour images are drawn as they are. All
 figures have the same scale, from 0 to 1. Each function returns a closed Matplotlib figure, as in
 `gan_utils.plots.tables`.
 """
@@ -38,15 +38,15 @@ def plot_images(
     Parameters
     ----------
     images : array of shape (n, height, width[, 1]) or (n, height, width, 3), in [0, 1]
-        Greys (0 is the background), or red, green and blue.
+        Grey values (0 is the background), or red, green and blue values.
     columns : int, optional
-        Images per row; by default at most ten, and a square grid if possible.
+        Images per row; by default, the grid is square if possible, and at most ten images wide.
     title : str, optional
         The title of the figure.
     labels : sequence of n, optional
         The text under each image.
     size : float
-        Side of an image, in inches.
+        Side length of an image, in inches.
 
     Returns
     -------
@@ -73,13 +73,13 @@ def plot_side_by_side(
     Parameters
     ----------
     sets : mapping of str to array of shape (n, height, width[, channels]), in [0, 1]
-        One to four, such as ``{"real": ..., "generated": ...}``.
+        One to four sets, such as ``{"real": ..., "generated": ...}``.
     columns : int, optional
         Images per row in each grid.
     labels : mapping of str to sequence, optional
-        For some or all sets, the text under each image.
+        The text under each image, for some or all of the sets.
     size : float
-        Side of an image, in inches.
+        Side length of an image, in inches.
 
     Returns
     -------
@@ -111,11 +111,11 @@ def plot_neighbours(
     images, neighbours : array of shape (n, height, width[, channels]), in [0, 1]
         Pairs, such as generated images and their nearest training images.
     distances : array of shape (n,), optional
-        Written under each pair.
+        The distance written under each pair.
     names : tuple of two str
         The names of the two rows.
     size : float
-        Side of an image, in inches.
+        Side length of an image, in inches.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def check_pixels(images: ArrayLike, name: str = "images") -> np.ndarray:
     images : array
         Values in [0, 1].
     name : str
-        What an error message calls the images.
+        The name used for the images in error messages.
 
     Returns
     -------

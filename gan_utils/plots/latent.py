@@ -31,7 +31,8 @@ def walk(start: ArrayLike, end: ArrayLike, steps: int = 10) -> np.ndarray:
     """Interpolate between two noise vectors along the sphere on which noise vectors lie.
 
     Vectors of d standard normal numbers have a length close to the square root of d. The straight
-    line between two vectors passes inside the sphere, where noise is rare; the arc does not.
+    line between two of them passes inside the sphere, where noise vectors are rare; an arc along
+    the sphere does not.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def walk(start: ArrayLike, end: ArrayLike, steps: int = 10) -> np.ndarray:
     Raises
     ------
     ValueError
-        If the vectors differ in shape, one is zero, or there are fewer than two steps.
+        If the vectors differ in shape, one of them is zero, or there are fewer than two steps.
 
     References
     ----------
@@ -95,21 +96,22 @@ def plot_walks(
 
 
 class LatentSlider:
-    """Images that a slider moves through latent space.
+    """Images that change as a slider moves through latent space.
 
-    In JupyterLab and VS Code, a widget asks the generator for new images at each move.
-    Elsewhere (Google Colab, a notebook turned into a page, a kernel without ipywidgets), a strip of
-    images made beforehand moves behind a window, in plain HTML, which needs no kernel.
+    In JupyterLab and VS Code, a widget generates new images each time the slider moves.
+    Elsewhere (in Google Colab, on a web page made from a notebook, or without ipywidgets), the
+    slider selects from images that were made beforehand, in plain HTML, which needs no kernel.
 
     Parameters
     ----------
     generate : callable
         Maps (n, d) noise to (n, height, width[, 1]) images in [0, 1].
     noise : array of shape (n, d)
-        The noise of the n images at the start.
+        The noise of the n images that are shown first.
     direction : array of shape (d,) or (n, d), optional
         The noise at the right end of the slider, reached along the sphere; the left end is equally
-        far in the opposite direction. By default each image moves towards the next image's noise.
+        far in the opposite direction. By default, each
+        image moves towards the noise of the next one.
     frames : int, odd
         Number of positions of the slider.
 
@@ -136,7 +138,7 @@ class LatentSlider:
         self.target = np.broadcast_to(target, self.noise.shape)
 
     def at(self, place: float) -> np.ndarray:
-        """Return the noise at a position of the slider, -1 (left) to 1 (right); 0 is the start.
+        """Return the noise at a slider position from -1 (left) to 1 (right); 0 is the start.
 
         Parameters
         ----------
@@ -150,7 +152,7 @@ class LatentSlider:
         return np.stack([_turned(*pair, place) for pair in zip(self.noise, self.target)])  # noqa: B905
 
     def strip(self) -> np.ndarray:
-        """Return the greys at all positions: shape (frames, n, height, width)."""
+        """Return the images at all positions, of shape (frames, n, height, width)."""
         places = np.linspace(-1, 1, self.frames)
         images = generated(self.generate, np.concatenate([self.at(p) for p in places]))
         return images.reshape(self.frames, len(self.noise), *images.shape[1:])
@@ -232,7 +234,7 @@ def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
 
 
 def _turned(start: np.ndarray, end: np.ndarray, place: float) -> np.ndarray:
-    """Turn a vector to another (place 1), or equally far the other way (place -1)."""
+    """Rotate a vector to another one (place 1), or equally far the other way (place -1)."""
     arc = walk(start, end if place >= 0 else 2 * _shadow(start, end) - end, 101)
     return arc[round(100 * abs(place))]
 

@@ -1,4 +1,4 @@
-"""Plots of paths from noise to data in one dimension: lines over time, an animated histogram."""
+"""Plots of one-dimensional paths from noise to data: lines over time and animated histograms."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def animate_paths(paths: ArrayLike, real: ArrayLike, seconds: float = 6.0) -> Im
 
 
 def _frame(now: np.ndarray, t: float, real: np.ndarray, bins: np.ndarray, top: float) -> np.ndarray:
-    """Draw one moment; return its pixels."""
+    """Draw the histogram at one moment, and return the pixels of the figure."""
     with course_figure(5.0, 2.6, dpi=80) as figure:
         _draw_histograms(figure.subplots(), now, real, bins, top)
         figure.suptitle(f"t = {t:.2f}", fontsize=10)

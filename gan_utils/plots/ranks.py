@@ -1,4 +1,4 @@
-"""Plots of a comparison: ranks with their spread, differences with intervals, calibration.
+"""Plots that compare methods: ranks and their spread, differences with intervals, and calibration.
 
 As in `gan_utils.plots.tables`, every function returns a closed Matplotlib figure.
 """
@@ -32,15 +32,16 @@ def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
     Parameters
     ----------
     ranks : DataFrame
-        What `gan_utils.benchmark.ranks` returns.
+        The table that `gan_utils.benchmark.ranks` returns.
     title : str, optional
         Start of the title, such as the name of the measure.
 
     Returns
     -------
     matplotlib Figure
-        Closed. A small marker per dataset and classifier (one shape and colour per classifier), a
-        bar from the first to the third quartile of the ranks, and a line at their mean.
+        Closed. Each dataset and classifier has a small marker (one shape and colour per
+        classifier). A bar spans the first to the third quartile of the ranks, and a line marks
+        their mean.
 
     Raises
     ------
@@ -90,15 +91,17 @@ def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
     Parameters
     ----------
     tests : DataFrame
-        What `gan_utils.benchmark.paired_tests`, ``paired_test`` or ``across_datasets`` returns.
+        The table that `gan_utils.benchmark.paired_tests`, ``paired_test`` or
+        ``across_datasets`` returns.
     title : str, optional
-        By default, a key to the filled markers.
+        The title; by default, it explains the filled markers.
 
     Returns
     -------
     matplotlib Figure
-        Closed. One panel per dataset (a single one for ``across_datasets``), one row per sampler,
-        one shape and colour per classifier. Markers are filled if their interval excludes zero.
+        Closed. There is one panel per dataset (one in all for ``across_datasets``), one row per
+        sampler, and one shape and colour per classifier. A marker is filled if its interval
+        excludes zero.
 
     Raises
     ------
@@ -152,24 +155,25 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
     Parameters
     ----------
     probabilities : DataFrame
-        What `gan_utils.benchmark.out_of_fold` returns: the truth (1 is rare), and a column of
-        probabilities for each sampler.
+        The table that `gan_utils.benchmark.out_of_fold` returns: it holds the true class (1 is
+        rare) and a column of probabilities for each sampler.
     truth : str
-        The column with the truth.
+        The column with the true class.
     n_bins : int
-        Number of equal-width bins; empty ones are left out.
+        Number of bins of equal width; empty bins are left out.
 
     Returns
     -------
     matplotlib Figure
         Closed. On the diagonal, the probabilities of the rare class are calibrated; below it, they
-        are too high. A point's area grows with its row count; its bar is a 95 % interval (Wilson).
-        A panel's title gives the mean probability, which should equal the share of rare rows.
+        are too high. The area of a point grows with the number of rows in its bin, and the bar is
+        a 95 % interval (Wilson). The title of a panel gives the mean probability, which should
+        equal the share of rare rows.
 
     Raises
     ------
     KeyError
-        If the truth is not a column.
+        If the column with the true class is missing.
     ValueError
         If there are no samplers, or a probability is missing or outside [0, 1].
     """
@@ -203,7 +207,7 @@ def _calibration_panel(axes: Axes, truth: pd.Series, given: pd.Series, n_bins: i
 
 
 def _wilson(share: pd.Series, n: pd.Series, z: float = 1.96) -> tuple[pd.Series, pd.Series]:
-    """Return the 95 % interval of a share, always within [0, 1]."""
+    """Return the 95 % Wilson interval of a share, which always lies within [0, 1]."""
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     reach = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     return centre - reach, centre + reach

@@ -32,7 +32,8 @@ ON, OFF = PALETTE[2], PALETTE[4]
 def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
     """Plot the generated points of several training runs at a few moments, one row per run.
 
-    Green dots are on a mode, red crosses where there are no real points; grey rings show the modes.
+    Green dots are generated points on a mode, and red crosses are all other generated points. Grey
+    rings show the modes.
 
     Parameters
     ----------
@@ -128,7 +129,7 @@ def animate_ring(runs: Sequence[RingRun], seconds: float = 8.0) -> Image:
 
 
 def _frame(runs: Sequence[RingRun], look: int) -> np.ndarray:
-    """Draw one moment of all training runs; return its pixels."""
+    """Draw one moment of all training runs, and return the pixels of the figure."""
     with course_figure(2.0 * len(runs), 2.5, dpi=80) as figure:
         panels = figure.subplots(1, len(runs), squeeze=False)[0]
         for axes, run in zip(panels, runs, strict=True):

@@ -26,19 +26,20 @@ WIDEST = 3.0
 
 
 def plot_scorecard(card: pd.DataFrame) -> Figure:
-    """Plot a card, or a comparison of methods, as dots with their range over seeds.
+    """Plot a scorecard, or a comparison of methods, as dots with their range over seeds.
 
     Parameters
     ----------
     card : DataFrame
-        What ``score_table`` or ``compare_tables`` of ``gan_utils.scorecard`` returned.
+        The table that ``gan_utils.scorecard``'s ``score_table`` or ``compare_tables`` returned.
 
     Returns
     -------
     matplotlib Figure
-        Closed. One panel per question, all on one scale (except for scores above 3); black bars
-        mark the values for real against real rows. The median distance is left out, since
-        its ratio to that of real rows is shown.
+        Closed. There is one panel per question; all panels have the same scale, except those with
+        scores above 3. Black bars mark the values for real rows compared with other real rows. The
+        median distance to the closest row is left out, since its ratio to that of held-out real
+        rows is shown.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
 
 
 def _card_parts(card: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Split a card into the scores of each method and what all methods share."""
+    """Split a scorecard into the scores of each method and the columns that all methods share."""
     if not isinstance(card, pd.DataFrame) or "question" not in card.columns.get_level_values(-1):
         raise TypeError("this is no card. Give what score_table or compare_tables returned.")
     card = pd.DataFrame(card)
@@ -93,10 +94,10 @@ def _question_panel(axes: Axes, facts: pd.DataFrame, methods: Mapping[str, pd.Da
 
 
 def _share_limits(panels: Iterable[Axes]) -> None:
-    """Show 0 to 1, where most measures lie, and more where a score lies outside.
+    """Show the range from 0 to 1, where most scores lie, and more if a score lies outside it.
 
-    All panels have one scale, so that equal lengths mean equal differences; but one with a score
-    that would squeeze all others has a scale of its own.
+    All panels share one scale, so that equal lengths mean equal differences, but a panel with a
+    score that would squeeze all others has a separate scale.
     """
     reach = {axes: axes.dataLim.intervalx for axes in panels}
     shared = [limits for limits in reach.values() if limits[1] <= WIDEST]

@@ -1,4 +1,4 @@
-"""What all figures of the course share: colours, style, panels, short labels."""
+"""Colours, style, panels and short labels for all figures of the course."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ STYLE = {
 
 @contextmanager
 def course_figure(width: float, height: float, dpi: float | None = None) -> Iterator[Figure]:
-    """Make a figure in the course's style; close it at the end, so that it is shown only once.
+    """Make a figure in the course's style, and close it at the end so that it is shown only once.
 
     Parameters
     ----------
     width, height : float
         In inches.
     dpi : float, optional
-        Pixels per inch; by default the style's.
+        Pixels per inch; by default, the value in the course's style.
 
     Yields
     ------
@@ -61,7 +61,7 @@ def course_figure(width: float, height: float, dpi: float | None = None) -> Iter
 
 
 def pixels_of(figure: Figure) -> np.ndarray:
-    """Draw a figure; return its pixels, as one frame of an animation.
+    """Draw a figure and return its pixels, as one frame of an animation.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def panel_layout(panels: int, width: float, most: int = 3) -> tuple[float, int, 
     width : float
         Width of the figure, in inches.
     rows, across : int
-        Number of rows, and of panels per row.
+        Number of rows, and number of panels per row.
     """
     across = 2 if panels == 4 else min(panels, most)  # two and two look better than three and one
     return width * across, -(-panels // across), across
@@ -130,7 +130,7 @@ def wrap_text(text: object, width: int) -> str:
     text : object
         The text to break.
     width : int
-        Letters per line at most, unless a word is longer.
+        Maximum number of letters per line; only a longer word may exceed it.
 
     Returns
     -------
@@ -151,7 +151,7 @@ def slant(axes: Axes) -> None:
 
 
 def colour_of(turn: int) -> str:
-    """Pick a colour from the palette, starting again after the last.
+    """Pick a colour from the palette, starting again after the last one.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def darker(colour: str, share: float = 0.75) -> tuple[float, float, float]:
     ----------
     colour : str
     share : float in [0, 1]
-        How much of the colour's lightness is kept.
+        The fraction of the colour's lightness that remains.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Columns and pairs of columns of tables: real and generated side by side, on one scale.
+"""Plots of columns and pairs of columns: real and generated tables side by side, on one scale.
 
 Every function returns a closed Matplotlib figure, so that a notebook shows it exactly once: as
 the last value of its cell, or through ``show(figure, alt="...")``, which adds alternative text.
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from gan_utils.plots.columns import Tables, Units
 
-#: For up to this many groups, a pair plot gives each one's correlation; for more, that of all
-#: rows and the range over groups.
+#: For up to this many groups, a pair plot gives the correlation of each group; for more groups, it
+#: gives the correlation of all rows and the range over the groups.
 FEW_GROUPS = 2
 
 
@@ -52,8 +52,9 @@ def plot_pairs(
 ) -> Figure:
     """Plot every pair of columns against each other, one grid per table, all on one scale.
 
-    Points are below the diagonal, stacked histograms on it and Pearson correlations above it: one
-    per value of ``hue`` for up to two values; for more, that of all rows and the range over groups.
+    Points are below the diagonal, stacked histograms on it and Pearson correlations above it. If
+    ``hue`` has at most two values, there is one correlation per value. If it has more, the
+    correlation of all rows is given, and the range of the correlations within each value.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def plot_pairs(
     hue : str, optional
         A column whose values get their own colours and markers.
     units : str or mapping of str to str, optional
-        Unit of all columns, or of each, for the axis labels.
+        One unit for all columns, or one for each column, for the axis labels.
 
     Returns
     -------
@@ -132,7 +133,7 @@ def _pair_cell(
     y: str,
     limits: Mapping[str, tuple[float, float]],
 ) -> None:
-    """Draw one cell: points, or a histogram where both columns are the same."""
+    """Draw one cell: points, or a histogram if both columns are the same."""
     if x == y:
         parts, colours = zip(*((rows[x], colour) for rows, colour, _ in groups), strict=True)
         axes.hist(parts, np.linspace(*limits[x], 16), color=colours, alpha=0.6, stacked=True)
@@ -148,7 +149,7 @@ def _pair_cell(
 
 
 def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str, hue: str | None) -> None:
-    """Write each group's correlation; for many groups, that of all rows and the groups' range."""
+    """Write each group's correlation; for many groups, only the overall one and the range."""
     axes.axis("off")
     place = {"ha": "center", "va": "center", "transform": axes.transAxes}
     tables = [rows[[x, y]].astype(float) for rows, *_ in groups]
@@ -185,11 +186,13 @@ def plot_distributions(
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        At most seven tables. In histograms, the first (real rows) is filled, the others outlined.
+        At most seven tables. In histograms, the first table (the real rows) is filled, and the
+        others are outlined.
     columns : sequence of str, optional
-        Drawn as histograms if numeric, else as bars of shares; by default, all except dates.
+        The columns to draw; by default, all except dates. Numeric columns are drawn as histograms,
+        and other columns as bars that show shares.
     units : str or mapping of str to str, optional
-        Unit of all numeric columns, or of each, for the axis labels.
+        One unit for all numeric columns, or one for each, for the axis labels.
     bins : int
         Number of bins in a histogram, the same for every table.
 
@@ -235,7 +238,7 @@ def _histograms(axes: Axes, tables: Tables, column: str, bins: int) -> None:
 
 
 def _bars(axes: Axes, tables: Tables, column: str, bins: int) -> None:
-    """Draw the share of each category; ``bins`` is there because histograms need it."""
+    """Draw the share of each category; ``bins`` is not used, but `_histograms` needs it."""
     kinds = list(dict.fromkeys(str(v) for t in tables.values() for v in sorted(set(t[column]))))
     place, width = np.arange(len(kinds)), 0.8 / len(tables)
     for turn, (name, table) in enumerate(tables.items()):

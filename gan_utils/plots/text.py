@@ -1,4 +1,4 @@
-"""Plots of text models: learning curves, use of context, tokens predicted badly.
+"""Plots of text models: learning curves, use of context, and badly predicted tokens.
 
 Each function returns a closed Matplotlib figure, as in `gan_utils.plots.tables`.
 """
@@ -38,7 +38,7 @@ def plot_learning(
     baselines: Mapping[str, float] | None = None,
     unit: str = "letter",
 ) -> Figure:
-    """Plot the bits per token over training: on held-out text, and on training text if known.
+    """Plot the bits per token during training, on held-out text and, if known, training text.
 
     Parameters
     ----------
@@ -47,14 +47,14 @@ def plot_learning(
     x : str, optional
         The column for the horizontal axis, such as ``"seconds"``; by default the index.
     baselines : mapping of str to float, optional
-        Bits per token of models that are not trained, as horizontal lines.
+        Bits per token of models that are not trained, drawn as horizontal lines.
     unit : str
         What a token is.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Solid lines show held-out text, thin dotted lines training text.
+        Closed. Solid lines show held-out text, and thin dotted lines show training text.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def _baselines(axes: Axes, baselines: Mapping[str, float]) -> None:
 
 
 def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
-    """Plot the bits per token of n-gram models against the order.
+    """Plot the bits per token of n-gram models against their order.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
 
 
 def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
-    """Plot the share of a gradient that is left, by distance; one line per kind of network.
+    """Plot the remaining share of a gradient against distance, with one line per kind of network.
 
     Parameters
     ----------
@@ -138,8 +138,8 @@ def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed. Lines are geometric means over seeds, bands their range; the vertical axis is
-        logarithmic.
+        Closed. Lines show geometric means over seeds, and bands show the range over seeds. The
+        vertical axis is logarithmic.
 
     Raises
     ------
@@ -175,7 +175,7 @@ def plot_contexts(results: Mapping[str, pd.Series], unit: str = "letter") -> Fig
     Parameters
     ----------
     results : mapping of str to Series
-        For each network, what `gan_utils.text.gradients.context_bits` returned.
+        For each network, the result of `gan_utils.text.gradients.context_bits`.
     unit : str
         What a token is.
 
@@ -217,9 +217,9 @@ def plot_shaded_text(
     Parameters
     ----------
     tokens : sequence of str
-        Letters (or a str), or words with their spaces. A newline ends a line.
+        Single letters (or a str), or words including their spaces. A newline starts a new line.
     values : array of shape (n,)
-        One per token; larger ones are darker, missing ones white.
+        One value per token; larger values are darker, and missing values are white.
     label : str
         The meaning of the shades, with a unit.
     limits : tuple of float, optional
@@ -235,7 +235,8 @@ def plot_shaded_text(
     Raises
     ------
     ValueError
-        If there are no tokens or not one value per token, or if ``width`` is below 1.
+        If there are no tokens, their number differs from the number of values, or ``width`` is
+        below 1.
     """
     values = np.asarray(values, float)
     if values.shape != (len(tokens),):

@@ -25,14 +25,14 @@ def plot_by_size(
     levels: Mapping[str, float] | None = None,
     ylabel: str | None = None,
 ) -> Figure:
-    """Plot the score against the number of rows, one line per kind of training set.
+    """Plot the score against the number of rows, with one line per kind of training set.
 
     Parameters
     ----------
     results : DataFrame in long form
         One row per kind, size and seed.
     x : str
-        Column with the size, above 0; its axis is logarithmic.
+        Column with the sizes, which must be above 0; the axis is logarithmic.
     y : str
         Column with the measure.
     kind : str
@@ -45,7 +45,7 @@ def plot_by_size(
     Returns
     -------
     matplotlib Figure
-        Closed. A line joins the means; its band runs from the lowest to the highest score.
+        Closed. A line joins the means; a band extends from the lowest to the highest score.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def plot_tradeoff(
     x, y : str
         Columns with the two measures.
     marks : mapping of str to (x, y), optional
-        Other points for comparison, such as that of real reviews.
+        Other points for comparison, such as the point for real reviews.
     xlabel, ylabel : str, optional
         Names and units of the measures; by default the column names.
 

@@ -33,9 +33,9 @@ def plot_training(
         Curves of equal length. Those with ``loss`` or ``accuracy`` in their names are plotted; a
         curve or index named ``step`` or ``epoch`` gives the horizontal axis.
     xlabel : str
-        Name of the horizontal axis, if no curve or index gives it.
+        Label of the horizontal axis, if no curve or index provides one.
     samples : str
-        What the GAN generates, in the plural, for the legend.
+        A plural noun for what the GAN generates, for the legend.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def plot_training(
 
 
 def _curves(axes: Axes, x: ArrayLike, curves: pd.DataFrame) -> None:
-    """Draw each curve; a long one is pale, under its moving mean over a fiftieth of its length."""
+    """Draw each curve; a long one is pale, with a moving average on top."""
     window = len(curves) // 50
     for turn, (name, curve) in enumerate(curves.items()):
         look = {"color": colour_of(turn), "ls": ("-", "--", ":", "-.")[turn % 4]}

@@ -1,11 +1,11 @@
-"""One card for every method: whether its samples look real and are varied, useful and new.
+"""A scorecard that shows whether a method's samples are realistic, varied, useful and new.
 
 ============ ===============================================================
 ``tables``   ``score_table``, and ``compare_tables`` for several methods
 ``images``   ``score_images``
 ``pictures`` ``compare_pictures``, for large or colour images, without a classifier
 ``text``     ``score_text``
-``card``     how a card is printed, and the headlines of a lesson
+``card``     printing of a scorecard, and of the headlines of a lesson
 ============ ===============================================================
 """
 

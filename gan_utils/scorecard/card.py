@@ -15,7 +15,7 @@ PARTS = ("value", "low", "high")
 def can_learn(
     real: Sequence, held_out: Sequence | None, labels: object, held_out_labels: object, unit: str
 ) -> bool:
-    """Tell whether everything needed to train on synthetic and test on real samples was given.
+    """Check that all data needed for train-on-synthetic-test-on-real (TSTR) was given.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def can_learn(
     labels, held_out_labels : array of shape (n,) and (h,), or None
         Classes of ``real`` and of ``held_out``.
     unit : str
-        What the labels belong to, for the error message, such as ``"image"``.
+        A noun for one sample, used in the error message, such as ``"image"``.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def can_learn(
     Raises
     ------
     ValueError
-        If labels are given without the rest, or there is not one label per ``unit``.
+        If labels are given without the other arguments, or there is not one label per sample.
     """
     if labels is None and held_out_labels is None:
         return False
@@ -58,7 +58,8 @@ class Card(pd.DataFrame):
     """A DataFrame of scores that is printed as a card, with three decimals.
 
     The stored numbers are not rounded. Slices and copies are plain DataFrames. ``attrs["title"]``
-    says what was compared and ``attrs["notes"]`` why a value is missing.
+    describes what was compared. ``attrs["notes"]`` explains missing values and lists other facts
+    that are needed to compare the scores.
     """
 
     def __repr__(self) -> str:
@@ -95,19 +96,20 @@ class Card(pd.DataFrame):
 
 
 def headlines(results: Mapping[str, Sequence[float]], unit: str = "") -> None:
-    """Print one line per headline measure of a lesson, for the table of ``make course``.
+    """Print one line per headline measure of a lesson, for the table that ``make course`` prints.
 
     Parameters
     ----------
     results : mapping of str to sequence of float
         The values of each measure, one per seed.
     unit : str
-        What to write after a number, such as ``"s"``.
+        The unit to print after each number, such as ``"s"``.
 
     Raises
     ------
     ValueError
-        If a measure has no values or a non-finite one, or its name contains ``|`` or a line break.
+        If a measure has no values or a non-finite value, or its name contains ``|`` or a line
+        break.
 
     Examples
     --------
@@ -177,16 +179,16 @@ def finish(card: pd.DataFrame, title: str, notes: list[str]) -> Card:
 
 
 def counted(notes: list[str], n_runs: int, what: str = "tables") -> list[str]:
-    """List each note once, with the number of runs that it applies to if that is not all.
+    """List each note once, with the number of runs if it does not apply to all of them.
 
     Parameters
     ----------
     notes : list of str
-        The notes of all runs together.
+        The notes of all runs, in one list.
     n_runs : int
         Number of runs.
     what : str
-        What the runs are called, in the plural.
+        A plural noun for the runs, used in the notes.
 
     Returns
     -------
@@ -200,12 +202,12 @@ def counted(notes: list[str], n_runs: int, what: str = "tables") -> list[str]:
 
 
 def span(numbers: list[int]) -> str:
-    """Write one number, or the lowest and the highest.
+    """Return the lowest and the highest number as text, or one number if they are equal.
 
     Parameters
     ----------
     numbers : list of int
-        At least one.
+        At least one number.
 
     Returns
     -------

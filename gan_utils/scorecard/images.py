@@ -1,4 +1,4 @@
-"""The card for images: whether they look real and are varied, useful and new."""
+"""The scorecard for images, which shows whether they are realistic, varied, useful and new."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 FRECHET = "Fréchet classifier distance"
 RATIO, MEDIAN = "distance ratio to real images", "distance to nearest image (median)"
-#: Minimum size of the sets on a card.
+#: Minimum number of images in each set.
 LEAST = 12
 #: Maximum number of real images whose features are compared, and of images to train TSTR's
 #: classifier on: more would take longer and change little.
 MOST_COMPARED, MOST_TRAINED = 5000, 2000
-#: Number of random halvings to average a baseline over if no real images are held out.
+#: Number of random splits into halves that are averaged for a baseline without held-out images.
 N_HALVES = 3
 
 # measure: its question and its best value, in words that fit a narrow column
@@ -57,54 +57,55 @@ def score_images(
     synthetic_labels: Images | None = None,
     random_state: int | None = 0,
 ) -> Card:
-    """Judge generated images by the four questions of the course, against real images.
+    """Score generated images against real images, using the four questions of the course.
 
     Parameters
     ----------
     real : ndarray of shape (n, side, side, 1)
         At least 12 images that the generator was trained on, with values in [0, 1].
     synthetic : ndarray of shape (m, side, side, 1), or list of them
-        Generated images, at least 12; in a list, one array per seed.
+        At least 12 generated images, or a list of such arrays, one per seed.
     classifier : ImageClassifier
-        The judge, trained on real images: it provides the features and the classes.
+        A classifier trained on real images; the scorecard uses its features and predicted classes.
     held_out : ndarray of shape (h, side, side, 1), optional
-        Real images that the generator never saw, at least 12. They are the baseline: every measure
-        is also computed for them, as if they were synthetic (most measures for a draw of equal
-        size if they outnumber the synthetic ones). Without them, the baseline compares one random
-        half of ``real`` with the other for fidelity and diversity (averaged over a few halvings),
-        and each real image with the other real ones for novelty.
+        At least 12 real images that the generator never saw. They are the baseline: every measure
+        is also computed for them, as if they were synthetic. If they outnumber the synthetic
+        images, most measures use an equally large random sample of them. Without held-out images,
+        the baseline for fidelity and diversity compares one random half of ``real`` with the other
+        (averaged over a few random splits); for novelty, it compares each real image with the other
+        real images.
     labels, held_out_labels : ndarray of shape (n,) and (h,), optional
-        The classes of the real images. With both, train-on-synthetic-test-on-real (TSTR) is
+        The classes of the real images. If both are given, train-on-synthetic-test-on-real (TSTR) is
         measured: a support vector machine is trained on the pixels of at most 2,000 synthetic
-        images and tested on held-out real ones. For the baseline, it is trained on equally many
-        real images (TRTR).
+        images and tested on held-out real images. For the baseline (TRTR), the support vector
+        machine is trained on the same number of real images.
     synthetic_labels : ndarray of shape (m,) or list of them, optional
-        The classes that were requested from a conditional generator. TSTR trains on them, and
-        the card adds the share of images that the judge assigns to the requested class. Without
-        them, each image gets the class that the judge assigns, so TSTR also reflects the judge's
-        knowledge.
+        The classes that were requested from a conditional generator. TSTR uses these classes for
+        training, and the scorecard adds the share of images that ``classifier`` assigns to the
+        requested class. Without ``synthetic_labels``, TSTR trains on the classes that
+        ``classifier`` predicts, so the score also depends on ``classifier``.
     random_state : int, optional
-        Seed for all choices of images; the same seed gives the same card.
+        Seed for all random selections of images; the same seed gives the same scorecard.
 
     Returns
     -------
     Card (a DataFrame)
         One row per measure, with the columns ``question``, ``value`` (mean over the arrays),
-        ``low`` and ``high`` (over the arrays; missing for a single one), ``baseline`` (the same
-        measure, real against real) and ``best``. Missing values are explained in
-        ``attrs["notes"]``, which are printed under the card.
+        ``low`` and ``high`` (the range over the arrays; missing if there is only one array),
+        ``baseline`` (the same measure, real against real) and ``best``. The notes in
+        ``attrs["notes"]`` explain missing values and are printed below the scorecard.
 
     Raises
     ------
     ValueError
-        If there are too few images, values lie outside [0, 1], sizes differ, or labels do not
-        match.
+        If there are too few images, values lie outside [0, 1], sizes differ, or the labels do not
+        match the images.
 
     Notes
     -----
-    The Fréchet classifier distance is not the FID: its features are those of this classifier, and
-    values from another classifier or for another number of images are not comparable. The distance
-    to the nearest training image is evidence about copying, not proof of its absence.
+    The Fréchet classifier distance is not the FID: it uses the features of ``classifier``, and
+    values are not comparable if the classifier or the number of images differs. The distance to the
+    nearest training image may reveal copying, but it cannot prove that nothing was copied.
 
     Examples
     --------
@@ -131,7 +132,7 @@ def score_images(
 
 
 class _Judge:
-    """What stays the same for every array that is scored."""
+    """The classifier, data and notes that are shared by all arrays that are scored."""
 
     def __init__(
         self,
@@ -148,7 +149,7 @@ class _Judge:
         _check_finite(self.features, self.probabilities)
 
     def see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return features and probabilities, in the precision of the measures."""
+        """Return features and probabilities as float64, the precision of the measures."""
         features, probabilities = self.classifier.examine_checked(images)
         return features.astype("float64"), probabilities.astype("float64")
 
@@ -183,7 +184,7 @@ class _Judge:
         return _some(self.real, MOST_COMPARED, self.random_state)
 
     def _halves(self) -> dict[str, float]:
-        """Average the likeness of one half of the real images to the other."""
+        """Compare one half of the real images with the other, averaged over a few splits."""
         rng = np.random.default_rng(self.random_state)
         scores = []
         for _ in range(N_HALVES):
@@ -193,7 +194,7 @@ class _Judge:
         return pd.DataFrame(scores).mean().to_dict()
 
     def _accuracy(self) -> float:
-        """Return how often the judge is right about held-out images."""
+        """Return the accuracy of the classifier on held-out images."""
         if self.answers is None:
             return np.nan
         return float(np.mean(self.see(self.held_out)[1].argmax(1) == self.answers[1]))
@@ -221,7 +222,7 @@ def _rows(images: np.ndarray) -> np.ndarray:
 
 
 def _check_finite(features: np.ndarray, probabilities: np.ndarray) -> None:
-    # Missing weights may leave features of zero, and show in the probabilities.
+    # NaN weights may yield features that are zero, so the probabilities are checked too.
     if not (np.isfinite(features).all() and np.isfinite(probabilities).all()):
         raise ValueError(
             "the classifier returns missing or infinite values. Did its training fail? Train it "

@@ -1,4 +1,4 @@
-"""The card without a trained classifier, for images that are large or in colour."""
+"""The scorecard for large or colour images, which needs no trained classifier."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gan_utils.metrics.pictures import as_pictures, features_c2st, square_featur
 from gan_utils.scorecard.card import PARTS, Card, finish, span, summary
 
 C2ST, NEAREST = "C2ST", "distance to nearest image (median)"
-#: Minimum size of a set on a card.
+#: Minimum number of images in each set.
 FEWEST = 12
 
 # measure: its question and its best value, in words that fit a narrow column
@@ -41,7 +41,7 @@ def compare_pictures(
     held_out: np.ndarray,
     random_state: int | None = 0,
 ) -> Card:
-    """Judge large or colour images from several methods by three of the course's four questions.
+    """Score large or colour images from several methods on three of the course's four questions.
 
     Parameters
     ----------
@@ -49,24 +49,26 @@ def compare_pictures(
         At least 12 images that the generators were trained on, with values in [0, 1] and a side
         that is a multiple of 16.
     synthetic : mapping of str to ndarray of shape (m, side, side, channels), or to list of them
-        The generated images of each method, at least 12; in a list, one array per seed.
+        At least 12 generated images per method, or a list of such arrays, one per seed.
     held_out : ndarray of shape (h, side, side, channels)
-        Real images that no generator saw, at least 12. They are the real set of C2ST; all other
-        measures use ``real``. In the baseline, they replace the generated images (in C2ST, as many
-        of ``real`` do).
+        At least 12 real images that no generator saw. C2ST compares the generated images with these
+        held-out images; all other measures compare the generated images with ``real``. For the
+        baseline, the held-out images take the place of the generated ones, except in C2ST, which
+        compares the held-out images with equally many images from ``real`` (or with all of them,
+        if there are fewer).
     random_state : int, optional
-        Seed for the C2ST and the choice of real images for its baseline.
+        Seed for C2ST and for the random selection of real images for its baseline.
 
     Returns
     -------
     Card (a DataFrame)
-        As returned by `compare_tables`.
+        A scorecard with the same columns as that of `compare_tables`.
 
     Raises
     ------
     ValueError
-        If there are too few images, values lie outside [0, 1], or shapes differ; also without
-        methods, or with one named "card".
+        If there are too few images, values lie outside [0, 1], or shapes differ; also if there are
+        no methods, or if a method is named "card".
 
     Notes
     -----
@@ -133,7 +135,7 @@ def _scores(
     opposed: np.ndarray,
     random_state: int | None,
 ) -> dict[str, float]:
-    """Measure images against the real ones, and tell ``opposed`` from the held-out ones."""
+    """Compare the images with the real ones; run C2ST on ``opposed`` and the held-out ones."""
     shapes = sorted({part.pixels.shape[1:] for part in (real, images, held_out)})
     if len(shapes) > 1:
         raise ValueError(f"the images have the shapes {shapes}. Give images of one shape.")

@@ -1,4 +1,4 @@
-"""The measures on the card for tables, of synthetic rows and of real ones."""
+"""The measures on the scorecard for tables, computed for synthetic rows and for real rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from gan_utils.metrics.usefulness import tstr
 
 #: Number of neighbours for coverage, as in Naeem et al. 2020.
 K = 5
-#: Number of halvings to average a baseline over; C2ST, which is slow, uses two.
+#: Number of random splits into halves that are averaged for a baseline; C2ST, which is slow, uses
+#: two.
 N_HALVES, N_SLOW_HALVES = 5, 2
 #: Maximum number of rows per table for slow measures: C2ST, and those based on distances.
 MOST_JUDGED, MOST_COMPARED = 2_500, 5_000
@@ -39,16 +40,16 @@ def likeness(
     pair : TablePair
         Real and synthetic rows.
     random_state : int, optional
-        Seed for folds, forests and draws.
+        Seed for the folds, the forests and the random samples of rows.
     notes : list of str
-        Receives a note per undefined measure.
+        A list to which a note is added for each undefined measure.
     slow : bool
         Whether to compute C2ST too.
 
     Returns
     -------
     dict of str to float
-        NaN if a measure is undefined.
+        The value of each measure, or NaN if the measure is undefined.
     """
     n_numeric = len(pair.numeric)
     scores: dict[str, float] = {}
@@ -67,13 +68,13 @@ def likeness(
 
 
 def _coverage(pair: TablePair, random_state: int | None) -> float:
-    """Take at most as many synthetic rows as there are real ones: more would cover more."""
+    """Compute coverage with at most as many synthetic rows as real ones: more would cover more."""
     most = min(MOST_COMPARED, len(pair.reference))
     return metrics.coverage(pair.sample(most, random_state), k=K)
 
 
 def _try(measure: Callable[[], float], name: str, notes: list[str]) -> float:
-    """Compute a measure, or note why not: a collapsed generator must not stop a lesson."""
+    """Compute a measure; if it is undefined, add a note, so that the lesson continues."""
     try:
         return measure()
     except UndefinedMeasureError as why:
@@ -99,9 +100,9 @@ def usefulness(
     target : str, optional
         The column to predict; without it, the value is NaN and a note says why.
     random_state : int, optional
-        Seed for the forest and the draw of rows.
+        Seed for the forest and the random sample of rows.
     notes : list of str
-        Receives a note if nothing is measured.
+        A list to which a note is added if nothing is measured.
 
     Returns
     -------
@@ -126,11 +127,11 @@ def novelty(
     pair : TablePair
         Training and synthetic rows.
     random_state : int, optional
-        Seed for the draw of rows.
+        Seed for the random sample of rows.
     baseline : dict of str to float
         The same measures for real rows.
     notes : list of str
-        Receives a note per undefined measure.
+        A list to which a note is added for each undefined measure.
 
     Returns
     -------
@@ -154,9 +155,9 @@ def _closeness(pair: TablePair, random_state: int | None) -> dict[str, float]:
 
 
 def _own_closeness(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
-    """Do what `_closeness` does, for each real row and the other real rows."""
+    """Compute the measures of `_closeness` for each real row among the other real rows."""
     (points,) = encode(checked_table(real, "real"))
-    # A row is its own nearest neighbour, at 0: the nearest other row is the second.
+    # Each row is its own nearest neighbour, at distance 0, so the second neighbour is used.
     distances = neighbour_distances(_some(points, random_state), points, 2)
     return _closeness_of(float(np.mean(distances < SAME_ROW)), distances)
 
@@ -180,17 +181,17 @@ def baseline_of(
     target: str | None,
     random_state: int | None,
 ) -> dict[str, float]:
-    """Compute every measure for real rows against real rows.
+    """Compute every measure with other real rows in place of the synthetic ones.
 
     Parameters
     ----------
     real : DataFrame of shape (n, d)
     held_out : DataFrame of shape (h, d), optional
-        Without it, halves of the real rows are compared.
+        If it is omitted, two halves of the real rows are compared.
     target : str, optional
         The column to predict.
     random_state : int, optional
-        Seed for folds, forests and draws.
+        Seed for the folds, the forests and the random samples of rows.
 
     Returns
     -------
@@ -206,7 +207,7 @@ def baseline_of(
 
 
 def _halves(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
-    """Average the likeness of one half of the real rows to the other over a few halvings."""
+    """Compare one half of the real rows with the other, averaged over a few random splits."""
     rng = np.random.default_rng(random_state)
     scores = []
     for turn in range(N_HALVES):

@@ -1,4 +1,4 @@
-"""The card for tables: whether the rows look real and are varied, useful and new."""
+"""The scorecard for tables, which shows whether rows are realistic, varied, useful and new."""
 
 from __future__ import annotations
 
@@ -44,34 +44,36 @@ def score_table(
     target: str | None = None,
     random_state: int | None = 0,
 ) -> Card:
-    """Judge synthetic rows by the four questions of the course, against real rows.
+    """Score synthetic rows against real rows, using the four questions of the course.
 
     Parameters
     ----------
     real : DataFrame of shape (n, d)
-        The rows that the synthesizer was trained on, at least 12 if nothing is held out, else 6.
-        Columns are numeric or categorical.
+        The rows that the synthesizer was trained on: at least 12 without ``held_out``, or at least
+        6 with it. Columns are numeric or categorical.
     synthetic : DataFrame of shape (m, d), or list of them
-        Synthetic rows; in a list, one table per seed. The same columns in any order.
+        Synthetic rows, or a list with one table per seed. The tables have the same columns as
+        ``real``, in any order.
     held_out : DataFrame of shape (h, d), optional
-        Real rows that the synthesizer never saw, at least 5. They are the baseline: every measure
-        is also computed for them, as if they were synthetic. Without them, the baseline
-        compares one random half of ``real`` with the other for fidelity and diversity (averaged
-        over a few halvings), and each real row with the other real rows for novelty.
+        At least 5 real rows that the synthesizer never saw. They are the baseline: every measure is
+        also computed for them, as if they were synthetic. Without held-out rows, the baseline for
+        fidelity and diversity compares one random half of ``real`` with the other (averaged over a
+        few random splits); for novelty, it compares each real row with the other real rows.
     target : str, optional
-        The column to predict in train-on-synthetic-test-on-real (TSTR); needs ``held_out``, the
-        real rows to test on. The baseline trains on ``real`` (TRTR). The score is balanced
+        The column to predict in train-on-synthetic-test-on-real (TSTR). This requires ``held_out``,
+        the real rows to test on. The baseline trains on ``real`` (TRTR). The score is balanced
         accuracy for classes and R² for numbers.
     random_state : int, optional
-        Seed for the folds, forests and halvings; the same seed gives the same card.
+        Seed for the folds, the forests and the random samples and splits of rows; the same seed
+        gives the same scorecard.
 
     Returns
     -------
     Card (a DataFrame)
         One row per measure, with the columns ``question``, ``value`` (mean over the tables),
-        ``low`` and ``high`` (over the tables; missing for a single one), ``baseline`` (the same
-        measure, real against real) and ``best``. Missing values are explained in
-        ``attrs["notes"]``, which are printed under the card.
+        ``low`` and ``high`` (the range over the tables; missing if there is only one table),
+        ``baseline`` (the same measure, real against real) and ``best``. The notes in
+        ``attrs["notes"]`` explain missing values and are printed below the scorecard.
 
     Raises
     ------
@@ -80,23 +82,25 @@ def score_table(
     KeyError
         If ``target`` is not a column.
     ValueError
-        If there are too few rows, the tables are not comparable, or ``target`` comes without
+        If there are too few rows, the tables are not comparable, or ``target`` is given without
         ``held_out``.
 
     Notes
     -----
-    A baseline from few rows is pessimistic: halves, or ``real`` and a small ``held_out``,
-    agree less well than whole tables do. A synthetic table can therefore beat its baseline; the
-    title gives the sizes. The distance to the closest training row is evidence about copying,
-    not a proof of privacy: a synthetic row far from all others can still identify a person.
+    A baseline computed from few rows is pessimistic: two halves of ``real``, or ``real`` and a
+    small ``held_out``, agree less well than two large tables would. A synthetic table can therefore
+    beat its baseline; the title of the scorecard gives the sample sizes. The distance to the
+    closest training row is evidence about copying, not a proof of privacy: a synthetic row far from
+    all others can still identify a person.
 
-    Coverage grows with the number of synthetic rows, whatever their quality, so it is computed for
-    at most as many of them as there are real rows, drawn at random if necessary.
+    Coverage grows with the number of synthetic rows, whatever their quality, so at most as many
+    synthetic rows are used as there are real rows; they are drawn at random if necessary.
 
-    For large tables, slow measures use rows drawn at random, as many for the baseline as for the
-    synthetic table: C2ST uses 2,500 from each table, coverage 5,000 from each; the median distance
-    is from 5,000 rows to all training rows, and TSTR trains on 10,000. A C2ST on two sets of
-    2,500 rows has a standard error of at most 0.009. The other measures use every row.
+    For large tables, slow measures use rows drawn at random, and the limits are the same for the
+    baseline and the synthetic table. C2ST uses at most 2,500 rows from each table, and coverage at
+    most 5,000. For the median distance, at most 5,000 rows are compared
+    with all training rows. TSTR trains on at most 10,000 rows. The standard error of a C2ST on two
+    sets of 2,500 rows is at most about 0.01. The other measures use every row.
 
     Examples
     --------
@@ -126,20 +130,21 @@ def compare_tables(
     real, held_out, target, random_state
         As for ``score_table``.
     synthetic : mapping of str to DataFrame or to list of DataFrame
-        The synthetic rows of each method; in a list, one table per seed.
+        The synthetic rows of each method, or a list with one table per seed.
 
     Returns
     -------
     Card (a DataFrame)
         One row per measure. The columns have two levels: ``(method, "value" | "low" | "high")`` for
         each method, and ``("card", "question" | "baseline" | "best")``. ``comparison["CTGAN"]``
-        holds one method, and ``comparison.xs("value", axis=1, level=1)`` puts the values side by
+        selects one method, and ``comparison.xs("value", axis=1, level=1)`` puts the values side by
         side.
 
     Raises
     ------
     TypeError, KeyError, ValueError
-        As for ``score_table``; ValueError also without methods, or with one named "card".
+        As for ``score_table``; ValueError is also raised if there are no methods, or if a method is
+        named "card".
     """
     if not synthetic or "card" in synthetic:
         raise ValueError(
@@ -181,7 +186,7 @@ def _check(
     target: str | None,
     who: str = "synthetic",
 ) -> None:
-    """Refuse, before the work starts, what cannot be scored."""
+    """Raise an error, before the work starts, if the tables cannot be scored."""
     _check_rows(real, "real", 12 if held_out is None else K + 1)
     for table in tables:
         _check_rows(table, who, 5)

@@ -1,4 +1,4 @@
-"""The card for texts: whether they look real and are varied, useful and new."""
+"""The scorecard for texts, which shows whether they are realistic, varied, useful and new."""
 
 from __future__ import annotations
 
@@ -34,64 +34,68 @@ def score_text(
     level: str = "word",
     random_state: int | None = 0,
 ) -> Card:
-    """Judge generated texts by the four questions of the course, against real texts.
+    """Score generated texts against real texts, using the four questions of the course.
 
     Parameters
     ----------
     real : str or list of str
         The training texts of the generator: a book, or at least 12 texts.
     synthetic : list of str, or list of lists of str
-        Generated texts, at least 12; in a list of lists, one list per seed. Texts without a word
-        are counted on the card.
+        At least 12 generated texts, or a list of such lists, one per seed. If some texts contain no
+        words, the scorecard shows their share.
     held_out : str or list of str, optional
         Real texts that the generator never saw, none of them empty. They are the baseline: every
-        measure is also computed for them, as if they were synthetic. Without them, the baseline
-        compares one random half of ``real`` (for a book, the second half) with the other half.
+        measure is also computed for them, as if they were synthetic. Without held-out texts, the
+        baseline compares one random half of ``real`` (for a book, the second half) with the other
+        half.
     labels, held_out_labels : array of shape (n,) and (h,), optional
-        Labels of the real texts, such as their sentiment. With both and ``synthetic_labels``,
-        train-on-synthetic-test-on-real (TSTR) is measured. Its baseline trains on equally many
-        real texts (TRTR).
+        Labels of the real texts, such as their sentiment. If both are given together with
+        ``synthetic_labels``, train-on-synthetic-test-on-real (TSTR) is measured. Its baseline
+        (TRTR) trains on the same number of real texts.
     synthetic_labels : array of shape (m,), or list of them, optional
         The labels that were requested from the generator.
     classifier : object with ``predict(texts)``, optional
-        A classifier trained on real texts. With ``synthetic_labels``, the card adds the share of
-        texts that it assigns to the requested label. The baseline is its accuracy on held-out
-        texts cut to the same lengths, if they have labels.
+        A classifier trained on real texts. If ``synthetic_labels`` are given, the scorecard shows
+        the share of texts that the classifier assigns to the requested label. The baseline is the
+        accuracy of the classifier on labelled held-out texts, cut to the same lengths.
     learner : callable, optional
-        Makes an untrained classifier for TSTR; by default logistic regression on TF-IDF.
+        A function that returns an untrained classifier for TSTR; by default, logistic regression on
+        TF-IDF features.
     language_model : object with ``bits_per_token(texts)``, optional
-        A model trained on ``real``; it measures the texts' bits per token.
+        A model trained on ``real``, which is used to measure the bits per token of the texts.
     level : {"word", "char"}
-        Whether a copy is a run of 8 words or of 30 characters.
+        Whether a copy is defined as a run of at least 8 words or of at least 30 characters.
     random_state : int, optional
-        Seed for all choices of texts; the same seed gives the same card.
+        Seed for all random selections of texts; the same seed gives the same scorecard.
 
     Returns
     -------
     Card (a DataFrame)
         One row per measure, with the columns ``question``, ``value`` (mean over the seeds), ``low``
-        and ``high`` (over the seeds; missing for a single one), ``baseline`` (the same measure,
-        real against real) and ``best``. Missing values are explained in ``attrs["notes"]``.
+        and ``high`` (the range over the seeds; missing if there is only one seed), ``baseline``
+        (the same measure, real against real) and ``best``. Missing values are explained in
+        ``attrs["notes"]``.
 
     Raises
     ------
     ValueError
-        If there are too few texts, a real one is empty, a book is too short, or labels do not
-        match.
+        If there are too few texts, a real text is empty, a book is too short, or the labels do not
+        match the texts.
 
     Notes
     -----
     Most measures depend on the amount of text. Each real text is therefore first cut to the number
-    of words of a generated one, but to at least one word. From a book, as many passages of these
-    lengths are drawn as fit side by side, since overlapping passages repeat each other. A note
-    says so if there are fewer real texts than generated ones, or if the real ones are much
-    longer. The language model, the classifier and the learner get the texts as written, cut at
-    white space.
+    of words in a generated text, but never to less than one word. From a book, passages of these
+    lengths are drawn without overlap as long as there is room, because overlapping passages would
+    repeat each other. A note is added if there are fewer real texts than generated ones, or if the
+    real texts are much longer. The language model, the classifier and the learner receive the texts
+    in their original spelling, cut at white space.
 
-    C2ST is `gan_utils.metrics.text_c2st` on pairs: a generated text and a real one, with the longer
-    cut to the number of words of the shorter, so that length cannot distinguish them. A generated
-    text without a word is compared with the first word of a real one. If there are fewer real texts
-    than generated ones, an equal number of generated ones is drawn at random.
+    C2ST is computed by `gan_utils.metrics.text_c2st` on pairs of a generated and a real text. The
+    longer text of a pair is cut to the number of words in the shorter one, so that length does not
+    reveal which text is generated. A generated text without words is compared with the first word
+    of a real text. If there are fewer real texts than generated ones, an equal number of generated
+    texts is drawn at random.
 
     Examples
     --------

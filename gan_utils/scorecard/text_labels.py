@@ -1,4 +1,4 @@
-"""Labels on a card for texts: those of real texts, and those requested from a generator."""
+"""Checks of the labels of real texts and of the labels requested from a text generator."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Asked(Protocol):
 
 
 def check_labels_known(labels: np.ndarray, who: str) -> None:
-    """Refuse missing labels.
+    """Reject missing labels.
 
     Parameters
     ----------
     labels : ndarray of shape (n,)
-        One per text.
+        One label per text.
     who : str
         The name of the parameter, for error messages.
 
@@ -57,7 +57,8 @@ def held_out_answers(
     Raises
     ------
     ValueError
-        If labels are given without the rest, do not match or are partly missing.
+        If labels are given without the other arguments, do not match the texts, or are partly
+        missing.
     """
     if not can_learn(real, held_out, labels, held_out_labels, "text"):
         return None
@@ -67,7 +68,7 @@ def held_out_answers(
 
 
 def check_same_labels(runs: Sequence[Asked], labels: np.ndarray, answers: np.ndarray) -> None:
-    """Refuse requested labels that no real text has: a classifier would always get them wrong.
+    """Reject requested labels that no real text has: a classifier would always get them wrong.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def check_same_labels(runs: Sequence[Asked], labels: np.ndarray, answers: np.nda
     Raises
     ------
     ValueError
-        If some requested label belongs to no real text.
+        If a requested label does not occur among the real texts.
     """
     known = {*np.asarray(labels).tolist(), *answers.tolist()}
     for run in runs:

@@ -1,4 +1,4 @@
-"""The measures on a card for texts: of a generated run, or of real texts cut to its lengths."""
+"""The measures on a scorecard for texts, computed for generated texts or for real ones."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class SupportsBits(Protocol):
 
 
 class TextScorer:
-    """Compute all measures of a run of texts; keep what is the same for every run.
+    """Compute all measures for the texts of one run, and store the data that all runs share.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class TextScorer:
     Attributes
     ----------
     notes : list of str
-        Why a measure is missing, and what a reader must know to compare the values.
+        Reasons why a measure is missing, and other facts that are needed to compare the values.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class TextScorer:
         return scores | useful | self._novelty(run.words, self.sides.real)
 
     def baseline(self, run: TextRun) -> dict[str, float]:
-        """Compute every measure for real texts against real texts with equally many words.
+        """Compute every measure for real texts against other real texts with the same lengths.
 
         Parameters
         ----------
@@ -175,7 +175,7 @@ class TextScorer:
         return scores | {"C2ST": self._c2st(lists, others)} | self._variety(lists)
 
     def _c2st(self, lists: list[list[str]], others: MatchedTexts) -> float:
-        """Run C2ST on pairs, the longer text cut so that length alone cannot tell them apart."""
+        """Run C2ST on pairs of texts that are cut to the same number of words."""
         ours = [lists[place] for place in others.places]
         real = [b[: max(len(a), 1)] for a, b in zip(ours, others.words, strict=True)]
         ours = [a[: len(b)] for a, b in zip(ours, real, strict=True)]
@@ -201,7 +201,7 @@ class TextScorer:
     def _usefulness(
         self, words: list[list[str]], texts: list[str], classes: np.ndarray
     ) -> dict[str, float]:
-        """Train on these texts and test on the held-out ones, without splitting either again."""
+        """Train on these texts and test on the held-out ones, without splitting any text again."""
         if self.answers is None:
             return {}
         if len(np.unique(classes)) == 1:
@@ -223,7 +223,7 @@ class TextScorer:
         return {name: rate, _LONGEST[self.level]: float(run.length)}
 
     def _note_lengths(self, run: TextRun) -> None:
-        """Note what cutting the real texts hides, and whether there are too few of them."""
+        """Add notes on empty synthetic texts, much longer real texts and too few real texts."""
         n_empty, n = int(np.sum(run.lengths == 0)), len(run.texts)
         if n_empty:
             self.notes.append(

@@ -1,4 +1,4 @@
-"""What a card for texts compares: the generated runs, and real texts cut to the same lengths."""
+"""The texts that a scorecard compares: generated runs, and real texts cut to the same lengths."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gan_utils.scorecard.text_labels import check_labels_known
 from gan_utils.text.inputs import as_texts
 from gan_utils.text.passages import WrittenText
 
-#: Minimum size of the sets on a card for texts.
+#: Minimum number of texts in each set.
 LEAST_TEXTS = 12
 
 
@@ -23,7 +23,7 @@ class TextRun(NamedTuple):
     ----------
     texts : list of str
     words : list of lists of str
-        The same texts, split once for all measures.
+        The same texts, split into words once for all measures.
     asked : ndarray of shape (n_texts,) or None
         The labels that were requested from the generator.
     """
@@ -44,11 +44,12 @@ class MatchedTexts(NamedTuple):
     Attributes
     ----------
     places : ndarray of shape (n,)
-        Index of the text that each is matched to; some go unmatched if real texts run out.
+        Index of the other text that each real text is matched to. If there are too few real texts,
+        some of the other texts have no match.
     origins : ndarray of shape (n,)
-        Index of the real text that each was cut from; 0 for all passages of a book.
+        Index of the real text from which each passage was cut; 0 for all passages of a book.
     starts : ndarray of shape (n,)
-        Index of each one's first word in that text: 0, except for passages of a book.
+        Index of the passage's first word in that real text; 0 except for passages of a book.
     words : list of lists of str
     """
 
@@ -66,11 +67,11 @@ class RealTexts:
     real : str or list of str
         The training texts of the generator.
     held_out : str, list of str, or None
-        Texts that the generator never saw; by default, halves of ``real`` are compared.
+        Texts that the generator never saw; if None, two halves of ``real`` are compared.
     labels : ndarray of shape (n,) or None
         Labels of ``real``.
     random_state : int, optional
-        Seed for all choices.
+        Seed for all random selections of texts.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class RealTexts:
         self.labels = None if labels is None else np.asarray(labels)
 
     def check_room(self, lengths: np.ndarray) -> None:
-        """Refuse books that are too short for passages of these lengths.
+        """Reject books that are too short for passages of these lengths.
 
         Parameters
         ----------
@@ -121,20 +122,21 @@ class RealTexts:
                 )
 
     def like(self, which: list[list[str]], lengths: Sequence[int]) -> MatchedTexts:
-        """Cut real texts to these lengths, but to at least one word.
+        """Cut real texts to these lengths, but never to less than one word.
 
         Parameters
         ----------
         which : list of lists of str
-            Texts to take the beginnings of, each text once; or one book to take passages from,
-            without overlap.
+            Texts whose beginnings are used, each text once; or one book, from which passages are
+            taken without overlap.
         lengths : sequence of int
             Numbers of words.
 
         Returns
         -------
         MatchedTexts
-            For all lengths, or a random part of them if there is too little real text.
+            Texts for all lengths, or for a random subset of the lengths if there is too little real
+            text.
         """
         rng, lengths = np.random.default_rng(self.random_state), np.maximum(lengths, 1)
         if len(which) == 1:
@@ -143,7 +145,7 @@ class RealTexts:
         places = np.arange(len(lengths))
         if len(chosen) < len(lengths):
             places = np.sort(rng.permutation(len(lengths))[: len(chosen)])
-        # The longest of them for the greatest length, and so on, so that few are too short.
+        # The longest text is matched to the greatest length, and so on, so that few are too short.
         longest = sorted(chosen, key=lambda i: -len(which[i]))
         greatest = places[np.argsort(-lengths[places], kind="stable")]
         texts = dict(zip(greatest, longest, strict=True))
@@ -154,12 +156,12 @@ class RealTexts:
     def held_out_as_written(self, found: MatchedTexts) -> list[str]:
         """Return passages of the held-out texts in their original spelling and white space.
 
-        The output of `join_words` would raise the bits per token of a model of letters.
+        The output of `join_words` would raise the bits per token of a letter-level language model.
 
         Parameters
         ----------
         found : MatchedTexts
-            Taken from ``held_out`` by `like`.
+            Passages taken from ``held_out`` by `like`.
 
         Returns
         -------
@@ -174,7 +176,7 @@ class RealTexts:
         Parameters
         ----------
         origins, lengths : ndarray of shape (n,)
-            Indices of the texts, and the number of words to take from each, at least 1.
+            Indices of the texts, and the number of words (at least 1) to take from each.
 
         Returns
         -------
@@ -185,7 +187,7 @@ class RealTexts:
 
 
 def _passages(book: list[str], lengths: np.ndarray, rng: np.random.Generator) -> MatchedTexts:
-    """Lay as many passages side by side as there is room for, with random gaps between them."""
+    """Take passages without overlap until the next does not fit, with random gaps between them."""
     order = rng.permutation(len(lengths))
     order = order[np.cumsum(lengths[order]) <= len(book)]
     before = np.cumsum(lengths[order]) - lengths[order]
@@ -222,7 +224,7 @@ def text_runs(
     Parameters
     ----------
     synthetic : list of str, or list of lists of str
-        One run, or several.
+        The texts of one run, or of several runs.
     labels : array of shape (m,), or list of them, or None
         The requested labels.
 
@@ -291,7 +293,7 @@ def check_enough_texts(texts: Iterable[str], who: str) -> list[str]:
     TypeError
         If an item is not a str.
     ValueError
-        If there are fewer than 12.
+        If there are fewer than 12 texts.
     """
     found = as_texts(texts, who, single=False, blank=True, halves=True)
     if len(found) < LEAST_TEXTS:

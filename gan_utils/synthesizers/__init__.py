@@ -4,12 +4,12 @@
 ``GaussianSynthesizer``  normal distributions, column by column or with their correlations
 ``SmoteSynthesizer``     points between a row and one of its neighbours
 ``SDVSynthesizer``       the Synthetic Data Vault's Gaussian copula, CTGAN and TVAE
-``TabularGAN``           the course's own GAN for tables of numbers and categories
+``TabularGAN``           the course's GAN for tables of numbers and categories
 ``TabularVAE``           a variational autoencoder for the same tables
 ``TabularDiffusion``     flow matching, the simplest form of diffusion, for the same tables
 ======================== =======================================================================
 
-Each is imported on first use; TensorFlow or PyTorch is loaded only if needed.
+Each class is imported on first use; TensorFlow or PyTorch is loaded only if needed.
 """
 
 from gan_utils._support.lazy import lazy_names

@@ -1,4 +1,4 @@
-"""What all synthesizers share: one interface, checked input, a seeded generator."""
+"""The base class of all synthesizers, which checks the input and seeds the random numbers."""
 
 import copy
 from abc import ABC, abstractmethod
@@ -19,7 +19,7 @@ class Synthesizer(ABC):
     seeds the random numbers and restores the order and dtypes of the columns.
     """
 
-    #: Fewest rows that ``fit`` accepts; a subclass that needs more overrides this.
+    #: Minimum number of rows that ``fit`` accepts; a subclass that needs more rows overrides it.
     min_rows: int = 2
 
     def fit(self, table: pd.DataFrame) -> Self:
@@ -33,15 +33,15 @@ class Synthesizer(ABC):
         Returns
         -------
         Synthesizer
-            Itself, fitted.
+            The fitted synthesizer.
 
         Raises
         ------
         TypeError
             If ``table`` is not a DataFrame.
         ValueError
-            If ``table`` is too small, or has two columns of the same name or a value that cannot be
-            learned without loss (see `gan_utils.synthesizers.columns.check_values`).
+            If ``table`` is too small, has two columns with the same name, or contains a value that
+            cannot be learned without loss (see `gan_utils.synthesizers.columns.check_values`).
         """
         check_table(table, min_rows=self.min_rows)
         fitted = copy.copy(self)  # so that a failed fit leaves nothing half-learned behind
@@ -63,7 +63,7 @@ class Synthesizer(ABC):
         Returns
         -------
         DataFrame of shape (n, d)
-            With the columns and dtypes of the table passed to ``fit``.
+            New rows with the columns and dtypes of the table passed to ``fit``.
 
         Raises
         ------
@@ -90,7 +90,7 @@ class Synthesizer(ABC):
 def check_table(
     table: pd.DataFrame, *, min_rows: int = 2, numeric_only: bool = False, who: str = "fit"
 ) -> None:
-    """Refuse a table that cannot be learned, naming the fault and its position.
+    """Reject a table that cannot be learned, naming the fault and its position.
 
     Parameters
     ----------
@@ -108,8 +108,8 @@ def check_table(
     TypeError
         If ``table`` is not a DataFrame.
     ValueError
-        If ``table`` has too few rows, no columns, a repeated name, a missing or infinite value, or
-        (with ``numeric_only``) a column that is not numeric.
+        If ``table`` has too few rows, no columns, a repeated column name, a missing or infinite
+        value, or (with ``numeric_only``) a column that is not numeric.
     """
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{who} needs a pandas DataFrame, but got {type(table).__name__}.")
@@ -122,14 +122,14 @@ def check_table(
 
 
 def check_numeric(name: object, column: pd.Series, who: str) -> None:
-    """Refuse a column that is not numeric.
+    """Reject a column that is not numeric.
 
     Parameters
     ----------
     name : object
         The column's name, for the error message.
     column : Series
-        Of any dtype; booleans count as numbers.
+        A column of any dtype; booleans count as numbers.
     who : str
         The name of the synthesizer, for the error message.
 
@@ -158,7 +158,7 @@ def _check_shape(table: pd.DataFrame, min_rows: int, who: str) -> None:
 
 
 def check_n(n: int) -> None:
-    """Refuse a number of rows that is not a whole number of at least 1.
+    """Raise an error unless the number of rows is a whole number of at least 1.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
-"""The columns of a table: their kinds, and conversion to a plain form for computing and back.
+"""Determine the kinds of a table's columns, and convert columns to a plain form and back.
 
-pandas has a dozen ways to store whole numbers and as many for text. Synthesizers use four kinds
-of column: numbers (NumPy's), booleans, categories and objects, with text as column names.
-`restore` gives the generated rows the names and dtypes of the table.
+pandas has a dozen ways to store whole numbers and about as many to store text. Synthesizers use
+only five kinds of columns: NumPy numbers, booleans, categories, objects and dates (dates only in
+`SDVSynthesizer`). In the plain form, column names are text. `restore` gives generated rows the
+names and dtypes of the fitted table.
 """
 
 from datetime import date, datetime, time
@@ -18,12 +19,12 @@ from gan_utils._support.checks import LONE_SURROGATE, MOST_EXACT
 
 #: The square of a number above this may overflow; the square of its inverse is nearly 0.
 LARGEST = 1e150
-#: What a cell of text or categories may contain.
+#: The types of value that a cell of text or categories may contain.
 SCALARS = (str, bytes, bool, Real, np.generic, Decimal, date, datetime, time)
 
 
 def text_names(columns: pd.Index) -> list[str]:
-    """Turn column names into text, since SDV, keyword arguments and JSON need it.
+    """Turn column names into text, which SDV, keyword arguments and JSON require.
 
     Parameters
     ----------
@@ -33,8 +34,8 @@ def text_names(columns: pd.Index) -> list[str]:
     Returns
     -------
     list of d str
-        Unchanged if they are text; else converted to text, each preceded by its position if two
-        would otherwise be equal, as with 0 and "0".
+        The names, converted to text if they are not text. If two of them would then be equal, such
+        as 0 and "0", each name is preceded by its position.
     """
     names = [name if isinstance(name, str) else str(name) for name in columns]
     if len(set(names)) == len(names):
@@ -43,18 +44,19 @@ def text_names(columns: pd.Index) -> list[str]:
 
 
 def plain_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Convert a table to the form that synthesizers compute with.
+    """Convert a table to the form that synthesizers use internally.
 
     Parameters
     ----------
     table : DataFrame of shape (n, d)
-        Of any dtypes and names, already checked.
+        A table that has already been checked, with any dtypes and column names.
 
     Returns
     -------
     DataFrame of shape (n, d)
-        Text names, rows numbered from 0. Numbers have NumPy's dtypes, booleans ``bool``, text
-        ``object``; categories and dates are unchanged.
+        The table with column names as text and rows numbered from 0. Numbers have NumPy dtypes,
+        booleans have dtype ``bool``, and text has dtype ``object``. Categories and dates are
+        unchanged.
     """
     columns = [plain_column(table.iloc[:, place]) for place in range(table.shape[1])]
     return _framed(columns, pd.Index(text_names(table.columns), dtype=object))
@@ -85,18 +87,18 @@ def plain_column(column: pd.Series) -> pd.Series:
 
 
 def is_number(column: pd.Series) -> bool:
-    """Tell whether a column holds real numbers, or booleans, which count as 0 and 1.
+    """Tell whether a column holds real numbers or booleans, which count as 0 and 1.
 
     Parameters
     ----------
     column : Series of length n
-        Of any dtype; its values are not checked.
+        A column of any dtype; its values are not checked.
 
     Returns
     -------
     bool
     """
-    # To pandas, one of Arrow's decimals is numeric too; a float represents it only approximately.
+    # pandas counts Arrow's decimals as numeric, but a float represents them only approximately.
     exact = types.is_object_dtype(getattr(column.dtype, "numpy_dtype", column.dtype))
     return types.is_numeric_dtype(column) and not types.is_complex_dtype(column) and not exact
 
@@ -111,7 +113,7 @@ def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> s
     column : Series
         Any column.
     doing : str
-        What cannot be done with another kind of column, for the error message.
+        The operation that other kinds of columns do not allow, for the error message.
 
     Returns
     -------
@@ -135,7 +137,7 @@ def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> s
 
 
 def check_values(name: object, column: pd.Series, who: str) -> None:
-    """Refuse a column with a value that cannot be learned without loss.
+    """Reject a column with a value that cannot be learned without loss.
 
     Parameters
     ----------
@@ -149,9 +151,9 @@ def check_values(name: object, column: pd.Series, who: str) -> None:
     Raises
     ------
     ValueError
-        If a value is missing, infinite, too large to square or to hold exactly in a float, not a
-        single value (a list, say), or text with half a character or a NUL; or if the column varies
-        so little that the square of its range is nearly 0.
+        If a value is missing, infinite, too large to square or to hold exactly in a float, or not a
+        single value (a list, for example). If a text contains a NUL or half a character (a lone
+        surrogate). If the column varies so little that the square of its range is nearly 0.
     """
     _refuse_missing(name, column, who)
     plain = plain_column(column)
@@ -176,7 +178,7 @@ def column_is_of_values(column: pd.Series) -> bool:
     Parameters
     ----------
     column : Series of length n
-        What `plain_column` returned.
+        The output of `plain_column`.
 
     Returns
     -------
@@ -209,7 +211,7 @@ def _refuse_flat(name: object, values: np.ndarray) -> None:
 
 
 def _refuse_odd_cells(name: object, column: pd.Series, plain: pd.Series) -> None:
-    """Look at each category once; in columns of other dtypes, at each cell."""
+    """Check each category once or, in columns of other dtypes, check each cell."""
     is_category = isinstance(plain.dtype, pd.CategoricalDtype)
     values = plain.cat.categories if is_category else plain
     for place, value in enumerate(values):
@@ -236,21 +238,21 @@ def _first_row(column: pd.Series, where: np.ndarray) -> object:
 
 
 def restore(rows: pd.DataFrame | dict[str, Any], dtypes: pd.Series) -> pd.DataFrame:
-    """Give rows the names, order and dtypes of the table that was learned.
+    """Give generated rows the column names, order and dtypes of the fitted table.
 
     Parameters
     ----------
     rows : DataFrame of n rows, or dict of arrays of length n
-        One column per entry of ``dtypes``, named by `text_names`; numbers as floats, categories
-        as their values.
+        One column per entry of ``dtypes``, with names from `text_names`. Numbers are floats, and
+        categories are given by their values.
     dtypes : Series of length d
         ``table.dtypes`` of the fitted table.
 
     Returns
     -------
     DataFrame of shape (n, d)
-        A new table with a plain 0..n-1 index. Whole-number columns are rounded; booleans are true
-        from 0.5 up.
+        A new table with a plain 0..n-1 index. Whole-number columns are rounded, and a boolean is
+        true if the generated number is at least 0.5.
     """
     names = text_names(dtypes.index)
     columns = [

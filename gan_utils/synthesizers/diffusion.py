@@ -10,49 +10,53 @@ from gan_utils.generative.flow import FlowModel
 from gan_utils.networks import build_flow_mlp
 from gan_utils.synthesizers.neural import NeuralSynthesizer
 
-#: Number of parts of the training; the weights are averaged over about the last part.
+#: Training is divided into this many parts; the weights are averaged over about the last part.
 AVERAGED_PARTS = 8
 
 
 class TabularDiffusion(NeuralSynthesizer):
     """Learn a table by flow matching and generate new rows.
 
-    Encoding, calibration, redrawing of copies, backup and files work as in `TabularGAN`. One
-    network is trained by least squares, without an opponent; a new row takes
-    ``sampling_steps`` steps from noise, so sampling is slower than with a GAN.
+    Encoding, calibration, redrawing of copies, backups and saving work as in `TabularGAN`. A
+    single network is trained by least squares, without an adversary. A new row starts as noise
+    and takes ``sampling_steps`` steps to generate, so sampling is slower than with a GAN.
 
     Parameters
     ----------
     nb_epochs : int
-        Training steps; one step is one batch.
+        Number of training steps; each step uses one batch.
     batch_size : int, at most the number of rows
         Rows per step.
     encoding : {"quantile", "minmax"}
         How numbers are scaled; see `gan_utils.synthesizers.encoder.TableEncoder`.
     sampling_steps : int
-        Steps from noise to a row; each runs the network twice.
+        Number of steps from noise to a row; the network runs twice in each step.
     calibrate : bool
-        Whether each numeric column gets the distribution of the real one.
+        Whether each generated numeric column is mapped to the real column's distribution. With
+        ``encoding="minmax"``, this option has no effect.
     redraw_copies : bool
-        Whether generated rows that repeat a training row are drawn again: all of them if at most
-        5 % of the training rows have a twin, else until they are no more common than such twins.
+        Whether generated rows that repeat a training row are drawn again. All repeats are redrawn
+        if at most 5 % of the training rows have a duplicate. Otherwise, the percentage of repeats
+        may reach the percentage of training rows with a duplicate. Repeats that remain after 25
+        rounds of redrawing are accepted.
     learning_rate : float
-        The initial rate; it falls to 0 along half a cosine. Rows are drawn with weights averaged
-        over the last steps.
+        The initial learning rate, which falls to 0 on a cosine schedule. New rows are generated
+        with weights averaged over the last steps.
     widths : tuple of int
-        Units of the hidden layers.
+        Number of units in each hidden layer.
     random_state : int
-        Seed for weights, noise, times and batches; the seed of the rows is given to ``sample``.
+        Seed for weights, noise, times and batches in training; pass a seed for new rows to
+        ``sample``.
     verbose : bool
         Whether to show a progress line.
     backup_dir : str or Path, optional
-        A folder for the state of the training, as for `TabularGAN`.
+        A folder for backups during training, as in `TabularGAN`.
 
     Attributes
     ----------
     history_ : DataFrame
-        The mean squared error of the estimated rows, indexed by step; each value is the mean
-        since the previous step listed.
+        The mean squared error of the estimated rows, indexed by step; each value is the mean over
+        the steps since the previous entry.
     flow_ : gan_utils.generative.FlowModel
         The trained network.
     resumed_at_ : int

@@ -36,7 +36,8 @@ class TableEncoder:
     numeric_ : list of str
         Numeric columns, in the order of the array's first columns.
     categories_ : dict of str to list
-        The values of each column of categories, text or booleans; one array column per value.
+        The values of each column of categories, text or booleans; the array has one column per
+        value.
     """
 
     def __init__(self, numeric: str = "quantile") -> None:
@@ -65,13 +66,16 @@ class TableEncoder:
         Returns
         -------
         TableEncoder
-            Itself, fitted.
+            The fitted encoder.
 
         Raises
         ------
         ValueError
-            If a column (of dates, say) is neither numeric nor categorical; or if a value cannot be
-            learned without loss (see `gan_utils.synthesizers.columns.check_values`).
+            If a column, such as a column of dates, is neither numeric nor categorical, or if a
+            value cannot be learned without loss (see
+            `gan_utils.synthesizers.columns.check_values`). With ``numeric="minmax"``, the error is
+            also raised if the largest and the smallest whole number in a column differ by more than
+            2**51, because such numbers would be rounded.
         """
         for place, name in enumerate(table.columns):
             check_values(name, table.iloc[:, place], "fit")
@@ -95,9 +99,10 @@ class TableEncoder:
         Parameters
         ----------
         table : DataFrame of shape (n, d)
-            The fitted columns, in any order.
+            A table with the fitted columns, in any order.
         rng : Generator, optional
-            Spreads equal numbers over their ranks; without it, they share the middle rank.
+            Generator that spreads equal numbers over their ranks; by default, equal numbers share
+            their middle rank.
 
         Returns
         -------
@@ -106,8 +111,8 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If a column is missing or new, a value is missing or infinite, or a category was never
-            seen.
+            If a column is missing or new, a value is missing or infinite, or a category did not
+            occur in the fitted table.
         """
         return self._encoded(*self._parts(table), rng)
 
@@ -123,7 +128,7 @@ class TableEncoder:
         times : int, at least 1
             Number of versions.
         rng : Generator
-            Spreads equal numbers over their ranks.
+            Generator that spreads equal numbers over their ranks.
 
         Returns
         -------
@@ -152,7 +157,10 @@ class TableEncoder:
         return np.column_stack([*scaled, *blocks])
 
     def inverse_transform(self, array: np.ndarray) -> pd.DataFrame:
-        """Decode an array: round whole numbers, clip to the ranges, take the top-scoring category.
+        """Decode an array.
+
+        Whole numbers are rounded, numbers are clipped to the fitted ranges, and the category with
+        the highest score is taken.
 
         Parameters
         ----------
@@ -161,7 +169,7 @@ class TableEncoder:
         Returns
         -------
         DataFrame of shape (n, d)
-            With the columns, order and dtypes of the fitted table.
+            A table with the columns, order and dtypes of the fitted table.
 
         Raises
         ------
@@ -196,7 +204,7 @@ class TableEncoder:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Rebuild a fitted encoder from `to_config`."""
+        """Rebuild a fitted encoder from the output of `to_config`."""
         encoder = cls(config["numeric"])
         dtypes = [dtype_from_config(dtype) for dtype in config["dtypes"]]
         encoder.dtypes_ = pd.Series(dtypes, names_from_config(config["names"]), dtype=object)

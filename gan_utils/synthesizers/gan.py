@@ -12,21 +12,21 @@ from gan_utils.synthesizers.neural import NeuralSynthesizer
 class TabularGAN(NeuralSynthesizer):
     """Learn a table with a GAN and generate new rows.
 
-    It extends the classic dense GAN; each extension can be switched off: numbers are encoded by
-    rank (``encoding``); the discriminator sees several rows at once (``pack``) and is kept smooth
-    (``gradient_penalty``); the generator's weights are averaged over the last steps (``average``);
-    each generated column is mapped to the real column's distribution (``calibrate``); categories
-    are exact (``hard_categories``); rows that repeat a training row are drawn again
-    (``redraw_copies``).
+    This GAN extends the classic dense GAN, and each extension can be switched off. Numbers are
+    encoded by rank (``encoding``). The discriminator sees several rows at once (``pack``), and a
+    penalty keeps it smooth (``gradient_penalty``). The generator returns exact categories
+    (``hard_categories``), and its weights are averaged over the last steps (``average``). Each
+    generated numeric column is mapped to the real column's distribution (``calibrate``), and
+    rows that repeat a training row are drawn again (``redraw_copies``).
 
     Parameters
     ----------
     latent_dim : int
         Length of the noise vector.
     nb_epochs : int
-        Training steps; one step is one batch, as in the classic scripts.
+        Number of training steps; each step uses one batch, as in classic GAN scripts.
     batch_size : int, at most the number of rows
-        Real rows per step, and as many generated ones.
+        Number of real rows per step; the same number of generated rows is used.
     encoding : {"quantile", "minmax"}
         How numbers are scaled; see `gan_utils.synthesizers.encoder.TableEncoder`.
     pack : int
@@ -36,26 +36,29 @@ class TabularGAN(NeuralSynthesizer):
     average : float in [0, 1)
         Momentum of the moving average of the generator's weights; 0 switches it off.
     calibrate : bool
-        Whether each numeric column gets the distribution of the real one. This and
-        ``redraw_copies`` affect sampling, not training: both may be switched off after ``fit``.
+        Whether each generated numeric column is mapped to the real column's distribution. With
+        ``encoding="minmax"``, this option has no effect. Both ``calibrate`` and ``redraw_copies``
+        affect only sampling, so they may be switched off after ``fit``.
     hard_categories : bool
-        Whether the generator returns exact one-hot categories, as in real rows, or a softmax.
+        Whether the generator returns exact one-hot categories instead of softmax probabilities.
     redraw_copies : bool
-        Whether generated rows that repeat a training row are drawn again: all of them if at most
-        5 % of the training rows have a twin, else until they are no more common than such twins.
+        Whether generated rows that repeat a training row are drawn again. All repeats are redrawn
+        if at most 5 % of the training rows have a duplicate. Otherwise, the percentage of repeats
+        may reach the percentage of training rows with a duplicate. Repeats that remain after 25
+        rounds of redrawing are accepted.
     learning_rate : float
-        Initial rate for both networks; it falls to 0 along half a cosine.
+        Initial learning rate of both networks, which falls to 0 on a cosine schedule.
     widths : tuple of int
-        Units of the hidden layers of both networks.
+        Number of units in each hidden layer of both networks.
     random_state : int
-        Seed for weights, noise and batches; the seed of the rows is given to ``sample``.
+        Seed for the weights, noise and batches in training. ``sample`` takes a seed for new rows.
     verbose : bool
         Whether to show a progress line.
     backup_dir : str or Path, optional
         A folder in which the state of the training is saved every few seconds. If the training is
-        killed, the same ``fit`` on the same table resumes it and ends as if it had never been
-        killed. The backup is removed when the training ends; one for another table or other
-        settings is left alone.
+        interrupted, calling ``fit`` again with the same settings and table resumes it, and the
+        result is the same as without the interruption. The backup is removed when the training
+        ends; backups for other tables or settings are not touched.
 
     Attributes
     ----------
@@ -68,8 +71,10 @@ class TabularGAN(NeuralSynthesizer):
 
     Notes
     -----
-    A saved model contains the sorted values of each numeric column and a hash of each training row,
-    and is no more private than these.
+    With ``encoding="quantile"``, a saved model contains the sorted values of each numeric column;
+    with ``encoding="minmax"``, it contains only the smallest and the largest value. A saved model
+    also contains a hash of each training row, so it is no more private than these values and
+    hashes.
 
     Examples
     --------
@@ -137,7 +142,7 @@ class TabularGAN(NeuralSynthesizer):
 
     @property
     def _packed(self) -> int:
-        """How many rows the discriminator sees at once: never more than a batch has."""
+        """Number of rows that the discriminator sees at once, limited to the batch size."""
         return min(self.pack, self.batch_size)
 
     def _assemble(self, generator: keras.Model, discriminator: keras.Model) -> GAN:

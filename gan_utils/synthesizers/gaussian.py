@@ -13,7 +13,7 @@ class GaussianSynthesizer(Synthesizer):
     Parameters
     ----------
     correlated : bool
-        With False, each column is drawn separately, with its mean and standard deviation. With
+        If False, each numeric column is drawn separately, with its mean and standard deviation. If
         True, all numeric columns are drawn jointly, with their means and covariances.
 
     Attributes
@@ -28,9 +28,10 @@ class GaussianSynthesizer(Synthesizer):
 
     Notes
     -----
-    Whole-number columns are rounded. Categories are drawn in proportion to their shares,
-    independently of everything else, ``correlated`` or not: fit one synthesizer per class if
-    classes matter. A normal distribution is unbounded, so a length can be negative.
+    Whole-number columns are rounded. Categories are drawn in proportion to their shares and
+    independently of all other columns, even if ``correlated`` is True. If classes matter, fit one
+    synthesizer per class. A normal distribution is unbounded, so a generated length, for example,
+    can be negative.
 
     Examples
     --------
@@ -78,7 +79,7 @@ class GaussianSynthesizer(Synthesizer):
             spread = np.sqrt(np.diag(self.covariance_))
             values = rng.normal(self.mean_, spread, size=(n, len(spread)))
         rows = pd.DataFrame(values, columns=self.mean_.index)
-        # An unsigned or short integer type would wrap round if the normal tail exceeds it.
+        # In an unsigned or short integer type, a value beyond the limits would wrap round.
         return rows.apply(lambda column: column.clip(*self._limits[column.name]))
 
 

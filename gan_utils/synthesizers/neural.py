@@ -1,4 +1,4 @@
-"""What the course's neural synthesizers share: encoding, training, calibration, copies, files."""
+"""The base class of the course's neural synthesizers: encoding, training, sampling and saving."""
 
 from abc import abstractmethod
 from pathlib import Path
@@ -32,7 +32,7 @@ from gan_utils.training.backup import data_digest, fingerprint
 from gan_utils.training.samples import largest_divisor
 from gan_utils.training.saving import ModelArchive, as_json
 
-#: Number of generated rows used to measure the generator's own marginal distributions.
+#: Number of generated rows used to estimate the generator's marginal distributions.
 CALIBRATION_ROWS = 5000
 #: How many times copies are drawn again before the remaining ones are accepted.
 REDRAWS = 25
@@ -55,16 +55,16 @@ MOST_UNCOMPILED = 8
 class NeuralSynthesizer(SaveMixin, Synthesizer):
     """A synthesizer that trains a `GenerativeModel` on encoded rows.
 
-    A subclass takes the parameters below (and more) in its ``__init__``, names its networks in
-    ``network_names`` and implements ``_build`` (returns a compiled model) and ``_assemble`` (builds
-    the model around loaded networks).
+    A subclass takes the parameters below (and more) in its ``__init__`` and lists its networks in
+    ``network_names``. It implements two methods: ``_build`` returns a compiled model, and
+    ``_assemble`` builds the model from loaded networks.
 
     Attributes
     ----------
     latent_dim, nb_epochs, batch_size, encoding, calibrate, redraw_copies, learning_rate, widths
         Parameters; see `gan_utils.synthesizers.TabularGAN`.
     random_state, verbose, backup_dir
-        Further parameters.
+        Further parameters, described in the same place.
     model_ : GenerativeModel
         The trained networks.
     history_ : DataFrame
@@ -85,7 +85,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _assemble(self, **networks: keras.Model) -> GenerativeModel: ...
 
     def check_fitted(self) -> None:
-        """Refuse to work before ``fit``.
+        """Raise an error if nothing has been fitted or loaded yet.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
             )
 
     def _check_can_be_saved(self) -> None:
-        """Refuse, before training, what a file could not hold afterwards."""
+        """Raise an error before training if the fitted model could not be saved."""
         try:
             as_json([self.saved_settings(), self._form(), self.encoder_.to_config()])
         except TypeError as fault:
@@ -141,15 +141,15 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         return self.encoder_.transform_often(table, VERSIONS, rng).astype("float32")
 
     def _falling(self) -> Any:
-        """Return the learning rate, which falls to 0 along half a cosine."""
+        """Return the learning rate, which falls to 0 on a cosine schedule."""
         return keras.optimizers.schedules.CosineDecay(self.learning_rate, self.nb_epochs)
 
     @property
     def _steps(self) -> int:
-        """How many steps run between two looks at the losses.
+        """Number of steps between two reports of the losses.
 
-        The largest divisor of ``nb_epochs`` up to ``MOST_STEPS``, if it is large enough; else the
-        last look comes after fewer steps than the others.
+        This is the largest divisor of ``nb_epochs`` up to ``MOST_STEPS``, if it is large enough.
+        Otherwise, it is ``MOST_STEPS``, and the last report comes after fewer steps.
         """
         most = min(MOST_STEPS, self.nb_epochs)
         divisor = largest_divisor(self.nb_epochs, most)
@@ -177,7 +177,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         return Backup(file, BACKUP_SECONDS)
 
     def _fingerprint(self) -> str:
-        """Hash what the outcome of training depends on: settings, table, version of Keras."""
+        """Hash the settings, the table and the Keras version, on which the result depends."""
         settings = {**self.saved_settings(), "verbose": None}
         facts = [self.file_format(), keras.__version__, settings, self.encoder_.to_config()]
         return fingerprint([*facts, data_digest(self.training_hashes_)])
@@ -214,7 +214,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         return spare.iloc[chosen].set_index(copies.index[places])
 
     def _copies_let_through(self, n: int) -> int:
-        """Return how many copies are natural: none where real rows hardly repeat each other."""
+        """Return how many copies are allowed: none if real rows hardly ever repeat each other."""
         twins = pd.Series(self.training_hashes_).duplicated(keep=False).mean()
         return int(twins * n) if twins > RARE_TWINS else 0
 

@@ -9,8 +9,9 @@ from scipy.stats import norm
 class NormalScores:
     """Map a column of numbers to a standard normal distribution by rank, and back.
 
-    Equal values share a range of ranks. With a random generator, each is mapped to a random place
-    in this range, so that a column with many zeros becomes as smooth as any other.
+    Equal values share a range of ranks. If a random generator is given, each of these values is
+    mapped to a random place in the range. A column with many zeros then becomes as smooth as any
+    other column.
 
     References
     ----------
@@ -28,7 +29,7 @@ class NormalScores:
         Returns
         -------
         NormalScores
-            Itself, fitted.
+            The fitted scaler.
         """
         self.sorted_ = np.sort(np.asarray(values, dtype=float))
         return self
@@ -39,14 +40,15 @@ class NormalScores:
         Parameters
         ----------
         values : ndarray of shape (m,)
-            Values that were fitted, or others, which are placed between them.
+            Fitted values or other values, which are ranked among the fitted ones.
         rng : Generator, optional
-            Spreads equal values over their ranks; without it, they share the middle rank.
+            Generator that spreads equal values over their ranks; by default, equal values share
+            their middle rank.
 
         Returns
         -------
         ndarray of shape (m,)
-            Finite: the outermost half rank on each side is cut off.
+            Scores, all finite because the outermost half rank on each side is cut off.
         """
         n = len(self.sorted_)
         low = np.searchsorted(self.sorted_, values, side="left")
@@ -66,12 +68,12 @@ class NormalScores:
         Returns
         -------
         ndarray of shape (m,)
-            Between the smallest and the largest fitted value, with linear interpolation between
+            Values between the smallest and the largest fitted value, interpolated linearly between
             neighbouring ranks.
         """
         position = norm.cdf(scores) * len(self.sorted_) - 0.5
         nearest = np.rint(position)
-        # A score that came from a fitted value returns to it, without a rounding error.
+        # The score of a fitted value is mapped back to exactly that value.
         position = np.where(np.abs(position - nearest) < 1e-6, nearest, position)
         return np.interp(position, np.arange(len(self.sorted_)), self.sorted_)
 
@@ -81,7 +83,7 @@ class NormalScores:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Rebuild from `to_config`."""
+        """Rebuild a scaler from the output of `to_config`."""
         return cls().fit(np.array(config["sorted"]))
 
 
@@ -99,7 +101,7 @@ class MinMax:
         Returns
         -------
         MinMax
-            Itself, fitted.
+            The fitted scaler.
         """
         self.low_, self.high_ = float(np.min(values)), float(np.max(values))
         return self
@@ -110,14 +112,14 @@ class MinMax:
         Parameters
         ----------
         values : ndarray of shape (m,)
-            In the same unit as the fitted values.
+            Values in the same unit as the fitted values.
         rng : Generator, optional
-            Not used: it is there so that both encodings have the same interface.
+            Not used; this parameter gives both encodings the same interface.
 
         Returns
         -------
         ndarray of shape (m,)
-            In [-1, 1] for values in the fitted range.
+            Scaled values, in [-1, 1] if the values are in the fitted range.
         """
         span = (self.high_ - self.low_) or 1.0
         return 2 * (np.asarray(values, dtype=float) - self.low_) / span - 1
@@ -144,5 +146,5 @@ class MinMax:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Rebuild from `to_config`."""
+        """Rebuild a scaler from the output of `to_config`."""
         return cls().fit(np.array([config["low"], config["high"]]))

@@ -1,4 +1,4 @@
-"""Names and dtypes of a table as JSON, for the files of saved models.
+"""Convert the names and dtypes of a table to JSON, for saved models, and back.
 
 Anything that JSON cannot restore exactly is refused; a model checks this before training.
 """
@@ -11,7 +11,7 @@ from pandas.api import types
 
 
 def cell_to_config(value: Any) -> Any:
-    """Convert the value of a cell, or a name, to JSON.
+    """Convert a name or the value of a cell to JSON.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ def cell_to_config(value: Any) -> Any:
     Returns
     -------
     str, int, float, bool, None or dict
-        The value, with NumPy scalars as Python ones and a tuple as a dict of its parts.
+        The value; a NumPy scalar becomes a Python scalar, and a tuple becomes a dict of its parts.
 
     Raises
     ------
@@ -40,12 +40,12 @@ def cell_to_config(value: Any) -> Any:
 
 
 def cell_from_config(config: Any) -> Any:
-    """Rebuild a value from `cell_to_config`.
+    """Rebuild a value from the output of `cell_to_config`.
 
     Parameters
     ----------
     config : str, int, float, bool, None or dict
-        What `cell_to_config` returned.
+        The output of `cell_to_config`.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
     Raises
     ------
     ValueError
-        If the dtype cannot be rebuilt, as with categories of dates.
+        If the dtype cannot be rebuilt, for example because its categories are dates.
     """
     config = _dtype_parts(dtype)
     try:
@@ -105,12 +105,12 @@ def _dtype_parts(dtype: Any) -> str | dict[str, Any]:
 
 
 def dtype_from_config(config: str | dict[str, Any]) -> Any:
-    """Rebuild a dtype from `dtype_to_config`.
+    """Rebuild a dtype from the output of `dtype_to_config`.
 
     Parameters
     ----------
     config : str or dict
-        What `dtype_to_config` returned.
+        The output of `dtype_to_config`.
 
     Returns
     -------
@@ -159,12 +159,13 @@ def names_to_config(columns: pd.Index) -> dict[str, Any]:
     Returns
     -------
     dict of str to list or dtype
-        ``names`` (of the columns), ``levels`` (names of the levels), ``of`` (dtype of the names).
+        The keys are ``names`` (the column names), ``levels`` (the names of the levels) and ``of``
+        (the dtype of the names).
 
     Raises
     ------
     ValueError
-        If a name, such as a date, could not be rebuilt.
+        If a name cannot be rebuilt, for example because it is a date.
     """
     config = {
         "names": [cell_to_config(name) for name in columns],
@@ -177,12 +178,12 @@ def names_to_config(columns: pd.Index) -> dict[str, Any]:
 
 
 def names_from_config(config: dict[str, Any]) -> pd.Index:
-    """Rebuild column names from `names_to_config`.
+    """Rebuild column names from the output of `names_to_config`.
 
     Parameters
     ----------
     config : dict of str to list or dtype
-        What `names_to_config` returned.
+        The output of `names_to_config`.
 
     Returns
     -------

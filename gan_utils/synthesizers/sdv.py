@@ -1,4 +1,4 @@
-"""The synthesizers of the Synthetic Data Vault (SDV 2), behind the course's interface."""
+"""The synthesizers of the Synthetic Data Vault (SDV 2), with the course's interface."""
 
 import contextlib
 import random
@@ -28,11 +28,12 @@ class SDVSynthesizer(Synthesizer):
     Parameters
     ----------
     model : {"gaussian_copula", "ctgan", "tvae"}
-        A copula with fitted marginal distributions; a conditional GAN; a variational autoencoder.
+        The model to fit: a copula with fitted marginal distributions, a conditional GAN or a
+        variational autoencoder.
     epochs : int
-        Training epochs of the two neural models; SDV's own default is 300.
+        Number of training epochs for the two neural models; SDV's default is 300.
     random_state : int
-        Seed for training; the seed for the rows is given to ``sample``.
+        Seed for training; pass a seed for new rows to ``sample``.
 
     Attributes
     ----------
@@ -82,7 +83,7 @@ class SDVSynthesizer(Synthesizer):
     def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
         seed = int(rng.integers(2**31))
         with _seeded(seed):
-            # SDV keeps its own random state, which it would reset to a fixed one.
+            # Without this call, SDV would reset its random state to a fixed one.
             self.model_._set_random_state(seed)
             rows = self.model_.sample(n)
         rows = rows["table"] if isinstance(rows, dict) else rows
@@ -96,7 +97,7 @@ class SDVSynthesizer(Synthesizer):
 
 
 def _check_names(table: pd.DataFrame) -> None:
-    """Refuse names with half characters (lone surrogates), which SDV cannot encode."""
+    """Reject names with half characters (lone surrogates), which SDV cannot encode."""
     for name in table.columns:
         if any("\ud800" <= letter <= "\udfff" for letter in str(name)):
             raise ValueError(
@@ -106,9 +107,10 @@ def _check_names(table: pd.DataFrame) -> None:
 
 
 def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:
-    """Give each value of a category a text label: SDV takes no others, nor pandas categories.
+    """Map each value of a category to a text label: SDV accepts no others, nor pandas categories.
 
-    Empty for numbers, dates and plain text; a category of text is its own label.
+    The result is empty for numbers, dates and plain text. If all categories are text, each is its
+    own label.
     """
     if is_number(column) or types.is_datetime64_dtype(column):
         return {}
@@ -120,7 +122,7 @@ def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:
 
 
 def _in_nanoseconds(name: str, column: pd.Series) -> pd.Series:
-    """Convert dates to the one unit that SDV understands: it reads all as nanoseconds."""
+    """Convert dates to nanoseconds, because SDV reads all dates as nanoseconds."""
     try:
         return column.astype("datetime64[ns]")
     except pd.errors.OutOfBoundsDatetime as fault:
@@ -131,7 +133,7 @@ def _in_nanoseconds(name: str, column: pd.Series) -> pd.Series:
 
 
 def _metadata(table: pd.DataFrame) -> Any:
-    """Say what each column is: SDV would take short columns of numbers for categories."""
+    """Return the type of each column: SDV would mistake short numeric columns for categories."""
     from sdv.metadata import Metadata
 
     columns = {str(name): {"sdtype": _sdtype(column)} for name, column in table.items()}

@@ -1,4 +1,4 @@
-"""Rows between neighbouring rows: SMOTE, with imbalanced-learn."""
+"""Generate rows between neighbouring rows with imbalanced-learn's SMOTE."""
 
 import numpy as np
 import pandas as pd
@@ -13,19 +13,19 @@ class SmoteSynthesizer(Synthesizer):
     Parameters
     ----------
     k_neighbors : int, at least 1
-        Number of nearest neighbours from which the other end of the line is drawn. The table needs
-        at least ``k_neighbors + 1`` rows.
+        Number of nearest neighbours; one of them, chosen at random, is the other end of the line.
+        The table needs at least ``k_neighbors + 1`` rows.
 
     Attributes
     ----------
     table_ : DataFrame
-        The rows between which SMOTE interpolates: it learns no parameters, but keeps the data.
+        The fitted rows. SMOTE learns no parameters; it interpolates between these rows.
 
     Notes
     -----
-    Numeric columns only. Distances are Euclidean in the columns' own units, so columns on very
-    different scales should be put on one scale first. Every value is within the range of its
-    column in the table: SMOTE interpolates and does not extrapolate.
+    All columns must be numeric. Distances are Euclidean, and columns are not rescaled, so columns
+    with very different scales should be put on a common scale first. Every generated value is
+    within the range of its column in the table, because SMOTE does not extrapolate.
 
     References
     ----------
@@ -40,7 +40,7 @@ class SmoteSynthesizer(Synthesizer):
     (4, 2)
     """
 
-    min_rows = 1  # the check of k_neighbors below says more than the one in the base class
+    min_rows = 1  # the check of k_neighbors below gives a clearer message than the base class
 
     def __init__(self, k_neighbors: int = 5) -> None:
         self.k_neighbors = k_neighbors
@@ -65,7 +65,7 @@ class SmoteSynthesizer(Synthesizer):
             random_state=int(rng.integers(2**31)),
         )
         rows, _ = sampler.fit_resample(np.r_[majority, real], labels)
-        # A sum of products may miss the neighbour it aims at by one rounding error.
+        # Because of rounding, an interpolated value may lie just outside the range of the column.
         rows = np.clip(rows[-n:], real.min(axis=0), real.max(axis=0))
         return pd.DataFrame(rows, columns=self.table_.columns)
 

@@ -12,16 +12,16 @@ from gan_utils.synthesizers.neural import NeuralSynthesizer
 class TabularVAE(NeuralSynthesizer):
     """Learn a table with a variational autoencoder and generate new rows.
 
-    Encoding, calibration, redrawing of copies, backup and files work as in `TabularGAN`. With one
-    loss and no opponent, it needs far fewer steps than a GAN.
+    Encoding, calibration, redrawing of copies, backups and saving work as in `TabularGAN`. A VAE
+    has a single loss and no adversary, and needs far fewer training steps than a GAN.
 
     Parameters
     ----------
     latent_dim : int
-        Length of the code of a row. Dimensions that are not needed cost nothing: their divergence
-        goes to 0.
+        Length of a row's latent code. Dimensions that are not needed add nothing to the loss,
+        because their Kullback-Leibler divergence goes to 0.
     nb_epochs : int
-        Training steps; one step is one batch.
+        Number of training steps; each step uses one batch.
     batch_size : int, at most the number of rows
         Rows per step.
     encoding : {"quantile", "minmax"}
@@ -29,29 +29,33 @@ class TabularVAE(NeuralSynthesizer):
     beta : float
         Weight of the Kullback-Leibler divergence in the loss; 1 gives the evidence lower bound.
     warm_up : float in [0, 1]
-        The share of the training over which that weight grows from 0 to ``beta``, so that the
-        decoder learns to use the code before the penalty makes the codes of all rows alike.
+        The share of the training during which the weight of the divergence grows from 0 to
+        ``beta``. The decoder can then learn to use the code before the penalty makes the codes of
+        all rows alike.
     calibrate : bool
-        Whether each numeric column gets the distribution of the real one.
+        Whether each generated numeric column is mapped to the real column's distribution. With
+        ``encoding="minmax"``, this option has no effect.
     redraw_copies : bool
-        Whether generated rows that repeat a training row are drawn again: all of them if at most
-        5 % of the training rows have a twin, else until they are no more common than such twins.
+        Whether generated rows that repeat a training row are drawn again. All repeats are redrawn
+        if at most 5 % of the training rows have a duplicate. Otherwise, the percentage of repeats
+        may reach the percentage of training rows with a duplicate. Repeats that remain after 25
+        rounds of redrawing are accepted.
     learning_rate : float
-        The initial rate; it falls to 0 along half a cosine.
+        The initial learning rate, which falls to 0 on a cosine schedule.
     widths : tuple of int
-        Units of the hidden layers of both networks.
+        Number of units in each hidden layer of both networks.
     random_state : int
-        Seed for weights, noise and batches; the seed of the rows is given to ``sample``.
+        Seed for the weights, noise and batches in training. ``sample`` takes a seed for new rows.
     verbose : bool
         Whether to show a progress line.
     backup_dir : str or Path, optional
-        A folder for the state of the training, as for `TabularGAN`.
+        A folder for backups during training, as in `TabularGAN`.
 
     Attributes
     ----------
     history_ : DataFrame
-        Loss, reconstruction and divergence in nats per table row, indexed by step; each value is
-        the mean since the previous step listed.
+        Total loss, reconstruction loss and divergence in nats per table row, indexed by step; each
+        value is the mean over the steps since the previous entry.
     vae_ : gan_utils.generative.vae.VAE
         The trained networks.
     resumed_at_ : int

@@ -1,30 +1,30 @@
-"""Language models: how probable a text is, and how it continues.
+"""Language models, which estimate how probable a text is and how it continues.
 
 =================== =====================================================================
 ``ngrams``          `NgramModel`: the baseline, which counts n-grams
-``followers``       counts of what followed each history, as sorted arrays
-``chars``           `CharLanguageModel`: an LSTM, letter by letter
-``words``           `WordLanguageModel`: an LSTM, word by word, with an optional sentiment
+``followers``       counts of the tokens that follow each history, in sorted arrays
+``chars``           `CharLanguageModel`: an LSTM for letters
+``words``           `WordLanguageModel`: an LSTM for words, with optional labels
 ``classic``         `ClassicCharModel`: the model in most tutorials, for comparison
-``sentigan``        `SentiGAN`: short sentences learnt in a game, one generator per label
+``sentigan``        `SentiGAN`: a GAN for short sentences, with one generator per label
 ``game``            SentiGAN's training steps
 ``adversary``       rollouts, and the penalty of each word
-``sentences``       short sentences: cut from longer texts, turned into rows of numbers
+``sentences``       cuts short sentences from texts and turns them into rows of numbers
 ``sentence_writer`` writing short sentences
-``models``          what the two LSTM models have in common
+``models``          the base class of the two LSTM models
 ``inputs``          checks of the inputs
 ``labels``          the labels of texts
 ``split``           splits texts into training and held-out parts
 ``plan``            how long to train, and with which callbacks
 ``trainer``         the training step, and the check on held-out text
-``reading``         how many bits each token of a text costs a network
+``reading``         the number of bits that each token of a text costs a network
 ``bits``            the measures that all language models share
-``writing``         a request for texts, and what is kept between requests
+``writing``         requests for texts, with compiled loops reused between requests
 ``letter_writer``   writing letter by letter
 ``word_writer``     writing word by word, with a label
 ``sampling``        draws one token after another, with temperature, top-k and top-p
 ``tokens``          splits a text into words and marks, and joins them
-``vocabulary``      tokens to whole numbers and back
+``vocabulary``      converts tokens to whole numbers and back
 ``gradients``       how far back a gradient reaches
 =================== =====================================================================
 """

@@ -1,4 +1,4 @@
-"""SentiGAN's arithmetic: sentences and their rollouts, and the penalty of each word."""
+"""Draw SentiGAN's sentences and rollouts, and compute the penalty of each word."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ UNKNOWN_NUMBER, END_NUMBER = 0, 1
 
 
 def barred_tokens(n_tokens: int, length: int) -> np.ndarray:
-    """Return what is added to the logits so that no sentence is empty or contains unknown words.
+    """Return values that, added to the logits, prevent empty sentences and unknown words.
 
     Parameters
     ----------
     n_tokens : int
         Size of the vocabulary.
     length : int
-        Tokens per sentence.
+        Number of tokens per sentence.
 
     Returns
     -------
     ndarray of shape (length, n_tokens), float32
-        0, or -1e9 where a token must not be drawn.
+        -1e9 for each token that must not be drawn at a position, and 0 otherwise.
     """
     barred = np.zeros((length, n_tokens), np.float32)
     barred[:, UNKNOWN_NUMBER] = FORBIDDEN
@@ -36,20 +36,20 @@ def barred_tokens(n_tokens: int, length: int) -> np.ndarray:
 def continue_sentences(
     network: LanguageNetwork, given: Any, n_given: Any, seed: Any, temperature: Any = 1.0
 ) -> Any:
-    """Keep the first tokens of sentences, and draw the rest: a rollout.
+    """Keep the first tokens of each sentence, and draw the rest (a rollout).
 
     Parameters
     ----------
     network : LanguageNetwork
-        Without labels.
+        A network without labels.
     given : tensor of shape (batch, length), int32
         Sentences; only the first ``n_given`` tokens of each are used.
     n_given : tensor of shape (batch,), int32
         Number of tokens to keep; 0 to draw whole sentences.
     seed : tensor of shape (2,), int64
-        The same seed gives the same sentences.
+        The seed; the same seed gives the same sentences.
     temperature : float, above 0
-        1 for the network's own probabilities.
+        A temperature of 1 leaves the network's probabilities unchanged.
 
     Returns
     -------
@@ -80,11 +80,11 @@ def chosen_probabilities(network: LanguageNetwork, sentences: Any, places: Any) 
     Parameters
     ----------
     network : LanguageNetwork
-        Without labels.
+        A network without labels.
     sentences : tensor of shape (batch, length), int32
-        What the generator wrote.
+        The sentences that the generator wrote.
     places : tensor of shape (batch, m), int32
-        The positions of these words, counted from 0.
+        The positions of the words, counted from 0.
 
     Returns
     -------
@@ -109,25 +109,25 @@ def word_penalties(
     n_rollouts: int,
     seed: Any,
 ) -> Any:
-    """Estimate the penalty V of words: the mean of 1 - D_label over rollouts that keep the word.
+    """Estimate each word's penalty V: the mean of 1 - D_label over rollouts that keep the word.
 
     Parameters
     ----------
     network : LanguageNetwork
         The generator, which also writes the rollouts.
     discriminator : keras.Model
-        Maps sentences to logits; see `build_sentence_discriminator`.
+        A network that maps sentences to logits; see `build_sentence_discriminator`.
     label : int
-        The class that the sentences should be taken for.
+        The class that the discriminator should assign to the sentences.
     sentences : tensor of shape (batch, length), int32
-        What the generator wrote.
+        The sentences that the generator wrote.
     places : tensor of shape (batch, m), int32
         The positions of the words, counted from 0.
     n_rollouts : int
         How many times the rest of the sentence is drawn. Nothing is drawn after the last token
-        (usually the end), so its penalty is exact.
+        (usually the end token), so its penalty is exact.
     seed : tensor of shape (2,), int64
-        The same seed gives the same rollouts.
+        The seed; the same seed gives the same rollouts.
 
     Returns
     -------
@@ -147,17 +147,18 @@ def sampled_places(sentences: Any, n_places: int | None, seed: Any) -> tuple[Any
     Parameters
     ----------
     sentences : tensor of shape (batch, length), int32
-        Tokens after the first end are not counted.
+        The sentences; tokens after the first end token are ignored.
     n_places : int or None
-        Number of words per sentence, drawn with replacement; None: all of them.
+        Number of words per sentence, drawn with replacement; if None, all words are used.
     seed : tensor of shape (2,), int64
-        The same seed gives the same words.
+        The seed; the same seed gives the same words.
 
     Returns
     -------
     places : tensor of shape (batch, n_places), int32
     weights : tensor of shape (batch, n_places), float32
-        Such that the weighted sum is, on average, the sum over all words of the sentence.
+        Weights for which the weighted sum equals, on average, the sum over all words of the
+        sentence.
     """
     batch, length = tf.shape(sentences)[0], sentences.shape[1]
     counts = 1 + tf.reduce_sum(tf.cast(sentences[:, :-1] != END_NUMBER, tf.int32), axis=1)
@@ -176,11 +177,11 @@ def penalty_loss(probabilities: Any, penalties: Any, weights: Any) -> Any:
     Parameters
     ----------
     probabilities : tensor of shape (batch, m)
-        From `chosen_probabilities`.
+        The probabilities from `chosen_probabilities`.
     penalties : tensor of shape (batch, m)
-        From `word_penalties`; treated as constants.
+        The penalties from `word_penalties`, which are treated as constants.
     weights : tensor of shape (batch, m)
-        From `sampled_places`.
+        The weights from `sampled_places`.
 
     Returns
     -------

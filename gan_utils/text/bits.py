@@ -49,7 +49,7 @@ class BitsMixin(ABC):
     def perplexity(self, text: str | Sequence[str], *labels: Any, **named: Any) -> float:
         """Return 2 to the power of `bits_per_token`.
 
-        The model is as unsure as if it had to choose among this many equally likely tokens.
+        A choice among this many equally likely tokens would be just as uncertain.
 
         Parameters
         ----------

@@ -32,13 +32,14 @@ class CharLanguageModel(LanguageModel):
     embedding_dim : int
         Length of a letter's vector.
     dropout, input_dropout : float in [0, 1)
-        Share of each layer's outputs, and of the input vectors' entries, dropped in training.
+        Fractions of each layer's outputs and of the input vectors' entries that are dropped in
+        training.
     window, batch_size : int
-        Number of letters per window, and of windows per training step.
+        Number of letters per window, and number of windows per training step.
     learning_rate : float
-        Peak of Adam's rate, which then falls along a cosine.
+        Peak of Adam's learning rate, which then falls along a cosine.
     lowercase : bool
-        Whether to convert capitals to small letters.
+        Whether to convert the text to lower case.
     random_state : int
         Seed for the weights, the windows and dropout.
 
@@ -105,27 +106,29 @@ class CharLanguageModel(LanguageModel):
         text : str or sequence of str
             The training text; several texts are joined.
         held_out : str, sequence of str, or bool
-            Text that is never used for training: its bits per letter are measured after each epoch,
+            Text that is never used for training. Its bits per letter are measured after each epoch,
             the weights of the best epoch are kept, and training stops when the bits no longer fall.
-            By default the end of ``text``, which is then not used for training. A letter that
-            occurs only there is known but never learnt, so it costs many bits. False: none, and the
-            weights are those of the last epoch.
+            By default, the end of ``text`` is held out. A letter that occurs only in the held-out
+            part belongs to the vocabulary but is never learnt, so it costs many bits. If False,
+            nothing is held out, and the weights of the last epoch are kept.
         epochs : int
-            Number of passes over the text.
+            Number of epochs, each of ``steps_per_epoch`` steps.
         patience : int or None
-            Training stops after this many epochs without improvement on held-out text; None: never.
+            Training stops after this many epochs without improvement on held-out text; if
+            None, it never stops early.
         validation_split : float in (0, 1)
-            The share of ``text`` that is held out by default.
+            The fraction of ``text`` that is held out by default.
         steps_per_epoch : int, optional
-            By default, enough to read as many letters as the text has.
+            Number of training steps per epoch; by default, enough to read about as many letters as
+            the training part contains.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
-            killed, the same call resumes it and ends as if it had never been killed. The file is
-            removed when the training ends.
+            killed, the same call resumes it, with the same result as if it had never been killed.
+            The file is removed when the training ends.
         callbacks : sequence of keras.callbacks.Callback
-            Called before the state is saved.
+            Further callbacks, which are called before the state of the training is saved.
         verbose : int
-            0 is silent, 1 shows a progress line.
+            0 is silent; 1 shows a progress line.
 
         Returns
         -------
@@ -137,8 +140,8 @@ class CharLanguageModel(LanguageModel):
         TypeError
             If a text is not a str.
         ValueError
-            If the text is empty or shorter than a window, a ``held_out`` text has fewer than two
-            letters or contains one that the text lacks, a parameter is out of range, or the
+            If the text is empty or too short for a window, a ``held_out`` text has fewer than two
+            letters or contains a letter that ``text`` lacks, a parameter is out of range, or the
             backup belongs to another run. After any error or interruption, the model is
             unchanged.
         """
@@ -146,7 +149,7 @@ class CharLanguageModel(LanguageModel):
         plan = TrainingPlan(epochs, patience, steps_per_epoch, backup, callbacks, verbose)
         learnt, held = split_text(text, held_out, validation_split, self.lowercase)
         with self._all_or_nothing():
-            # The alphabet is that of the whole text; only the letters' use is held out.
+            # The vocabulary is built from the whole of ``text``, even if its end is held out.
             known = learnt + held if held_out is True else learnt
             self.vocabulary_ = Vocabulary.of(known)
             unseen = None if held is None else self._stream(held, "held_out")
@@ -160,7 +163,7 @@ class CharLanguageModel(LanguageModel):
         return LanguageNetwork(len(self.vocabulary_), **{n: getattr(self, n) for n in names})
 
     def token_bits(self, text: str | Sequence[str]) -> np.ndarray:
-        """Return how many bits each letter but the first costs, given the letters before it.
+        """Return how many bits each letter except the first costs, given the letters before it.
 
         Parameters
         ----------
@@ -200,11 +203,13 @@ class CharLanguageModel(LanguageModel):
         Parameters
         ----------
         prompt : str
-            The beginning of the text; by default a line break.
+            The beginning of the text. If it is empty, the model reads a line break instead (or the
+            first known letter, if line breaks are unknown).
         length : int
             Number of letters to write.
         temperature : float, at least 0
-            Below 1, probable letters become even more probable; at 0, the most probable is taken.
+            Below 1, probable letters become even more probable; at 0, the most probable letter
+            is always taken.
         top_k : int, optional
             Choose only among this many of the most probable letters.
         top_p : float in (0, 1], optional

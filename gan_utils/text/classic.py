@@ -1,6 +1,6 @@
-"""The classic letter-by-letter LSTM in most tutorials, for comparison in the benchmark.
+"""The classic letter-by-letter LSTM found in most tutorials, for comparison in the benchmark.
 
-It reads one-hot windows with one target each, and calls ``predict`` for every letter.
+This model reads one-hot windows with one target each, and calls ``predict`` for every letter.
 """
 
 import time
@@ -16,7 +16,7 @@ from gan_utils.networks.parts import dense, glorot, orthogonal, seeded_weights
 from gan_utils.text.inputs import check_string
 from gan_utils.text.vocabulary import Vocabulary
 
-#: Interval, in batches, between checks on held-out text, and number of its windows.
+#: Number of batches between checks on held-out text, and maximum number of windows in a check.
 _BATCHES_BETWEEN_LOOKS, _N_LOOKED_AT = 40, 1_000
 
 
@@ -26,22 +26,22 @@ class ClassicCharModel:
     Parameters
     ----------
     window : int
-        Letters read before each prediction.
+        Number of letters read before each prediction.
     stride : int
         Shift from one training window to the next.
     units : int
         Width of the LSTM.
     batch_size : int
-        Windows per step, with one target each.
+        Number of windows per step, with one target each.
     learning_rate : float
         RMSprop's learning rate.
     random_state : int
-        Seed for the weights and the order of the windows.
+        Seed for the weights and for drawing the windows.
 
     Attributes
     ----------
     history_ : DataFrame
-        Every 40 batches: ``seconds`` spent on training alone, and ``held_out_bits``.
+        One row per 40 batches: ``seconds`` spent on training alone, and ``held_out_bits``.
     epoch_seconds_ : float
         Seconds that one pass over all windows would take at the measured speed.
 
@@ -69,8 +69,8 @@ class ClassicCharModel:
         Parameters
         ----------
         text, held_out : str
-            The training text, and a text only used for checks, whose letters must occur in
-            ``text``.
+            The training text, and a text used only for checks. All letters of ``held_out`` must
+            occur in ``text``.
         seconds : float
             Training time; checks on held-out text are not counted.
 
@@ -135,7 +135,7 @@ class ClassicCharModel:
         return time.perf_counter() - begin
 
     def _one_hot(self, numbers: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """One-hot encode what is read, (n, window, n_symbols), and the one letter after it."""
+        """One-hot encode the windows, (n, window, n_symbols), and the letter after each of them."""
         ones = np.eye(len(self.vocabulary_), dtype="float32")
         places = starts[:, None] + np.arange(self.window)
         return ones[numbers[places]], ones[numbers[starts + self.window]]
@@ -146,7 +146,7 @@ class ClassicCharModel:
         Parameters
         ----------
         text : str
-            Longer than a window.
+            A text longer than a window.
 
         Returns
         -------
@@ -175,11 +175,12 @@ class ClassicCharModel:
         Parameters
         ----------
         prompt : str
-            At least as long as a window; only its last ``window`` letters are read.
+            The beginning of the text, at least as long as a window; only its last ``window``
+            letters are read.
         length : int
             Number of letters to write.
         temperature : float
-            Above 0.
+            The temperature, which must be above 0.
         random_state : int, optional
             The seed.
 
@@ -206,7 +207,7 @@ class ClassicCharModel:
         for _ in range(length):
             shares = self.network_.predict(ones[written[-self.window :]][None], verbose=0)[0]
             logits = np.log(shares.astype(float) + 1e-30)
-            # Relative to the largest one, which stays 0 at any temperature.
+            # The largest logit is subtracted, so it becomes 0 at any temperature.
             shares = np.exp((logits - logits.max()) / temperature)
             written.append(rng.choice(len(shares), p=shares / shares.sum()))
         return "".join(self.vocabulary_.decode(written))

@@ -20,26 +20,26 @@ from gan_utils.text.adversary import (
 )
 from gan_utils.text.trainer import falling_rate
 
-#: Number of steps of one kind per row of the history.
+#: Number of steps of one kind that are averaged in each row of the history.
 STEPS_PER_ROW = 20
 
 
 class SentiganTrainer:
-    """All steps of the training, each compiled once, with draws that depend only on seed and step.
+    """Run the training steps, each compiled once; draws depend only on the seed and the step.
 
     Parameters
     ----------
     generators : sequence of LanguageNetwork
-        One per label.
+        One generator per label.
     discriminator : keras.Model
-        With one class per label, and one for generated sentences.
+        A network with one class per label and one class for generated sentences.
     rows : sequence of ndarray of shape (n_i, length), int32
         The sentences of each label.
     batch_size : int
-        Sentences of each class in a step.
+        Number of sentences of each class in a step.
     n_rollouts, n_places : int
-        Rollouts per word, and words per sentence with an estimated penalty (``n_places=None``:
-        all of them).
+        Number of rollouts per word, and number of words per sentence for which the penalty is
+        estimated (all words if ``n_places`` is None).
     random_state : int
         Seed for all draws.
     """
@@ -60,7 +60,7 @@ class SentiganTrainer:
         self.key, self.n_draws = np.random.SeedSequence(random_state).generate_state(1)[0], 0
 
     def compile(self, likelihood_rate: float, n_steps: int, rate: float, d_rate: float) -> None:
-        """Make the optimizers and the compiled steps.
+        """Create the optimizers and the compiled steps.
 
         Parameters
         ----------
@@ -118,7 +118,7 @@ class SentiganTrainer:
         return loss
 
     def _distinguish(self, network: Any, optimizer: Any, seed: Any) -> Any:
-        """Learn to tell the labels of real sentences, and generated sentences, apart."""
+        """Learn to recognize the label of a real sentence, and to recognize generated sentences."""
         k = len(self.generators)
         real = [self._some(rows, self.batch_size, seed + i) for i, rows in enumerate(self.rows)]
         each = -(-self.batch_size // k)
@@ -132,7 +132,7 @@ class SentiganTrainer:
         return loss
 
     def _adapt(self, network: Any, optimizer: Any, label: int, seed: Any) -> Any:
-        """Lower the probability of words by their penalties."""
+        """Lower the probability of each word in proportion to its penalty."""
         sentences = self._written(network, self.batch_size, seed)
         places, weights = sampled_places(sentences, self.n_places, seed + 1)
         penalties = word_penalties(
@@ -170,7 +170,7 @@ def start_from_words(
     Parameters
     ----------
     generators : sequence of LanguageNetwork
-        With tied outputs.
+        Networks with tied outputs.
     discriminator : keras.Model
         See `build_sentence_discriminator`.
     rows : ndarray of shape (n, length), int32
@@ -179,7 +179,7 @@ def start_from_words(
         The vectors of the vocabulary's words.
     """
     counts = np.bincount(rows.ravel(), minlength=generators[0].n_tokens) + 1
-    counts[END_NUMBER] = len(rows)  # and not once more for each filling
+    counts[END_NUMBER] = len(rows)  # once per sentence, not once per padding token
     for generator in generators:
         generator.head.bias.assign(np.log(counts / counts.sum()))
     if vectors is not None:
@@ -193,9 +193,9 @@ class StepLog:
     Parameters
     ----------
     n_steps : int
-        Steps that the progress line counts.
+        Number of steps that the progress line counts.
     verbose : int
-        0: no progress line.
+        If 0, no progress line is shown.
     """
 
     def __init__(self, n_steps: int, verbose: int) -> None:
@@ -210,7 +210,7 @@ class StepLog:
         kind : str
             The name of this kind of step in `table`.
         step : callable
-            Takes the step and returns a number.
+            A function that takes the step and returns a number.
         is_own : bool
             Whether the progress line counts the step.
         """
@@ -223,7 +223,7 @@ class StepLog:
             self._bar.update(1)
 
     def table(self) -> pd.DataFrame:
-        """Return what was recorded, and close the progress line."""
+        """Return the recorded values, and close the progress line."""
         if self._bar is not None:
             self._bar.close()
         return pd.DataFrame(self._rows, columns=["kind", "step", "value", "seconds"])

@@ -1,4 +1,4 @@
-"""From how far back a network learns, and how far back it looks."""
+"""Measure how far back a network's gradients reach, and how much context it uses."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,11 +11,11 @@ from gan_utils._support.checks import check_count
 from gan_utils.networks.language import CELLS, LanguageNetwork
 from gan_utils.networks.parts import seeded_weights
 
-#: Number of windows over which gradients are averaged, and number of tokens read.
+#: Number of windows over which gradients are averaged, and number of tokens read in each.
 _N_WINDOWS, _DISTANCE = 64, 100
-#: How many letters the networks of `context_bits` may see.
+#: The default context lengths of `context_bits`, in tokens.
 _CONTEXTS = (1, 2, 4, 8, 16, 32, 64, 128)
-#: Windows that are read at once: all the states of a thousand of them would fill a gigabyte.
+#: Number of windows read at once; the states of a thousand windows would fill a gigabyte.
 _WINDOWS_AT_A_TIME = 100
 
 
@@ -28,7 +28,7 @@ def untrained_network(
     forget_bias: float | None = None,
     random_state: int = 0,
 ) -> LanguageNetwork:
-    """Make a network with its initial weights.
+    """Make an untrained network, with its initial weights.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def untrained_network(
     units, embedding_dim : int
         Width of the recurrent layer and length of a token's vector.
     forget_bias : float, optional
-        The bias of all forget gates; Keras uses 1. Only for an LSTM.
+        The initial bias of all forget gates, for an LSTM only; Keras's default is 1.
     random_state : int
         Seed for the weights.
 
@@ -50,7 +50,7 @@ def untrained_network(
     Raises
     ------
     ValueError
-        If the cell is unknown, a size is not at least 1, or a forget bias is given for a cell
+        If the cell is unknown, a size is less than 1, or a forget bias is given for a cell
         without a forget gate.
     """
     if cell not in CELLS:
@@ -81,16 +81,17 @@ def gradient_reach(
     n_windows: int = _N_WINDOWS,
     random_state: int = 0,
 ) -> pd.Series:
-    """Measure how much of the last step's gradient is left at earlier tokens.
+    """Measure how much of the last prediction's gradient reaches earlier tokens.
 
     In each window of the text, the loss of the last prediction alone is differentiated with respect
     to the vector of each token read. The norm at each distance is averaged over the windows and
-    divided by that of the latest token. If it is close to 0, the network learns little from there.
+    divided by the norm at the latest token. If the ratio is close to 0, the network learns little
+    from tokens at that distance.
 
     Parameters
     ----------
     network : LanguageNetwork
-        Trained or not, without labels.
+        A network without labels, trained or not.
     tokens : ndarray of shape (n,), int, n above distance
         A text as token numbers in the network's vocabulary.
     distance : int
@@ -103,13 +104,13 @@ def gradient_reach(
     Returns
     -------
     Series of shape (distance,)
-        By distance; at 0, the latest token, the value is 1.
+        The relative norm by distance; at distance 0 (the latest token), the value is 1.
 
     Raises
     ------
     ValueError
-        If the text is too short, contains a number unknown to the network, or a count is not
-        at least 1.
+        If the text is too short, contains a number unknown to the network, or a count is less
+        than 1.
 
     References
     ----------
@@ -164,11 +165,11 @@ def context_bits(
     Parameters
     ----------
     network : LanguageNetwork
-        Trained, without labels.
+        A trained network without labels.
     tokens : ndarray of shape (n,), int
         A text not seen in training, as token numbers.
     contexts : sequence of int
-        How many tokens are read before each prediction.
+        The context lengths: the numbers of tokens to read before each prediction.
     n_places : int
         Number of predictions, at the same positions for each context.
     random_state : int
@@ -177,14 +178,14 @@ def context_bits(
     Returns
     -------
     Series
-        Mean bits per token, by context. Where a longer context does not lower them, the
-        network makes no use of the extra tokens.
+        Mean bits per token, by context length. If a longer context does not lower the bits, the
+        network does not use the extra tokens.
 
     Raises
     ------
     ValueError
-        If the text is shorter than the longest context or contains a number unknown to the network,
-        or a context is not at least 1.
+        If ``contexts`` is empty, a context or ``n_places`` is less than 1, or the text is not
+        longer than the longest context or contains a number unknown to the network.
     """
     check_count("n_places", n_places)
     if not len(contexts):
@@ -199,7 +200,7 @@ def context_bits(
 def _drawn_windows(
     network: LanguageNetwork, tokens: np.ndarray, length: int, n: int, random_state: int
 ) -> np.ndarray:
-    """Cut windows of ``length`` + 1 tokens, anywhere in the text."""
+    """Cut windows of ``length`` + 1 tokens at random positions in the text."""
     _check_tokens(network, tokens)
     places = len(tokens) - length
     if places < 1:

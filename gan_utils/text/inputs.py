@@ -7,7 +7,7 @@ import pandas as pd
 
 from gan_utils._support.checks import LONE_SURROGATE
 
-#: Separates two texts that are joined.
+#: The separator between texts that are joined.
 BETWEEN_TEXTS = "\n\n"
 
 
@@ -19,7 +19,7 @@ def check_string(text: object, what: str) -> str:
     text : object
         The value to check.
     what : str
-        What it is called in the error message, such as ``"the prompt"``.
+        How the error message refers to the value, such as ``"the prompt"``.
 
     Returns
     -------
@@ -29,9 +29,9 @@ def check_string(text: object, what: str) -> str:
     Raises
     ------
     TypeError
-        If it is not a str.
+        If the value is not a str.
     ValueError
-        If it contains a lone surrogate.
+        If the text contains a lone surrogate.
     """
     if not isinstance(text, str):
         raise TypeError(f"{what} is {_shortened(text)}, but must be a str.{_way_out(text)}")
@@ -60,14 +60,14 @@ def as_texts(
     texts : str or iterable of str
         One text, or a list, an array or a DataFrame column of texts.
     what : str
-        What they are called in error messages.
+        How error messages refer to the texts.
     single : bool
-        Whether to accept a string, as a list of one text. If not, it is refused: where each text
-        gets its own result, a single string is usually a mistake.
+        Whether to accept a single string as a list of one text. If False, a single string raises
+        an error: when each text gets its own result, a single string is usually a mistake.
     blank : bool
-        Whether to accept texts that all contain only white space.
+        Whether to accept the texts even if all of them are blank (only white space).
     halves : bool
-        Whether to accept lone surrogates, for texts that are only counted and never written.
+        Whether to accept lone surrogates (for texts that are only counted and never written).
 
     Returns
     -------
@@ -76,10 +76,11 @@ def as_texts(
     Raises
     ------
     TypeError
-        If they are not texts, or not all of them are str; the message gives the position.
+        If ``texts`` is of the wrong type (such as bytes, a dict or a whole table), or if an item
+        is not a str; in the second case, the message gives the position of the item.
     ValueError
-        If there are no texts, or if a lone surrogate, only white space or a single string is
-        given where it is not accepted.
+        If there are no texts, or if ``texts`` is a single string, contains only white space or
+        contains a lone surrogate, and the parameters do not allow this.
     """
     if isinstance(texts, str) and not single:
         raise ValueError(f"{what} is a single string. Give a list of texts, such as [text].")
@@ -115,7 +116,7 @@ def _shortened(value: object) -> str:
 
 
 def _way_out(value: object) -> str:
-    """Say what to do with some things that are often given in place of a text."""
+    """Suggest a fix for some objects that are often passed instead of a text."""
     if isinstance(value, bytes | bytearray):
         return " Decode it first: data.decode('utf-8')."
     if isinstance(value, Mapping) or hasattr(value, "columns"):

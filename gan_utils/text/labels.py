@@ -16,19 +16,19 @@ def as_labels(labels: Any, n_texts: int) -> list[Label]:
     Parameters
     ----------
     labels : str, number, or sequence of them
-        A single label is for a single text.
+        One label per text; for a single text, the label alone is accepted.
     n_texts : int
         Number of texts.
 
     Returns
     -------
     list of str, bool, int or float
-        As plain Python values.
+        The labels as plain Python values.
 
     Raises
     ------
     TypeError
-        If a label is neither text nor a number, both kinds are mixed, or a whole table is
+        If a label is neither text nor a number, text and numbers are mixed, or a whole table is
         given.
     ValueError
         If the numbers of labels and texts differ, or a label is missing or infinite.
@@ -67,9 +67,9 @@ def label_numbers(labels: Iterable[Label], known: Sequence[Label]) -> np.ndarray
     Parameters
     ----------
     labels : iterable of str or numbers
-        One per text.
+        One label per text.
     known : sequence of str or numbers
-        Without repetitions.
+        The known labels, without repetitions.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
     Parameters
     ----------
     label : str, number, sequence of them, or None
-        One for all texts or one per text; None if there are no known labels.
+        One label for all texts, or one per text; None if there are no known labels.
     n : int
         Number of texts.
     known : sequence of str or numbers
@@ -104,7 +104,7 @@ def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n,), int32
-        0 if there are no known labels.
+        The indices of the labels; all are 0 if there are no known labels.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
 
 
 def mixture_bits(each: np.ndarray) -> np.ndarray:
-    """Return the bits of one text's words under a mixture of the labels, from those under each.
+    """Return the bits of each word of a text under a mixture of labels, given its bits under each.
 
     All labels are equally likely at the start of the text; after that, the better a label has
     predicted the words so far, the more likely it is.

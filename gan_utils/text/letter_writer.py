@@ -16,7 +16,7 @@ class LetterWriter(Writer):
     Parameters
     ----------
     network : LanguageNetwork
-        Trained on letters, without labels.
+        A network trained on letters, without labels.
     vocabulary : Vocabulary
         The vocabulary of the network's letters.
     """
@@ -31,7 +31,7 @@ class LetterWriter(Writer):
         prompt : str
             The beginning of the texts.
         start : str
-            The prompt as it is read, in known letters.
+            The prompt as the network reads it, in known letters only.
         request : WritingRequest
             How much to write.
         settings : SamplingSettings

@@ -1,4 +1,4 @@
-"""What language models of letters and of words have in common."""
+"""The base class of the letter and word language models."""
 
 from abc import abstractmethod
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from gan_utils.training.saving import ModelArchive, as_json, weights_of
 
 #: Name of the weights inside a saved model.
 _WEIGHTS = "network"
-#: Number of steps from which compiling with XLA (about 3 s) saves more time than it takes.
+#: Minimum number of steps for which compiling with XLA (about 3 s) saves more time than it takes.
 WORTH_XLA = 300
 
 
@@ -41,15 +41,15 @@ class LanguageModel(BitsMixin, SaveMixin):
     network_ : LanguageNetwork
         The trained network.
     history_ : DataFrame
-        By epoch: ``bits`` per token in training (with dropout), ``held_out_bits`` if text was
-        held out, and ``seconds`` since the start.
+        One row per epoch: ``bits`` per token in training (with dropout), ``held_out_bits`` if text
+        was held out, and ``seconds`` since the start.
     """
 
-    #: What a token is called in messages.
+    #: The name of a token in messages.
     unit = "token"
     #: Parameters that must be whole numbers of at least 1.
     counts = ("units", "n_layers", "embedding_dim", "window", "batch_size")
-    #: Number of other tokens that the next one is compared with in training; None: all.
+    #: Number of tokens that each next token is compared with in training; if None, all of them.
     candidates: int | None = None
 
     @abstractmethod
@@ -78,7 +78,7 @@ class LanguageModel(BitsMixin, SaveMixin):
             raise
 
     def _fit(self, stream: Stream, held_out: Stream | None, plan: TrainingPlan) -> Self:
-        as_json([self.saved_settings(), self._facts()])  # refused now rather than by `save`
+        as_json([self.saved_settings(), self._facts()])  # raises an error now, not later in `save`
         self._check_lengths(stream, held_out)
         steps = plan.steps(len(stream), self.batch_size * self.window)
         trainer = self._trainer(stream, plan.epochs * steps, plan.verbose)
@@ -115,7 +115,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         return trainer
 
     def _begin(self, stream: Stream, verbose: int) -> None:
-        """Set what a new network starts from, apart from random weights."""
+        """Set the initial values of a new network other than its random weights."""
 
     def _train(
         self,
@@ -164,7 +164,7 @@ class LanguageModel(BitsMixin, SaveMixin):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit first.")
 
     def _writer(self) -> Writer:
-        """Return the writer; that of an earlier request is kept, with its compiled loops."""
+        """Return the writer, reusing that of an earlier request with its compiled loops."""
         kept = vars(self).get("_kept_writer")
         if kept is None or kept.network is not self.network_:
             kept = self._kept_writer = self._new_writer()
@@ -187,7 +187,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         }
 
     def _facts(self) -> dict[str, Any]:
-        """Return what else a saved model must hold, as JSON values."""
+        """Return the other values that a saved model must contain, as JSON values."""
         return {}
 
     def _restore(self, config: dict[str, Any], archive: ModelArchive) -> None:
@@ -201,9 +201,9 @@ class LanguageModel(BitsMixin, SaveMixin):
         archive.read_weights(_WEIGHTS, self.network_)
 
     def _use_facts(self, config: dict[str, Any]) -> None:
-        """Restore what `_facts` returned."""
+        """Restore the values that `_facts` returned."""
 
     @classmethod
     def _format(cls) -> str:
-        """Name the file format; its number rises when the format changes."""
+        """Return the name of the file format, with a number that rises when the format changes."""
         return f"gan_utils {cls.__name__} 1"

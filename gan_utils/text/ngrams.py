@@ -1,10 +1,10 @@
-"""The baseline for every language model: count which tokens follow.
+"""A language model that counts n-grams, the baseline for every other language model.
 
-The package has its own counter because the model looks up the followers of a history, which
-scikit-learn's ``CountVectorizer`` does not store. Counting with it and sorting its n-grams by
-history gives the same counts (a test compares them) but takes 4 to 6 times as long on *Alice* with
-order 5, and 12 to 15 times as long with order 8. It also merges white space, so it cannot count
-line breaks.
+The package has its own counter because the model looks up the tokens that follow a history, which
+scikit-learn's ``CountVectorizer`` does not store. Counting with ``CountVectorizer`` and sorting its
+n-grams by history gives the same counts (a test compares them) but takes 4 to 6 times as long on
+*Alice* with order 5, and 12 to 15 times as long with order 8. ``CountVectorizer`` also merges white
+space, so it cannot count line breaks.
 """
 
 from collections import Counter
@@ -21,32 +21,33 @@ from gan_utils.text.tokens import join_words, split_words
 
 #: The kinds of tokens.
 _TOKEN_KINDS = ("char", "word")
-#: The end of a text before the next one, as a separate word.
+#: A separate token that marks the end of a text before the next one begins.
 _TEXT_END = "\n"
 
 
 class NgramModel(BitsMixin):
-    r"""Predict each token from counts of what followed the preceding tokens.
+    r"""Predict each token from how often it followed the preceding tokens.
 
     A model of order 3 looks at the two preceding tokens. Its counts are mixed with the prediction
     of the next lower order, which gets more weight if the counts are few and varied:
 
     .. math:: P(w \mid h) = \frac{c(h, w) + t(h) P(w \mid h')}{c(h) + t(h)}
 
-    where :math:`c(h, w)` counts token w after history h, :math:`c(h)` all tokens after h,
-    :math:`t(h)` the distinct ones, and :math:`h'` is h without its oldest token. Order 0 gives
-    all tokens equal probabilities, and counts all unknown tokens as one.
+    where :math:`c(h, w)` is the count of token w after history h, :math:`c(h)` is the count of all
+    tokens after h, :math:`t(h)` is the number of distinct tokens after h, and :math:`h'` is h
+    without its oldest token. Order 0 gives all tokens equal probabilities, and treats all unknown
+    tokens as one token.
 
     Parameters
     ----------
     order : int
         Length of the n-grams: 1 for single tokens, 2 for pairs, and so on.
     level : {"char", "word"}
-        What a token is: a letter or a word.
+        Whether a token is a letter or a word.
     most : int, optional
         Keep only this many of the most frequent tokens; all others count as one token.
     lowercase : bool
-        Whether to convert capitals to small letters (always done for words).
+        Whether to convert the text to lower case (always done for words).
 
     Attributes
     ----------
@@ -105,7 +106,7 @@ class NgramModel(BitsMixin):
         return self
 
     def token_bits(self, text: str | Sequence[str]) -> np.ndarray:
-        """Return how many bits each token but the first costs, given the tokens before it.
+        """Return how many bits each token except the first costs, given the tokens before it.
 
         Parameters
         ----------
@@ -133,7 +134,7 @@ class NgramModel(BitsMixin):
         return -np.log2(self._probabilities(numbers)[1:])
 
     def probabilities(self, prompt: str) -> np.ndarray:
-        """Return the probability of each known token after a prompt, then of an unknown one.
+        """Return the probability of each known token, and of an unknown one, after a prompt.
 
         Parameters
         ----------
@@ -143,7 +144,7 @@ class NgramModel(BitsMixin):
         Returns
         -------
         ndarray of shape (n_tokens + 1,)
-            Probabilities that add up to 1.
+            Probabilities that add up to 1; the last is the probability of an unknown token.
 
         Raises
         ------
@@ -196,7 +197,7 @@ class NgramModel(BitsMixin):
         written = []
         for _ in range(length):
             weights = self._distribution(histories)[:-1]
-            # Relative to the largest one, which stays 1, so not all of them can become 0.
+            # The largest weight is scaled to 1, so the weights cannot all become 0.
             weights = (weights / weights.max()) ** (1 / temperature)
             number = int(rng.choice(len(weights), p=weights / weights.sum()))
             written.append(self.tokens_[number])
@@ -219,38 +220,38 @@ class NgramModel(BitsMixin):
         return list(whole.lower() if self.lowercase else whole)
 
     def _encode(self, tokens: list[str]) -> np.ndarray:
-        """Return numbers; all unknown tokens share the number after the last."""
+        """Return token numbers; all unknown tokens share the number after the last known token."""
         unknown = len(self._numbers)
         numbers = (self._numbers.get(token, unknown) for token in tokens)
         return np.fromiter(numbers, np.int64, len(tokens))
 
     def _probabilities(self, numbers: np.ndarray) -> np.ndarray:
-        """Return the probability of each token of a text, given those before it."""
+        """Return the probability of each token of a text, given the tokens before it."""
         p = np.full(len(numbers), 1 / (len(self.tokens_) + 1))
         histories = np.zeros_like(numbers)
         for followers in self._followers:
             total, kinds = followers.totals[histories], followers.kinds[histories]
             places = followers.find(histories, numbers)
-            count = np.append(followers.counts, 0)[places]  # NOWHERE, -1, is the last place: 0
+            count = np.append(followers.counts, 0)[places]  # NOWHERE (-1) picks the appended 0
             is_known = (histories != NOWHERE) & (total > 0)
             p = np.divide(count + kinds * p, total + kinds, out=p, where=is_known)
             histories = np.append(NOWHERE, places[:-1])
         return p
 
     def _histories(self, numbers: np.ndarray) -> list[int]:
-        """Return the numbers of the histories at the end of a text: no token, one, two, ..."""
+        """Return the numbers of the histories of 0, 1, 2, ... tokens at the end of a text."""
         histories = [0] + [NOWHERE] * (self.order - 1)
         for number in numbers[max(0, len(numbers) - self.order + 1) :]:
             histories = self._extended(histories, number)
         return histories
 
     def _extended(self, histories: list[int], number: int) -> list[int]:
-        """Return the histories after one more token."""
+        """Return the numbers of the histories after one more token is added."""
         known = zip(self._followers[:-1], histories, strict=False)
         return [0] + [int(followers.find(history, number)) for followers, history in known]
 
     def _distribution(self, histories: list[int]) -> np.ndarray:
-        """Return the probabilities of all tokens, then of an unknown one."""
+        """Return the probabilities of all known tokens, followed by that of an unknown token."""
         p = np.full(len(self.tokens_) + 1, 1 / (len(self.tokens_) + 1))
         for followers, history in zip(self._followers, histories, strict=True):
             if history == NOWHERE or not followers.totals[history]:

@@ -9,9 +9,9 @@ from gan_utils.text.tokens import split_words
 
 
 class WrittenText:
-    """A text whose passages are measured in words, but returned as they are written.
+    """A text whose passages are measured in words but returned exactly as written.
 
-    It is cut at white space only: a word keeps the marks next to it.
+    The text is cut only at white space, so a word keeps the marks next to it.
 
     Parameters
     ----------
@@ -32,14 +32,14 @@ class WrittenText:
 
     @cached_property
     def _before(self) -> np.ndarray:
-        """Count the words before each piece, and all words."""
-        # With the white space around it, which tells how a dash is split.
+        """Count the words before each piece, and the words in the whole text."""
+        # Each piece includes the white space around it, which determines how a dash is split.
         pieces = [self.text[max(a - 1, 0) : b + 1] for a, b in self._pieces]
         counts = [len(split_words(piece)) for piece in pieces]
         return np.concatenate([[0], np.cumsum(counts)]).astype(int)
 
     def passage(self, first: int, n: int) -> str:
-        """Return the passage within a run of words.
+        """Return the passage that lies within a run of words.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""How long a language model is trained, and with which callbacks."""
+"""Settings for training a language model, such as the number of epochs and the callbacks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,22 +11,24 @@ from gan_utils.training.backup import Backup
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What `fit` is given besides the data.
+    """The arguments of `fit` that control the training.
 
     Parameters
     ----------
     epochs : int
-        How many times ``steps_per_epoch`` steps are run.
+        Number of epochs, each of ``steps_per_epoch`` steps.
     patience : int or None
-        Training stops after this many epochs without improvement on held-out text; None: never.
+        Training stops after this many epochs without improvement on held-out text; if None, it
+        never stops early.
     steps_per_epoch : int or None
-        None: enough to read as many tokens as the text has.
+        Number of training steps per epoch; if None, enough to read about as many tokens as the
+        training text contains.
     backup : str, Path, Backup or None
         Where the state of the training is saved.
     callbacks : sequence of keras.callbacks.Callback
-        Called before the state is saved.
+        Further callbacks, which are called before the state of the training is saved.
     verbose : int
-        0 is silent.
+        0 is silent; 1 shows a progress line.
 
     Raises
     ------

@@ -7,9 +7,9 @@ import numpy as np
 from gan_utils._support.backend import tf
 from gan_utils.networks.language import LanguageNetwork
 
-#: A text is read in pieces of `PIECE` tokens, each preceded by `BEFORE` tokens not counted.
+#: A text is read in pieces of `PIECE` tokens, each after `BEFORE` tokens that are not scored.
 PIECE, BEFORE = 256, 128
-#: Maximum number of pieces at once, and of numbers in their logits.
+#: Maximum number of pieces read at once, and maximum number of values in their logits.
 _MOST_ROWS, _MOST_LOGITS = 16, 2**24
 
 
@@ -21,7 +21,7 @@ class Stream:
     tokens : ndarray of shape (n,), int32
         Token numbers in a vocabulary.
     labels : ndarray of shape (n,), int32, optional
-        By default 0 everywhere.
+        The label of each token; by default, all labels are 0.
     """
 
     def __init__(self, tokens: np.ndarray, labels: np.ndarray | None = None) -> None:
@@ -38,17 +38,17 @@ class Stream:
 
 
 def token_bits(network: LanguageNetwork, stream: Stream) -> np.ndarray:
-    """Return how many bits each token but the first costs, given the tokens before it.
+    """Return how many bits each token except the first costs, given the tokens before it.
 
-    The text is read in pieces; before each, the network reads the last `BEFORE` tokens of the
+    The text is read in pieces; before each piece, the network reads the last `BEFORE` tokens of the
     previous piece.
 
     Parameters
     ----------
     network : LanguageNetwork
-        Trained or not.
+        A network, trained or not.
     stream : Stream
-        At least two tokens.
+        A text of at least two tokens.
 
     Returns
     -------
@@ -60,14 +60,14 @@ def token_bits(network: LanguageNetwork, stream: Stream) -> np.ndarray:
     read, bits = _reader(network), []
     for i in range(0, len(starts), n_rows):
         some = starts[i : i + n_rows]
-        # Always the same number of rows: another shape would be traced again.
+        # The number of rows is always the same, because a new shape would be traced again.
         rows = np.concatenate([some, np.full(n_rows - len(some), some[-1])])
         bits.append(_without_lead(read(*_rows_of_pieces(stream, rows)).numpy(), rows)[: len(some)])
     return np.concatenate(bits).ravel()[: len(stream) - 1]
 
 
 def _reader(network: LanguageNetwork) -> Any:
-    """Return the compiled function that measures rows, made once for each network."""
+    """Return the compiled function that scores rows; it is made once for each network."""
     if not hasattr(network, "reader"):
 
         @tf.function(jit_compile=True, autograph=False)
@@ -81,7 +81,7 @@ def _reader(network: LanguageNetwork) -> Any:
 
 
 def _rows_of_pieces(stream: Stream, starts: np.ndarray) -> list[np.ndarray]:
-    """Cut rows that begin before the pieces; beyond the end of the text they hold zeros."""
+    """Cut rows that begin before the pieces, padded with zeros after the end of the text."""
     places = np.maximum(starts - BEFORE, 0)[:, None] + np.arange(BEFORE + PIECE + 1)
     inside = places < len(stream)
     places = np.where(inside, places, 0)
@@ -89,6 +89,6 @@ def _rows_of_pieces(stream: Stream, starts: np.ndarray) -> list[np.ndarray]:
 
 
 def _without_lead(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Keep the part of each row that is its piece; the first piece has nothing before it."""
+    """Drop the tokens before each row's piece; there are none before the first piece."""
     offsets = np.minimum(starts, BEFORE)[:, None] + np.arange(PIECE)
     return np.take_along_axis(rows, offsets, axis=1)

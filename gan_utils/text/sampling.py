@@ -1,4 +1,4 @@
-"""Write a text token by token: the state is kept, and nothing is read twice."""
+"""Write a text token by token, keeping the network's state so that no token is read twice."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from gan_utils._support.backend import tf
 from gan_utils._support.checks import check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
 
-#: Number of tokens drawn per call if they are shown as they come.
+#: Number of tokens drawn per call if the text is shown while it is written.
 SHOWN_AT_ONCE = 16
-#: Below this temperature, the most probable token is taken.
+#: Below this temperature, the most probable token is always taken.
 COLDEST = 1e-3
-#: Added to the logit of a token that must not be drawn: even at the highest accepted temperature,
-#: its probability is 0.
+#: This is added to the logit of a token that must not be drawn. The token's probability is then 0
+#: even at the highest accepted temperature.
 FORBIDDEN = -1e9
 
 
 @dataclass(frozen=True)
 class SamplingSettings:
-    """How a token is chosen, given the probabilities.
+    """The settings for choosing a token, given the probabilities.
 
     Parameters
     ----------
@@ -69,16 +69,16 @@ def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float
     ----------
     logits : tensor of shape (batch, n_tokens)
     temperature : float
-        Above 0.
+        The temperature, which must be above 0.
     top_k : int or None
-        Keep this many of the most probable tokens; all, if the vocabulary is smaller.
+        Keep only this many of the most probable tokens, or all if the vocabulary is smaller.
     top_p : float in (0, 1], or None
         Keep the most probable tokens with this total probability.
 
     Returns
     -------
     tensor of shape (batch, n_tokens)
-        Logits; those of excluded tokens are so low that none is ever drawn.
+        The new logits; excluded tokens have logits so low that they are never drawn.
     """
     logits = logits / temperature
     n = logits.shape[-1]
@@ -88,7 +88,7 @@ def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float
     if top_p is not None and top_p < 1:
         ranked = tf.sort(logits, axis=-1, direction="DESCENDING")
         before = tf.cumsum(tf.nn.softmax(ranked), axis=-1, exclusive=True)
-        # The token that crosses the limit is still included, so one is always left.
+        # The token that crosses the limit is still included, so at least one is left.
         least = tf.reduce_min(tf.where(before < top_p, ranked, np.inf), axis=-1, keepdims=True)
         logits = tf.where(logits < least, FORBIDDEN, logits)
     return logits
@@ -100,7 +100,8 @@ class Sampler:
     Parameters
     ----------
     step : callable
-        Takes tokens (batch,) and states; returns logits (batch, n_tokens) and states.
+        A function that takes tokens (batch,) and states, and returns logits (batch, n_tokens)
+        and states.
     settings : SamplingSettings
         How a token is chosen.
     forbidden : ndarray of shape (k,)
@@ -120,20 +121,20 @@ class Sampler:
     def draw(
         self, logits: Any, states: Any, length: int, random_state: int, at_once: int | None = None
     ) -> Iterator[np.ndarray]:
-        """Yield drawn tokens, (batch, n) at a time, until there are ``length`` per text.
+        """Yield drawn tokens, (batch, n) at a time, until each text has ``length`` tokens.
 
         Parameters
         ----------
         logits : tensor of shape (batch, n_tokens)
-            For the first token.
+            The logits for the first token.
         states : nested tensors
             The states after reading the prompt.
         length : int
             Number of tokens to draw.
         random_state : int
-            The same seed gives the same tokens, however many are drawn at once.
+            The seed; the same seed gives the same tokens, however many are drawn at once.
         at_once : int, optional
-            Tokens per call; by default all.
+            Number of tokens drawn per call; by default, all are drawn in one call.
 
         Yields
         ------
@@ -185,20 +186,20 @@ def without_repeats(logits: Any, written: Any, place: Any, n: int) -> Any:
     Parameters
     ----------
     logits : tensor of shape (batch, n_tokens)
-        For the next token.
+        The logits for the next token.
     written : tensor of shape (batch, length), int32
         The tokens so far; entries at ``place`` and later are ignored.
     place : tensor of shape (), int32
         Number of tokens written so far.
     n : int, at least 2
-        A sequence of this many tokens is written only once.
+        Length of the sequences that must not be repeated.
 
     Returns
     -------
     tensor of shape (batch, n_tokens)
-        Logits; those of forbidden tokens are lowered by a billion.
+        The new logits; the logits of forbidden tokens are lowered by a billion.
     """
-    # Shapes are read at run time: a compiled loop serves texts of any length.
+    # Shapes are read at run time, so one compiled loop works for texts of any length.
     count = tf.maximum(tf.shape(written)[1] - n + 1, 0)
     matches = tf.fill((tf.shape(written)[0], count), True)
     for back in range(1, n):
@@ -209,7 +210,7 @@ def without_repeats(logits: Any, written: Any, place: Any, n: int) -> Any:
 
 
 def _forbid(logits: Any, tokens: Any, chosen: Any) -> Any:
-    """Make the logits of the chosen ones among tokens (batch, m) so low that none is drawn."""
+    """Make the logits of the chosen tokens, of shape (batch, m), so low that none is drawn."""
     rows = tf.broadcast_to(tf.range(tf.shape(tokens)[0])[:, None], tf.shape(tokens))
     lowered = tf.where(chosen, FORBIDDEN, 0.0)
     return tf.tensor_scatter_nd_add(logits, tf.stack([rows, tokens], axis=-1), lowered)

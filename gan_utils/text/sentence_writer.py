@@ -12,21 +12,21 @@ from gan_utils.text.tokens import join_words
 from gan_utils.text.vocabulary import Vocabulary
 from gan_utils.text.word_writer import finished
 
-#: Sentences that are drawn per call, so that one compiled loop serves all requests.
+#: Number of sentences drawn per call; one fixed number lets all requests use one compiled loop.
 _AT_A_TIME = 128
 
 
 class SentenceWriter:
-    """Draw sentences with a trained generator, in one compiled loop that is kept.
+    """Draw sentences with a trained generator, in one compiled loop for all requests.
 
     Parameters
     ----------
     network : LanguageNetwork
-        Without labels.
+        The generator, a network without labels.
     vocabulary : Vocabulary
         The vocabulary of the network's tokens.
     most_words : int
-        Largest number of words and marks in a sentence.
+        Maximum number of words and marks in a sentence.
     """
 
     def __init__(self, network: LanguageNetwork, vocabulary: Vocabulary, most_words: int) -> None:
@@ -44,11 +44,12 @@ class SentenceWriter:
         words : list of str
             Known words, fewer than ``most_words``; the list may be empty.
         n : int
-            Number of sentences; a larger request begins with the sentences of a smaller one.
+            Number of sentences. With the same seed, a larger request begins with the sentences of a
+            smaller one.
         seed : int
-            The same seed gives the same sentences.
+            The seed; the same seed gives the same sentences.
         temperature : float, above 0
-            1 for the generator's own probabilities.
+            A temperature of 1 leaves the generator's probabilities unchanged.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""Short sentences: cut out of longer texts, and turned into equally long rows of numbers."""
+"""Cut short sentences out of longer texts, and turn them into rows of numbers of equal length."""
 
 import re
 from collections import Counter
@@ -26,22 +26,22 @@ def short_sentences(
     texts : sequence of str
         Longer texts, such as reviews.
     least, most : int
-        Smallest and largest number of words and marks in a sentence.
+        Minimum and maximum number of words and marks in a sentence.
     n_words : int, optional
-        Keep only sentences within a vocabulary of this size: the most frequent words and marks of
-        all short sentences. By default every word is accepted.
+        Keep only sentences whose words and marks are all among the ``n_words`` most frequent in
+        all short sentences. By default, every word is accepted.
 
     Returns
     -------
     sentences : list of str
-        In the spelling of `join_words`, all different, in the order of the texts.
+        The sentences as spelled by `join_words`, without repetitions, in the order of the texts.
     places : ndarray of shape (n_sentences,), int64
         The index of the text that each sentence comes from.
 
     Raises
     ------
     TypeError
-        If the texts are not str.
+        If a text is not a str.
     ValueError
         If there are no texts, or ``least``, ``most`` or ``n_words`` is out of range.
     """
@@ -59,7 +59,7 @@ def short_sentences(
 
 def _sentences_of(text: str, least: int, most: int) -> Iterable[tuple[str, ...]]:
     for piece in _AFTER_AN_END.split(text):
-        if piece.count(" ") < most:  # looking costs less than splitting
+        if piece.count(" ") < most:  # checking first is cheaper than splitting
             words = tuple(split_words(piece))
             ends = [word in SENTENCE_ENDS for word in words]
             if least <= len(words) <= most and ends[-1] and sum(ends) == 1:
@@ -79,9 +79,9 @@ def split_sentences(texts: Sequence[str], most: int) -> list[list[str]]:
     Parameters
     ----------
     texts : sequence of str
-        One sentence each.
+        The sentences, one per text.
     most : int
-        Largest number of words and marks.
+        Maximum number of words and marks in a sentence.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def split_sentences(texts: Sequence[str], most: int) -> list[list[str]]:
     Raises
     ------
     TypeError
-        If the texts are not str.
+        If a text is not a str.
     ValueError
         If there are no texts, or a text is empty or too long; the message gives its position.
     """
@@ -112,7 +112,7 @@ def enough_labels(labels: Sequence[Label], least: int) -> tuple[list[Label], np.
     Parameters
     ----------
     labels : sequence of str or numbers
-        One per sentence.
+        One label per sentence.
     least : int
         Minimum number of sentences per label: the batch size.
 
@@ -147,9 +147,9 @@ def as_rows(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary, length: 
     Parameters
     ----------
     sentences : sequence of sequences of str
-        Words and marks; each sentence shorter than ``length``.
+        The words and marks of each sentence, which must be shorter than ``length``.
     vocabulary : Vocabulary
-        Must contain `END`.
+        The vocabulary, which must contain `END`.
     length : int
         Length of a row.
 

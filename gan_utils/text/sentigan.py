@@ -1,4 +1,4 @@
-"""SentiGAN: one generator per label, and one discriminator that tells labels and fakes apart."""
+"""SentiGAN: a GAN for short labelled sentences, with one generator per label."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -33,24 +33,24 @@ _COUNTS = ("units", "embedding_dim", "filters", "batch_size", "n_rollouts", "dis
 class SentiGAN(SaveMixin):
     """Learn short sentences with several labels in a game between k generators and a discriminator.
 
-    Each label has its own LSTM, first trained by maximum likelihood. It then lowers the probability
-    of each word that it wrote, in proportion to a penalty: 1 minus the discriminator's probability
-    of the label, averaged over rollouts of the rest of the sentence. The discriminator has k + 1
-    classes: the labels of real sentences, and "generated".
+    Each label has its own generator, an LSTM, which is first trained by maximum likelihood. In the
+    game, training then lowers the probability of each word that the generator wrote, in proportion
+    to a penalty: 1 minus the discriminator's probability of the label, averaged over rollouts of
+    the rest of the sentence. The discriminator has k + 1 classes: the labels, and "generated".
 
     Parameters
     ----------
     n_words : int
-        Size of the vocabulary: the most frequent words and marks. All others count as one, which
-        is never written.
+        Size of the vocabulary, which consists of the end token and the most frequent words and
+        marks. All others count as a single unknown word, which is never written.
     most_words : int
-        Largest number of words and marks in a sentence.
+        Maximum number of words and marks in a sentence.
     units, embedding_dim, filters : int
-        Width of the LSTMs, length of a word's vector, and discriminator filters of each width.
+        Width of the LSTMs, length of the word vectors, and number of filters of each width.
     dropout : float in [0, 1)
-        Share of the LSTM's outputs and of the discriminator's maxima dropped in training.
+        Fraction of the LSTMs' outputs and the discriminator's maxima that is dropped in training.
     batch_size : int
-        Sentences of each label in a step.
+        Number of sentences of each label in a step.
     learning_rate, game_rate, discriminator_rate : float
         Learning rates of Adam: the peak in the likelihood steps, and the constant rates of the
         generators in the game and of the discriminator.
@@ -58,11 +58,11 @@ class SentiGAN(SaveMixin):
         How many times the rest of a sentence is drawn to estimate the penalty of a word.
     n_places : int or None
         Number of random words per sentence for which the penalty is estimated; fewer words give
-        the same gradient on average, but a noisier one. None: all.
+        the same gradient on average, but a noisier one. If None, all words are used.
     discriminator_steps : int
-        Steps of the discriminator after each step of the generators in the game.
+        Number of discriminator steps after each step of the generators in the game.
     likelihood_every : int or None
-        Rounds from one likelihood step in the game to the next; None: no such steps.
+        Number of rounds between two likelihood steps in the game; if None, there are none.
     pretrained : bool
         Whether to look for GloVe's word vectors.
     random_state : int
@@ -75,12 +75,12 @@ class SentiGAN(SaveMixin):
     vocabulary_ : Vocabulary
         The known words.
     generators_ : list of LanguageNetwork
-        One per label.
+        One generator per label.
     discriminator_ : keras.Model
         Its classes are the labels, in order, and "generated".
     history_ : DataFrame
-        Every 20 steps of a kind: ``kind``, ``step``, mean ``value`` (likelihood: bits per token;
-        discriminator: cross-entropy in nats; game: penalty) and ``seconds`` since the start.
+        One row per 20 steps of one kind: ``kind``, ``step``, mean ``value`` (likelihood: bits per
+        token; discriminator: cross-entropy in nats; game: penalty) and ``seconds`` since start.
 
     Examples
     --------
@@ -90,7 +90,7 @@ class SentiGAN(SaveMixin):
 
     Notes
     -----
-    A killed run cannot be resumed. Unlike in the paper, the generators take no noise.
+    A killed run cannot be resumed. Unlike in the paper, the generators take no noise as input.
 
     References
     ----------
@@ -141,15 +141,15 @@ class SentiGAN(SaveMixin):
         texts : sequence of str
             Short sentences; see `short_sentences`.
         labels : sequence of str or numbers
-            One per sentence; two or more different ones.
+            One label per sentence, with at least two different labels.
         likelihood_steps : int
-            Steps of each generator on real sentences, before the game.
+            Number of steps of each generator on real sentences before the game.
         first_steps : int
-            Steps of the discriminator before the game.
+            Number of discriminator steps before the game.
         rounds : int
-            Game rounds: a step of each generator, then ``discriminator_steps`` steps. 0: none.
+            Number of rounds in the game: one step of each generator, then ``discriminator_steps``.
         verbose : int
-            0 is silent, 1 prints the source of the word vectors and shows a progress line.
+            0 is silent; 1 prints the source of the word vectors and shows a progress line.
 
         Returns
         -------
@@ -159,11 +159,11 @@ class SentiGAN(SaveMixin):
         Raises
         ------
         TypeError
-            If the texts are not str, or the labels are not all text or all numbers.
+            If a text is not a str, or the labels are not all text or all numbers.
         ValueError
-            If there is only one label, a label has fewer sentences than a batch, a text is empty or
-            too long, the numbers of labels and texts differ, or a parameter is out of range. After
-            any error, the model is unchanged.
+            If there are no texts, a text is empty or too long, the numbers of labels and texts
+            differ, labels are missing, infinite or all the same, a label has fewer sentences than a
+            batch, or a parameter is out of range. After any error, the model is unchanged.
         """
         self._check_settings()
         given = {"likelihood_steps": likelihood_steps, "first_steps": first_steps, "rounds": rounds}
@@ -171,7 +171,7 @@ class SentiGAN(SaveMixin):
             check_count(*pair, 0)
         words = split_sentences(texts, self.most_words)
         known = enough_labels(as_labels(labels, len(words)), self.batch_size)
-        as_json([self.saved_settings(), known[0]])  # refused now rather than by `save`
+        as_json([self.saved_settings(), known[0]])  # raises an error now, not later in `save`
         vocabulary = Vocabulary.of(chain.from_iterable(words), self.n_words, (END,))
         parts = self._built(known[0], vocabulary)
         rows = as_rows(words, vocabulary, self.most_words + 1)
@@ -188,12 +188,12 @@ class SentiGAN(SaveMixin):
         return self
 
     def _check_settings(self) -> None:
-        check_count("n_words", self.n_words, 2)  # the end, and a word
+        check_count("n_words", self.n_words, 2)  # `END` and one word
         for name in (*_COUNTS, "n_places", "likelihood_every"):
             if name in _COUNTS or getattr(self, name) is not None:
                 check_count(name, getattr(self, name))
         check_count("random_state", self.random_state, 0)
-        check_count("most_words", self.most_words, 3)  # the widest filter covers 4
+        check_count("most_words", self.most_words, 3)  # 4 tokens with `END`, for the widest filter
         check_in_range("dropout", self.dropout, "[0, 1)", ", such as 0.3")
         for name in ("learning_rate", "game_rate", "discriminator_rate"):
             check_in_range(name, getattr(self, name), "(0, inf)", ", such as 1e-3")
@@ -291,12 +291,12 @@ class SentiGAN(SaveMixin):
         texts = np.empty(request.n, dtype=object)
         for number in np.unique(asked):
             mine = np.flatnonzero(asked == number)
-            seed = request.seed() + int(number)  # or the labels' sentences begin alike
+            seed = request.seed() + int(number)  # a different seed for each label
             texts[mine] = self._writers[number].write(words, len(mine), seed, temperature)
         return texts.tolist() if n_samples is not None else texts[0]
 
     def class_probabilities(self, texts: Sequence[str]) -> pd.DataFrame:
-        """Return the discriminator's probabilities; a sentence's penalty is 1 minus its label's.
+        """Return the discriminator's probabilities; the penalty is 1 minus that of the label.
 
         Parameters
         ----------
@@ -306,14 +306,14 @@ class SentiGAN(SaveMixin):
         Returns
         -------
         DataFrame of shape (n_texts, n_labels + 1)
-            A column per label, and ``"generated"``; each row adds up to 1.
+            One column per label, and ``"generated"``; each row adds up to 1.
 
         Raises
         ------
         RuntimeError
             If nothing has been fitted yet.
         TypeError
-            If the texts are not str.
+            If a text is not a str.
         ValueError
             If a text is empty or too long.
         """

@@ -16,16 +16,16 @@ Labelled = tuple[list[list[str]], list[Label] | None]
 
 
 def learnt_count(n: int, share: float, what: str) -> int:
-    """Return how many of n items are used for training if a share of them is held out.
+    """Return how many of n items remain for training if a given fraction is held out.
 
     Parameters
     ----------
     n : int
         Number of items.
     share : float in (0, 1)
-        The share that is held out.
+        The fraction that is held out.
     what : str
-        What they are called in the error message, such as ``"letters"``.
+        How the error message refers to the items, such as ``"letters"``.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def learnt_count(n: int, share: float, what: str) -> int:
     Raises
     ------
     ValueError
-        If the share is out of range, or one of the two parts would be empty.
+        If ``share`` is out of range, or one of the two parts would be empty.
     """
     check_in_range("validation_split", share, "(0, 1)", ", such as 0.1")
     cut = round(n * (1 - share))
@@ -52,13 +52,14 @@ def split_text(
     Parameters
     ----------
     text : str or iterable of str
-        Several texts are joined.
+        One text, or several texts, which are joined.
     held_out : str, iterable of str, or bool
-        True: the end of ``text``; False or None: nothing.
+        The held-out text. If True, the end of ``text`` is held out; if False or None, nothing is
+        held out.
     share : float in (0, 1)
-        The share of ``text`` that is held out if ``held_out`` is True.
+        The fraction of ``text`` that is held out if ``held_out`` is True.
     lowercase : bool
-        Whether to convert capitals to small letters.
+        Whether to convert the text to lower case.
 
     Returns
     -------
@@ -81,9 +82,9 @@ def joined_text(text: str | Iterable[str], lowercase: bool, what: str = "the tex
     text : str or iterable of str
         One text or several.
     lowercase : bool
-        Whether to convert capitals to small letters.
+        Whether to convert the text to lower case.
     what : str
-        What it is called in error messages.
+        How error messages refer to the text.
 
     Returns
     -------
@@ -101,9 +102,9 @@ def labelled_words(texts: Any, labels: Any, what: str = "texts") -> Labelled:
     texts : str or iterable of str
         One text or several.
     labels : sequence of str or number, a single one for a single text, or None
-        One per text.
+        One label per text.
     what : str
-        What the texts are called in error messages.
+        How error messages refer to the texts.
 
     Returns
     -------
@@ -119,32 +120,33 @@ def labelled_words(texts: Any, labels: Any, what: str = "texts") -> Labelled:
 def split_labelled(
     texts: Any, labels: Any, held_out: Any, share: float
 ) -> tuple[Labelled, Labelled | None]:
-    """Return the training texts and labels, and the held-out ones or None.
+    """Return the training texts and labels, and the held-out texts and labels or None.
 
-    By default the last texts are held out. If a label occurs only among these, as in texts sorted
-    by label, the last texts of each label are held out instead; if there are too few texts, the
-    last words of each text.
+    If ``held_out`` is True, the last texts are held out. If a label occurs only among these texts,
+    as when the texts are sorted by label, the last texts of each label are held out instead. If
+    there are too few texts, the last words of each text are held out.
 
     Parameters
     ----------
     texts : str or iterable of str
         One text or several.
     labels : sequence of str or number, or None
-        One per text.
-    held_out : tuple of texts and labels, texts where there are no labels, or bool
-        True: a part of ``texts``; False or None: nothing.
+        One label per text.
+    held_out : tuple of texts and labels, texts alone if there are no labels, or bool
+        The held-out texts. If True, a part of ``texts`` is held out; if False or None, nothing is
+        held out.
     share : float in (0, 1)
-        The share of ``texts`` that is held out if ``held_out`` is True.
+        The fraction of ``texts`` that is held out if ``held_out`` is True.
 
     Returns
     -------
-    tuple of two pairs (texts as lists of words, labels or None), or of one and None
+    tuple of two pairs (texts as lists of words, labels or None), the second of which may be None
 
     Raises
     ------
     ValueError
-        If ``held_out`` does not match ``texts`` and ``labels``, or there is too little text to hold
-        some out.
+        If ``held_out`` does not match ``texts`` and ``labels``, or there is too little text to
+        split.
     """
     words, known = labelled_words(texts, labels)
     if held_out is False or held_out is None:
@@ -169,7 +171,7 @@ def _given_part(held_out: Any, labels: list[Label] | None) -> Labelled:
 def _last_part(
     words: list[list[str]], labels: list[Label] | None, share: float
 ) -> tuple[Labelled, Labelled]:
-    """Hold out the last texts, or those of each label if one occurs only among the last."""
+    """Hold out the last texts, or each label's last texts if a label occurs only at the end."""
     check_in_range("validation_split", share, "(0, 1)", ", such as 0.1")
     cut = round(len(words) * (1 - share))
     if not 0 < cut < len(words):
@@ -181,7 +183,7 @@ def _last_part(
 
 
 def _first_of_each(labels: Sequence[Label], share: float) -> np.ndarray:
-    """Mark the first texts of each label, at least one of each, in proportion."""
+    """Mark each label's first texts for training, in proportion, but at least one per label."""
     table = pd.Series(labels, dtype=object)
     ranks = table.groupby(table).cumcount().to_numpy()
     sizes = table.map(table.value_counts()).to_numpy()
@@ -196,7 +198,7 @@ def _rows(words: list[list[str]], labels: list[Label] | None, chosen: np.ndarray
 def _last_words(
     words: list[list[str]], labels: list[Label] | None, share: float
 ) -> tuple[Labelled, Labelled]:
-    """Hold out the last words of each text: for few, long texts."""
+    """Hold out the last words of each text, because there are too few texts to hold any out."""
     cuts = [round(len(text) * (1 - share)) for text in words]
     firsts = [text[:cut] for text, cut in zip(words, cuts, strict=True)]
     lasts = [text[cut:] for text, cut in zip(words, cuts, strict=True)]

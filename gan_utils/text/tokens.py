@@ -2,15 +2,15 @@
 
 The following holds for every Unicode text:
 
-- ``split_words(join_words(split_words(text))) == split_words(text)``. Splitting and joining what
-  `join_words` has written therefore changes no character.
-- Only white space is lost. The tokens in sequence are the text in small letters and in the normal
-  form NFC, with one form for each mark that can be written in several ways (quotation marks,
-  dashes, ellipses).
-- A letter, a digit or a mark stays with the characters that modify it: accents, vowel signs, the
-  parts of an emoji.
+- ``split_words(join_words(split_words(text))) == split_words(text)``. Splitting and
+  rejoining the result of `join_words` therefore leaves it unchanged.
+- Only white space is lost. Put together in order, the tokens give the text in lower case and in
+  the normal form NFC, with a single form for each mark that can be written in several ways
+  (quotation marks, dashes, ellipses).
+- A letter, a digit or a mark stays together with the characters that modify it, such as accents,
+  vowel signs and the parts of an emoji.
 
-A script without spaces between its words (Chinese, Japanese, Thai) is split only at its marks.
+Text in a script without spaces between words (Chinese, Japanese, Thai) is split only at marks.
 
 References
 ----------
@@ -28,11 +28,11 @@ import numpy as np
 #: Marks that end a sentence.
 SENTENCE_ENDS = frozenset({".", "!", "?", "..."})
 
-#: Marks that can be written in several ways, and the form that is used.
+#: Marks that can be written in several ways, each with the form that replaces it.
 _SPELLINGS = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "…": "..."})
 _DASHES = frozenset("-–—")
 _DASH = re.compile(r"(?<=\s)[-–—]+(?=\s)|-{2,}|[–—]+")
-#: A hyphen that would be a dash itself but for the dash next to it.
+#: A hyphen that stands between spaces once the dash next to it has been replaced.
 _LONE_HYPHEN = re.compile(r"(?<=\s)-(?=\s)")
 #: The Unicode ranges of combining marks and format characters, and the skin tones of emoji.
 _PLANES, _SKIN_TONES = ((0xAD, 0x1F000), (0xE0000, 0xE01F0)), "\U0001f3fb-\U0001f3ff"
@@ -55,7 +55,7 @@ def _token_pattern(ascii_only: bool) -> re.Pattern:
     end = rf"(?!\w|{modifier})" if modifier else r"(?!\w)"
     emoji = rf"[\U0001f1e6-\U0001f1ff]{{2}}{more}" if modifier else "(?!)"
     joined = rf"(?:(?<=\u200d)[^\w\s\x00-\x7f]{more})*" if modifier else ""
-    # As in GloVe's training text: "didn't" is "did" and "n't", "film's" is "film", "'s".
+    # As in GloVe's training text: "didn't" becomes "did", "n't"; "film's" becomes "film", "'s".
     return re.compile(
         rf"""
           n't{end}                            # the ends of contractions
@@ -72,24 +72,24 @@ def _token_pattern(ascii_only: bool) -> re.Pattern:
 
 
 def _modifiers() -> str:
-    """List, for a set in a pattern, the characters that belong to the one before them."""
+    """Return the characters that modify the one before them, for a regex character class."""
     return _of_categories(_MODIFYING) + _SKIN_TONES
 
 
 @cache
 def combining_marks() -> str:
-    """List the characters that belong to the letter before them: accents, vowel signs, joiners.
+    """Return the characters that belong to the letter before them (accents, vowel signs, joiners).
 
     Returns
     -------
     str
-        A set for a regular expression.
+        A character class for a regular expression.
     """
     return f"[{_of_categories(_COMBINING)}\u200c\u200d]"
 
 
 def _of_categories(categories: frozenset[str]) -> str:
-    """Return the ranges of the characters of some of Unicode's categories."""
+    """Return the ranges of the given Unicode categories, without the zero-width space."""
     ranges: list[list[int]] = []
     for code in chain.from_iterable(range(*plane) for plane in _PLANES):
         if unicodedata.category(chr(code)) in categories and chr(code) != _ZERO_WIDTH_SPACE:
@@ -104,9 +104,9 @@ def split_words(text: str) -> list[str]:
     """Split a text into lower-cased words, numbers and marks.
 
     Contractions are split as in GloVe's training text (``"did"``, ``"n't"``), and hyphenated
-    words at the hyphen; dashes become ``"--"`` and two or more full stops ``"..."``. White space
-    separates tokens. Accents and other marks that are separate characters stay in their word, and
-    are composed with its letters where possible (NFC).
+    words are split at the hyphen. Dashes become ``"--"``, and two or more full stops become
+    ``"..."``. White space separates tokens. Accents and other combining characters stay in their
+    word, and are combined with its letters if possible (NFC).
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def split_words(text: str) -> list[str]:
     ['i', 'did', "n't", 'like', 'it', '...']
     """
     plain = _small_letters(text).translate(_SPELLINGS)
-    if not _DASHES.isdisjoint(plain):  # looking costs less than two passes
+    if not _DASHES.isdisjoint(plain):  # checking first is cheaper than two passes
         plain = _LONE_HYPHEN.sub("--", _DASH.sub(" -- ", plain))
     tokens = _token_pattern(plain.isascii()).findall(plain)
     return ["..." if t.startswith("..") else t for t in tokens] if ".." in plain else tokens
@@ -132,12 +132,12 @@ def split_words(text: str) -> list[str]:
 def _small_letters(text: str) -> str:
     if text.isascii():
         return text.lower()
-    # Small letters may be written as several characters, so they are composed once more.
+    # Lowercasing may turn one character into several, so the result is composed again.
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
 def join_words(tokens: Iterable[str]) -> str:
-    """Join words and marks into one readable text; `split_words` finds the same tokens in it.
+    """Join words and marks into a readable text, from which `split_words` recovers the tokens.
 
     Sentence starts and ``i`` are capitalized, marks are spaced as in print, and quotation marks
     are assumed to open and close in turn.
@@ -189,7 +189,7 @@ def _raise(word: str) -> str:
 
 
 def cut_words(texts: Sequence[str], lengths: int | Sequence[int]) -> list[str]:
-    """Keep the first words of texts, to match the lengths of other texts.
+    """Keep only the first words of each text, to match the lengths of other texts.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def cut_words(texts: Sequence[str], lengths: int | Sequence[int]) -> list[str]:
     Returns
     -------
     list of str
-        In the spelling of `join_words`, so that spelling does not reveal a generated text.
+        The texts as spelled by `join_words`, so spelling does not reveal which are generated.
     """
     each = np.broadcast_to(lengths, len(texts))
     return [join_words(split_words(t)[:n]) for t, n in zip(texts, each, strict=True)]

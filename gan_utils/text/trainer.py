@@ -17,7 +17,7 @@ WARM_UP = 50
 
 
 class LanguageTrainer(keras.Model):
-    """A ``keras.Model`` around a network: each step trains on the next tokens in random windows.
+    """A ``keras.Model`` that trains a network to predict the next tokens in random windows.
 
     The windows depend only on the seed and on the step number, so an interrupted run
     continues as if it had never stopped.
@@ -31,8 +31,8 @@ class LanguageTrainer(keras.Model):
     random_state : int
         Seed for the windows.
     candidates : int, optional
-        If the vocabulary is larger, compare each next token with only this many others (see
-        `sampled_loss`): much less arithmetic.
+        If the vocabulary is larger than this number, each next token is compared with only this
+        many others (see `sampled_loss`), which takes much less computation.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class LanguageTrainer(keras.Model):
         return {"bits": self.bits.result()}
 
     def draw_windows(self, tokens: Any, labels: Any) -> tuple[Any, Any]:
-        """Draw windows anywhere in the text, one token longer than the number of predictions.
+        """Draw random windows of the text, each one token longer than the number of predictions.
 
         Parameters
         ----------
@@ -101,14 +101,14 @@ class LanguageTrainer(keras.Model):
         Parameters
         ----------
         hidden : tensor of shape (batch, length, width)
-            What the outputs are computed from.
+            The values from which the outputs are computed.
         targets : tensor of shape (batch, length), int32
             The correct tokens.
 
         Returns
         -------
         tensor of shape ()
-            In nats per token.
+            The loss, in nats per token.
         """
         if self.candidates is not None and self.candidates < self.network.n_tokens:
             return sampled_loss(self.network, hidden, targets, self.candidates, self._seed(1))
@@ -122,7 +122,7 @@ class LanguageTrainer(keras.Model):
         return tf.stack([key, tf.convert_to_tensor(self.step)])
 
     def keep_best(self, bits: float) -> None:
-        """Keep the weights if they beat all earlier ones on held-out text.
+        """Store the weights if they score better on held-out text than all earlier ones.
 
         Parameters
         ----------
@@ -137,7 +137,7 @@ class LanguageTrainer(keras.Model):
             self.waited.assign_add(1)
 
     def use_best(self) -> None:
-        """Restore the best weights, if any were kept."""
+        """Restore the best weights, if any were stored."""
         if np.isfinite(float(self.best_bits.numpy())):
             self._copy(self.best, self.network.trainable_variables)
 
@@ -155,22 +155,22 @@ def sampled_loss(
     Parameters
     ----------
     network : LanguageNetwork
-        With tied outputs.
+        A network with tied outputs.
     hidden : tensor of shape (batch, length, width)
-        What the outputs are computed from.
+        The values from which the outputs are computed.
     targets : tensor of shape (batch, length), int32
         The correct tokens.
     candidates : int
-        How many others each token is compared with, the same for the whole batch: half are the
-        tokens with the lowest numbers, which are the most frequent; the other half are drawn
-        uniformly from the rest, which they represent.
+        Number of tokens that each correct token is compared with; they are the same for the whole
+        batch. Half of them are the tokens with the lowest numbers, which are the most frequent
+        ones. The other half are drawn uniformly from the rest and represent it.
     seed : tensor of shape (2,), int64
-        The same seed draws the same candidates.
+        The seed; the same seed gives the same candidates.
 
     Returns
     -------
     tensor of shape ()
-        In nats per token; an estimate of the loss over the whole vocabulary.
+        An estimate of the loss over the whole vocabulary, in nats per token.
 
     References
     ----------
@@ -202,7 +202,7 @@ class HeldOut(keras.callbacks.Callback):
     stream : Stream or None
         The held-out text.
     patience : int or None
-        Stop after this many epochs in a row without improvement.
+        Stop after this many epochs in a row without improvement; if None, never stop early.
     """
 
     def __init__(self, stream: Stream | None, patience: int | None) -> None:
@@ -214,12 +214,12 @@ class HeldOut(keras.callbacks.Callback):
         self._start = time.perf_counter()
 
     def is_over(self, trainer: LanguageTrainer) -> bool:
-        """Tell whether the patience is used up.
+        """Return whether the patience has run out.
 
         Parameters
         ----------
         trainer : LanguageTrainer
-            Keeps count of the epochs without improvement.
+            The trainer, which counts the epochs without improvement.
 
         Returns
         -------
@@ -246,7 +246,8 @@ def falling_rate(learning_rate: float, n_steps: int) -> keras.optimizers.schedul
     learning_rate : float, above 0
         The maximum.
     n_steps : int, at least 1
-        Steps in the whole run; the rate rises for a tenth of them, at most 50.
+        Number of steps in the whole run. The rate rises during the first tenth of them, but for at
+        most 50 steps.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Tokens to whole numbers and back."""
+"""Convert tokens to whole numbers and back."""
 
 import difflib
 import unicodedata
@@ -10,7 +10,7 @@ import numpy as np
 from gan_utils._support.backend import keras
 from gan_utils.text.inputs import check_string
 
-#: Stands for every token that is not in the vocabulary.
+#: Replaces every token that is not in the vocabulary.
 UNKNOWN = "[UNK]"
 
 
@@ -20,14 +20,14 @@ class Vocabulary:
     Parameters
     ----------
     tokens : sequence of str
-        Without repetitions, in the order of their numbers.
+        The known tokens, without repetitions, in the order of their numbers.
     open_ended : bool
-        Whether other tokens are accepted, as number 0, `UNKNOWN`.
+        Whether other tokens are accepted; if so, they all become `UNKNOWN`, which has number 0.
 
     Attributes
     ----------
     tokens : list of str
-        By number, including `UNKNOWN` if open-ended.
+        All tokens in the order of their numbers, including `UNKNOWN` if ``open_ended`` is True.
 
     Raises
     ------
@@ -43,7 +43,7 @@ class Vocabulary:
         for place, token in enumerate(tokens):
             check_string(token, f"the vocabulary's token {place}")
         settings = {"num_oov_indices": int(open_ended), "oov_token": UNKNOWN}
-        # As objects: NumPy's own strings lose a NUL at the end.
+        # An array of objects, because NumPy's own strings lose a NUL at the end.
         known = np.array(list(tokens), dtype=object)
         self._lookup = keras.layers.StringLookup(vocabulary=known, **settings)
         self._known = frozenset(self.tokens)
@@ -57,12 +57,14 @@ class Vocabulary:
         Parameters
         ----------
         tokens : iterable of str
-            In the order of the text.
+            The tokens of the text, in order.
         most : int, optional
-            Keep only this many of the most frequent tokens, and accept others as `UNKNOWN`. By
-            default all are kept, sorted, and no others are accepted.
+            Keep only this many tokens (``first``, then the most frequent ones), and accept others
+            as `UNKNOWN`. By default, all tokens are kept in sorted order, and no others are
+            accepted.
         first : sequence of str
-            Tokens that come first, whether they occur or not.
+            Tokens that get the lowest numbers (after `UNKNOWN`, if it is included), whether or not
+            they occur in the text.
 
         Returns
         -------
@@ -81,7 +83,7 @@ class Vocabulary:
         return len(self.tokens)
 
     def __contains__(self, token: str) -> bool:
-        """Say whether a token is known."""
+        """Return whether a token is known."""
         return token in self._known
 
     def encode(self, tokens: Sequence[str], where: str = "the text") -> np.ndarray:
@@ -92,7 +94,7 @@ class Vocabulary:
         tokens : sequence of str
             Known tokens only, unless the vocabulary accepts others.
         where : str
-            The name of their text, for the error message.
+            The name of the text, for the error message.
 
         Returns
         -------
@@ -107,7 +109,7 @@ class Vocabulary:
             self.check(tokens, where)
         if not len(tokens):
             return np.zeros(0, np.int32)
-        # A text repeats the same few tokens: each is looked up once.
+        # Tokens recur in a text, so each different token is looked up only once.
         different = list(set(tokens))
         numbers = np.asarray(self._lookup(np.asarray(different, dtype=object)))
         places = dict(zip(different, numbers.tolist(), strict=True))
@@ -119,7 +121,7 @@ class Vocabulary:
         Parameters
         ----------
         numbers : iterable of int
-            At least 0 and less than the size of the vocabulary.
+            Token numbers, at least 0 and less than the size of the vocabulary.
 
         Returns
         -------
@@ -128,19 +130,20 @@ class Vocabulary:
         return [self.tokens[int(number)] for number in numbers]
 
     def check(self, tokens: Iterable[str], where: str) -> None:
-        """Refuse unknown tokens.
+        """Raise an error if a token is unknown.
 
         Parameters
         ----------
         tokens : iterable of str
             Tokens that must all be known.
         where : str
-            The name of their text, for the error message.
+            The name of the text, for the error message.
 
         Raises
         ------
         ValueError
-            If a token is unknown; the message gives it, its position and the nearest known ones.
+            If a token is unknown; the message gives the token, its position and the most similar
+            known tokens.
         """
         for place, token in enumerate(tokens):
             if token not in self._known or token == UNKNOWN:
@@ -151,13 +154,13 @@ class Vocabulary:
                 )
 
     def nearest(self, token: str, n: int = 3) -> list[str]:
-        """Return the known tokens most similar to a given one, nearest first.
+        """Return the known tokens most similar to a given token, nearest first.
 
         Parameters
         ----------
         token : str
-            Words are compared by the letters they share; for a single character, the same one
-            without its accent comes first, then those of the same kind.
+            Words are compared by the letters they share. For a single character, the same
+            character without its accent comes first, then characters of the same kind.
         n : int
             Maximum number of tokens.
 
@@ -173,7 +176,7 @@ class Vocabulary:
 
 
 def _strangeness(known: str, unknown: str) -> tuple[bool, bool, int]:
-    """Order characters by their likeness: the same letter, the same kind, the nearest number."""
+    """Return a sort key: first the same base letter, then the same kind, then the nearest code."""
     plain = unicodedata.normalize("NFKD", unknown)[0].lower()
     kinds = unicodedata.category(known)[0] != unicodedata.category(unknown)[0]
     return known != plain, kinds, abs(ord(known) - ord(plain))

@@ -1,9 +1,9 @@
-"""Runs of tokens in many texts: each token, and each run of any length, as one whole number.
+"""Represent tokens, and runs of tokens of any length, as whole numbers.
 
-Everything that counts n-grams of many texts at once uses this module: the measures of generated
-texts and the counts of the review classifiers. All texts are concatenated in one array, so that
-NumPy sorts and compares runs without a Python string for each: the 4-grams of 10,000 reviews (2.7
-million words) are counted in 3 s; scikit-learn's ``CountVectorizer`` takes 14 s on the same two
+The measures of generated texts and the review classifiers use this module to count the n-grams of
+many texts at once. All texts are concatenated into one array, so NumPy
+can sort and compare runs without creating a Python string for each. Counting the 4-grams of 10,000
+reviews (2.7 million words) takes 3 s; scikit-learn's ``CountVectorizer`` takes 14 s on the same two
 cores. A run of n tokens is hashed into 64 bits; the chance that two of a million different runs
 have the same hash is below one in ten million.
 """
@@ -26,7 +26,7 @@ class TokenNumbers(NamedTuple):
     Attributes
     ----------
     numbers : ndarray of shape (n_tokens,)
-        Equal numbers stand for equal tokens.
+        The number of each token; equal tokens have equal numbers.
     places : ndarray of shape (n_tokens,)
         Index of the text that contains each token, from 0.
     """
@@ -66,7 +66,7 @@ def number_tokens(lists: Sequence[Sequence[str]], known: dict[str, int]) -> Toke
     lists : sequence of sequences of str
         The tokens of each text.
     known : dict of str to int
-        As returned by `numbering`; tokens that are not in it become -1.
+        The number of each known token, as returned by `numbering`; other tokens become -1.
 
     Returns
     -------
@@ -91,14 +91,14 @@ def scattered(tokens: TokenNumbers, n_known: int) -> TokenNumbers:
     Returns
     -------
     TokenNumbers
-        Numbers of dtype uint64; equal numbers get equal bits, in every call.
+        Numbers of dtype uint64; equal numbers get the same bits in every call.
     """
     bits = np.random.default_rng(0).integers(0, 2**64, n_known + 1, dtype="uint64")
     return TokenNumbers(bits[tokens.numbers + 1], tokens.places)
 
 
 def in_one_text(places: np.ndarray, n: int) -> np.ndarray:
-    """Tell whether each run of n tokens begins and ends in the same text.
+    """Mark the runs of n tokens that begin and end in the same text.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def in_one_text(places: np.ndarray, n: int) -> np.ndarray:
     Returns
     -------
     ndarray of bool, of shape (n_tokens - n + 1,)
-        Empty if there are fewer than n tokens.
+        The array is empty if there are fewer than n tokens.
     """
     if len(places) < n:
         return np.zeros(0, bool)
@@ -119,19 +119,20 @@ def in_one_text(places: np.ndarray, n: int) -> np.ndarray:
 def hashed_windows(tokens: TokenNumbers, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Hash every run of n tokens that lies within one text.
 
-    The hash of a run of 2k tokens is made from those of its halves, so that long runs cost little.
+    The hash of a run of 2k tokens is computed from the hashes of its two halves, so hashing long
+    runs is cheap.
 
     Parameters
     ----------
     tokens : TokenNumbers
-        As returned by `scattered`.
+        The tokens, as returned by `scattered`.
     n : int, at least 1
         Length of a run.
 
     Returns
     -------
     hashes : ndarray of uint64
-        One per run; equal runs have equal hashes.
+        One hash per run; equal runs have equal hashes.
     starts : ndarray of int
         Index of the token at which each run begins.
     """
@@ -153,7 +154,7 @@ def hashed_windows(tokens: TokenNumbers, n: int) -> tuple[np.ndarray, np.ndarray
 
 
 def mixed(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Combine two numbers into one that depends on their order.
+    """Combine two numbers into a single number that depends on their order.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from gan_utils.text.tokens import SENTENCE_ENDS, join_words
 from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
 from gan_utils.text.writing import Writer, WritingRequest
 
-#: Precedes each text and follows the last; a text ends when this token is written.
+#: This token precedes each text and follows the last one; writing it ends a text.
 END = "[END]"
 #: Maximum number of texts written at once; each needs logits for the whole vocabulary.
 _TEXTS_AT_A_TIME = 250
@@ -23,19 +23,19 @@ _TEXTS_AT_A_TIME = 250
 
 @dataclass(frozen=True)
 class WordPrompt:
-    """How texts begin, and their requested labels.
+    """The beginning of the texts to write, and their requested labels.
 
     Parameters
     ----------
     words : list of str
-        The first words, all known.
+        The first words, which must all be in the vocabulary.
     asked : ndarray of shape (n_texts,), int32
         The number of each text's label; 0 if there are no labels.
     guidance : float, at least 0
         The strength of the guidance towards the label.
     targets : ndarray of shape (n_texts,), or None
-        The approximate number of words and marks in each text (see `finished`); None: the model
-        decides.
+        The approximate number of words and marks in each text (see `finished`); if None, the
+        model decides when to end a text.
     """
 
     words: list[str]
@@ -44,7 +44,7 @@ class WordPrompt:
     targets: np.ndarray | None = None
 
     def with_asked(self, asked: np.ndarray) -> "WordPrompt":
-        """Return the same prompt for other texts.
+        """Return the same prompt with other requested labels.
 
         Parameters
         ----------
@@ -64,9 +64,9 @@ class WordWriter(Writer):
     Parameters
     ----------
     network : LanguageNetwork
-        Trained on words.
+        A network trained on words.
     vocabulary : Vocabulary
-        The network's vocabulary of words; open-ended, and with `END`.
+        The network's vocabulary, which must be open-ended and contain `END`.
     n_labels : int
         Number of labels that the network knows.
     """
@@ -85,7 +85,7 @@ class WordWriter(Writer):
         prompt : WordPrompt
             The beginning of the texts, and their labels.
         request : WritingRequest
-            How much to write, at most.
+            The number of texts and their maximum length.
         settings : SamplingSettings
             How a word is chosen.
 
@@ -102,7 +102,7 @@ class WordWriter(Writer):
     def _many(
         self, prompt: WordPrompt, request: WritingRequest, settings: SamplingSettings
     ) -> list[str]:
-        """Write many texts in batches of equal size, since each new size is traced anew."""
+        """Write many texts in batches of equal size, because each new size is traced again."""
         n_parts = -(-request.n // _TEXTS_AT_A_TIME)
         size = -(-request.n // n_parts)
         padded = np.resize(prompt.asked, n_parts * size).reshape(n_parts, size)
@@ -126,7 +126,7 @@ class WordWriter(Writer):
         seed: int,
         at_once: int | None = None,
     ) -> Iterator[np.ndarray]:
-        """Draw the numbers of words; with guidance, each text is read under every label."""
+        """Draw word numbers; with guidance, the network reads each text with every label."""
         logits, states = self._read(prompt)
         if not prompt.words:  # a text has at least one word
             logits -= tf.one_hot(self._number(END), len(self.vocabulary), on_value=-FORBIDDEN)
@@ -136,7 +136,7 @@ class WordWriter(Writer):
         return sampler.draw(logits, states, length, seed, at_once)
 
     def _read(self, prompt: WordPrompt) -> tuple[Any, dict[str, Any]]:
-        """Read the words of a prompt; return the logits of the next one, and the states."""
+        """Read the words of a prompt; return the logits of the next word, and the states."""
         asked, n = prompt.asked, len(prompt.asked)
         labels = np.arange(self.n_labels, dtype=np.int32).repeat(n) if prompt.guidance else asked
         read = self.network.zero_states(len(labels))
@@ -163,7 +163,7 @@ class WordWriter(Writer):
 
 
 def _guided_logits(logits: Any, states: Any) -> Any:
-    """Favour the requested label: from logits under every label, (n_labels * n, words)."""
+    """Combine the logits under all labels, (n_labels * n, words), to prefer the requested one."""
     asked = states["asked"][:, :, None]
     n_labels = asked.shape[0]
     logs = tf.reshape(tf.nn.log_softmax(logits), (n_labels, -1, logits.shape[-1]))
@@ -177,10 +177,11 @@ def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | No
 
     Parameters
     ----------
-    asked : int, sequence of n of them, or None
-        One length for all texts, or one per text; None: the model decides when to end.
+    asked : int, sequence of n ints, or None
+        One length for all texts, or one per text; if None, the model decides when to
+        end a text.
     n : int
-        How many texts.
+        Number of texts.
 
     Returns
     -------
@@ -189,7 +190,7 @@ def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | No
     Raises
     ------
     ValueError
-        If there are not n lengths, or one is not a whole number of at least 1.
+        If there are not n lengths, or a length is not a whole number of at least 1.
     """
     if asked is None:
         return None
@@ -209,10 +210,10 @@ def finished(words: list[str], target: int | None = None, n_given: int = 0) -> l
     Parameters
     ----------
     words : list of str
-        What was written, including the prompt; it may go on after the text has ended.
+        The words written, including the prompt; some may come after the end of the text.
     target : int, optional
-        How long the text should be: it ends with the sentence that brings it to this length. By
-        default it ends before the first `END`.
+        Number of words that the text should reach: the text is cut after the sentence that brings
+        it to this length. By default, the text ends before the first `END`.
     n_given : int
         How many of the words belong to the prompt, which is never cut.
 
@@ -230,7 +231,7 @@ def finished(words: list[str], target: int | None = None, n_given: int = 0) -> l
 
 
 def _growing_text(prompt: WordPrompt, pieces: Iterator[list[str]]) -> Iterator[str]:
-    """Turn pieces of a text into what each adds to it, up to its end."""
+    """Turn lists of words into the strings that they add to a text, up to its end."""
     target = None if prompt.targets is None else prompt.targets[0]
     written, text = list(prompt.words), ""
     for tokens in chain([[]], pieces):

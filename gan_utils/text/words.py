@@ -29,16 +29,17 @@ MOST_HELD_OUT = 20_000
 
 
 class WordLanguageModel(LanguageModel):
-    """Learn labelled texts word by word, and write new ones with a requested label.
+    """Learn labelled texts word by word, and write new texts with a requested label.
 
-    The network reads the label with each word. Word vectors start as GloVe's if available, and the
-    outputs are products with the same vectors, so a large vocabulary needs few weights.
+    The network reads the label together with each word. The word vectors are initialized with
+    GloVe's vectors if these are available. The outputs are computed as products with the same word
+    vectors, so a large vocabulary needs few weights.
 
     Parameters
     ----------
     n_words : int
-        Size of the vocabulary: the most frequent words and marks. All others count as one, which
-        is never written.
+        Size of the vocabulary, which consists of the end token and the most frequent words and
+        marks. All others count as a single unknown word, which is never written.
     units, n_layers : int
         Width of a recurrent layer, and number of recurrent layers.
     cell : {"lstm", "gru", "rnn"}
@@ -48,15 +49,15 @@ class WordLanguageModel(LanguageModel):
     label_dim : int
         Length of a label's vector.
     dropout, input_dropout : float in [0, 1)
-        Share of each layer's outputs, and of the input vectors' entries, dropped in training.
+        Fractions of the layers' outputs and of the input vectors that are dropped in training.
     window, batch_size : int
-        Number of words per window, and of windows per training step.
+        Number of words per window, and number of windows per training step.
     learning_rate : float
-        Peak of Adam's rate, which then falls along a cosine.
+        Peak of Adam's learning rate, which then falls along a cosine.
     candidates : int or None
-        How many others each next word is compared with in training: half are the most frequent
-        ones; the other half are redrawn at each step and represent the rest. None, or the number
-        of words: the whole vocabulary.
+        Number of words that each next word is compared with in training. Half of them are the most
+        frequent words; the other half are redrawn at each step and represent the rest of the
+        vocabulary. If None, or not below the size of the vocabulary, all words are compared.
     pretrained : bool
         Whether to look for GloVe's vectors.
     random_state : int
@@ -69,8 +70,8 @@ class WordLanguageModel(LanguageModel):
     labels_ : list
         The labels that can be requested, sorted; empty if the model was fitted without labels.
     history_ : DataFrame
-        By epoch: ``bits`` per word in training, ``held_out_bits`` and ``perplexity`` (2 to the
-        power of these bits) if text was held out, and ``seconds`` since the start.
+        One row per epoch: ``bits`` per word in training, ``held_out_bits`` and ``perplexity`` (2 to
+        the power of ``held_out_bits``) if text was held out, and ``seconds`` since the start.
 
     Examples
     --------
@@ -138,29 +139,29 @@ class WordLanguageModel(LanguageModel):
         texts : sequence of str, or str
             The training texts; a string is one text.
         labels : sequence of str or numbers, optional
-            One per text, none of them missing, all text or all numbers.
-        held_out : tuple of texts and labels, texts alone where there are no labels, or bool
-            Texts that are never used for training: the perplexity of their first 20,000 words is
+            One label per text. No label may be missing; all must be text, or all must be numbers.
+        held_out : tuple of texts and labels, texts alone if there are no labels, or bool
+            Texts that are never used for training. The perplexity of their first 20,000 words is
             measured after each epoch, the weights of the best epoch are kept, and training stops
-            when the perplexity no longer falls. By default, the last texts (the last of each label
-            if a label occurs only among them; the last words of each text if there are too few
-            texts), which are then not used for training. False: none.
+            when the perplexity no longer falls. By default, the last texts are held out (the last
+            of each label if a label occurs only among them, or the last words of each text if there
+            are too few texts). If False, nothing is held out.
         epochs : int
-            How many times ``steps_per_epoch`` steps are run.
+            Number of epochs, each of ``steps_per_epoch`` steps.
         patience : int or None
-            Training stops after this many epochs without improvement on held-out text; None: never.
+            Training stops after this many epochs without improvement on held-out text, if given.
         validation_split : float in (0, 1)
-            The share of ``texts`` that is held out by default.
+            The fraction of ``texts`` that is held out by default.
         steps_per_epoch : int, optional
-            By default, enough to read as many words as the texts have.
+            Training steps per epoch; by default, enough for about one pass over the words.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
-            killed, the same call resumes it and ends as if it had never been killed. The file is
-            removed when the training ends.
+            killed, the same call resumes it, with the same result as if it had never been killed.
+            The file is removed when the training ends.
         callbacks : sequence of keras.callbacks.Callback
-            Called before the state is saved.
+            Further callbacks, which are called before the state of the training is saved.
         verbose : int
-            0 is silent, 1 prints the source of the word vectors and shows a progress line.
+            0 is silent; 1 prints the source of the word vectors and shows a progress line.
 
         Returns
         -------
@@ -172,10 +173,10 @@ class WordLanguageModel(LanguageModel):
         TypeError
             If a text is not a str, or the labels are not all text or all numbers.
         ValueError
-            If there are no texts or fewer words than in a window, the numbers of labels and texts
-            differ, a label is missing, a held-out label is unknown, a parameter is out of range,
-            or the backup belongs to another run. After any error or interruption, the model is
-            unchanged.
+            If there are no texts or too few words for a window, the numbers of labels and texts
+            differ, a label is missing or infinite, all labels are the same, a held-out label is
+            unknown, a parameter is out of range, or the backup belongs to another run. After any
+            error or interruption, the model is unchanged.
         """
         self._check_settings()
         plan = TrainingPlan(epochs, patience, steps_per_epoch, backup, callbacks, verbose)
@@ -201,7 +202,7 @@ class WordLanguageModel(LanguageModel):
         self.vocabulary_ = Vocabulary.of(chain.from_iterable(texts), self.n_words, (END,))
 
     def _begin(self, stream: Stream, verbose: int) -> None:
-        """Start from the words' frequencies, and from their vectors where these are asked for."""
+        """Initialize the output bias with word frequencies; load word vectors if requested."""
         if self.pretrained:
             settings = {"random_state": self.random_state, "verbose": bool(verbose)}
             words = self.vocabulary_.tokens
@@ -212,7 +213,7 @@ class WordLanguageModel(LanguageModel):
         self.network_.head.bias.assign(np.log(counts / counts.sum()))
 
     def _stream(self, texts: list[list[str]], labels: list[Label] | None) -> Stream:
-        """Put texts, which are lists of words, one after the other, with an `END` before each."""
+        """Concatenate texts (lists of words), with an `END` before each one and after the last."""
         numbers = self.vocabulary_.encode([*chain.from_iterable((END, *t) for t in texts), END])
         if not self.labels_:
             return Stream(numbers)
@@ -235,14 +236,14 @@ class WordLanguageModel(LanguageModel):
         texts : str or sequence of str
             One text or several.
         labels : sequence of str or numbers, optional
-            One per text; for a single text, the label itself. If the model was fitted with labels
-            and gets none here, all are equally likely at the start of a text; after that, the
-            better a label has predicted the words so far, the more likely it is.
+            One label per text; for a single text, the label alone is accepted. If the model was
+            fitted with labels and none are given here, all labels are equally likely at the start
+            of a text, and then likelier the better they have predicted the words so far.
 
         Returns
         -------
         ndarray of shape (n,)
-            Minus log2 of each token's probability; all unknown words count as one.
+            Minus log2 of each token's probability; all unknown words count as one word.
 
         Raises
         ------
@@ -251,8 +252,7 @@ class WordLanguageModel(LanguageModel):
         TypeError
             If a text is not a str.
         ValueError
-            If a label is unknown, the numbers of labels and texts differ, or there are no
-            texts.
+            If a label is unknown, the numbers of labels and texts differ, or there are no texts.
         """
         self.check_fitted()
         words, labels = labelled_words(texts, labels)
@@ -278,16 +278,16 @@ class WordLanguageModel(LanguageModel):
         no_repeat: int | None = None,
         target_length: int | Sequence[int] | None = None,
     ) -> str | list[str]:
-        """Write texts, each up to its end.
+        """Write texts; each stops at its end or at the maximum length.
 
         Parameters
         ----------
         prompt : str
             The beginning of the text.
         length : int
-            Maximum number of words and marks; a shorter text has ended by itself.
+            Maximum number of words and marks; the model may end a text earlier.
         temperature : float, at least 0
-            Below 1, probable words become even more probable; at 0, the most probable is taken.
+            Below 1, probable words become more probable; 0 always takes the most probable word.
         top_k : int, optional
             Choose only among this many of the most probable words.
         top_p : float in (0, 1], optional
@@ -305,9 +305,9 @@ class WordLanguageModel(LanguageModel):
         no_repeat : int, optional
             Never write the same sequence of this many words twice in one text.
         target_length : int or sequence of n_samples ints, optional
-            The approximate number of words and marks in each text, including the prompt: it ends
-            with the first sentence that is complete after that number (``length`` is still the
-            maximum). By default the model decides when to end.
+            The approximate number of words and marks in each text, including the prompt. A text
+            ends with the first sentence that is complete at or after that number (``length`` is
+            still the maximum). By default, the model decides when to end a text.
 
         Returns
         -------

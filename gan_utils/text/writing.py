@@ -1,4 +1,4 @@
-"""Write texts with a trained network: what the letter and word writers have in common."""
+"""Write texts with a trained network: the code shared by the letter and word writers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from gan_utils.networks.language import LanguageNetwork
 from gan_utils.text.sampling import SHOWN_AT_ONCE, Sampler, SamplingSettings
 from gan_utils.text.vocabulary import Vocabulary
 
-#: Seeds are below this: TensorFlow's are whole numbers of 64 bits.
+#: Seeds must be below this limit, because TensorFlow's seeds are 64-bit integers.
 _SEEDS = 2**63
 
 
@@ -24,11 +24,11 @@ class WritingRequest:
     length : int
         Number of tokens to write, or the maximum.
     n_samples : int or None
-        Number of texts; None: one, which is returned as a str.
+        Number of texts; if None, a single text is written and returned as a str.
     stream : bool
         Whether to print the text as it is written; only for a single text.
     random_state : int or None
-        The seed; None: a new one is drawn.
+        The seed; if None, a new seed is drawn.
 
     Raises
     ------
@@ -59,7 +59,7 @@ class WritingRequest:
 
     @property
     def at_once(self) -> int | None:
-        """Number of tokens drawn per call; None: all."""
+        """Number of tokens drawn per call; None if all are drawn in one call."""
         return SHOWN_AT_ONCE if self.stream else None
 
     def seed(self) -> int:
@@ -69,7 +69,7 @@ class WritingRequest:
         return int(self.random_state)
 
     def shown(self, pieces: Iterator[str]) -> str:
-        """Join the pieces of a text, and print them as they come if requested.
+        """Join the pieces of a text, and print each piece as it arrives if requested.
 
         Parameters
         ----------
@@ -91,12 +91,12 @@ class WritingRequest:
 
 
 class Writer:
-    """Draw tokens with a trained network, and keep the compiled loops of earlier requests.
+    """Draw tokens with a trained network, and reuse the compiled loops of earlier requests.
 
     Parameters
     ----------
     network : LanguageNetwork
-        Trained.
+        The trained network.
     vocabulary : Vocabulary
         The vocabulary of the network's tokens.
     """
@@ -129,7 +129,7 @@ class Writer:
         return self._samplers[key]
 
     def decoded(self, draws: Iterator[np.ndarray]) -> Iterator[list[str]]:
-        """Decode the tokens of a single text as they come.
+        """Decode the tokens of a single text as they are drawn.
 
         Parameters
         ----------

@@ -40,17 +40,17 @@ class TrainingWarning(UserWarning):
 
 
 class TrainingAlarms(keras.callbacks.Callback):
-    """Report in words what goes wrong in the training of a GAN, and what to try.
+    """Warn about problems in the training of a GAN, and suggest remedies.
 
     Parameters
     ----------
     real : ndarray of shape (n, d) or (n, height, width, channels), optional
-        Real samples, on the same scale as generated ones; if given, mode collapse is monitored: for
-        rows, by their spread; for images, by the distances between them.
+        Real samples, on the same scale as generated ones. If they are given, mode collapse is
+        monitored, by the spread of rows or by the distances between images.
     every : int
         Number of epochs between two checks of generated samples.
     patience : int
-        Number of bad checks in a row before the alarm.
+        Number of consecutive bad checks that cause an alarm.
 
     Raises
     ------

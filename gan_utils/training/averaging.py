@@ -1,4 +1,4 @@
-"""Averages of a network's weights over the last steps, kept by its optimizer."""
+"""Averages of a network's weights over the last steps, stored by its optimizer."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,37 +6,37 @@ from typing import Any
 
 from gan_utils._support.backend import keras
 
-#: In a short run, weights are averaged over a tenth of its steps: averages start at the initial
-#: weights, of which little is left after ten times that many steps.
+#: In a short run, weights are averaged over a tenth of the steps: the averages start at the initial
+#: weights, which hardly count any more after ten times as many steps.
 SHORT = 10.0
 
 
 def kept_share(n_steps: int, most: float) -> float:
-    """Return the share of averaged weights that is kept at each step: smaller in a short run.
+    """Return the momentum of the averaged weights, which is smaller in a short run.
 
     Parameters
     ----------
     n_steps : int
-        Steps in the whole run.
+        Number of steps in the whole run.
     most : float in [0, 1)
-        The share in a long run.
+        The momentum in a long run.
 
     Returns
     -------
     float in [0, 1)
-        For Keras's ``ema_momentum``.
+        The value for Keras's ``ema_momentum``.
     """
     return min(most, max(0.0, 1 - SHORT / n_steps))
 
 
 class AveragedWeights:
-    """Use the averages of a network's weights; a subclass says which network.
+    """Use the averages of a network's weights; a subclass specifies the network.
 
     The optimizer keeps the averages (Keras's ``use_ema``), so a backup includes them.
     """
 
     def averaged_network(self) -> tuple[keras.optimizers.Optimizer, keras.Model]:
-        """Return the optimizer that may keep averages, and the network that they belong to.
+        """Return the optimizer, which may store averages, and the network that it trains.
 
         Returns
         -------
@@ -46,7 +46,7 @@ class AveragedWeights:
         raise NotImplementedError
 
     def fit(self, *args: Any, **kwargs: Any) -> keras.callbacks.History:
-        """Train as the next class in the MRO does, then switch to the averaged weights.
+        """Call the ``fit`` of the next class in the MRO, then switch to the averaged weights.
 
         Parameters
         ----------

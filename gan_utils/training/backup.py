@@ -34,7 +34,7 @@ def resuming(
     backup : str, Path, Backup or None
         The file. With None, nothing is read or written, and training starts from the beginning.
     model : keras.Model
-        Compiled, with its optimizers built. The state in the backup is restored to it.
+        A compiled model whose optimizers are built. It receives the state from the backup.
     samples : array, nested arrays, or tf.data.Dataset
         The data; see `training_facts`.
     **settings
@@ -43,8 +43,8 @@ def resuming(
     Yields
     ------
     Backup
-        Pass it as the last callback. Its ``first_epoch`` is the epoch to resume at; at the end, its
-        ``logs`` hold the losses of all epochs.
+        The callback to pass last. Its ``first_epoch`` is the epoch at which to resume; at the end,
+        its ``logs`` hold the losses of all epochs.
 
     Raises
     ------
@@ -63,27 +63,28 @@ class Backup(keras.callbacks.Callback):
     """Save the state of training to one file at intervals, so that a killed run can resume.
 
     Keras's ``BackupAndRestore`` writes the weights and the number of the epoch to two files, one
-    after the other: in a run killed between the two, an epoch is trained twice. It saves
-    neither the losses so far nor the random state of Dropout. Here, all of that is in one file,
-    which is replaced in one step.
+    after the other. If a run is killed between the two, an epoch is trained twice. That callback
+    saves neither the losses so far nor the random state of Dropout. Here, all of this state is in
+    one file, which is replaced atomically.
 
     Most users need only ``fit(..., backup="training.zip")``.
 
     Parameters
     ----------
     file : str, Path or None
-        Where the state is saved; one file per training run. On several machines it must be the same
-        file for all of them, in a shared folder; the first machine writes it. With None,
-        nothing is written, and only the losses are kept.
+        The file in which the state is saved; every training run needs a separate file. If several
+        machines train together, all must use the same file in a shared folder, and the first
+        machine writes it. With None, nothing is written, and only the losses are recorded.
     seconds : float
-        Minimum time between two backups. With several machines, one is made after every epoch.
+        Minimum time between two backups. On several machines, a backup is made after each epoch.
     facts : dict, optional
-        What the outcome of the training depends on. A backup with other facts is refused.
+        The facts that determine the outcome of the training. A backup with different facts is
+        refused.
 
     Attributes
     ----------
     first_epoch : int
-        The epoch to resume at, after `restore`; 0 without a backup.
+        The epoch at which to resume, set by `restore`; 0 without a backup.
     logs : list of dict
         Losses and accuracies of each finished epoch.
     """
@@ -96,7 +97,7 @@ class Backup(keras.callbacks.Callback):
         self.seconds, self.facts, self.logs, self.first_epoch = seconds, facts or {}, [], 0
 
     def restore(self, model: keras.Model) -> list[dict[str, float]]:
-        """Restore the last state, before ``fit`` is called.
+        """Restore the last saved state, before ``fit`` is called.
 
         Parameters
         ----------
@@ -106,8 +107,8 @@ class Backup(keras.callbacks.Callback):
         Returns
         -------
         list of dict
-            Losses and accuracies of each finished epoch: set ``initial_epoch`` of ``fit`` to the
-            length of the list. Empty without a backup.
+            Losses and accuracies of each finished epoch; the list is empty without a backup. Set
+            ``initial_epoch`` of ``fit`` to the length of the list.
 
         Raises
         ------
@@ -126,7 +127,7 @@ class Backup(keras.callbacks.Callback):
         return list(self.logs)
 
     def _read(self, model: keras.Model) -> str:
-        """Put the state back if it belongs to this training, or say why it does not."""
+        """Restore the state if it belongs to this training run, or else return the difference."""
         try:
             with ModelArchive.open(self.file) as archive:
                 notes = archive.read_json(_NOTES)
@@ -152,7 +153,7 @@ class Backup(keras.callbacks.Callback):
         Parameters
         ----------
         history : keras.callbacks.History
-            What ``fit`` returned.
+            The history that ``fit`` returned.
         """
         names = self.logs[0] if self.logs else ()
         history.history = {name: [log[name] for log in self.logs] for name in names}
@@ -163,7 +164,7 @@ class Backup(keras.callbacks.Callback):
         self._saved = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keep the losses, and save the state if a backup is due."""
+        """Record the losses, and save the state if a backup is due."""
         self.logs.append({name: float(value) for name, value in (logs or {}).items()})
         if epoch + 1 < self.params["epochs"] and self._is_time():
             self._save()
@@ -172,7 +173,7 @@ class Backup(keras.callbacks.Callback):
     def _is_time(self) -> bool:
         if self.file is None:
             return False
-        # Machines read some weights together, so all of them must agree that it is time.
+        # Some weights are read by all machines together, so all of them must save at the same time.
         together = number_of_machines(self.model.distribute_strategy) > 1
         return together or time.monotonic() - self._saved >= self.seconds
 
@@ -186,7 +187,7 @@ class Backup(keras.callbacks.Callback):
 
 
 def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[str, Any]:
-    """List what the outcome of training depends on, for `Backup`.
+    """List the facts that determine the outcome of training, for `Backup`.
 
     Parameters
     ----------
@@ -222,7 +223,7 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
 
 
 def fingerprint(facts: Any) -> str:
-    """Return a short name for facts; different facts have different names.
+    """Return a short name for a set of facts; different sets have different names.
 
     Parameters
     ----------
@@ -270,7 +271,7 @@ def _put_seeds_back(model: keras.Model, seeds: list[list[int]]) -> None:
 
 
 def _seed_states(model: keras.Model) -> list[Any]:
-    """Find the random state of layers such as Dropout: Keras does not save it."""
+    """Find the random state of layers such as Dropout, which Keras does not save."""
     return [v for v in model.variables if v.name == "seed_generator_state"]
 
 

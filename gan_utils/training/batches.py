@@ -1,4 +1,4 @@
-"""Batches of real samples by step number, on one or several devices or machines.
+"""Batches of real samples for each step number, on one or several devices or machines.
 
 All devices draw the same batch, and each keeps its part. A run on two devices therefore sees the
 same data as a run on one.
@@ -14,13 +14,13 @@ class FirstStep(keras.callbacks.Callback):
     """Note the step number at which training begins.
 
     The number is read after all other callbacks have begun, since one of them may have restored
-    the state of an earlier run. The input pipeline must not read it later, since the pipeline
-    runs ahead of the training.
+    the state of an earlier run. The input pipeline must not read the number later, since the
+    pipeline runs ahead of the training.
 
     Parameters
     ----------
     model : keras.Model
-        With a counter ``step``.
+        A model with a counter ``step``.
     """
 
     def __init__(self, model: keras.Model) -> None:
@@ -33,10 +33,11 @@ class FirstStep(keras.callbacks.Callback):
 
 
 def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """Return the same data without TensorFlow's tuning of how it is fetched.
+    """Return the same dataset with TensorFlow's automatic tuning of the pipeline turned off.
 
-    These pipelines leave nothing to tune, and the tuning thread wakes up only about once a minute:
-    after a run of a minute and a half, ``fit`` did not return until it woke up (TensorFlow 2.21).
+    These pipelines leave nothing to tune, and the tuning thread wakes up only about once a minute.
+    After a run of a minute and a half, ``fit`` did not return until that thread woke up (observed
+    with TensorFlow 2.21).
 
     Parameters
     ----------
@@ -76,19 +77,19 @@ def pick(samples: Any, batch_size: int, seed: Any) -> Any:
 def drawn_batches(
     samples: Any, batch_size: int, key: int, first: Callable[[], int]
 ) -> tf.data.Dataset:
-    """Draw batches without end, inside TensorFlow's input pipeline.
+    """Draw an endless series of batches inside TensorFlow's input pipeline.
 
     Parameters
     ----------
     samples : array of shape (n, ...), or a tuple of such arrays
         Real samples.
     batch_size : int
-        How many samples a batch has.
+        Number of samples in a batch.
     key : int
         First number of the seed of every draw; the second is the number of the batch.
     first : callable
-        Returns the number of the first batch. Called when the first batch is drawn, not
-        before: by then a callback may have restored the state of an earlier run.
+        A function that returns the number of the first batch. It is not called until the first
+        batch is drawn, since a callback may first restore the state of an earlier run.
 
     Returns
     -------
@@ -107,7 +108,7 @@ def drawn_batches(
 
 
 def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.data.Dataset:
-    """Repeat a given dataset without end, in batches of one size.
+    """Repeat a given dataset endlessly, in batches of one size.
 
     Parameters
     ----------
@@ -131,23 +132,23 @@ def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.d
 def shared_batches(dataset: tf.data.Dataset, turns: int, strategy: tf.distribute.Strategy) -> Any:
     """Give each device its part of every batch.
 
-    By default, TensorFlow gives each machine different batches, so two machines would not
-    learn what one machine learns.
+    By default, TensorFlow gives each machine different batches, so training on two machines would
+    give a different result from training on one.
 
     Parameters
     ----------
     dataset : tf.data.Dataset
         Batches for all devices together.
     turns : int
-        Number of batches per training step; if more than 1, they get their own axis, which comes
-        first.
+        Number of batches per training step. If there are several, they are stacked along a new
+        first axis.
     strategy : tf.distribute.Strategy
         The strategy of the training.
 
     Returns
     -------
     tf.data.Dataset or tf.distribute.DistributedDataset
-        What one device sees in one step.
+        The data for one device and one step at a time.
     """
     steps = dataset if turns == 1 else dataset.batch(turns, drop_remainder=True)
     if strategy.num_replicas_in_sync == 1:
@@ -162,7 +163,7 @@ def shared_batches(dataset: tf.data.Dataset, turns: int, strategy: tf.distribute
 def _parts_of_machine(
     steps: tf.data.Dataset, axis: int, context: tf.distribute.InputContext
 ) -> tf.data.Dataset:
-    """Cut each step's batch into as many parts as there are devices; keep those of this machine."""
+    """Cut each step's batch into one part per device; return the parts for this machine."""
     devices = context.num_replicas_in_sync
     here = devices // context.num_input_pipelines
     first = context.input_pipeline_id * here

@@ -34,8 +34,8 @@ from gan_utils.training.samples import (
 from gan_utils.training.unsupported import Unsupported, check_fit_arguments
 
 #: Up to this size, in bytes, all samples are moved to the device, and each step draws its batch
-#: there. For a small table, this is faster than the input pipeline; for images, only a batch is
-#: moved.
+#: there. For a small table, this is faster than the input pipeline. For images, only one batch at a
+#: time is moved.
 SMALL = 4 * 2**20
 #: Default batch size of `GenerativeModel.fit` for arrays.
 DEFAULT_BATCH_SIZE = 128
@@ -59,7 +59,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     tracked : sequence of str
         Names of the reported losses and accuracies.
     name : str
-        Keras's name for the model.
+        The name of the model in Keras.
     """
 
     #: Number of batches of real samples per training step.
@@ -99,7 +99,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         """Return this step's batch of real samples.
 
         Samples of a small table are drawn here; a batch of images comes from the input pipeline,
-        which draws it in the same way: with replacement, seeded by step number.
+        which draws it in the same way: with replacement, seeded by the step number.
 
         Parameters
         ----------
@@ -145,7 +145,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         network : keras.Model
         loss : tensor of shape ()
         tape : tf.GradientTape
-            The tape on which the loss was computed.
+            The tape that recorded the computation of the loss.
         """
         variables = network.trainable_variables
         # The optimizer adds up the gradients of all devices, but their mean is needed.
@@ -158,7 +158,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         Parameters
         ----------
         **values : tensor
-            By name; arrays are averaged.
+            The values by name; arrays are averaged.
 
         Returns
         -------
@@ -195,12 +195,12 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             its batch at random, with replacement. A dataset is repeated as often as needed; on
             several machines, it must give each of them the same batches.
         batch_size : int, at most n, optional
-            Number of real samples per step, for all devices together, and of generated ones. By
-            default, 128 or the size of the dataset's batches.
+            Number of real samples in a batch, for all devices together; batches of generated
+            samples have the same size. By default, 128 or the size of the dataset's batches.
         epochs : int
             Number of epochs of ``steps_per_epoch`` steps; losses are reported after each epoch.
         steps_per_epoch : int, optional
-            By default, as many as it takes to see n samples, or the whole dataset once.
+            By default, enough steps to cover n samples, or the whole dataset once.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
             killed, running the same program again resumes it, with the same result. (A dataset must
@@ -224,8 +224,9 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             ``validation_data``.
         ValueError
             If a sample holds a missing or infinite value or differs in shape from generated ones,
-            the batch is larger than the data or cannot be shared evenly by the devices, a number of
-            steps or epochs is below 1, or the backup is damaged or belongs to another training run.
+            or the batch is larger than the data or cannot be shared evenly by the devices. An error
+            is also raised if a number of steps or epochs is below 1, or if the backup is damaged or
+            belongs to another training run.
         """
         check_fit_arguments(self, kwargs)
         check_steps(epochs=epochs, steps_per_epoch=steps_per_epoch, n_steps=n_steps)
@@ -250,7 +251,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         return history
 
     def check_samples(self, samples: Any) -> None:
-        """Refuse samples that this model cannot learn from; a subclass may take more than arrays.
+        """Reject samples that this model cannot learn from; a subclass may accept other data.
 
         Parameters
         ----------
@@ -260,14 +261,14 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         Raises
         ------
         ValueError
-            Says what is wrong.
+            If the samples are not suitable; the message gives the reason.
         """
         check_finite_samples(samples, self.sample_shape)
 
     def _maybe_symbolic_build(self, *args: Any, **kwargs: Any) -> None:
-        """Leave out what Keras does first under a strategy: the networks are already built.
+        """Skip the build step that Keras runs under a strategy: the networks are already built.
 
-        Keras would take the mean of a batch over all devices, which fails for pairs with labels.
+        Keras would average a batch over all devices, which fails for pairs of samples and labels.
         """
 
     def _prepare(self, samples: Any, batch_size: int | None, steps: int | None) -> tuple:
@@ -309,8 +310,8 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             batches = drawn_batches(samples, self.batch_size, key, lambda: first.number * turns)
         if steps_left is not None:
             n = steps_left * turns
-            # Keras must know the end in advance: it would otherwise find it in the middle of a
-            # step.
+            # Keras must know in advance where the data end; otherwise, it would reach the end in
+            # the middle of a step.
             batches = batches.take(n).apply(tf.data.experimental.assert_cardinality(n))
         return shared_batches(batches, turns, self.distribute_strategy)
 
@@ -322,7 +323,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             )
 
     def _settle(self, samples: Any, batch_size: int, steps: int) -> None:
-        """Fix what the traced step depends on; trace it anew if that has changed."""
+        """Store the settings of the traced step, and have it traced again if they have changed."""
         several = self.distribute_strategy.num_replicas_in_sync > 1
         # Keras 3.15 cannot trace several steps in one call if several devices work together, and
         # runs more steps than requested if a call has more than are left in an epoch.

@@ -22,7 +22,7 @@ MOST_BYTES = 600_000
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Generate the same few images every few epochs, to show how they change.
+    """Generate a few images from the same noise every few epochs, to show how they change.
 
     Noise and classes are the same each time, so that an image can be followed through training. If
     the generator's weights are averaged, the averages are used. Images with one channel are shown
@@ -31,16 +31,16 @@ class SampleGrid(keras.callbacks.Callback):
     Parameters
     ----------
     every : int
-        Number of epochs between two grids; there is also one before the first epoch and one after
-        the last.
+        Number of epochs between two grids; grids are also made before the first epoch and after
+        the last one.
     folder : str or Path, optional
-        Where each grid is saved, for example as ``epoch_0005.png``. A resumed run reads the earlier
-        grids from there, so that its animation is complete.
+        The folder in which each grid is saved, for example as ``epoch_0005.png``. A resumed run
+        reads the earlier grids from this folder, so that the animation is complete.
     n : int
         Number of images in a grid.
     show : bool
-        Whether a notebook shows the grid, as one image that is updated. Elsewhere nothing is
-        shown.
+        Whether to show the grid in a notebook, as one image that is updated. Outside a notebook,
+        nothing is shown.
     labels : array of n ints, optional
         Classes for a `ConditionalGAN`; by default 0, 1, 2 and so on.
     value_range : tuple of float, optional
@@ -52,7 +52,7 @@ class SampleGrid(keras.callbacks.Callback):
     Attributes
     ----------
     frames : list of ndarray of uint8
-        The grids, (height, width) or (height, width, 3).
+        The grids, each of shape (height, width) or (height, width, 3).
     epochs : list of int
         The epoch after which each grid was made.
     """
@@ -92,7 +92,7 @@ class SampleGrid(keras.callbacks.Callback):
             self._add(epoch + 1)
 
     def animation(self, seconds: float = 6.0) -> "Image":
-        """Show the grids one after another.
+        """Return an animation that shows the grids one after another.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class SampleGrid(keras.callbacks.Callback):
         Returns
         -------
         IPython.display.Image
-            A GIF of at most 600 kB, with alternative text; if need be, some grids are left out.
+            A GIF of at most 600 kB, with alternative text; if necessary, some grids are left out.
 
         Raises
         ------
@@ -172,7 +172,7 @@ def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray
     Returns
     -------
     ndarray of uint8
-        Of the same shape.
+        An array of the same shape.
     """
     low, high = value_range
     shares = ((np.nan_to_num(images, nan=low) - low) / (high - low)).clip(0, 1)
@@ -192,7 +192,7 @@ def tile(images: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of uint8
-        (height, width) or (height, width, 3); each pixel is enlarged enough to be visible.
+        An array of shape (height, width) or (height, width, 3); a small grid is enlarged.
 
     Raises
     ------
@@ -227,17 +227,17 @@ def tile(images: np.ndarray) -> np.ndarray:
 def encode_animation(
     frames: Sequence[np.ndarray], seconds: float = 6.0, most_bytes: int = MOST_BYTES
 ) -> bytes:
-    """Make a GIF that repeats without end and pauses on its last frame.
+    """Make a GIF that repeats endlessly and pauses on its last frame.
 
     Parameters
     ----------
     frames : sequence of ndarray of uint8
-        Images of one shape, (height, width) or (height, width, 3).
+        Images of the same shape, (height, width) or (height, width, 3).
     seconds : float
         Duration of one loop.
     most_bytes : int
-        Every second frame is left out, repeatedly, until the file is no larger than this or only
-        two frames are left.
+        Maximum size of the file. Every second frame is left out, repeatedly, until the file is no
+        larger than this or only two frames are left.
 
     Returns
     -------
@@ -260,12 +260,12 @@ def encode_animation(
 
 
 def save_animation(frames: Sequence[np.ndarray], path: str | Path, seconds: float = 6.0) -> Path:
-    """Write an animation to a GIF file, in one step.
+    """Write an animation to a GIF file atomically.
 
     Parameters
     ----------
     frames : sequence of ndarray of uint8
-        Images of one shape, such as `SampleGrid.frames`.
+        Images of the same shape, such as `SampleGrid.frames`.
     path : str or Path
         Usually ends in ``.gif``.
     seconds : float
@@ -289,7 +289,7 @@ def save_animation(frames: Sequence[np.ndarray], path: str | Path, seconds: floa
 def _gif(frames: Sequence[np.ndarray], seconds: float) -> bytes:
     from PIL import Image
 
-    # 16 greys (or 64 colours) are enough for the eye, and halve the file.
+    # 16 greys (or 64 colours) are enough for the eye, and halve the size of the file.
     colours = 16 if frames[0].ndim == 2 else 64
     pictures = [Image.fromarray(np.asarray(f, dtype="uint8")).quantize(colours) for f in frames]
     each = max(20, int(1000 * seconds / (len(frames) + 3)))

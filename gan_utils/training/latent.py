@@ -102,7 +102,7 @@ class LatentSampler:
 
 
 def chunks(n: int, shape: tuple[int, ...]) -> list[slice]:
-    """Split n samples into pieces that fit in memory along with layer outputs many times as large.
+    """Split n samples into pieces that fit into memory, even with much larger layer outputs.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ def number_of_machines(strategy: tf.distribute.Strategy) -> int:
 
 
 def is_first_machine(strategy: tf.distribute.Strategy) -> bool:
-    """Tell whether this process is the one that writes files for all machines.
+    """Tell whether this process writes the files for all machines.
 
     Parameters
     ----------

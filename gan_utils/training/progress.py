@@ -1,4 +1,4 @@
-"""A line of progress while a network trains."""
+"""A line that shows progress while a network trains."""
 
 from typing import Any, TextIO
 
@@ -7,7 +7,7 @@ from gan_utils._support.progress_bar import ProgressBar
 
 
 class TrainingProgress(keras.callbacks.Callback):
-    """One line that is rewritten: steps, elapsed and remaining time, losses and accuracies.
+    """Show steps, elapsed and remaining time, losses and accuracies on one line.
 
     Parameters
     ----------
@@ -16,11 +16,11 @@ class TrainingProgress(keras.callbacks.Callback):
     n_epochs : int
         Number of epochs.
     stream : file, optional
-        Where to write, even in a notebook; by default, the notebook's display, or elsewhere
-        ``sys.stdout``.
+        The stream to write to, even in a notebook. By default, the line is shown in the notebook,
+        or written to ``sys.stdout`` outside a notebook.
     steps_per_epoch : int, optional
-        By default, all epochs have the same length; if this is given, the last one may be
-        shorter.
+        Number of steps in an epoch; the last epoch may be shorter. By default, all epochs have the
+        same length.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from gan_utils._support.checks import check_count
 
 
 def as_float32(samples: Any) -> np.ndarray:
-    """Return samples as float32 for training; a vector of whole numbers, such as labels, as int32.
+    """Return samples as float32 for training, but a vector of whole numbers (labels) as int32.
 
     Parameters
     ----------
@@ -72,14 +72,14 @@ def n_batches(dataset: tf.data.Dataset) -> int:
 
 
 def check_unlabelled(samples: Any, instead: str) -> None:
-    """Refuse a batch of samples with labels.
+    """Reject a batch of samples with labels.
 
     Parameters
     ----------
     samples : ndarray, or tuple, list or dict
         One batch.
     instead : str
-        A sentence that says which model takes labels.
+        A sentence that names the model that accepts labels.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def check_unlabelled(samples: Any, instead: str) -> None:
 
 
 def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
-    """Refuse samples of the wrong shape or dtype, or with missing or infinite values.
+    """Reject samples of the wrong shape or dtype, or with missing or infinite values.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
     Raises
     ------
     ValueError
-        Names the shape, the dtype, or the position of the first missing value.
+        The message gives the shape, the dtype, or the position of the first missing value.
     """
     if samples.shape[1:] != shape:
         raise ValueError(
@@ -119,7 +119,7 @@ def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
 
 
 def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = None) -> None:
-    """Refuse a batch that is larger than the data or cannot be shared evenly by the devices.
+    """Reject a batch that is larger than the data or cannot be shared evenly by the devices.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = No
     Raises
     ------
     ValueError
-        Names a size that works.
+        The message gives a size that works.
     """
     check_count("batch_size", batch_size)
     if n_samples is not None and batch_size > n_samples:
@@ -167,17 +167,17 @@ def largest_divisor(n: int, most: int) -> int:
 
 
 def check_steps(**counts: Any) -> None:
-    """Refuse a number of epochs or steps that is not a whole number of at least 1.
+    """Reject a number of epochs or steps that is not a whole number of at least 1.
 
     Parameters
     ----------
     **counts : int or None
-        By name; None is accepted.
+        The numbers by name; None is accepted.
 
     Raises
     ------
     ValueError
-        Names the parameter and its value.
+        The message gives the parameter and its value.
     """
     for name, value in counts.items():
         if value is not None:

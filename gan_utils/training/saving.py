@@ -1,7 +1,7 @@
-"""One file per model: a zip archive of JSON and networks, written in one step.
+"""One file per model: a zip archive of JSON and networks, written atomically.
 
-Nothing in it is ever unpickled: networks are ``.keras`` files, read with Keras's ``safe_mode``, or
-weights alone.
+Nothing in the file is ever unpickled: networks are stored as ``.keras`` files, which are read with
+Keras's ``safe_mode``, or as weights alone.
 """
 
 import inspect
@@ -80,7 +80,7 @@ class ModelArchive:
         self._archive.writestr(name, as_json(content))
 
     def read_json(self, name: str) -> dict[str, Any]:
-        """Return what `write_json` wrote.
+        """Return the content that `write_json` wrote.
 
         Parameters
         ----------
@@ -90,7 +90,7 @@ class ModelArchive:
         Returns
         -------
         dict
-            Holds JSON values.
+            A dict of JSON values.
 
         Raises
         ------
@@ -110,7 +110,7 @@ class ModelArchive:
         name : str
             Without a file extension.
         network : keras.Model
-            Made of Keras's own layers, or registered ones.
+            A network made of Keras's own layers or of registered layers.
         """
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, f"{name}.keras")
@@ -146,7 +146,7 @@ class ModelArchive:
         self._archive.writestr(f"{name}.weights.h5", weights)
 
     def read_weights(self, name: str, network: keras.Model) -> None:
-        """Restore weights to a network with the same layers.
+        """Load weights into a network with the same layers.
 
         Parameters
         ----------
@@ -177,12 +177,12 @@ def weights_of(network: keras.Model) -> bytes:
 
 
 def as_json(content: Any) -> str:
-    """Serialize what JSON restores unchanged: text, numbers, booleans, None, lists and dicts.
+    """Serialize values that JSON restores unchanged: text, numbers, booleans, None, lists, dicts.
 
     Parameters
     ----------
     content : dict or list
-        NumPy's numbers are converted to Python's.
+        NumPy numbers are converted to Python numbers.
 
     Returns
     -------
@@ -222,11 +222,11 @@ def _refuse_value(value: Any) -> None:
 class SaveMixin(ABC):
     """``save``, ``load`` and ``settings`` for everything that can be fitted.
 
-    A subclass keeps each parameter of its ``__init__`` in an attribute of the same name, and
+    A subclass stores each parameter of its ``__init__`` in an attribute of the same name, and
     implements ``check_fitted``, ``_write`` and ``_restore``.
     """
 
-    #: Increases when the layout of saved files changes.
+    #: Version of the file format; it increases when the layout of saved files changes.
     file_version: ClassVar[int] = 1
     #: Parameters that belong to this machine and are not saved.
     local_settings: ClassVar[tuple[str, ...]] = ()
@@ -237,24 +237,24 @@ class SaveMixin(ABC):
 
     @abstractmethod
     def check_fitted(self) -> None:
-        """Raise a RuntimeError before ``fit``."""
+        """Raise a RuntimeError if nothing has been fitted yet."""
 
     @abstractmethod
     def _write(self, archive: ModelArchive) -> dict[str, Any]:
-        """Write the networks; return what else was learned, as JSON values."""
+        """Write the networks; return everything else that was learned, as JSON values."""
 
     @abstractmethod
     def _restore(self, state: dict[str, Any], archive: ModelArchive) -> None:
-        """Restore what `_write` wrote and returned."""
+        """Restore the state that `_write` wrote and returned."""
 
     def save(self, path: str | Path) -> None:
-        """Write the trained model to one file, in one step.
+        """Write the trained model to one file, atomically.
 
         Parameters
         ----------
         path : str or Path
-            Usually ends in ``.zip``: the file is a zip archive of networks and JSON; nothing in
-            it is pickled.
+            The name usually ends in ``.zip``, since the file is a zip archive of networks and JSON.
+            Nothing in the archive is pickled.
 
         Raises
         ------
@@ -278,7 +278,7 @@ class SaveMixin(ABC):
         Returns
         -------
         object of this class
-            Fitted; its results equal the saved one's, bit for bit.
+            A fitted object, whose results equal those of the saved object, bit for bit.
 
         Raises
         ------

@@ -22,7 +22,7 @@ _NAMES = {"__call__": "call", "get_config": "description that could be saved or 
 
 
 def unsupported(method: str) -> Callable[..., NoReturn]:
-    """Make a method that says what to use instead.
+    """Make a method that raises an error naming the alternative.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def unsupported(method: str) -> Callable[..., NoReturn]:
     Returns
     -------
     callable
-        Raises NotImplementedError, whatever the arguments.
+        A method that raises NotImplementedError, whatever its arguments are.
     """
 
     def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
@@ -59,19 +59,19 @@ class Unsupported:
 
 
 def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:
-    """Refuse arguments of ``keras.Model.fit`` that mean nothing here.
+    """Reject arguments of ``keras.Model.fit`` that mean nothing here.
 
     Parameters
     ----------
     model : keras.Model
-        The error message names its class.
+        The model; the error message gives its class.
     arguments : dict
-        All arguments except those that `GenerativeModel.fit` names.
+        All arguments except the named parameters of `GenerativeModel.fit`.
 
     Raises
     ------
     TypeError
-        Names the argument and what to use instead.
+        The message gives the argument and what to use instead.
     """
     unknown = [name for name in arguments if name not in PASSED_ON]
     if unknown:

@@ -1,11 +1,11 @@
-"""Classifiers of reviews, from a constant prediction to a small network.
+"""Review classifiers, from a constant prediction to a small network.
 
 ================= ============================================================================
 ``word_counts``   `WordNgrams`: counts of words, pairs and triples
-``shared``        shares counts between classifiers of the same texts
+``shared``        shares counts between classifiers fitted on the same texts
 ``linear``        `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM`
 ``convolutional`` `ReviewCNN`: convolutions on word vectors
-``checks``        checks the texts and labels that the classifiers take
+``checks``        checks the texts and labels passed to the classifiers
 ``choice``        `candidate_classifiers`, `build`, `choose_classifier` and `Average`
 ================= ============================================================================
 

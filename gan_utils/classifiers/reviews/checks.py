@@ -1,4 +1,4 @@
-"""Checks of the texts and labels that the classifiers of reviews take."""
+"""Checks for the texts and labels passed to the review classifiers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gan_utils.text.inputs import as_texts
 
 
 def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
-    """Return texts, some or all of which may be empty, as a list; refuse anything else.
+    """Return texts as a list, or raise an error; empty texts are allowed.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
     Raises
     ------
     TypeError
-        If ``texts`` does not consist of str.
+        If ``texts`` does not consist of strings.
     ValueError
         If ``texts`` is a single string, or there are no texts at all.
     """
@@ -35,12 +35,13 @@ def check_text_list(texts: Iterable[str], who: str = "texts") -> list[str]:
 
 
 def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the two labels, and 0 or 1 for each text.
+    """Return the two distinct labels, and the label of each text as 0 or 1.
 
     Parameters
     ----------
     labels : iterable
-        With two values: numbers, truth values or texts, but not both numbers and texts.
+        Labels with two distinct values: numbers, Booleans or strings; strings cannot be mixed with
+        the other kinds.
     n : int
         Number of texts.
 
@@ -52,8 +53,8 @@ def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     ValueError
-        If there are not n labels, one is missing or of a different kind from the rest, or they
-        do not have two values.
+        If the number of labels is not n, a label is missing, strings are mixed with other kinds of
+        label, or there are not exactly two distinct labels.
     """
     labels = plain_labels(labels, n)
     classes, numbers = np.unique(labels, return_inverse=True)
@@ -66,12 +67,12 @@ def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def plain_labels(labels: Iterable, n: int, who: str = "labels") -> np.ndarray:
-    """Return labels as an array, one per text, with none missing.
+    """Return labels as an array, after checking that there is one for each text.
 
     Parameters
     ----------
     labels : iterable
-        Numbers, truth values or texts.
+        Numbers, Booleans or strings.
     n : int
         Number of texts.
     who : str
@@ -84,7 +85,7 @@ def plain_labels(labels: Iterable, n: int, who: str = "labels") -> np.ndarray:
     Raises
     ------
     ValueError
-        If there are not n labels, one is missing, or texts and numbers are mixed.
+        If the number of labels is not n, a label is missing, or strings are mixed with other kinds.
     """
     if getattr(labels, "ndim", 1) == 0 or not _is_list(labels):
         raise ValueError(f"{who} must be one label for each text, but is {labels!r}.")

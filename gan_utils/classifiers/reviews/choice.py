@@ -1,4 +1,4 @@
-"""Fit several classifiers of reviews, and choose the best by accuracy on other reviews."""
+"""Fit several review classifiers, and choose the one with the best accuracy on held-out reviews."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ CANDIDATE_NAMES = (
 
 
 class ChosenClassifier(NamedTuple):
-    """What `choose_classifier` found.
+    """The result of `choose_classifier`.
 
     Attributes
     ----------
     table : DataFrame
-        One row per candidate; columns ``accuracy``, ``recall``, ``F1`` and ``seconds``.
+        One row per candidate, with the columns ``accuracy``, ``recall``, ``F1`` and ``seconds``.
     best : classifier
-        The candidate with the highest accuracy, fitted.
+        The fitted candidate with the highest accuracy.
     """
 
     table: pd.DataFrame
@@ -56,7 +56,7 @@ class Average(ReviewClassifier):
     Parameters
     ----------
     members : sequence of classifiers
-        At least two. `fit` trains copies and leaves the originals unchanged.
+        At least two classifiers. `fit` trains copies and leaves the originals unchanged.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class Average(ReviewClassifier):
         Parameters
         ----------
         members : sequence of classifiers
-            At least two, fitted with the same two labels.
+            At least two classifiers, fitted with the same two labels.
 
         Returns
         -------
@@ -83,7 +83,7 @@ class Average(ReviewClassifier):
         Raises
         ------
         ValueError
-            If there are fewer than two, or their labels differ.
+            If there are fewer than two members, or their labels differ.
         RuntimeError
             If a member is not fitted.
         """
@@ -120,7 +120,7 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
     name : str
         One of `CANDIDATE_NAMES`.
     random_state : int
-        The candidate's seed, if any.
+        Seed for the candidate, if it uses one.
     **settings : object
         Settings of the candidate's class: `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`,
         `NBSVM` or `ReviewCNN`.
@@ -128,12 +128,12 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
     Returns
     -------
     classifier
-        Not yet fitted.
+        An unfitted classifier.
 
     Raises
     ------
     ValueError
-        If there is no candidate of that name.
+        If there is no candidate with that name.
 
     Examples
     --------
@@ -157,12 +157,12 @@ def build(name: str, random_state: int = 0, **settings: Any) -> Any:
 def candidate_classifiers(
     random_state: int = 0, network: bool = True, **network_settings: Any
 ) -> dict[str, Any]:
-    """Make the course's candidates, simplest first.
+    """Make the course's candidate classifiers, simplest first.
 
     Parameters
     ----------
     random_state : int
-        The candidates' seed.
+        Seed for the candidates.
     network : bool
         Whether to include the convolutional network; it takes longer than all the others.
     **network_settings : object
@@ -171,7 +171,7 @@ def candidate_classifiers(
     Returns
     -------
     dict of str to classifier
-        Keyed by the names in `CANDIDATE_NAMES`; not yet fitted.
+        Unfitted classifiers, keyed by the names in `CANDIDATE_NAMES`.
     """
     found = {name: build(name, random_state) for name in CANDIDATE_NAMES[:-1]}
     if network:
@@ -187,25 +187,27 @@ def choose_classifier(
     validation_labels: Iterable,
     refit: bool = False,
 ) -> ChosenClassifier:
-    """Fit every candidate, and choose the most accurate on the validation texts.
+    """Fit all candidates, and choose the one with the best accuracy on the validation texts.
 
     Parameters
     ----------
     candidates : mapping of str to classifier
-        As `candidate_classifiers` returns them. Each is fitted in place, not copied.
+        As returned by `candidate_classifiers`. Each is fitted in place, not copied.
     train_texts, train_labels : iterable of str, and of labels
         The training set, with two labels.
     validation_texts, validation_labels : iterable of str, and of labels
-        The set on which to choose, used neither for training nor for the final test.
+        The set on which the candidates are compared; it is used neither for training nor for the
+        final test.
     refit : bool
         Whether to fit the best candidate again, on both sets together.
 
     Returns
     -------
     ChosenClassifier
-        ``table, best = choose_classifier(...)``. The table's ``recall`` and ``F1`` are for the
-        second label in sorted order: 1, or ``"positive"``. ``seconds`` is the time to train a
-        candidate alone, although words are counted only once for all candidates.
+        The result can be unpacked: ``table, best = choose_classifier(...)``. The table's ``recall``
+        and ``F1`` are for the second label in sorted order: 1, or ``"positive"``. ``seconds`` is
+        the time that it would take to train a candidate alone, although words are counted only once
+        for all candidates.
 
     Raises
     ------
@@ -251,7 +253,7 @@ def answer_scores(found: np.ndarray, labels: np.ndarray, positive: Any = 1) -> d
     found, labels : ndarray of shape (n,)
         Predictions and true labels.
     positive : object
-        The label for recall and F1.
+        The label that counts as positive for recall and F1.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""A small convolutional network on word vectors that classifies reviews."""
+"""A small convolutional network that classifies reviews from their word vectors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from gan_utils.training.batches import untuned
 
 #: Indices of the padding before a text, and of words that are not in the vocabulary.
 PADDING, OTHER_WORD = 0, 1
-#: Factor for GloVe's vectors: with unscaled ones the network learns more slowly.
+#: Factor by which the initial word vectors are multiplied; with unscaled GloVe vectors, the network
+#: learns more slowly.
 VECTOR_SCALE = 0.5
 #: Texts per training step, and per prediction step.
 BATCH_SIZE, PREDICTION_BATCH_SIZE = 64, 512
@@ -30,22 +31,22 @@ BATCH_SIZE, PREDICTION_BATCH_SIZE = 64, 512
 class ReviewCNN(ReviewClassifier):
     """Detect informative groups of three words anywhere in a text.
 
-    The network has word vectors (GloVe's if available, else random ones), one convolution over
-    three words, the maximum and the mean activation of each filter, and a linear output. The
-    vectors are trained too.
+    The network consists of word vectors (from GloVe if available, otherwise random), one
+    convolution over three words, the maximum and the mean activation of each filter, and a linear
+    output. The word vectors are trained too.
 
     Parameters
     ----------
     n_words : int
         Size of the vocabulary, which holds the most frequent words.
     length : int
-        How many words are read, from the end of a text, where reviews sum up.
+        How many words are read from the end of each text, where reviewers tend to sum up.
     filters : int
         How many groups of words the network can detect.
     epochs : int
         How many times each text is shown.
     learning_rate : float
-        The initial rate; it falls to 0.
+        The initial learning rate, which falls to 0 during training.
     random_state : int
         Seed for the weights and the order of the texts.
     verbose : bool
@@ -56,7 +57,7 @@ class ReviewCNN(ReviewClassifier):
     words_ : dict of str to int
         The words in the vocabulary, with their indices.
     vectors_missing_ : float
-        Share of these words without a GloVe vector.
+        Fraction of the vocabulary that has no GloVe vector.
     network_ : keras.Model
         Maps word indices to logits.
 
@@ -119,7 +120,7 @@ class ReviewCNN(ReviewClassifier):
             return np.concatenate([self._probabilities(tf.constant(chunk)) for chunk in chunks])
 
     def _word_numbers(self, split: Sequence[Sequence[str]]) -> np.ndarray:
-        """Write texts as rows of word numbers, with the padding in front."""
+        """Convert texts to rows of word indices, with any padding in front."""
         numbers = np.full((len(split), self.length), PADDING, "int32")
         for row, words in zip(numbers, split, strict=True):
             if last := [self.words_.get(word, OTHER_WORD) for word in words[-self.length :]]:
@@ -149,7 +150,7 @@ class ReviewCNN(ReviewClassifier):
         return keras.Model(inputs, dense(1, name="logit")(x), name="review_cnn")
 
     def _training_batches(self, numbers: np.ndarray, labels: np.ndarray, size: int) -> Any:
-        """Return all training batches, whole ones only, in an order set by the seed."""
+        """Return all full training batches, in an order determined by the seed."""
         rng = np.random.default_rng(self.random_state)
         steps = len(numbers) // size
         order = np.concatenate(

@@ -20,7 +20,7 @@ from gan_utils.classifiers.reviews.word_counts import fitted_ngrams, ngram_count
 
 
 class ReviewClassifier(ClassifierMixin, BaseEstimator):
-    """Base class of the binary classifiers of texts.
+    """Base class for the binary text classifiers.
 
     Attributes
     ----------
@@ -34,20 +34,21 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         texts : iterable of str
-            Such as ``reviews.train["review"]``.
+            The texts, such as ``reviews.train["review"]``.
         labels : iterable
-            One per text, with two different values.
+            One label per text, with two distinct values in all.
 
         Returns
         -------
         ReviewClassifier
-            Itself.
+            The fitted classifier itself.
 
         Raises
         ------
         TypeError, ValueError
-            If ``texts`` is a str, is empty or does not consist of str; if the labels do not match
-            the texts, do not have two values or are incomplete; or if a setting is out of range.
+            If ``texts`` is a single string, is empty or does not consist of strings; if the labels
+            do not match the texts, do not have two values or are incomplete; or if a setting is out
+            of range.
         """
         texts = check_text_list(texts)
         classes, numbers = check_labels(labels, len(texts))
@@ -66,14 +67,14 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         Returns
         -------
         ndarray of shape (n_texts, 2), float64
-            In the order of ``classes_``; each row adds up to 1.
+            The columns are in the order of ``classes_``; each row adds up to 1.
 
         Raises
         ------
         RuntimeError
-            Before `fit`.
+            If called before `fit`.
         TypeError, ValueError
-            If ``texts`` is a str, is empty, or does not consist of str.
+            If ``texts`` is a single string, is empty, or does not consist of strings.
         """
         if not hasattr(self, "classes_"):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit(texts, labels).")
@@ -90,7 +91,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         Returns
         -------
         ndarray of shape (n_texts,)
-            Labels as in `fit`.
+            Each entry is one of the two labels given to `fit`.
 
         Raises
         ------
@@ -101,7 +102,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[second]
 
     def _check_settings(self) -> None:
-        """Refuse invalid settings, before any text is read."""
+        """Reject invalid settings before training starts."""
 
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
         raise NotImplementedError
@@ -112,7 +113,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
 
 
 class ConstantClassifier(ReviewClassifier):
-    """Predict the share of each label in training, the same for every text: the baseline.
+    """Predict each label's frequency in the training set for every text, as a baseline.
 
     This is scikit-learn's ``DummyClassifier(strategy="prior")`` with the other classifiers' checks.
     """
@@ -150,25 +151,25 @@ class _OnNgrams(ReviewClassifier):
         raise NotImplementedError
 
     def _learn_weights(self, counts: sp.csr_matrix, labels: np.ndarray) -> None:
-        """Learn what `_weigh` needs."""
+        """Learn the values that `_weigh` needs."""
 
     def _weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
         return counts
 
 
 class NaiveBayes(_OnNgrams):
-    """Multiply the ratios of each word's frequencies in texts with the two labels.
+    """Multiply, over the words of a text, the ratios of their frequencies under the two labels.
 
-    Each word counts once per text.
+    Each word counts only once per text.
 
     Parameters
     ----------
     most_words : int
         The length of the longest n-grams.
     min_texts : int
-        N-grams in fewer texts are left out.
+        N-grams that occur in fewer texts than this are left out.
     alpha : float, above 0
-        Added to every count, so that none is 0.
+        Smoothing constant, added to every count to avoid zeros.
 
     References
     ----------
@@ -186,18 +187,19 @@ class NaiveBayes(_OnNgrams):
 
 
 class TfidfLogistic(_OnNgrams):
-    """Weight words and pairs by their rarity, and fit a logistic regression.
+    """Weight words and word pairs by their rarity, and fit a logistic regression.
 
-    A fit on 2,000 short texts takes a fraction of a second.
+    Fitting the model to 2,000 short texts takes a fraction of a second.
 
     Parameters
     ----------
     most_words : int
         The length of the longest n-grams.
     min_texts : int
-        N-grams in fewer texts are left out.
+        N-grams that occur in fewer texts than this are left out.
     C : float, above 0
-        How large the weights may grow: the inverse of scikit-learn's penalty.
+        Inverse of the regularization strength, as in scikit-learn; a larger value allows larger
+        weights.
     random_state : int, optional
         Seed for the solver.
     """
@@ -225,23 +227,23 @@ class TfidfLogistic(_OnNgrams):
 
 
 class NBSVM(TfidfLogistic):
-    """Naive Bayes's weight for each n-gram, corrected by a linear classifier.
+    """Weight n-grams by their naive Bayes ratios, and fit a linear classifier.
 
-    Each TF-IDF weight is multiplied by the n-gram's log-count ratio: how much more common it is in
-    texts with the second label than in those with the first. A linear model is fitted to the
-    products, here with the logistic loss (which gives probabilities) instead of the paper's hinge
-    loss.
+    Each TF-IDF weight is multiplied by the n-gram's log-count ratio, which measures how much more
+    common the n-gram is in texts with the second label than in those with the first. A linear model
+    is fitted to the products, here with the logistic loss (which gives probabilities) instead of
+    the paper's hinge loss.
 
     Parameters
     ----------
     most_words : int
         The length of the longest n-grams.
     min_texts : int
-        N-grams in fewer texts are left out.
+        N-grams that occur in fewer texts than this are left out.
     C : float
-        How large the weights may grow.
+        Inverse of the regularization strength; a larger value allows larger weights.
     alpha : float
-        Added to every count, so that none is 0.
+        Smoothing constant, added to every count to avoid zeros.
     random_state : int, optional
         Seed for the solver.
 
@@ -267,7 +269,7 @@ class NBSVM(TfidfLogistic):
         self.alpha = alpha
 
     def _model(self) -> LogisticRegression:
-        # The dual problem is faster to solve for many columns, and a coarse solution is enough.
+        # With many columns, the dual problem is faster to solve, and a coarse solution is enough.
         return LogisticRegression(
             C=self.C, solver="liblinear", dual=True, tol=0.1, random_state=self.random_state
         )

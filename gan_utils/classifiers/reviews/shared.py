@@ -1,4 +1,4 @@
-"""Work that several classifiers share while they are fitted on the same texts."""
+"""Share work between classifiers that are fitted on the same texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from gan_utils.text.tokens import split_words
 
-#: What has been made so far, inside `shared_counts`.
+#: Cache of the results computed so far inside `shared_counts`.
 _MADE: contextvars.ContextVar[dict | None] = contextvars.ContextVar("shared", default=None)
 
 
@@ -22,7 +22,7 @@ def shared_counts() -> Iterator[dict]:
     Yields
     ------
     dict
-        What is shared; ``"saved"`` holds the seconds of work saved so far.
+        The shared results; ``"saved"`` holds the number of seconds saved so far.
     """
     shared: dict[Any, Any] = {"saved": 0.0}
     before = _MADE.set(shared)
@@ -33,24 +33,25 @@ def shared_counts() -> Iterator[dict]:
 
 
 def is_shared() -> bool:
-    """Tell whether the caller is inside `shared_counts`."""
+    """Return whether the caller is inside `shared_counts`."""
     return _MADE.get() is not None
 
 
 def once(key: tuple, make: Callable[[], Any]) -> Any:
-    """Make something, or reuse what was made for the same key inside `shared_counts`.
+    """Compute a value, or reuse the one computed for the same key inside `shared_counts`.
 
     Parameters
     ----------
     key : tuple
-        Made from the contents (see `texts_digest`): an ``id`` may be reused for another object.
+        A key computed from the contents (see `texts_digest`), because an ``id`` may be reused for
+        another object.
     make : callable
-        Takes no arguments.
+        A function without arguments that computes the value.
 
     Returns
     -------
     object
-        What was made, now or earlier.
+        The value, computed now or earlier.
     """
     shared = _MADE.get()
     if shared is None:
@@ -75,7 +76,8 @@ def texts_digest(texts: Sequence[str]) -> bytes:
     Returns
     -------
     bytes
-        16 bytes: equal for equal lists, and in practice different for others (BLAKE2).
+        A BLAKE2 hash of 16 bytes, equal for equal lists and in practice different for different
+        lists.
     """
     found = hashlib.blake2b(digest_size=16)
     for text in texts:
@@ -84,7 +86,7 @@ def texts_digest(texts: Sequence[str]) -> bytes:
 
 
 def split_texts(texts: Sequence[str]) -> list[list[str]]:
-    """Split each text into words and marks; inside `shared_counts`, once per list of texts.
+    """Split texts with `split_words`; inside `shared_counts`, do so only once per list of texts.
 
     Parameters
     ----------

@@ -6,14 +6,14 @@ A notebook's check cell calls ``check("01.2", accuracy=accuracy)`` and prints ex
     01.2  not attempted yet
     01.2  not yet: <a hint that fits the mistake>
 
-The checks of lesson NN are in ``gan_utils/course/exercises/lesson_NN.py``, which exports
-``CHECKS: dict[str, Callable[..., str | None]]``, from exercise id (``"NN.1"``) to check function.
-The function is called with the answers exactly as ``check`` got them, and returns None if they are
-right, or else the hint as one sentence. It need not look for stubs or guard itself: ``...`` as one
-of the answers is caught before the call, `ask` notices a student's function that still returns
-nothing, and any exception becomes a hint. To call a student's function, use `ask`; to read a
-number, use `number`; to read several, `several_numbers`; to split what a function returns
-together, `several_parts`; to name a mistake by the wrong result that it leads to, `named_mistake`.
+The checks of lesson NN are in ``gan_utils/course/exercises/lesson_NN.py``. That module exports
+``CHECKS: dict[str, Callable[..., str | None]]``, which maps each exercise's id, such as ``"NN.1"``,
+to its check function. The function receives the answers exactly as they were passed to ``check``.
+It returns None if the answers are right, and a hint of one sentence if they are wrong. It need not
+look for stubs or catch exceptions: an answer of ``...`` is noticed before the call, `ask` notices a
+student's function that still returns nothing, and any exception becomes a hint. Use `ask` to call a
+student's function, `number` and `several_numbers` to read numbers, `several_parts` to split a
+result into its parts, and `named_mistake` to recognize a typical mistake by its result.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ def check(exercise_id: str, *args: object, **answers: object) -> None:
     Parameters
     ----------
     exercise_id : str
-        Such as ``"01.2"``: lesson 01, exercise 2.
+        The exercise's number, such as ``"01.2"`` for exercise 2 of lesson 01.
     *args, **answers : object
         The answers that the exercise asks for. Anything is accepted: no error is raised.
     """
@@ -55,19 +55,19 @@ def check(exercise_id: str, *args: object, **answers: object) -> None:
 
 
 def verdict(exercise_id: str, args: Sequence[object], answers: Mapping[str, object]) -> str:
-    """Judge an answer, for a notebook (`check`) or for the grading of a class.
+    """Judge an answer for a notebook's `check` or for the grading of a class.
 
     Parameters
     ----------
     exercise_id : str
-        Such as ``"01.2"``.
+        The exercise's number, such as ``"01.2"``.
     args, answers
-        What its check takes, by position and by name.
+        The arguments of its check, by position and by name.
 
     Returns
     -------
     str
-        `DONE`, `UNTOUCHED`, or `NOT_YET` and a hint. No error is raised.
+        `DONE`, `UNTOUCHED`, or `NOT_YET` followed by a hint. No error is raised.
     """
     if any(answer is ... for answer in (*args, *answers.values())):
         return UNTOUCHED
@@ -83,17 +83,17 @@ def verdict(exercise_id: str, args: Sequence[object], answers: Mapping[str, obje
 
 
 def one_line(text: str) -> str:
-    """Put what is said about an exercise on one line.
+    """Put a message about an exercise on one line.
 
     Parameters
     ----------
     text : str
-        Such as ``"01.2  done"``; two spaces after the number are kept.
+        The message, such as ``"01.2  done"``. The two spaces after the number are preserved.
 
     Returns
     -------
     str
-        At most 400 characters.
+        A line of at most 400 characters.
     """
     head, gap, tail = text.partition("  ")
     line = f"{' '.join(head.split())}{gap}{' '.join(tail.split())}"
@@ -101,7 +101,7 @@ def one_line(text: str) -> str:
 
 
 def ask(function: Callable, *args: object) -> object:
-    """Call a student's function and return what it returns.
+    """Call a student's function and return its result.
 
     Parameters
     ----------
@@ -113,14 +113,15 @@ def ask(function: Callable, *args: object) -> object:
     Returns
     -------
     object
-        Whatever it returned.
+        The result of the function.
 
     Raises
     ------
     NotAttempted
-        If it returns ``...``, even as one of several values, or nothing: it is still the stub.
+        If the function is still the stub: it returns nothing or ``...``, also as one of several
+        values, or it raises `NotImplementedError`.
     Hint
-        If it is not a function, or if it fails: the hint says how.
+        If the answer is not a function, or if the function raises any other error.
     """
     if not callable(function):
         raise Hint(f"pass the function itself, not the {type(function).__name__} it returned")
@@ -128,7 +129,7 @@ def ask(function: Callable, *args: object) -> object:
         result = function(*args)
     except NotImplementedError as error:
         raise NotAttempted from error
-    except Hint:  # of something that the check handed to the function
+    except Hint:  # raised by an object that the check passed to the function
         raise
     except (Exception, SystemExit) as error:
         raise Hint(f"your function raises {type(error).__name__}: {_words(error)}") from error
@@ -144,19 +145,19 @@ def number(answer: object, name: str = "your answer") -> float:
     Parameters
     ----------
     answer : object
-        A number, or an array that holds one.
+        A number, or an array that contains one number.
     name : str
-        Its name in a hint.
+        The name of the answer, for the hint.
 
     Returns
     -------
     float
-        Finite.
+        A finite number.
 
     Raises
     ------
     Hint
-        If it is not a single finite number.
+        If the answer is not a single finite number.
     """
     if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
         answer = answer.item()  # a NumPy scalar, or an array that holds one number
@@ -175,19 +176,19 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
     answer : object
         An array, a list, or one number.
     n : int
-        How many there must be, at least 1.
+        The required number of values, at least 1.
     what : str
-        What each number is for, in a hint.
+        The item that each number belongs to, such as ``"word"``, for the hint.
 
     Returns
     -------
     ndarray of shape (n,)
-        As float64.
+        The numbers, as float64.
 
     Raises
     ------
     Hint
-        If they are not numbers, or there are not n of them.
+        If the answer does not consist of exactly n numbers.
     """
     try:
         values = np.asarray(answer, dtype=float).ravel()
@@ -200,16 +201,16 @@ def several_numbers(answer: object, n: int, what: str = "number") -> np.ndarray:
 
 
 def several_parts(answer: object, n: int, what: str) -> list[object]:
-    """Split what a student's function returns together, in whatever container.
+    """Split the result of a student's function into its parts.
 
     Parameters
     ----------
     answer : object
         A tuple, a list, or an array with one row per part.
     n : int
-        How many parts there must be.
+        The required number of parts.
     what : str
-        What the function should return, in a hint.
+        The expected result in words, for the hint.
 
     Returns
     -------
@@ -218,7 +219,8 @@ def several_parts(answer: object, n: int, what: str) -> list[object]:
     Raises
     ------
     Hint
-        If it is not a container, or has another length.
+        If the answer is not a tuple, a list or an array with at least two axes, or if it does not
+        have n parts.
     """
     rows = isinstance(answer, np.ndarray) and answer.ndim > 1
     if not rows and not isinstance(answer, tuple | list):
@@ -229,19 +231,19 @@ def several_parts(answer: object, n: int, what: str) -> list[object]:
 
 
 def named_mistake(found: object, mistakes: Mapping[str, object]) -> str | None:
-    """Name the mistake that leads to what was found.
+    """Recognize a typical mistake by its result.
 
     Parameters
     ----------
     found : array-like of numbers
         The student's result.
     mistakes : mapping of str
-        Maps the hint on a mistake to the result of that mistake.
+        A mapping from hints about mistakes to the results of these mistakes.
 
     Returns
     -------
     str or None
-        The first hint whose result has the shape and, nearly, the values of ``found``.
+        The first hint whose result has the shape of ``found`` and nearly the same values.
     """
     shape = np.shape(found)
     for hint, wrong in mistakes.items():

@@ -1,4 +1,4 @@
-"""Checks of lesson 01, Iris baselines. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 01 (Iris baselines); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 import pandas as pd

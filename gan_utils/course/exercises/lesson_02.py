@@ -1,4 +1,4 @@
-"""Checks of lesson 02, the screen-time GAN. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 02 (a GAN for screen time); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 
@@ -61,7 +61,7 @@ def _check_packs(function: object) -> str | None:
 
 
 def _check_own_change(card: object, verdict: object) -> str | None:
-    """02.3: a card of two settings over several seeds, and what it says about C2ST."""
+    """02.3: a card of two settings over several seeds, and the student's verdict on C2ST."""
     return c2st_card_hint(ask(card) if callable(card) else card, verdict)
 
 

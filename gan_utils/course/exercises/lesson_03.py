@@ -1,18 +1,18 @@
-"""Checks of lesson 03, rebalancing. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 03 (rebalancing); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 
 from gan_utils.course.exercises import ask, named_mistake, number, several_parts
 from gan_utils.course.exercises.verdicts import card_ranges, verdict_hint
 
-#: The row of a card that exercise 03.4 is about.
+#: The row of the card that exercise 03.4 asks about.
 CLOSENESS = "distance ratio to real rows"
 
 
 def _check_divergence(function: object) -> str | None:
     """03.1: the divergence of the encoder's normal distribution from the standard normal one."""
     mean = np.array([[0.0, 0.0], [1.0, -2.0], [0.5, 0.0]])
-    # No row has a sum of 0: a forgotten log-variance would not be noticed there.
+    # The last row does not sum to 0: otherwise, a forgotten log-variance would go unnoticed.
     log_variance = np.array([[0.0, 0.0], [0.0, 0.0], [1.0, -0.5]])
     each = (mean**2 + np.exp(log_variance) - log_variance - 1) / 2
     right = each.sum(axis=1)
@@ -35,7 +35,7 @@ def _check_divergence(function: object) -> str | None:
 
 
 def _wrong_divergences(mean: np.ndarray, log_variance: np.ndarray, right: np.ndarray) -> dict:
-    """List what typical mistakes in 03.1 lead to."""
+    """List the results of typical mistakes in 03.1."""
     variance, squares = np.exp(log_variance), mean**2
     as_spread = (squares + variance**2 - 2 * log_variance - 1).sum(axis=1) / 2
     return {
@@ -58,7 +58,7 @@ def _wrong_divergences(mean: np.ndarray, log_variance: np.ndarray, right: np.nda
 
 
 def _check_prediction(before: object, inside: object) -> str | None:
-    """03.2: scores of a forest that can learn nothing, in a wrong and a right order of steps."""
+    """03.2: scores of a forest on random labels, with a wrong and a right order of steps."""
     before, inside = (ask(answer) if callable(answer) else answer for answer in (before, inside))
     before, inside = number(before, "copies_before"), number(inside, "copies_inside")
     if not (0 <= before <= 1 and 0 <= inside <= 1):
@@ -84,7 +84,7 @@ def _check_prediction(before: object, inside: object) -> str | None:
 
 
 class _Doubler:
-    """A sampler that leaves a mark: it adds the rows of class 1 again, moved by 1000."""
+    """A sampler whose effect is easy to see: it repeats the rows of class 1, shifted by 1000."""
 
     def fit_resample(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         more = x[y == 1] + 1000

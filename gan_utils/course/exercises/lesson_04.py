@@ -1,4 +1,4 @@
-"""Checks of lesson 04, rebalancing compared. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 04 (rebalancing methods); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 import pandas as pd
@@ -74,7 +74,7 @@ def _check_share(function: object) -> str | None:
 
 
 def _wrong_shares(p: np.ndarray) -> dict[str, np.ndarray]:
-    """List what typical mistakes in 04.3 lead to."""
+    """List the results of typical mistakes in 04.3."""
     odds = p / (1 - p)
     return {
         "do not scale the probability itself: a sure 1 should stay 1. Scale the odds": p * 0.2,
@@ -89,7 +89,7 @@ def _wrong_shares(p: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _check_own_comparison(results: object, way: object, verdict: object) -> str | None:
-    """04.4: a comparison of one's own, and what the corrected test says about one way in it."""
+    """04.4: the student's own comparison, and the verdict of the corrected test on one method."""
     from gan_utils.benchmark import paired_test
 
     results = ask(results) if callable(results) else results

@@ -1,4 +1,4 @@
-"""Checks of lesson 05, the first image GANs. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 05 (the first image GANs); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def _check_scaled(function: object) -> str | None:
 
 
 def _wrong_scales(greys: np.ndarray) -> dict[str, np.ndarray]:
-    """List what typical mistakes in 05.2 lead to."""
+    """List the results of typical mistakes in 05.2."""
     exact = greys.astype(float)
     return {
         "that is [0, 1]: tanh goes from -1 to 1, so stretch the range and move it down": (
@@ -87,7 +87,7 @@ def _check_changed(function: object) -> str | None:
 
 
 def _check_own_change(cards: object, verdict: object) -> str | None:
-    """05.4: cards of two trainings over several seeds, and a verdict on the distance."""
+    """05.4: cards of two ways of training over several seeds, and a verdict on the distance."""
     cards = ask(cards) if callable(cards) else cards
     return image_cards_hint(cards, verdict)
 

@@ -1,4 +1,4 @@
-"""Checks of lesson 06, mode collapse. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 06 (mode collapse); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,7 @@ def _check_penalty(function: object) -> str | None:
 
 
 def _check_own_change(runs: object, verdict: object) -> str | None:
-    """06.4: trainings of two kinds, and which kind covers more modes."""
+    """06.4: training runs of two kinds, and a verdict on which kind covers more modes."""
     runs = ask(runs) if callable(runs) else runs
     if not isinstance(runs, dict) or set(runs) != {"unchanged", "changed"}:
         return 'my_runs should be a dictionary with two lists of runs, "unchanged" and "changed"'

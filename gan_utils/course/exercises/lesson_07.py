@@ -1,4 +1,4 @@
-"""Checks of lesson 07, a DCGAN for digits. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 07 (a DCGAN for digits); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 
@@ -93,7 +93,7 @@ def _check_nearest(function: object) -> str | None:
 
 
 def _check_own_change(cards: object, verdict: object) -> str | None:
-    """07.4: cards of a training with and without an ingredient, and a verdict on the distance."""
+    """07.4: cards of training with and without an ingredient, and a verdict on the distance."""
     return image_cards_hint(ask(cards) if callable(cards) else cards, verdict)
 
 

@@ -1,4 +1,4 @@
-"""Checks of lesson 08, LIME on digits. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 08 (LIME on digits); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from gan_utils.course.exercises.verdicts import (
     word_hint,
 )
 
-#: How many digits the open exercise asks for, and what its tables hold for each.
+#: How many digits the open exercise asks for, and the columns of its tables.
 LEAST_DIGITS = 10
 COLUMNS = ("fit", "overlap", "top", "random")
 
@@ -20,7 +20,8 @@ def _check_surrogate(function: object) -> str | None:
     """08.1: LIME's core, a weighted linear model of what the classifier answered."""
     rng = np.random.default_rng(54)
     masks = rng.integers(0, 2, (40, 3)).astype(float)
-    # Not linear, or every way of weighing the copies would give the same answer.
+    # The answers are not linear in the masks. If they were, every weighting would give the same
+    # coefficients.
     answers = 0.2 + 0.5 * masks[:, 0] - 0.3 * masks[:, 1] + 0.6 * masks[:, 0] * masks[:, 2]
     closeness = np.exp(-3 * (1 - masks.mean(axis=1)))
     found = several_numbers(
@@ -68,10 +69,10 @@ def _check_deletion(function: object) -> str | None:
 
 
 def _check_holds(function: object) -> str | None:
-    """08.3: for how many images hiding the top segments costs more than nearly any other choice."""
+    """08.3: the number of images whose top segments matter more than nearly all random choices."""
     random = np.tile(np.arange(100) / 100, (6, 1))
-    # Above all 100, above 96, above exactly 95, above 94 and equal to one, a large drop that is not
-    # unusual, and a small one.
+    # The first four drops exceed 100, 96, 95 and 94 of the random drops; the fourth equals another.
+    # The fifth drop is large but not unusual, and the last one is small.
     top = np.array([1.0, 0.955, 0.945, 0.94, 0.9, 0.3])
     random[4] = np.linspace(0.5, 1, 100)
     answer = number(ask(function, top.copy(), random.copy()))
@@ -98,7 +99,7 @@ def _check_holds(function: object) -> str | None:
 
 
 def _check_own_explanation(tables: object, verdict: object) -> str | None:
-    """08.4: explanations with two settings, digit by digit, and which does better in the test."""
+    """08.4: explanations with two settings, digit by digit, and which setting does better."""
     tables = ask(tables) if callable(tables) else tables
     if not isinstance(tables, dict) or set(tables) != {"unchanged", "changed"}:
         return 'my_tables should be a dictionary with two tables, "unchanged" and "changed"'

@@ -1,4 +1,4 @@
-"""Checks of lesson 09, diffusion. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 09 (diffusion); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 
@@ -82,7 +82,7 @@ def _check_guided(function: object) -> str | None:
 
 
 def _check_own_change(card: object, verdict: object) -> str | None:
-    """09.4: a card of two settings over several seeds, and what it says about C2ST."""
+    """09.4: a card of two settings over several seeds, and the student's verdict on C2ST."""
     return c2st_card_hint(ask(card) if callable(card) else card, verdict)
 
 

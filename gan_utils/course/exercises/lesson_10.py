@@ -1,4 +1,4 @@
-"""Checks of lesson 10, text letter by letter. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 10 (letter-level models); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import inspect
 
@@ -82,7 +82,7 @@ def _check_nucleus(function: object) -> str | None:
 
 
 def _check_own_model(function: object, differences: object, card: object) -> str | None:
-    """10.4, open: a letter model that differs from the small LSTM, its differences, its card."""
+    """10.4, open: a letter model other than the small LSTM, its differences, and its card."""
     models = [ask(function, seed) for seed in (0, 1)]
     wanted = inspect.signature(CharLanguageModel).parameters
     if not all(isinstance(model, CharLanguageModel) for model in models):

@@ -1,4 +1,4 @@
-"""Checks of lesson 11, review judges. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 11 (review classifiers); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,7 +14,7 @@ REACH = 1.96
 
 
 def _check_side(function: Callable) -> str | None:
-    """11.1: send a text to the training or the test side, by the text alone."""
+    """11.1: assign a text to the training or the test side by its content alone."""
     texts = [f"Review {i}: a film of {i % 7} stars." for i in range(2000)]
     sides = [_side(function, text, 0.2) for text in texts]
     again, loud, wide = (
@@ -60,7 +60,7 @@ def _check_log_count_ratio(function: Callable) -> str | None:
 
 
 def _wrong_ratios(p: np.ndarray, q: np.ndarray) -> dict[str, np.ndarray]:
-    """List what typical mistakes in 11.2 lead to, from the counts of both classes."""
+    """List the results of typical mistakes in 11.2, given the counts of both classes."""
     right = _ratio(p + 1, q + 1)
     return {
         "the signs are wrong: words of positive reviews should have weights above 0": -right,
@@ -81,7 +81,7 @@ def _wrong_ratios(p: np.ndarray, q: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _check_paired_interval(function: Callable) -> str | None:
-    """11.3: the interval of a difference in accuracy between two judges of the same reviews."""
+    """11.3: the interval for the difference in accuracy of two classifiers on the same reviews."""
     ours, theirs = np.repeat([True, False], [360, 40]), np.ones(400, bool)
     theirs[335:370] = theirs[380:390] = False
     try:
@@ -117,7 +117,7 @@ def _check_paired_interval(function: Callable) -> str | None:
 def _check_own_judge(
     validation: object, choice: object, mine: object, judge: object, verdict: object
 ) -> str | None:
-    """11.4: a classifier chosen on validation, and defended on the test reviews."""
+    """11.4: a classifier that is chosen on validation data and compared on the test reviews."""
     validation, choice, mine, judge, verdict = (
         ask(answer) if callable(answer) else answer
         for answer in (validation, choice, mine, judge, verdict)

@@ -1,4 +1,4 @@
-"""Checks of lesson 12, reviews word by word. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 12 (reviews, word by word); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import inspect
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from gan_utils.course.exercises.verdicts import (
 )
 from gan_utils.text import WordLanguageModel
 
-#: The parameters that the lesson sets, the same for every way of generating.
+#: The parameters that the lesson sets to the same values for every way of generating.
 FIXED = {"self", "label", "n_samples", "random_state", "stream", "prompt", "length"}
 
 
 def _check_opinion(function: Callable) -> str | None:
-    """12.1: a generator with two opinions is a classifier, by Bayes' rule."""
+    """12.1: use a generator with two opinions as a classifier, by Bayes' rule."""
     negative, positive = np.log([0.02, 0.1, 0.05]), np.log([0.03, 0.08, 0.15])
     found = number(ask(function, negative.copy(), positive.copy(), 0.2), "the probability")
     if np.isclose(found, _bayes(positive.sum() - negative.sum(), 0.5)):
@@ -38,7 +38,7 @@ def _check_opinion(function: Callable) -> str | None:
 
 
 def _check_long_review(function: Callable) -> str | None:
-    """Ask about a thousand rare words: exp of their summed log probabilities underflows to 0."""
+    """Test a review of 1,000 rare words: exp of the summed log probabilities underflows to 0."""
     negative, positive = np.full(1000, -6.0), np.full(1000, -6.0)
     negative[0], answer = -8.0, _bayes(2.0, 0.2)
     try:
@@ -77,7 +77,7 @@ def _check_repeat_rate(function: Callable) -> str | None:
 
 
 def _check_guided(function: Callable) -> str | None:
-    """12.3: push the next word towards the opinion asked for."""
+    """12.3: push the next word towards the requested opinion."""
     asked, other = np.log([0.5, 0.3, 0.15, 0.05]), np.log([0.2, 0.5, 0.1, 0.2])
     found = several_numbers(ask(function, asked.copy(), other.copy(), 2.0), 4, "word")
     right = _softmax(asked + 2 * (asked - other))

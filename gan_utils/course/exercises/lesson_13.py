@@ -1,4 +1,4 @@
-"""Checks of lesson 13, SentiGAN. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 13 (SentiGAN); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from gan_utils.course.exercises import ask, number, several_numbers
 
 
 def _check_penalties(function: Callable) -> str | None:
-    """13.1: the penalties of words, from what the discriminator says of their rollouts."""
+    """13.1: the penalties of words, from the discriminator's judgements of their rollouts."""
     shares = np.array([[0.9, 0.5, 0.4], [0.2, 0.1, 0.0]])
     answer = ask(function, shares.copy())
     right = 1 - shares.mean(axis=1)

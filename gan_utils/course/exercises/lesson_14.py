@@ -1,4 +1,4 @@
-"""Checks of lesson 14, larger images. For ``CHECKS``, see `gan_utils.course.exercises`."""
+"""Checks for lesson 14 (larger images); see `gan_utils.course.exercises` for ``CHECKS``."""
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def _check_squares(function: object) -> str | None:
 
 def _check_newness(function: object) -> str | None:
     """14.3: how often the nearest real picture is held out, compared with chance."""
-    # Two of five are nearer to a held-out picture, where chance gives a quarter.
+    # Two of five pictures are nearer to a held-out picture; by chance, a quarter would be.
     to_training = np.array([0.1, 0.2, 0.9, 0.3, 0.5])
     to_held_out = np.array([0.4, 0.1, 1.0, 0.8, 0.45])
     asked = ask(function, to_training.copy(), to_held_out.copy(), 30, 10)

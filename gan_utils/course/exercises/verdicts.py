@@ -1,4 +1,4 @@
-"""What open exercises share: a card of two settings, ranges over seeds, and a verdict on them."""
+"""Shared checks for open exercises: a card of two settings, its ranges, and a verdict on them."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ import pandas as pd
 from gan_utils.course.exercises import Hint
 
 CANNOT_TELL = "cannot tell"
-#: The row of an image card that the open exercises are about.
+#: The row of an image card that the open exercises ask about.
 FRECHET = "Fréchet classifier distance"
 _WORDS = ("no", "one", "two", "three", "four", "five")
 
@@ -29,11 +29,11 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
     Parameters
     ----------
     card : object
-        The student's, which should be what ``compare_tables`` returns.
+        The student's card, which should be a result of ``compare_tables``.
     measure : str
-        One of its rows.
+        The name of a row of the card.
     held_out : str
-        The lesson's name for the rows that neither setting has seen.
+        The name of the lesson's variable for the rows that neither setting has seen.
 
     Returns
     -------
@@ -42,7 +42,8 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
     Raises
     ------
     Hint
-        If it is not such a card, has no held-out rows or spread, or both settings score alike.
+        If the card does not compare these two settings, lacks held-out rows or a spread, or has
+        the same scores for both settings.
     """
     if not isinstance(card, pd.DataFrame) or card.columns.nlevels != 2:
         raise Hint("my_card should be what compare_tables returns for your two lists of tables")
@@ -68,14 +69,14 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
 
 
 def c2st_card_hint(card: object, verdict: object) -> str | None:
-    """Judge a card of two settings over several seeds, and what a student says about its C2ST.
+    """Judge a card of two settings over several seeds, and a student's verdict on its C2ST.
 
     Parameters
     ----------
     card : object
-        The student's, which should be what ``compare_tables`` returns.
+        The student's card, which should be a result of ``compare_tables``.
     verdict : object
-        The student's.
+        The student's verdict.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def c2st_card_hint(card: object, verdict: object) -> str | None:
     Raises
     ------
     Hint
-        As for `card_ranges`.
+        Under the same conditions as in `card_ranges`.
     """
     before, after = card_ranges(card, "C2ST", "held_out")
     direction = "a lower C2ST is better, down to 0.5"
@@ -93,15 +94,15 @@ def c2st_card_hint(card: object, verdict: object) -> str | None:
 
 
 def image_cards_hint(cards: object, verdict: object) -> str | None:
-    """Judge two cards of generated images, and what a student concludes from them.
+    """Judge two cards of generated images, and a student's verdict on them.
 
     Parameters
     ----------
     cards : object
-        The student's, which should be a dictionary of the cards that ``score_images`` returns,
-        ``"unchanged"`` and ``"changed"``.
+        The student's cards, which should be a dictionary with the keys ``"unchanged"`` and
+        ``"changed"``. Its values should be results of ``score_images``.
     verdict : object
-        The student's, on the Fréchet classifier distance.
+        The student's verdict on the Fréchet classifier distance.
 
     Returns
     -------
@@ -128,16 +129,16 @@ def image_cards_hint(cards: object, verdict: object) -> str | None:
 def verdict_hint(
     before: Range, after: Range, verdict: object, words: tuple[str, str], direction: str
 ) -> str | None:
-    """Compare a verdict with two ranges: it may claim a difference where they do not overlap.
+    """Compare a verdict with two ranges: it may claim a difference only if they do not overlap.
 
     Parameters
     ----------
     before, after : Range
-        Of the measure, without and with the student's change.
+        The ranges of the measure, without and with the student's change.
     verdict : object
-        The student's: one of ``words``, or ``"cannot tell"``.
+        The student's verdict: one of ``words``, or ``"cannot tell"``.
     words : (str, str)
-        What a lower and a higher range are called.
+        The verdicts for a lower range and for a higher range.
     direction : str
         The hint for a verdict in the wrong direction.
 
@@ -160,14 +161,14 @@ def verdict_hint(
 
 
 def word_hint(verdict: object, words: tuple[str, ...]) -> str | None:
-    """Ask for one of the possible verdicts of an exercise.
+    """Check that a verdict is one of the possible verdicts of an exercise.
 
     Parameters
     ----------
     verdict : object
-        The student's.
+        The student's verdict.
     words : tuple of str
-        The verdicts that are possible.
+        The possible verdicts.
 
     Returns
     -------
@@ -180,12 +181,12 @@ def word_hint(verdict: object, words: tuple[str, ...]) -> str | None:
 
 
 def right_verdict(interval: Range) -> str:
-    """Return what the 95 % interval of a mean difference shows.
+    """Return the verdict that the 95 % interval of a mean difference supports.
 
     Parameters
     ----------
     interval : Range
-        Of a difference that is above 0 where the change is an improvement.
+        The interval of a difference that is positive if the change is an improvement.
 
     Returns
     -------
@@ -197,7 +198,7 @@ def right_verdict(interval: Range) -> str:
 
 
 def mean_interval(differences: np.ndarray) -> Range:
-    """Return the 95 % interval for the mean, by Student's t.
+    """Return the 95 % interval for the mean, based on Student's t-distribution.
 
     Parameters
     ----------
@@ -219,9 +220,9 @@ def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
     Parameters
     ----------
     answer : object
-        The student's.
+        The student's differences.
     name : str
-        Its name in the lesson.
+        The name of their variable in the lesson.
     least : int, at most 5
         The fewest seeds allowed.
 
@@ -232,7 +233,7 @@ def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
     Raises
     ------
     Hint
-        If they are not numbers, are too few, or one is missing.
+        If the differences are not numbers, or if some are missing or there are too few of them.
     """
     try:
         values = np.asarray(answer, dtype=float).ravel()

@@ -1,11 +1,11 @@
-"""Grades submitted notebooks: ``python -m gan_utils grade FOLDER``.
+"""Grade submitted notebooks: ``python -m gan_utils grade FOLDER``.
 
-A submission is somebody else's program. It runs in a sandbox; its answers cross the border as plain
-JSON, and the grader, which never runs a student's code, judges them with the checks of the
-notebooks.
+A submission is a program written by somebody else, so it runs in a sandbox. Its answers leave the
+sandbox as plain JSON. The grader, which never runs a student's code, judges these answers with the
+checks of the notebooks.
 
 =============== ===========================================================================
-``whole_class`` the command: a folder, two submissions at a time, a table and a page
+``whole_class`` the command: grades a folder, and writes a table and a page
 ``submissions`` finds notebooks in a folder and reads their cells
 ``layouts``     whose submission it is: plain folders, Moodle, Canvas
 ``archives``    notebooks in ZIP files, without unpacking them

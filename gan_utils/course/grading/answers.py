@@ -24,8 +24,8 @@ def answers_of(lesson: Lesson, cells: Sequence[Cell]) -> dict[str, list[str]]:
     """Find the cells that answer each exercise.
 
     A cell answers an exercise if it binds one of the names that the check reads, or has the id of
-    the stub. New cells above it are included: they may define what it uses; cells of the lesson
-    are taken from the lesson itself.
+    the stub. New cells above such a cell are included, because they may contain definitions that
+    the answer needs. Cells of the lesson are taken from the lesson itself.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def answers_of(lesson: Lesson, cells: Sequence[Cell]) -> dict[str, list[str]]:
     Returns
     -------
     dict of str to list of str
-        Sources by exercise, without exercises whose stub is untouched.
+        The sources of the cells for each exercise, without exercises whose stub is untouched.
     """
     parts = {exercise.number: _Parts() for exercise in lesson.exercises}
     added: list[str] = []
@@ -70,9 +70,10 @@ class _Parts:
             self.own.append(cell.source)
 
     def chosen(self) -> list[str]:
-        """Prefer a student's own cells: a solution that was handed out folded is not an answer.
+        """Prefer a student's own cells: the folded solution that was handed out does not count.
 
-        A solution that was copied over the stub is one, even if an editor has replaced the ids.
+        A solution that was copied over the stub counts as an answer, even if an editor changed the
+        cell ids.
         """
         answers = self.own or ([] if self.has_stub else self.copied)
         return [*self.helpers, *answers] if answers else []
@@ -105,7 +106,7 @@ def _answered_by(exercise: Exercise, source: str) -> bool:
 
 
 def bound_names(source: str) -> set[str]:
-    """List the names that a cell binds at its top level, without parsing a stranger's code here.
+    """List the names that a cell binds at its top level, without parsing the student's code.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def bound_names(source: str) -> set[str]:
     Returns
     -------
     set of str
-        Bound in lines such as ``def f(x):`` and ``a, b = 1, 2``.
+        The names that are bound in lines such as ``def f(x):`` and ``a, b = 1, 2``.
     """
     found: set[str] = set()
     for line in source.splitlines():
@@ -133,7 +134,7 @@ def bound_names(source: str) -> set[str]:
 
 
 def same(source: str, other: str) -> bool:
-    """Tell whether two cells differ only in spaces at the ends of lines.
+    """Tell whether two cells are equal, apart from trailing spaces and surrounding blank lines.
 
     Parameters
     ----------
@@ -152,7 +153,7 @@ def _plain(source: str) -> str:
 
 
 def words_of(sources: Iterable[str]) -> list[str]:
-    """List the names in some code, without its comments and strings.
+    """List the names that occur in code, but not in comments or strings.
 
     Parameters
     ----------
@@ -162,7 +163,7 @@ def words_of(sources: Iterable[str]) -> list[str]:
     Returns
     -------
     list of str
-        Without repeats, sorted.
+        The names, sorted and without repeats.
     """
     found: set[str] = set()
     for source in sources:
@@ -171,5 +172,5 @@ def words_of(sources: Iterable[str]) -> list[str]:
                 if token.type == tokenize.NAME:
                     found.add(token.string)
         except (tokenize.TokenError, SyntaxError, ValueError):
-            continue  # what comes before the fault counts
+            continue  # names that come before the error still count
     return sorted(found)

@@ -1,4 +1,4 @@
-"""Read the notebooks in a ZIP file without unpacking it, so that nothing can leave its folder."""
+"""Read the notebooks in a ZIP file without unpacking it, so that no file is written to disk."""
 
 import datetime
 import io
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-#: The most that is read: bytes of a file, files in an archive, notebooks in a student's archive.
+#: Limits: bytes of a file, files in an archive, and notebooks in a student's archive.
 MOST_BYTES, MOST_FILES, MOST_NOTEBOOKS = 20_000_000, 20_000, 20
 
 
@@ -33,7 +33,7 @@ def members_of(content: bytes, endings: tuple[str, ...] = (".ipynb",)) -> Iterat
     content : bytes
         The archive.
     endings : tuple of str
-        Endings of the names of the files to read.
+        The endings of the names of the files to read.
 
     Yields
     ------
@@ -42,7 +42,8 @@ def members_of(content: bytes, endings: tuple[str, ...] = (".ipynb",)) -> Iterat
     Raises
     ------
     BadSubmission
-        If it is damaged or too large, or if one of its names leads out of its folder.
+        If the archive is damaged or too large, or if one of its file names leads outside the
+        archive's folder.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -60,12 +61,12 @@ def members_of(content: bytes, endings: tuple[str, ...] = (".ipynb",)) -> Iterat
 
 
 def is_hidden(path: PurePosixPath) -> bool:
-    """Tell whether a file is a copy that an editor or a system made, not a student's own.
+    """Tell whether a file was made by an editor or the operating system, not by the student.
 
     Parameters
     ----------
     path : PurePosixPath
-        Such as ``.ipynb_checkpoints/a.ipynb``.
+        The file's path, such as ``.ipynb_checkpoints/a.ipynb``.
 
     Returns
     -------

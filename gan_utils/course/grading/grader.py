@@ -1,4 +1,4 @@
-"""Grade one submission: its exercises in one worker, or in several if an exercise ends one."""
+"""Grade one submission in one worker, or in several workers if an exercise ends its worker."""
 
 import threading
 import time
@@ -22,22 +22,22 @@ POINTS = 1
 
 @dataclass(frozen=True)
 class Grade:
-    """What a student gets for one exercise: a row of the table.
+    """A student's result for one exercise, which is a row of the table.
 
     Parameters
     ----------
     student : str
         The name.
     exercise : str
-        Such as ``"01.2"``; empty if the lesson is unknown.
+        The exercise's number, such as ``"01.2"``; empty if the lesson is unknown.
     points : int
         0 or `POINTS`.
     message : str
-        What the check says.
+        The message of the check.
     moodle : str
         Moodle's number for the participant, if there is one.
     note : str
-        What else the student should know, such as which of several files counts.
+        Further information for the student, such as which of several files counts.
     """
 
     student: str
@@ -54,16 +54,16 @@ class Grade:
 
 
 class Grader:
-    """Grades submissions to the lessons of the course.
+    """Grade submissions to the lessons of the course.
 
     Parameters
     ----------
     lessons : dict of str to Lesson
-        By number.
+        The lessons by number.
     sandbox : Sandbox
         Where the submissions run.
     stop : Event
-        Ends everything that runs.
+        An event that ends everything that is running.
     """
 
     def __init__(self, lessons: dict[str, Lesson], sandbox: Sandbox, stop: threading.Event) -> None:
@@ -71,14 +71,14 @@ class Grader:
         self.known: dict[str, dict] = {}
 
     def prepare(self, number: str, slot: int) -> None:
-        """Compute once what all submissions to a lesson need from it.
+        """Compute the slow results of a lesson once, for all submissions to it.
 
         Parameters
         ----------
         number : str
-            The lesson's.
+            The lesson's number.
         slot : int
-            A number that no other thread uses.
+            A slot number that no other thread uses.
         """
         self.known[number] = rehearse(self.lessons[number], self.sandbox, slot, self.stop)
 
@@ -88,14 +88,14 @@ class Grader:
         Parameters
         ----------
         submission : Submission
-            What was handed in.
+            One student's file for one lesson.
         slot : int
-            A number that no other thread uses.
+            A slot number that no other thread uses.
 
         Returns
         -------
         list of Grade
-            One for each exercise of its lesson.
+            One grade for each exercise of the lesson; if the lesson is unknown, a single grade.
         """
         lesson = self.lessons.get(submission.lesson)
         if lesson is None:
@@ -107,12 +107,12 @@ class Grader:
             return [_grade(submission, number, said) for number in numbers]
         try:
             verdicts = self._verdicts(lesson, answers_of(lesson, submission.cells), slot)
-        except Exception as fault:  # of the grader itself: it must not stop the others' grading
+        except Exception as fault:  # an error in the grader must not stop the others' grading
             verdicts = dict.fromkeys(numbers, f"{NOT_YET}: the grader failed: {fault!r}")
         return [_grade(submission, n, verdicts.get(n, UNTOUCHED)) for n in numbers]
 
     def _verdicts(self, lesson: Lesson, answers: dict[str, list[str]], slot: int) -> dict[str, str]:
-        """Judge the exercises in one worker, and go on in a new one each time a worker ends."""
+        """Judge the exercises in one worker; each time a worker ends, continue in a new one."""
         end = time.monotonic() + PATIENCE * self.sandbox.limits.seconds
         verdicts: dict[str, str] = {}
         waiting = [[e for e in lesson.exercises if e.number in answers]]
@@ -170,7 +170,7 @@ class _Run:
 def _after(
     at: Exercise | None, group: list[Exercise], verdicts: dict[str, str], fault: BaseException
 ) -> list[list[Exercise]]:
-    """Say what ended the worker at an exercise, and return what is left to judge."""
+    """Record why the worker ended at an exercise, and return the exercises left to judge."""
     if at is None and len(group) > 1:
         return [[exercise] for exercise in group]  # find out which of them it was
     at = at or group[0]

@@ -1,4 +1,4 @@
-"""What has been graded already, so that a killed run can continue where it stopped."""
+"""Record what has been graded, so that a run that was killed can continue where it stopped."""
 
 import hashlib
 import json
@@ -11,12 +11,12 @@ from gan_utils.course.grading.submissions import Submission
 
 
 class Journal:
-    """Keeps the grades of submissions in a file beside the table; rewrites this file in one step.
+    """Store submissions' grades in a file beside the grade table, and save every update atomically.
 
     Parameters
     ----------
     path : Path
-        The file. A damaged one counts as empty: then everything is graded again.
+        The file. A damaged file counts as empty, so everything is graded again.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,29 +36,30 @@ class Journal:
         Parameters
         ----------
         submission : Submission
-            As it is now.
+            The submission in its current state.
         digest : str
-            The lesson's, as it is now.
+            The current digest of the lesson.
 
         Returns
         -------
         list of Grade or None
-            None if it was not graded, or if it or its lesson has changed since.
+            The grades, or None if the submission was not graded before, or if the submission or
+            its lesson has changed since then.
         """
         grades = self.entries.get(_key(submission, digest))
         return None if grades is None else [Grade(**grade) for grade in grades]
 
     def add(self, submission: Submission, digest: str, grades: Sequence[Grade]) -> None:
-        """Keep the grades of a submission.
+        """Store the grades of a submission.
 
         Parameters
         ----------
         submission : Submission
             What was graded.
         digest : str
-            The lesson's.
+            The digest of the lesson.
         grades : sequence of Grade
-            Its rows.
+            The grades of the submission.
         """
         self.entries[_key(submission, digest)] = [vars(grade) for grade in grades]
         write_text(self.path, json.dumps(self.entries, indent=0))

@@ -11,21 +11,21 @@ from gan_utils.course.grading.inside.encoder import Encoder
 from gan_utils.course.grading.lessons import Exercise
 from gan_utils.course.grading.session import Session
 
-#: How often a student's functions may call the check's in one exercise.
+#: How often a student's functions may call functions of the check in one exercise.
 MOST_CALLBACKS = 10_000
-#: The most characters of an error message that are kept.
+#: The maximum number of characters of an error message.
 MOST_LETTERS = 300
 
 
 class Judge:
-    """Asks a worker for the answers to one exercise, and judges them here.
+    """Ask a worker for the answers to one exercise, and judge them outside the sandbox.
 
     Parameters
     ----------
     session : Session
         The worker, which has run the student's cells.
     exercise : Exercise
-        The one to judge, of the session's lesson.
+        The exercise to judge, which belongs to the session's lesson.
     words : collection of str
         The names in the student's code.
     """
@@ -48,12 +48,12 @@ class Judge:
         Returns
         -------
         str
-            What the notebook's check would say.
+            The verdict of the notebook's check.
 
         Raises
         ------
         Ended
-            If the worker ends, or is ended.
+            If the worker ends or is stopped.
         """
         try:
             answers = self._answers()
@@ -84,12 +84,12 @@ class Judge:
         return _StudentFunction(self, number)
 
     def call(self, number: int, arguments: Sequence[object]) -> Any:
-        """Call a function of the student's, in the sandbox.
+        """Call one of the student's functions in the sandbox.
 
         Parameters
         ----------
         number : int
-            The worker's number for it.
+            The worker's number for the function.
         arguments : sequence of object
             The values to pass.
 
@@ -109,7 +109,7 @@ class Judge:
         return len(self.lent) - 1
 
     def _call_back(self, asked: dict) -> dict:
-        """Call a function that a check has passed to the student's."""
+        """Call a function that a check has passed to the student's function."""
         self.calls += 1
         try:
             if self.calls > MOST_CALLBACKS:
@@ -124,11 +124,11 @@ class Judge:
 
 
 class _StudentFunction:
-    """Stands for a student's function in a check."""
+    """A placeholder for a student's function in a check."""
 
     def __init__(self, judge: Judge, number: int) -> None:
         self._judge, self._number = judge, number
-        # All that a check reads of a function besides its answers: the names in its code.
+        # Besides calling the function, a check reads only the names in its code.
         self.__code__ = SimpleNamespace(co_names=judge.words)
 
     def __call__(self, *arguments: object) -> Any:
@@ -140,7 +140,7 @@ def _no_methods(*_: object) -> object:
 
 
 def _record(name: str, facts: dict[str, Any]) -> object:
-    """Make a stand-in for an object of one of the course's classes, from its attributes."""
+    """Make a placeholder for an object of one of the course's classes, from its attributes."""
     if name.endswith("CharLanguageModel"):
         from gan_utils.text import CharLanguageModel
 
@@ -159,12 +159,12 @@ def error_of(reply: dict) -> dict[str, str]:
     Parameters
     ----------
     reply : dict
-        With ``error``.
+        A reply that contains ``error``.
 
     Returns
     -------
     dict
-        ``type``, a harmless name, and ``text``.
+        The error's ``type``, as a harmless name, and its ``text``.
     """
     sent = reply["error"] if isinstance(reply["error"], dict) else {}
     name = plain_name(sent.get("type"), "Exception") or "Exception"

@@ -1,4 +1,4 @@
-"""Tell from a path who handed in a file, in plain folders and in exports of Moodle and Canvas."""
+"""Find out from a path who handed in a file, in plain folders or exports from Moodle and Canvas."""
 
 import re
 from pathlib import PurePosixPath
@@ -11,14 +11,14 @@ _CANVAS = re.compile(
 
 
 class Owner(NamedTuple):
-    """Who handed a file in.
+    """The person who handed in a file.
 
     Parameters
     ----------
     student : str
-        The name, as in the export.
+        The student's name, as given in the export.
     moodle : str
-        Moodle's number for the participant; empty elsewhere.
+        Moodle's number for the participant; empty for files from other sources.
     """
 
     student: str
@@ -26,31 +26,31 @@ class Owner(NamedTuple):
 
 
 def printable(text: str) -> str:
-    """Replace unprintable characters, which could control a terminal, in a stranger's text.
+    """Replace unprintable characters in a text, because they could control a terminal.
 
     Parameters
     ----------
     text : str
-        Such as the name of a file.
+        A text, such as the name of a file.
 
     Returns
     -------
     str
-        Equally long, with ``?`` for each such character.
+        The text, with ``?`` in place of each unprintable character.
     """
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def owner_of(path: PurePosixPath, lessons: tuple[str, ...] = ()) -> Owner:
-    """Tell from a file's path whose file it is.
+    """Find out from a file's path who handed it in.
 
     Parameters
     ----------
     path : PurePosixPath
-        Below the folder of the submissions.
+        The path of the file, relative to the folder of the submissions.
     lessons : tuple of str
-        Names of the lessons' files without ``.ipynb``; in one folder for all students, such a part
-        of a file name is not the student's name.
+        The names of the lessons' files, without ``.ipynb``. If all files are in one folder, the
+        name of a lesson is removed from a file name to find the student's name.
 
     Returns
     -------

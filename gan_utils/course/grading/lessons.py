@@ -1,4 +1,4 @@
-"""A lesson as the grader sees it: its cells, its exercises, and what their checks ask for."""
+"""Read a lesson for grading: its cells, its exercises, and the names that their checks read."""
 
 import ast
 import functools
@@ -12,7 +12,7 @@ from gan_utils.course import notebooks
 from gan_utils.course.grading.inside.plan import Step
 from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
 
-#: A call of ``check`` in a cell, and the exercise's number.
+#: A call of ``check`` in a cell, with the exercise's number.
 ASKED = re.compile(r"\bcheck\(\s*[\"'](\d\d)\.(\d+)[\"']")
 _LESSON = re.compile(r"\bdescribe_run\(\s*[\"'](\d\d)[\"']")
 
@@ -26,15 +26,15 @@ class Exercise:
     Parameters
     ----------
     number : str
-        Such as ``"01.2"``.
+        The exercise's number, such as ``"01.2"``.
     stub, solution : str
         Sources of the two cells.
     stub_id, solution_id : str
-        Their ids.
+        The ids of these two cells.
     positional : tuple of str
         The names that the check takes by position.
     keywords : dict of str to str
-        The check's keywords, and the name passed to each.
+        The check's keywords, with the name that is passed to each of them.
     """
 
     number: str
@@ -58,13 +58,15 @@ class Lesson:
     Parameters
     ----------
     number, stem : str
-        Such as ``"01"`` and ``"01_iris_baselines"``.
+        The number, and the file name without ``.ipynb``, such as ``"01"`` and
+        ``"01_iris_baselines"``.
     cells : list of (str, str)
         The id and the source of each code cell, without checks and solutions.
     exercises : list of Exercise
         In order.
     digest : str
-        Of the notebook, the checks and the grader: a result holds as long as it stays the same.
+        A digest of the notebook, the checks and the grader. A stored result is valid as long as
+        the digest stays the same.
     """
 
     number: str
@@ -74,12 +76,12 @@ class Lesson:
     digest: str
 
     def steps(self, answers: dict[str, list[str]]) -> list[Step]:
-        """Put a student's cells in place of the stubs.
+        """Replace the stubs with a student's cells.
 
         Parameters
         ----------
         answers : dict of str to list of str
-            By exercise; exercises without one are left out.
+            The answers by exercise; exercises without an answer are left out.
 
         Returns
         -------
@@ -111,7 +113,7 @@ def read_lesson(path: Path) -> Lesson:
     Raises
     ------
     CourseError
-        If its exercises are not complete.
+        If one of the exercises is not complete.
     """
     code = [cell for cell in notebooks.read(path).cells if cell.cell_type == "code"]
     kinds = (EXERCISE, CHECK, SOLUTION)
@@ -153,7 +155,7 @@ def _digest(path: Path) -> str:
 
 @functools.cache
 def _digest_of_grader() -> bytes:
-    """Hash the code that decides on points: after a change, no earlier grade is used."""
+    """Hash the code that decides on points; if this code changes, earlier grades are not used."""
     course = _PACKAGE / "course"
     folders = (course / "exercises", course / "grading" / "inside")
     paths = sorted(path for folder in folders for path in folder.glob("*.py"))
@@ -162,7 +164,7 @@ def _digest_of_grader() -> bytes:
 
 
 def lesson_of(sources: Sequence[str], name: str) -> str:
-    """Tell which lesson a submitted notebook belongs to.
+    """Find out which lesson a submitted notebook belongs to.
 
     Parameters
     ----------
@@ -174,7 +176,7 @@ def lesson_of(sources: Sequence[str], name: str) -> str:
     Returns
     -------
     str
-        Two digits; empty if it is unknown.
+        The two digits of the lesson's number; empty if the lesson is unknown.
     """
     checks = [match[1] for source in sources for match in ASKED.finditer(source)]
     if checks:

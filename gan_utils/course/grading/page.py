@@ -1,4 +1,4 @@
-"""The page of a graded class: tables, the hardest exercise, and its commonest hint."""
+"""Write the page of a graded class: tables, the hardest exercise, and its most common hint."""
 
 import html
 from collections import Counter
@@ -28,11 +28,12 @@ class ExerciseSummary:
     exercise : str
         Its number.
     n_students, n_done, n_untouched : int
-        How many handed in the lesson, got the exercise right, and did not attempt it.
+        The numbers of students who handed in the lesson, who got the exercise right, and who did
+        not attempt it.
     hint : str
-        The commonest hint; empty if nobody got one.
+        The most common hint; empty if nobody got a hint.
     n_hint : int
-        How many got this hint.
+        The number of students who got this hint.
     """
 
     exercise: str
@@ -44,7 +45,7 @@ class ExerciseSummary:
 
     @property
     def share(self) -> float:
-        """The share of students who got it right."""
+        """The fraction of students who got the exercise right."""
         return self.n_done / self.n_students
 
 
@@ -54,12 +55,12 @@ def summarize(grades: Sequence[Grade]) -> list[ExerciseSummary]:
     Parameters
     ----------
     grades : sequence of Grade
-        All rows; those without an exercise are left out.
+        All grades; grades without an exercise are left out.
 
     Returns
     -------
     list of ExerciseSummary
-        By number.
+        The summaries, in the order of the exercise numbers.
     """
     numbers = sorted({grade.exercise for grade in grades if grade.exercise})
     return [_summary(number, [g for g in grades if g.exercise == number]) for number in numbers]
@@ -77,7 +78,7 @@ def _summary(number: str, grades: list[Grade]) -> ExerciseSummary:
 
 
 def hardest(summaries: Sequence[ExerciseSummary]) -> ExerciseSummary | None:
-    """Find, among the exercises that some tried, the one done by the smallest share of the class.
+    """Find the attempted exercise that the smallest fraction of the class got right.
 
     Parameters
     ----------
@@ -86,19 +87,20 @@ def hardest(summaries: Sequence[ExerciseSummary]) -> ExerciseSummary | None:
     Returns
     -------
     ExerciseSummary or None
-        In a tie, the one that most tried; None if all got every exercise right that anybody tried.
+        In a tie, the exercise that the fewest students left untouched. None if the whole class
+        got every attempted exercise right.
     """
     open_ones = [s for s in summaries if s.share < 1 and s.n_untouched < s.n_students]
     return min(open_ones, key=lambda s: (s.share, s.n_untouched, s.exercise), default=None)
 
 
 def in_words(summary: ExerciseSummary | None) -> str:
-    """Say which exercise was the hardest, and what went wrong.
+    """Describe the hardest exercise and its most common hint.
 
     Parameters
     ----------
     summary : ExerciseSummary or None
-        What `hardest` returned.
+        The result of `hardest`.
 
     Returns
     -------
@@ -114,16 +116,16 @@ def in_words(summary: ExerciseSummary | None) -> str:
 
 
 def write_page(path: Path, grades: Sequence[Grade], notes: Sequence[str] = ()) -> None:
-    """Write the page, in one file that needs no network.
+    """Write the page to a single file that works offline.
 
     Parameters
     ----------
     path : Path
         The file.
     grades : sequence of Grade
-        All rows.
+        All grades.
     notes : sequence of str
-        What the teacher should know.
+        Notes for the teacher.
     """
     summaries = summarize(grades)
     parts = [

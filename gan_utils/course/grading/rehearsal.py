@@ -1,7 +1,7 @@
 """Run a lesson's slow statements once for a class, without any student's code.
 
-Many exercises compare with a result of the lesson, such as a table of scores. If such a result can
-cross the border whole, each student's worker gets it instead of computing it again.
+Many exercises use a result of the lesson, such as a table of scores. If this result can be encoded
+without loss, it is passed to each student's worker and need not be computed again.
 """
 
 import threading
@@ -12,29 +12,30 @@ from gan_utils.course.grading.lessons import Lesson
 from gan_utils.course.grading.sandbox import Sandbox
 from gan_utils.course.grading.session import PATIENCE, Ended, Session
 
-#: The fewest submissions to a lesson for which this pays.
+#: The smallest number of submissions to a lesson for which this is worthwhile.
 LEAST = 4
 
 
 def rehearse(lesson: Lesson, sandbox: Sandbox, slot: int, stop: threading.Event) -> dict:
-    """Compute what the lesson's solutions need from it.
+    """Compute the results of a lesson that its solutions need.
 
     Parameters
     ----------
     lesson : Lesson
-        The course's own.
+        A lesson of the course.
     sandbox : Sandbox
-        Where it runs: in a process of its own, in which no student's code runs.
+        The sandbox that runs the lesson, in a separate process without any student's code.
     slot : int
-        A number that no other running session has.
+        A slot number that no other running session uses.
     stop : Event
-        Ends it.
+        An event that ends the run.
 
     Returns
     -------
     dict
-        By slow statement, what it binds, encoded, if that can cross whole; empty if the run fails,
-        since the workers can compute these values themselves.
+        For the source of each slow statement, the encoded values of the names that it binds. A
+        statement is left out if its values are too large or cannot be encoded without loss. The
+        dictionary is empty if the run fails; then the workers compute these values themselves.
     """
     solutions = {exercise.number: [exercise.solution] for exercise in lesson.exercises}
     steps = [vars(step) for step in lesson.steps(solutions)]

@@ -1,4 +1,4 @@
-"""The sandbox: what a submission's process may see and do, set by bubblewrap and system limits.
+"""Restrict what a submission's process may see and do, with bubblewrap and system limits.
 
 References
 ----------
@@ -28,8 +28,8 @@ INSIDE = Path(__file__).with_name("inside")
 #: Folders in the sandbox.
 COURSE, SCRATCH, DATA_FOLDER = "/course", "/tmp", "/data"
 
-#: Users without rights or files, for a grader that runs as root: each of its slots has one, and
-#: no other grader on the machine has the same one, because Linux counts processes by user.
+#: User ids without rights or files, for a grader that runs as root. Each of its slots has its own
+#: id, and no other grader on the machine has the same id, because Linux counts processes by user.
 FIRST_UID, SLOTS = 1_000_000, 64
 
 #: From this version on, Linux counts the processes of each user namespace separately.
@@ -40,20 +40,20 @@ _GB, _MB = 1_000_000_000, 1_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use.
+    """The resources that one submission may use.
 
     Parameters
     ----------
     cell_seconds, seconds : float
-        Seconds of computing for an exercise (for its cells, and again for its check), and for what
-        the lesson itself computes. By the clock, the whole submission may take
+        Seconds of computing time for an exercise (for its cells, and again for its check), and for
+        the lesson's own code. In real time, the whole submission may take
         `gan_utils.course.grading.session.PATIENCE` times ``seconds``.
     address_space, memory : int
-        Bytes that one process may reserve, and that all processes together may hold.
+        Bytes of memory that one process may reserve, and that all processes may use together.
     file, scratch : int
-        Bytes of the largest file, and of all files.
+        The maximum number of bytes in one file, and in all files together.
     processes, threads : int
-        The most processes, and the most processes and threads together.
+        The maximum number of processes, and of processes and threads together.
     """
 
     cell_seconds: float = 60.0
@@ -67,19 +67,19 @@ class Limits:
 
 
 class NoSandbox(CourseError):
-    """There is no sandbox here; the message says why, and what to do."""
+    """There is no sandbox on this machine; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """How the processes of submissions are started.
+    """The way in which the processes of submissions are started.
 
     Parameters
     ----------
     limits : Limits
-        What each may use.
+        The resources that each submission may use.
     bwrap : str, optional
-        The program; without it, nothing is hidden and nothing is out of reach.
+        The path of bubblewrap. Without it, nothing is hidden or protected from the submissions.
     """
 
     limits: Limits = Limits()
@@ -91,7 +91,7 @@ class Sandbox:
         Parameters
         ----------
         slot : int
-            A number that no other running worker has.
+            A slot number that no other running worker uses.
 
         Returns
         -------
@@ -103,12 +103,12 @@ class Sandbox:
         return python if self.bwrap is None else [self.bwrap, *_view(self.limits), *python]
 
     def environment(self) -> dict[str, str]:
-        """Return the environment of the command itself.
+        """Return the environment variables of the command itself.
 
         Returns
         -------
         dict
-            None of it reaches the sandbox.
+            The variables. None of them reaches the sandbox.
         """
         if self.bwrap is not None:
             return {"PATH": os.defpath}
@@ -118,7 +118,7 @@ class Sandbox:
     def _confined(self, slot: int) -> dict[str, int]:
         limits = self.limits
         found = {"cpu": int(2 * limits.seconds) + 1}
-        if sys.platform == "darwin":  # which refuses the limits below
+        if sys.platform == "darwin":  # macOS refuses the limits below
             return found
         found |= {"address_space": limits.address_space, "file": limits.file, "files": 256}
         if self.bwrap is None:
@@ -131,14 +131,14 @@ class Sandbox:
 
 
 def find_sandbox(limits: Limits = Limits(), unsafe: bool = False) -> Sandbox:
-    """Find out how submissions can run here.
+    """Find out how submissions can run on this machine.
 
     Parameters
     ----------
     limits : Limits
-        What each may use.
+        The resources that each submission may use.
     unsafe : bool
-        Whether to do without a sandbox.
+        Whether to run submissions without a sandbox.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def find_sandbox(limits: Limits = Limits(), unsafe: bool = False) -> Sandbox:
     Raises
     ------
     NoSandbox
-        If there is none.
+        If there is no sandbox.
     """
     if sys.platform == "win32":
         raise NoSandbox("grading needs Linux, or macOS with --unsafe; on Windows, use WSL.")
@@ -177,7 +177,7 @@ def user_of(slot: int) -> int:
     Parameters
     ----------
     slot : int
-        From 0 to `SLOTS` - 1.
+        The slot's number, from 0 to `SLOTS` - 1.
 
     Returns
     -------
@@ -187,7 +187,7 @@ def user_of(slot: int) -> int:
 
 
 def _fault_of(sandbox: Sandbox) -> str:
-    """Start a worker without questions, which should end at once; return what goes wrong."""
+    """Start a worker without questions, which should end at once; return its error, if any."""
     try:
         done = subprocess.run(
             sandbox.command(0),
@@ -203,7 +203,7 @@ def _fault_of(sandbox: Sandbox) -> str:
 
 
 def _view(limits: Limits) -> list[str]:
-    """Say what the sandbox shows: Python, its packages, the course without answers, the data."""
+    """Return options that show Python, its packages, the data, and the course without answers."""
     words = [*_namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
     words += ["--proc", "/proc", "--dev", "/dev", *_scratch("/dev/shm", limits)]
     words += ["--remount-ro", "/dev", *_scratch(SCRATCH, limits)]
@@ -231,17 +231,18 @@ def _view(limits: Limits) -> list[str]:
 
 
 def _answers() -> list[Path]:
-    """List where answers lie: the checkout, and any installed copy of the package."""
+    """List the folders with answers: in the checkout, and any installed copies of the package."""
     checkout = PACKAGE.parent
     copies = [Path(name).resolve() / PACKAGE.name for name in sys.path]
     return [PACKAGE, checkout / "notebooks", checkout / "tests", *copies]
 
 
 def _namespaces() -> list[str]:
-    """Keep network, processes and memory apart.
+    """Separate the worker's network, processes and shared memory from those of the machine.
 
-    Linux does not limit the number of root's processes, not even for root in its own namespace. So
-    a grader that is root lets the worker become another user, which needs two rights.
+    Linux does not limit the number of root's processes, not even in a separate namespace.
+    Therefore, if the grader runs as root, the worker becomes another user, for which it needs two
+    capabilities.
     """
     apart = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     apart.append("--unshare-cgroup-try")
@@ -255,7 +256,7 @@ def _namespaces() -> list[str]:
 
 @functools.cache
 def _can_forbid_namespaces() -> bool:
-    """Tell whether this bubblewrap (from 0.8 on) can forbid namespaces inside the sandbox."""
+    """Tell whether bubblewrap is new enough (0.8) to forbid namespaces inside the sandbox."""
     told = subprocess.run([shutil.which("bwrap") or "bwrap", "--help"], capture_output=True)
     return b"--disable-userns" in told.stdout + told.stderr
 
@@ -270,7 +271,7 @@ def _system_folders() -> list[Path]:
 
 
 def _python_folders() -> list[Path]:
-    """List where this Python and its packages are; a checkout on its path is left out."""
+    """List the folders of this Python and its packages; a checkout on its path is left out."""
     found: list[Path] = []
     for name in (sys.base_prefix, sys.prefix, sys.exec_prefix, *_packages()):
         path = Path(name).resolve()
@@ -291,13 +292,13 @@ def _packages_of_the_user() -> list[str]:
 
 
 def _named_otherwise(found: list[Path]) -> list[Path]:
-    """Add the folder by which this Python was called, if it leads elsewhere by a link."""
+    """Return `sys.prefix` if, because of a link, it lies in none of the folders found."""
     named = Path(sys.prefix)
     return [] if any(named.is_relative_to(path) for path in (*found, "/usr")) else [named]
 
 
 def _show(path: str | Path, place: str | None = None) -> list[str]:
-    """Mount a folder; the folders above it are empty, and open to the user of the worker."""
+    """Mount a folder; the folders above it are empty, and the worker's user can open them."""
     above = [str(folder) for folder in reversed(Path(place or path).parents)][1:]
     open_folders = [word for f in above for word in ("--perms", "0755", "--dir", f)]
     return [*open_folders, "--ro-bind", str(path), place or str(path)]
@@ -308,7 +309,7 @@ def _data() -> Path:
 
 
 def _settings() -> dict[str, str]:
-    """Compute little, on one core, and print nothing."""
+    """Return settings for short computations on one core, without log messages."""
     one = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
     one += ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
     return {

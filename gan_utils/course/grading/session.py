@@ -1,4 +1,4 @@
-"""A conversation with one worker: questions, answers, and an end to whatever breaks a limit."""
+"""Communicate with one worker: ask questions, read answers, and end it if it breaks a limit."""
 
 import contextlib
 import os
@@ -15,11 +15,11 @@ import psutil
 from gan_utils.course.grading.inside.border import MOST_BYTES, BorderError, from_line, to_line
 from gan_utils.course.grading.sandbox import Sandbox
 
-#: Seconds between two looks at the processes of a worker.
+#: Seconds between two checks of the processes of a worker.
 LOOK = 0.4
 
-#: How many times longer than its seconds of computing something may take by the clock: other
-#: programs on the teacher's machine must not cost points.
+#: How many times longer than its computing time a step may take in real time, so that other
+#: programs on the teacher's machine do not cost points.
 PATIENCE = 3
 
 #: Bytes that are read at a time.
@@ -31,16 +31,17 @@ Callback = Callable[[dict], dict]
 
 
 class Ended(BaseException):
-    """The worker is gone; the message says why.
+    """The worker has ended; the message says why.
 
-    Not an `Exception`: checks turn exceptions of a student's function into hints, but not this one.
+    It is not a subclass of `Exception`, because checks turn exceptions of a student's function
+    into hints, and this error must not become a hint.
 
     Parameters
     ----------
     why : str
-        What the student is told.
+        The message for the student.
     is_slow : bool
-        Whether its time was up.
+        Whether the worker ran out of time.
     """
 
     def __init__(self, why: str, is_slow: bool = False) -> None:
@@ -49,23 +50,23 @@ class Ended(BaseException):
 
 
 class Session:
-    """Starts a worker, talks to it, and ends it with all that it has started.
+    """Start a worker, communicate with it, and end it with all processes that it has started.
 
     Parameters
     ----------
     sandbox : Sandbox
-        Where it runs.
+        Where the worker runs.
     slot : int
-        A number that no other running session has.
+        A slot number that no other running session uses.
     end : float
-        When it ends at the latest, as a time of `time.monotonic`.
+        The latest time at which the session ends, as a value of `time.monotonic`.
     stop : Event, optional
-        Ends it at once.
+        An event that ends the session at once.
 
     Attributes
     ----------
     cpu_seconds : float
-        How long it had computed when it was last checked.
+        The computing time of the worker when it was last checked.
     """
 
     def __init__(
@@ -94,36 +95,36 @@ class Session:
         self.close()
 
     def allow(self, seconds: float) -> None:
-        """Allow some time for the questions that come next.
+        """Set the time limit for the questions that follow.
 
         Parameters
         ----------
         seconds : float
-            Of computing; by the clock, `PATIENCE` times as many are allowed.
+            Seconds of computing time; in real time, `PATIENCE` times as many are allowed.
         """
         self._seconds = seconds
         self._end = min(time.monotonic() + PATIENCE * seconds, self.end)
         self._cpu_end = sum(map(_cpu_seconds, self._processes())) + seconds
 
     def ask(self, question: dict, callback: Callback | None = None) -> Any:
-        """Ask the worker something.
+        """Ask the worker a question.
 
         Parameters
         ----------
         question : dict
-            With ``do``, the name of what to do.
+            A question that contains ``do``, the name of the task.
         callback : callable, optional
-            Answers what the worker asks in between.
+            A function that answers questions that the worker asks in the meantime.
 
         Returns
         -------
         dict
-            With ``value``, or with ``error``.
+            A reply that contains ``value`` or ``error``.
 
         Raises
         ------
         Ended
-            If the worker has ended, or was ended because it broke a limit.
+            If the worker has ended, or was stopped because it broke a limit.
         BorderError
             If the question is too large.
         """
@@ -152,7 +153,7 @@ class Session:
         self.process.wait(10)
 
     def _send(self, line: bytes) -> None:
-        """Write a line; a worker that does not read it has no more time than any other."""
+        """Write a line; the time limit also applies to a worker that does not read the line."""
         pipe, left = self.process.stdin.fileno(), memoryview(line)
         while left:
             self._wait(pipe, select.POLLOUT)
@@ -186,7 +187,7 @@ class Session:
             raise self._ended(str(fault)) from fault
 
     def _wait(self, pipe: int, event: int) -> None:
-        """Wait until a pipe is ready, and look at the worker now and then."""
+        """Wait until a pipe is ready, and check the worker now and then."""
         poll = select.poll()
         poll.register(pipe, event)
         while True:
@@ -196,7 +197,7 @@ class Session:
                 return
 
     def _look(self) -> None:
-        """End the worker if it exceeds its time, its memory or its number of processes."""
+        """End the worker if it exceeds its limit of time, memory or processes."""
         self._looked = time.monotonic()
         if self.stop.is_set():
             raise self._ended("the grading was stopped")

@@ -18,8 +18,8 @@ from gan_utils.course.grading.grader import POINTS, Grade
 from gan_utils.course.notebooks import CourseError
 
 COLUMNS = ("student", "exercise", "points", "message")
-#: The columns of Moodle's offline grading worksheet. Moodle finds the participant by the first, and
-#: needs the time of grading: a row with an older time does not replace a grade.
+#: The columns of Moodle's offline grading worksheet. Moodle finds the participant by the first
+#: column, and needs the time of grading: a row with an older time does not replace a grade.
 MOODLE = (
     "Identifier",
     "Full name",
@@ -31,21 +31,21 @@ MOODLE = (
 #: The maximum grade of an assignment in Moodle, unless the teacher has changed it.
 MAXIMUM = 100
 
-#: A spreadsheet takes a cell that starts like this for a formula.
+#: A spreadsheet treats a cell that starts with one of these characters as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_sheet(path: Path, grades: Sequence[Grade], form: str = "csv") -> None:
-    """Write the table in one step.
+    """Write the table atomically.
 
     Parameters
     ----------
     path : Path
         The file.
     grades : sequence of Grade
-        Its rows.
+        The grades for its rows.
     form : {"csv", "moodle"}
-        One row per exercise, or one per student.
+        The form of the table: one row per exercise, or one row per student.
     """
     rows = _moodle_rows(grades) if form == "moodle" else list(map(_row, grades))
     columns = MOODLE if form == "moodle" else COLUMNS
@@ -57,17 +57,17 @@ def write_sheet(path: Path, grades: Sequence[Grade], form: str = "csv") -> None:
 
 
 def check_moodle(grades: Iterable[Grade] | Iterable) -> None:
-    """Make sure that Moodle can tell whose grades these are.
+    """Make sure that every student has a Moodle number.
 
     Parameters
     ----------
     grades : iterable
-        Of objects with ``student`` and ``moodle``.
+        Objects with the attributes ``student`` and ``moodle``.
 
     Raises
     ------
     CourseError
-        If somebody has no number.
+        If a student has no Moodle number.
     """
     for grade in grades:
         if not grade.moodle:
@@ -105,19 +105,20 @@ def _told(grade: Grade) -> str:
 
 
 def check_out(path: Path, students: set[str]) -> None:
-    """Make sure that writing a table would not destroy another one.
+    """Make sure that writing a table does not overwrite another table.
 
     Parameters
     ----------
     path : Path
-        Where it is to be written.
+        The file to write.
     students : set of str
-        Those of this class.
+        The students of this class.
 
     Raises
     ------
     CourseError
-        If it is a folder, cannot be written, or holds anything other than this class's grades.
+        If ``path`` is a folder, ends in ``.html`` or ``.journal``, cannot be written to, or
+        contains anything other than the grades of this class.
     """
     if path.suffix in {".html", ".journal"}:
         raise CourseError(f"{path} has the ending of another file. Name a .csv file.")

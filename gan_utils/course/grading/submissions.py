@@ -1,4 +1,4 @@
-"""Find the submissions in a folder and read their cells; a broken file does not stop the others."""
+"""Find the submissions in a folder and read their cells; a broken file does not stop the run."""
 
 import hashlib
 import itertools
@@ -21,7 +21,7 @@ from gan_utils.course.grading.layouts import Owner, owner_of, printable
 from gan_utils.course.grading.lessons import lesson_of
 from gan_utils.course.notebooks import CourseError
 
-#: The most cells of a notebook, and characters of a cell, that are read.
+#: The maximum numbers of cells in a notebook and of characters in a cell.
 MOST_CELLS, MOST_LETTERS = 2_000, 200_000
 
 
@@ -34,19 +34,20 @@ class Submission:
     owner : Owner
         Who handed it in.
     name : str
-        Its path below the folder; for a file in an archive, after the archive's.
+        The path of the notebook below the folder. For a notebook in a student's archive, the path
+        begins with the archive's path.
     time : float
-        When it was last changed, in seconds since 1970.
+        The time of the last change, in seconds since 1970.
     digest : str
-        Of its content.
+        A digest of the content.
     lesson : str
-        Two digits; empty if it is unknown.
+        The two digits of the lesson's number; empty if the lesson is unknown.
     cells : list of Cell
         Its code cells.
     fault : str
-        Why it cannot be read; empty if it can.
+        Why the notebook cannot be read; empty if it can be read.
     note : str
-        What the teacher should know, such as that it is the latest of several.
+        A note for the teacher, for example that this is the latest of several submissions.
     """
 
     owner: Owner
@@ -65,20 +66,21 @@ def find_submissions(folder: Path, lessons: tuple[str, ...] = ()) -> list[Submis
     Parameters
     ----------
     folder : Path
-        One folder per student, one for all, or what Moodle or Canvas exports; or a ZIP file of
-        any of these.
+        A folder with a subfolder for each student, a folder with all files, an export from Moodle
+        or Canvas, or a ZIP file of any of these.
     lessons : tuple of str
         Names of the lessons' files, without ``.ipynb``.
 
     Returns
     -------
     list of Submission
-        By path. Links are not followed.
+        The submissions, sorted by path. Links are not followed.
 
     Raises
     ------
     CourseError
-        If there is no such folder, or no notebook in it.
+        If the folder does not exist or contains no notebook, or if the ZIP file of a whole class
+        cannot be read.
     """
     folder = Path(folder)
     if not folder.exists():
@@ -104,7 +106,7 @@ def _in_folder(folder: Path, lessons: tuple[str, ...]) -> Iterator[Submission]:
 def _of_file(
     name: PurePosixPath, content: bytes, time: float, lessons: tuple[str, ...]
 ) -> Iterator[Submission]:
-    """Read a notebook, or a student's archive of notebooks: all of it, or nothing."""
+    """Read a notebook or a student's archive; reject a damaged or unsuitable archive as a whole."""
     owner = owner_of(name, lessons)
     if name.suffix.lower() != ".zip":
         yield _submission(owner, str(name), content, time)
@@ -148,7 +150,7 @@ def _in_class(path: Path, lessons: tuple[str, ...]) -> Iterator[Submission]:
 
 
 def _read(path: Path, most: int = MOST_BYTES) -> tuple[bytes, float]:
-    """Read a regular file: no link, no pipe, and nothing that never ends."""
+    """Read a regular file, but no link, no pipe, and no file that is too large."""
     if path.is_symlink():
         raise BadSubmission("it is a symbolic link, which is not followed")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -174,7 +176,7 @@ def _submission(owner: Owner, name: str, content: bytes, time: float) -> Submiss
 
 
 def _cells(content: bytes) -> list[Cell]:
-    """Read the code cells; a notebook from any editor will do, but it must be one."""
+    """Read the code cells of a notebook, which may come from any editor."""
     try:
         cells = json.loads(content.decode("utf-8-sig"))["cells"]
         code = [cell for cell in cells if cell["cell_type"] == "code"]
@@ -188,12 +190,12 @@ def _cells(content: bytes) -> list[Cell]:
 
 def _source(source: str | list) -> str:
     text = source if isinstance(source, str) else "".join(source)
-    # A half of a surrogate pair is no text, and nothing could write it.
+    # Half of a surrogate pair is not valid text, and it could not be written to a file.
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def latest_of_each(submissions: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
-    """Keep one submission per student and lesson: the latest.
+    """Keep only the latest submission of each student to each lesson.
 
     Parameters
     ----------
@@ -202,7 +204,7 @@ def latest_of_each(submissions: Sequence[Submission]) -> tuple[list[Submission],
     Returns
     -------
     kept, older : list of Submission
-        Those kept have a note if there were several.
+        The latest submissions, with a note if there were several, and the older submissions.
     """
     groups: dict[tuple, list[Submission]] = {}
     for submission in submissions:

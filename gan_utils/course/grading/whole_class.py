@@ -29,7 +29,7 @@ from gan_utils.course.notebooks import CourseError, find_notebooks
 
 #: Seconds between two checks for Ctrl-C.
 LOOK = 0.25
-#: How many submissions are graded at a time: each needs a process with a TensorFlow of its own.
+#: How many submissions are graded at a time: each needs a separate TensorFlow process.
 AT_ONCE = min(2, os.cpu_count() or 1)
 
 
@@ -42,19 +42,20 @@ class Request:
     folder : Path
         The submissions.
     out : Path
-        The table to write. The page and the journal get its name with ``.html`` and ``.journal``.
+        The table to write. The page and the journal have the same name, but with the endings
+        ``.html`` and ``.journal``.
     only : sequence of str, optional
         Prefixes of the lessons' names.
     form : {"csv", "moodle"}
         The table's form.
     unsafe : bool
-        Whether to do without a sandbox.
+        Whether to run submissions without a sandbox.
     again : bool
-        Whether to forget what was graded before.
+        Whether to ignore stored grades and grade every submission again.
     at_once : int
-        How many at a time.
+        The number of submissions to grade at a time.
     limits : Limits
-        What each submission may use.
+        The resources that each submission may use.
     """
 
     folder: Path
@@ -73,11 +74,11 @@ def grade_folder(root: Path, request: Request, stream: TextIO | None = None) -> 
     Parameters
     ----------
     root : Path
-        The checkout, whose notebooks have the exercises.
+        The checkout, whose notebooks contain the exercises.
     request : Request
         What to grade.
     stream : text file, optional
-        Where progress goes; by default standard output.
+        Where the progress is printed; by default, standard output.
 
     Returns
     -------
@@ -86,7 +87,8 @@ def grade_folder(root: Path, request: Request, stream: TextIO | None = None) -> 
     Raises
     ------
     CourseError
-        If there is no sandbox, nothing to grade, or no way to write the table; then nothing runs.
+        If there is no sandbox or nothing to grade, or if the table cannot be written. In these
+        cases, nothing is run.
     """
     stream, out = stream or sys.stdout, Path(request.out)
     paths = find_notebooks(root, request.only)
@@ -111,7 +113,7 @@ def grade_folder(root: Path, request: Request, stream: TextIO | None = None) -> 
 def _to_grade(
     submissions: list[Submission], lessons: dict[str, Lesson], known: set[str]
 ) -> tuple[list[Submission], list[Submission]]:
-    """Leave out the lessons of the course that are not asked for."""
+    """Leave out submissions to lessons of the course that were not requested."""
     others = [s for s in submissions if s.lesson in known - set(lessons)]
     kept = [s for s in submissions if s not in others]
     if not kept:
@@ -138,13 +140,13 @@ def _grade_all(
         journal.entries.clear()
     queued = _Queue(Grader(lessons, sandbox, threading.Event()), journal, stream)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of sums of strange numbers
+        warnings.simplefilter("ignore")  # about sums of extreme numbers in answers
         found = queued.run(submissions, request.at_once)
     return [grade for grades in found for grade in grades]
 
 
 class _Queue:
-    """Grades submissions in a few threads; each waits for a process of its own."""
+    """Grade submissions in a few threads, each of which waits for a separate process."""
 
     def __init__(self, grader: Grader, journal: Journal, stream: TextIO) -> None:
         self.grader, self.journal, self.stream = grader, journal, stream
@@ -172,7 +174,7 @@ class _Queue:
         return [next(waited) if grades is None else grades for grades in before]
 
     def _often(self, submissions: list[Submission]) -> list[str]:
-        """List the lessons that several students have handed in."""
+        """List the lessons with enough submissions to be worth preparing."""
         numbers = [submission.lesson for submission in submissions if not submission.fault]
         return [n for n in self.grader.lessons if numbers.count(n) >= LEAST]
 

@@ -1,4 +1,4 @@
-"""The classroom kit: what a teacher hands out, and what a teacher teaches from.
+"""The classroom kit: the materials that a teacher hands out, and those for teaching a class.
 
 ============== ============================================================================
 ``student``    a student's folder: the whole course, without solutions
@@ -8,17 +8,17 @@
 ``timetable``  how long each section of a lesson takes
 ``plan``       the page of a lesson's plan
 ``notes``      reads ``docs/teaching``: mistakes, questions that show them, answers
-``placing``    puts a whole folder in place, and loses nobody's work
-``overview``   the page with links, and each lesson's times and needs
-``slides``     the slides of a lesson, in one file; the next four modules hold the rules
+``placing``    writes a whole folder without losing anybody's work
+``overview``   the page with links, and each lesson's times and prerequisites
+``slides``     the slides of a lesson, in one file; the next four modules choose them
 ``deck``       makes the slides, section by section
 ``choices``    chooses sentences, code and pictures
 ``discussed``  finds the tables that the text discusses, and fits them to a slide
-``cutting``    a slide, and which slides are cut from a long deck
+``cutting``    defines a slide, and shortens a long deck
 ``handout``    one page on a lesson: outcomes, formulas, scorecard; ``page_text`` sets it
 ``markdown``   turns Markdown with formulas into HTML
 ``contents``   takes a lesson apart, for slides and handouts
-``formulas``   turns LaTeX into what a browser or Matplotlib draws without a network
+``formulas``   turns LaTeX into formats that a browser or Matplotlib can draw offline
 ============== ============================================================================
 """
 

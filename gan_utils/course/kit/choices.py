@@ -1,4 +1,4 @@
-"""Rules that choose sentences, code, pictures and tables for slides."""
+"""Choose sentences, code, pictures and tables for slides by fixed rules."""
 
 import ast
 import re
@@ -8,19 +8,19 @@ from nbformat import NotebookNode
 from gan_utils.course.kit.contents import CELL, LIST, TEXT, Block, LessonContents, points, sentences
 from gan_utils.course.notebooks import CHECK, EXERCISE, HEADLINE, QUIZ, SETUP, tags
 
-#: The most lines of code, and the most characters of a key sentence, on a slide.
+#: The maximum numbers of lines of code and of characters in a key sentence on a slide.
 MOST_LINES, MOST_LETTERS = 25, 230
 #: A question to the class, in italics, at the end of a paragraph.
 QUESTION = re.compile(r"\*[^*]+\?\*$")
 _LABEL = re.compile(r"\*\*[^*]{1,40}\*\*[.:]?")
-#: What the code of a network or of a training step has in it.
+#: Code that indicates a network or a training step.
 _MODEL = re.compile(r"GradientTape|\blayers\.|keras\.(?:Model|Sequential)\b|class \w+\(\w*GAN\)")
 #: The pictures that a slide shows, the preferred kind first.
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
 def definitions(code: str) -> list[str]:
-    """Take the functions and classes out of a cell, without its imports and prints.
+    """Extract the functions and classes from a cell, without its imports and prints.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def definitions(code: str) -> list[str]:
     Returns
     -------
     list of str
-        The code of each, in order, with its decorators.
+        The code of each definition, in order, with its decorators.
     """
     try:
         nodes = ast.parse(code).body
@@ -45,19 +45,19 @@ def definitions(code: str) -> list[str]:
 
 
 def pages_of_code(parts: list[str], most: int = MOST_LINES) -> list[str]:
-    """Fill slides with definitions; none is cut.
+    """Distribute definitions over slides without splitting a definition.
 
     Parameters
     ----------
     parts : list of str
         Definitions.
     most : int
-        The most lines on a slide.
+        The maximum number of lines on a slide.
 
     Returns
     -------
     list of str
-        A definition longer than ``most`` lines is left out.
+        The code for each slide. A definition longer than ``most`` lines is left out.
     """
     pages: list[str] = []
     for part in (part for part in parts if len(part.splitlines()) <= most):
@@ -68,7 +68,7 @@ def pages_of_code(parts: list[str], most: int = MOST_LINES) -> list[str]:
 
 
 def is_plain(cell: NotebookNode) -> bool:
-    """Tell a code cell of the lesson from set-up, exercise, quiz and headline.
+    """Tell whether a code cell is not part of the set-up, an exercise, a quiz or the headline.
 
     Parameters
     ----------
@@ -93,8 +93,8 @@ def cells_with_models(lesson: LessonContents) -> set[int]:
     Returns
     -------
     set of int
-        The identities of the cells (``id``): of those that define a network or a training step
-        and, if there are fewer than two, of the three with the longest definitions.
+        The identities (``id``) of the cells that define a network or a training step. If there are
+        fewer than two of these, the three cells with the longest definitions are added.
     """
     cells = [b.cell for s in lesson.sections for b in s.blocks if b.kind == CELL]
     coded = {id(c): "\n\n\n".join(definitions(c.source)) for c in cells if is_plain(c)}
@@ -129,7 +129,7 @@ def with_labels(texts: list[str]) -> list[str]:
     Returns
     -------
     list of str
-        A label at the end, with nothing after it, is left out.
+        The sentences with their labels. A label at the end of the paragraph is left out.
     """
     joined: list[str] = []
     label = ""
@@ -148,17 +148,17 @@ def key_sentences(blocks: list[Block], used: str = "", most: int = 3) -> list[st
     Parameters
     ----------
     blocks : list of Block
-        The section's beginning.
+        The blocks at the beginning of the section.
     used : str, optional
         Text that another slide shows; its sentences are not chosen.
     most : int, optional
-        How many sentences.
+        The maximum number of sentences.
 
     Returns
     -------
     list of str
-        The first sentence, and the first ones with a term in bold or a question or, if there are
-        none, the second; in their order. Long ones are left out.
+        The first sentence and those after it that contain a bold term or a question. If there are
+        none of these, the first two sentences are chosen. Long sentences are left out.
     """
     texts = [s for b in blocks if b.kind == TEXT for s in with_labels(sentences(b.text))]
     texts += [" ".join(sentences(p)[:2]) for b in blocks if b.kind == LIST for p in points(b.text)]

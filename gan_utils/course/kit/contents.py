@@ -1,4 +1,4 @@
-"""Take a lesson apart: its title, outcomes, sections, formulas, exercises, recap and card."""
+"""Split a lesson into its title, outcomes, sections, formulas, exercises, recap and card."""
 
 import re
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ _HEADLINE = re.compile(r"headline\b")
 _BADGE = re.compile(r"^\[!\[.*$", re.MULTILINE)
 #: What separates paragraphs: an empty line, or a heading on the next line.
 _PARTED = re.compile(r"\n\s*\n|\n(?=#{1,6}\s)")
-#: What a full stop may stand in without ending a sentence.
+#: Text in which a full stop does not end a sentence.
 _WHOLE = re.compile(r"\$[^$]+\$|`[^`]+`|\b(?:e\.g|i\.e|vs|al)\.")
 _END = re.compile(r"(?<=[.?!:])([*_)\"']*)\s+(?=[*_(\"']*[A-Z0-9\ue000])")
-#: A sentence that says what a symbol stands for.
+#: Words in a sentence that explains a symbol.
 _DEFINES = re.compile(
     r"\b(is|are|be|denotes?|means?|counts?|contains?|takes?|turns?|cuts?|scales?|hold|"
     r"looks?|returns?|record|runs|measures?|uses|combines|called|draws|for)\b"
@@ -43,7 +43,7 @@ class Block:
 
 @dataclass
 class LessonSection:
-    """The blocks under one heading; ``parent`` is the heading above it, or empty."""
+    """The blocks under one heading; ``parent`` is the second-level heading above it, if any."""
 
     title: str
     parent: str = ""
@@ -101,7 +101,7 @@ def points(text: str) -> list[str]:
     Parameters
     ----------
     text : str
-        A list with bullets or numbers.
+        A bulleted or numbered list.
 
     Returns
     -------
@@ -173,7 +173,7 @@ def tasks_of(notebook: NotebookNode) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        The Markdown that begins with ``**Exercise NN.k``, by the exercise's number.
+        The Markdown of each task, from ``**Exercise NN.k`` on, by the exercise's number.
     """
     texts = (block.text for block in _blocks(notebook) if block.kind == TASK)
     return {text.removeprefix("**Exercise ")[:4]: text for text in texts}
@@ -185,7 +185,7 @@ def _about(lesson: LessonContents) -> list[str]:
 
 
 def needs(lesson: LessonContents) -> str:
-    """Find what a lesson builds on.
+    """Find the prerequisites of a lesson.
 
     Parameters
     ----------
@@ -195,13 +195,13 @@ def needs(lesson: LessonContents) -> str:
     Returns
     -------
     str
-        What you need according to its opening, such as ``"lesson 05."``; else empty.
+        The prerequisites that its opening states, such as ``"lesson 05."``; empty if none.
     """
     return next(iter(_about(lesson)), "").removeprefix("**You need**").strip()
 
 
 def stated_times(lesson: LessonContents) -> tuple[str, str]:
-    """Find how long a lesson takes according to its opening.
+    """Find the times that the opening of a lesson states.
 
     Parameters
     ----------
@@ -211,9 +211,9 @@ def stated_times(lesson: LessonContents) -> tuple[str, str]:
     Returns
     -------
     minutes : str
-        Such as ``"90"``, or empty.
+        The minutes for the whole lesson, such as ``"90"``; empty if they are not stated.
     computing : str
-        Such as ``"two and a half minutes"``, or empty.
+        The computing time, such as ``"two and a half minutes"``; empty if it is not stated.
     """
     text = " ".join(_about(lesson)[1:2])
     whole = re.search(r"(\d+) minutes", text)
@@ -222,7 +222,7 @@ def stated_times(lesson: LessonContents) -> tuple[str, str]:
 
 
 def needs_and_times(lesson: LessonContents) -> str:
-    """Join the two sentences of the opening about needs and times.
+    """Join the two sentences of the opening about prerequisites and times.
 
     Parameters
     ----------
@@ -251,7 +251,7 @@ def _without_false_range(row: list[str]) -> list[str]:
 
 
 def take_apart(path: Path) -> LessonContents:
-    """Read a lesson and take it apart; its solutions are left out.
+    """Read a lesson and split it into its parts, without its solutions.
 
     Parameters
     ----------
@@ -286,7 +286,7 @@ def _explains(sentence: str) -> bool:
 
 
 def _words_around(before: Block | None, after: Block | None) -> tuple[str, str]:
-    """Pick the sentences around a formula that say what its symbols stand for."""
+    """Pick the sentences around a formula that explain its symbols."""
     said = sentences(before.text)[-3:] if before and before.kind == TEXT else []
     then = sentences(after.text)[:1] if after and after.kind == TEXT else []
     least = 2 if said and len(said[-1]) < 10 else 1  # "Then" alone would say nothing
@@ -296,7 +296,7 @@ def _words_around(before: Block | None, after: Block | None) -> tuple[str, str]:
 
 
 def formulas(lesson: LessonContents) -> list[Formula]:
-    """List the displayed formulas of a lesson, with what their symbols mean.
+    """List the displayed formulas of a lesson, with explanations of their symbols.
 
     Parameters
     ----------
@@ -306,7 +306,7 @@ def formulas(lesson: LessonContents) -> list[Formula]:
     Returns
     -------
     list of Formula
-        In the lesson's order.
+        The formulas, in the order of the lesson.
     """
     found = []
     for section in lesson.sections:
@@ -320,7 +320,7 @@ def formulas(lesson: LessonContents) -> list[Formula]:
 
 
 def _opened(block: Block) -> list[Block]:
-    """Split a task that holds a displayed formula; any other block stays whole."""
+    """Split a task that contains a displayed formula; any other block stays whole."""
     pieces = _DISPLAY.split(block.text) if block.kind == TASK else []
     if len(pieces) < 2:
         return [block]

@@ -1,23 +1,23 @@
-"""A slide, and how a long deck is cut: what shows a result stays longest."""
+"""Define a slide, and shorten a long deck by leaving out its least important slides."""
 
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-#: The most slides of a lesson.
+#: The maximum number of slides for a lesson.
 MOST_SLIDES = 40
 #: Words that a student reads in a minute, as in CONTRIBUTING.md.
 _WORDS_A_MINUTE = 180
-#: A section's slide with fewer characters than this has one sentence.
+#: A slide that shows fewer characters of a section's text than this is left out first.
 _BRIEF = 120
 CARD_TITLE = "Main results of the stored run"
 
 
 @dataclass
 class Slide:
-    """One slide: what it shows, and what the speaker says.
+    """One slide, with its contents and the speaker's notes.
 
-    ``worth`` is, for a table, how many of its numbers the text discusses.
+    For a table, ``worth`` counts the numbers in it that the text discusses.
     """
 
     title: str
@@ -55,20 +55,22 @@ class Slide:
 
 
 def shortened(deck: list[Slide], most: int = MOST_SLIDES) -> list[Slide]:
-    """Leave out the least important slides of a long deck; their speaker's notes stay.
+    """Leave out the least important slides of a long deck, but keep their speaker's notes.
 
     Parameters
     ----------
     deck : list of Slide
         In order.
     most : int, optional
-        The most slides to leave; more are left if too few of them may go.
+        The maximum number of slides. More slides are kept if too few of them may be left out.
 
     Returns
     -------
     list of Slide
-        Slides of one sentence go first, from the end; then tables that the text does not discuss;
-        then the tables that it discusses least. The card, and the last section's tables, stay.
+        The remaining slides. Slides that show fewer than 120 characters of a section's text are
+        left out first, beginning at the end, followed by tables that the text does not discuss and
+        by tables that it discusses least. The card is never left out, nor are the tables of the
+        last section that has tables.
     """
     dropped = set(_spare(deck)[: max(0, len(deck) - most)])
     kept: list[Slide] = []
@@ -81,7 +83,7 @@ def shortened(deck: list[Slide], most: int = MOST_SLIDES) -> list[Slide]:
 
 
 def _spare(deck: list[Slide]) -> list[int]:
-    """List the places of what may go, the least important first."""
+    """List the positions of slides that may be left out, the least important first."""
     tables = [n for n, s in enumerate(deck) if s.kind == "table" and s.title != CARD_TITLE]
     last = deck[tables[-1]].title if tables else ""
     brief = [n for n, s in enumerate(deck) if s.kind == "section" and _is_brief(s)]

@@ -1,4 +1,4 @@
-"""Choose by rule which parts of a lesson go on slides, and what the speaker says about each."""
+"""Choose the slides of a lesson, and the speaker's notes for each slide, by fixed rules."""
 
 import re
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ from gan_utils.course.kit.cutting import CARD_TITLE, Slide, shortened
 from gan_utils.course.kit.discussed import result_of, tables_of
 from gan_utils.course.notebooks import EXERCISE, HEADLINE, tags
 
-#: What CONTRIBUTING.md reckons for a student's exercise.
+#: The minutes for an exercise, as estimated in CONTRIBUTING.md.
 _MINUTES_OF_EXERCISE = 6
 _LEFT_OUT = ("Quiz", "References")
 _LISTED = ("Recap", "What can go wrong")
@@ -54,9 +54,10 @@ def slides_of(lesson: LessonContents) -> list[Slide]:
     Returns
     -------
     list of Slide
-        A title; for each section its key sentences, formulas, pictures, networks and training
-        steps, discussed tables (or, without pictures, its first table), and exercises; the card;
-        the recap.
+        The title, slides for each section, the card and the recap. The slides of a section show
+        its key sentences, formulas, pictures, networks, training steps, exercises, and the tables
+        that the text discusses. In a section without pictures, the first table is shown even if
+        the text does not discuss it.
     """
     told = {(formula.section, formula.latex): formula for formula in formulas(lesson)}
     deck = [_title_slide(lesson)]
@@ -71,7 +72,7 @@ def slides_of(lesson: LessonContents) -> list[Slide]:
 
 
 def _share_opening(deck: list[Slide]) -> None:
-    """Give the first paragraph to the opening's picture, about which nothing would be said."""
+    """Move the first paragraph to the opening's picture if this picture would have no notes."""
     title, *rest = deck
     if rest and rest[0].kind == "picture" and title.said and not rest[0].said:
         title.hand_over(title.said[0], rest[0])
@@ -85,12 +86,12 @@ def deck_of(slides: list[Slide], title: str) -> NotebookNode:
     slides : list of Slide
         In order.
     title : str
-        The deck's.
+        The title of the deck.
 
     Returns
     -------
     NotebookNode
-        The first cell of a slide has the ``slide_type`` ``slide``, its last one ``notes``.
+        The first cell of a slide has the ``slide_type`` ``slide``; the last cell has ``notes``.
     """
     cells = []
     for slide in slides:
@@ -102,7 +103,7 @@ def deck_of(slides: list[Slide], title: str) -> NotebookNode:
         notes.metadata["slideshow"] = {"slide_type": "notes"}
         cells += [head, *slide.cells, notes]
     for number, cell in enumerate(cells):
-        cell["id"] = f"s{number}"  # nbformat's are random, and the file must not be
+        cell["id"] = f"s{number}"  # nbformat's ids are random, but the file must not be random
     return new_notebook(cells=cells, metadata={"title": title})
 
 
@@ -113,7 +114,7 @@ def _shown(text: str, kind: str, **more: object) -> NotebookNode:
 
 
 def _broken(latex: str) -> str:
-    """Let a formula be broken where it has wide spaces, unless they are inside braces."""
+    """Allow line breaks at a formula's wide spaces, unless the spaces are inside braces."""
     parts = [part.strip() for part in latex.split(r"\qquad") if part.strip()]
     whole = any(part.count("{") != part.count("}") for part in parts)
     return " ".join(f"$${part}$$" for part in ([latex] if whole else parts))
@@ -155,7 +156,7 @@ class _Walk:
     told: dict[tuple[str, str], Formula]
     models: set[int]
     deck: list[Slide]
-    #: What is said before the section has a slide.
+    #: The speaker's notes from before the first slide of the section.
     early: list[str] = field(default_factory=list)
 
     def go(self) -> None:
@@ -244,7 +245,7 @@ class _Walk:
         self._add("table", _shown(text, "table"), title=CARD_TITLE)
 
     def _work(self, place: int, cell: NotebookNode) -> None:
-        """Show a cell's picture, its model or its table, or only reckon its time."""
+        """Show a cell's pictures, model and table, if there are any, and count its time."""
         before = len(self.deck)
         for output in pictures_of(cell):
             self._add("picture", *self._look(place), _output_cell(output, "picture"))
@@ -256,7 +257,7 @@ class _Walk:
         self.deck[min(before, len(self.deck) - 1)].minutes += 1
 
     def _table(self, place: int, cell: NotebookNode) -> None:
-        """Show a table that the text discusses; another one only where it is needed."""
+        """Show the table that the text discusses most, or another table if one is needed."""
         output, times = result_of(self.section.blocks, place)
         others = tables_of(cell) if id(cell) not in self.models else []
         if output is None and others and "<table" in others[0].data["text/html"]:
@@ -267,7 +268,7 @@ class _Walk:
             slide.worth = times
 
     def _wants_table(self) -> bool:
-        """Tell whether a table that is not discussed is shown: the first, without a picture."""
+        """Tell whether to show an undiscussed table: the first in a section without pictures."""
         cells = [block.cell for block in self.section.blocks if block.kind == CELL]
         has_picture = any(pictures_of(cell) for cell in cells)
         shown = any(s.kind == "table" and s.title == self.section.title for s in self.deck)
@@ -281,7 +282,7 @@ class _Walk:
         return [_shown(asked[-1], "look")] if asked else []
 
     def _seen(self, place: int) -> list[NotebookNode]:
-        """Find what the text says first about a cell's output; it appears on a click."""
+        """Show the first sentence after a cell on a click, unless it is too long or a question."""
         blocks = self.section.blocks[place + 1 : place + 2]
         paragraph = blocks[0].text if blocks and blocks[0].kind == TEXT else ""
         said = with_labels(sentences(paragraph))
@@ -300,7 +301,7 @@ def _output_cell(output: NotebookNode, kind: str) -> NotebookNode:
 
 
 def _code_cell(code: str) -> NotebookNode:
-    """Make a cell that shows code, at the size at which it fits."""
+    """Make a cell that shows code in a size at which the code fits."""
     lines = code.splitlines()
     size = min(22.0, 1136 / (0.61 * max(map(len, lines))), 540 / (1.32 * len(lines)))
     cell = new_code_cell(code)

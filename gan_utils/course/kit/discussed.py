@@ -1,4 +1,4 @@
-"""Find the tables of a lesson that its text discusses: these are results, and go on slides."""
+"""Find the tables that the text of a lesson discusses: they show results and go on slides."""
 
 import re
 from html import escape, unescape
@@ -8,19 +8,20 @@ from nbformat.v4 import new_output
 
 from gan_utils.course.kit.contents import CELL, LIST, TEXT, Block
 
-#: The most rows and columns of a table on a slide; of a printed one, lines and characters per line.
+#: The maximum numbers of rows and columns in a table on a slide; for a printed table, the maximum
+#: numbers of lines and of characters per line.
 MOST_ROWS, MOST_COLUMNS, MOST_PRINTED, MOST_WIDE = 14, 9, 16, 110
-#: A table is a result if the text after it repeats at least so many of its numbers.
+#: A table is a result if the text after it repeats at least this many of its numbers.
 LEAST_DISCUSSED = 2
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?: ?%)?")
 _DASH = re.compile(r"<td[^>]*>\s*-\s*</td>")
 _ROW = re.compile(r"<tr.*?</tr>", re.DOTALL)
-#: What is printed beside a table: the type of a column, or a dictionary.
+#: Lines that are printed beside a table: the type of a column, or a dictionary.
 _NO_ROW = re.compile(r"(?:Name: .*, )?dtype: \w+|\{.*\}")
 
 
 def _numbers(text: str) -> set[tuple[float, int]]:
-    """List the numbers of a text, with their decimals; 66 % is 0.66."""
+    """List the numbers in a text and their numbers of decimals; 66 % counts as 0.66."""
     found = set()
     for match in _NUMBER.findall(text):
         plain = match.rstrip(" %").rstrip(",").replace(",", "")
@@ -31,7 +32,7 @@ def _numbers(text: str) -> set[tuple[float, int]]:
 
 
 def times_discussed(table: str, text: str) -> int:
-    """Count the numbers of a table that a text repeats, rounded or not.
+    """Count the numbers in a table that a text repeats, either rounded or unchanged.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def times_discussed(table: str, text: str) -> int:
     Returns
     -------
     int
-        Whole numbers below 10 do not count: they occur everywhere.
+        The count. Whole numbers below 10 are ignored, because they occur everywhere.
     """
     bare = re.sub(r"<style.*?</style>|<[^>]*>", " ", table, flags=re.DOTALL)
     shown = [value for value, _ in _numbers(unescape(bare))]
@@ -57,9 +58,9 @@ def text_after(blocks: list[Block], place: int) -> str:
     Parameters
     ----------
     blocks : list of Block
-        A section's.
+        The blocks of a section.
     place : int
-        The cell's index in it.
+        The cell's index in ``blocks``.
 
     Returns
     -------
@@ -75,7 +76,7 @@ def text_after(blocks: list[Block], place: int) -> str:
 
 
 def _without_end(html: str) -> str:
-    """Leave out the rows of a table that do not fit, and say so."""
+    """Leave out the rows of a table that do not fit, and add a row that states their number."""
     rows = list(_ROW.finditer(html))
     if len(rows) <= MOST_ROWS:
         return html
@@ -87,7 +88,7 @@ def _without_end(html: str) -> str:
 
 
 def _without_asides(html: str) -> str:
-    """Leave out the notes under a table, and its rows of nothing but dashes."""
+    """Leave out the notes under a table, and its rows that contain several dashes."""
     head, end, tail = html.rpartition("</table>")
     table = head + end + re.sub(r"<p.*?</p>", "", tail, flags=re.DOTALL)
     empty = [r for r in _ROW.findall(table) if len(_DASH.findall(r)) > 2 and "rowspan" not in r]
@@ -97,7 +98,7 @@ def _without_asides(html: str) -> str:
 
 
 def _printed(text: str) -> str:
-    """Turn a printed table into HTML; empty if it is not a table or does not fit."""
+    """Turn a printed table into HTML; return "" if it is not a table or does not fit."""
     lines = [line.rstrip() for line in text.splitlines()]
     lines = [s for s in lines if len(s) <= MOST_WIDE and not _NO_ROW.fullmatch(s)]
     with_numbers = sum(any(map(str.isdigit, line)) for line in lines)
@@ -108,7 +109,7 @@ def _printed(text: str) -> str:
 
 
 def _html_table(html: str) -> str:
-    """Shorten an HTML table; empty if it is not a table or is too wide."""
+    """Shorten an HTML table; return "" if it is not a table or is too wide."""
     rows = html.count("<tr")
     columns = html.count("<th") + html.count("<td")
     fits = "<table" in html and "<script" not in html and columns <= MOST_COLUMNS * rows
@@ -126,7 +127,7 @@ def tables_of(cell: NotebookNode) -> list[NotebookNode]:
     Returns
     -------
     list of NotebookNode
-        Outputs with HTML: first tables, shortened if they are long; then printed ones.
+        Outputs with HTML: first the HTML tables, shortened if necessary, then the printed tables.
     """
     data = [output.get("data", {}) for output in cell.get("outputs", [])]
     drawn = [_html_table(part.get("text/html", "")) for part in data]
@@ -139,21 +140,21 @@ def tables_of(cell: NotebookNode) -> list[NotebookNode]:
 
 
 def result_of(blocks: list[Block], place: int) -> tuple[NotebookNode | None, int]:
-    """Find the table of a cell that the text after it discusses most.
+    """Find the table in a cell's outputs that the text after the cell discusses most.
 
     Parameters
     ----------
     blocks : list of Block
-        A section's.
+        The blocks of a section.
     place : int
-        The cell's index in it.
+        The cell's index in ``blocks``.
 
     Returns
     -------
     output : NotebookNode or None
-        None if the text repeats fewer than `LEAST_DISCUSSED` numbers of each table.
+        The table; None if the text repeats fewer than `LEAST_DISCUSSED` numbers of every table.
     times : int
-        How many of its numbers the text repeats.
+        How many numbers of this table the text repeats.
     """
     text = text_after(blocks, place)
     found = [(times_discussed(o.data["text/html"], text), o) for o in tables_of(blocks[place].cell)]

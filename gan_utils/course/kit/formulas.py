@@ -1,11 +1,11 @@
-"""Turn the LaTeX of the lessons into what can be drawn without a network."""
+"""Convert the LaTeX of the lessons into formats that can be drawn offline."""
 
 import re
 from html import escape
 
 from gan_utils.course.notebooks import CourseError
 
-#: What Matplotlib's mathtext does not know, and its equivalent there.
+#: LaTeX that Matplotlib's mathtext does not support, and its equivalent in mathtext.
 _PLAINER = (
     (r"\\[bB]ig+[lr]?(?![a-zA-Z])", ""),
     (r"\\tfrac", r"\\frac"),
@@ -18,9 +18,9 @@ _PLAINER = (
     (r"\\(?:nonumber|notag|displaystyle|limits)(?![a-zA-Z])", ""),
     (r"\\left\\lbrace", r"\\left\\{"),
     (r"&", ""),
-    (r"'", "\N{PRIME}"),  # mathtext would raise the raised sign of its fonts once more
+    (r"'", "\N{PRIME}"),  # the fonts' prime is raised already; mathtext would raise it again
 )
-#: Commands of one or two arguments, whose braces LaTeX does not need: ``\frac12``, ``\mathcal N``.
+#: Commands with one or two arguments that need no braces in LaTeX: ``\frac12``, ``\mathcal N``.
 _ARGUMENTS = {
     "frac": 2,
     "dfrac": 2,
@@ -36,20 +36,20 @@ _PIECE = re.compile(r"\s*(\\[a-zA-Z]+|\\.|[^\s{}\\])")
 
 
 def to_mathml(latex: str, display: bool = False) -> str:
-    """Turn a formula into MathML, which browsers draw by themselves.
+    """Turn a formula into MathML, which browsers can display without scripts.
 
     Parameters
     ----------
     latex : str
         The formula, without dollar signs.
     display : bool, optional
-        Whether it stands on a line of its own.
+        Whether the formula is displayed on a separate line.
 
     Returns
     -------
     str
-        A ``<math>`` element; or, for a formula that cannot be converted, its LaTeX in a
-        ``<code class="latex">`` element, so that it is seen and not lost.
+        A ``<math>`` element. If the formula cannot be converted, its LaTeX is returned in a
+        ``<code class="latex">`` element, so that the formula is not lost.
 
     Raises
     ------
@@ -67,14 +67,14 @@ def to_mathml(latex: str, display: bool = False) -> str:
 
 
 def missing_package(package: str, product: str) -> str:
-    """Say which package a product of the kit lacks, and how to install it.
+    """Return a message that names a missing package and explains how to install it.
 
     Parameters
     ----------
     package : str
-        Its name on the package index.
+        The name of the package on the package index.
     product : str
-        What cannot be made without it.
+        The product that cannot be made without the package.
 
     Returns
     -------
@@ -84,20 +84,20 @@ def missing_package(package: str, product: str) -> str:
 
 
 def to_mathtext(latex: str, display: bool = False) -> str:
-    r"""Rewrite a formula in the part of LaTeX that Matplotlib's mathtext draws.
+    r"""Rewrite a formula in the subset of LaTeX that Matplotlib's mathtext can draw.
 
     Parameters
     ----------
     latex : str
-        The formula, without dollar signs. Sizes of brackets (``\big``) are dropped,
-        omitted braces (``\frac12``) are added, and the label of an ``\underbrace`` is put under it.
+        The formula, without dollar signs. Sizes of brackets (``\big``) are dropped, omitted braces
+        (``\frac12``) are added, and the label of an ``\underbrace`` is put under its formula.
     display : bool, optional
-        Whether it stands on a line of its own: its fractions are then set at full size.
+        Whether the formula is displayed on a separate line, with its fractions at full size.
 
     Returns
     -------
     str
-        One line; lines of an aligned environment are set side by side.
+        The formula on one line; the lines of an aligned environment are set side by side.
     """
     text = " ".join(latex.split())
     text = re.sub(r"\\frac(?![a-zA-Z])", r"\\dfrac", text) if display else text
@@ -107,7 +107,7 @@ def to_mathtext(latex: str, display: bool = False) -> str:
 
 
 def _argument(text: str) -> tuple[str, str]:
-    """Take the first argument off a text: what is in its braces, or one symbol."""
+    """Split the first argument off a text: the content of its braces, or one symbol."""
     rest = text.lstrip()
     if not rest.startswith("{"):
         piece = _PIECE.match(rest)
@@ -122,7 +122,7 @@ def _argument(text: str) -> tuple[str, str]:
 
 
 def _braced(text: str) -> str:
-    """Add the braces that LaTeX does not need."""
+    """Add the braces that may be omitted in LaTeX."""
     names = "|".join(_ARGUMENTS)
     found = re.search(rf"\\({names})(?![a-zA-Z])", text)
     if not found:

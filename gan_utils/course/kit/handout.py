@@ -1,4 +1,4 @@
-"""A one-page handout of a lesson: its outcomes, its formulas, and its card."""
+"""Write a one-page handout for a lesson, with its outcomes, its formulas and its card."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ WIDTH, HEIGHT, MARGIN = 595.28, 841.89, 48.0
 SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _INNER = WIDTH - 2 * MARGIN
 _BLUE, _INK, _GREY = "#0072B2", "#111111", "#555555"
-#: First words of a sentence that goes on from the one before it.
+#: First words of a sentence that depends on the sentence before it.
 _GOES_ON = re.compile(r"(?:So|Ours|Here)\b")
 #: First words of a sentence that tells a student what to do.
 _INSTRUCTS = re.compile(r"(?:Use|Return|Write|Compute|Implement|Complete|Fill|Replace)\b")
@@ -39,7 +39,7 @@ _HEADER = ["measure", "mean", "range", "runs"]
 
 @dataclass(frozen=True)
 class _Placed:
-    """A line with its distance from the left margin, and its baseline's from the top margin."""
+    """A line with its distance from the left margin, and its baseline's distance from the top."""
 
     line: Line
     x: float
@@ -49,7 +49,7 @@ class _Placed:
 
 @dataclass
 class _Page:
-    """A page that fills from the top; nothing is drawn before all of it is known to fit."""
+    """A page that is filled from the top; nothing is drawn until all of it is known to fit."""
 
     size: float
     y: float = 0.0
@@ -102,8 +102,8 @@ def leading(text: str) -> list[str]:
     Returns
     -------
     list of str
-        Without those that go on from a missing sentence, that lead to a missing formula, or that
-        are an exercise's instruction.
+        The sentences, except for those that depend on a missing sentence, lead to a missing
+        formula, or are an exercise's instructions.
     """
     found = sentences(text)
     whole = [s for s in found[:-1] if not s.endswith((":", ","))] + found[-1:]
@@ -125,13 +125,13 @@ def explaining(text: str) -> list[str]:
     Returns
     -------
     list of str
-        Without those that lead to something else.
+        The sentences, except for those that end in a colon or a comma.
     """
     return [s for s in sentences(text) if not s.endswith((":", ","))]
 
 
 def _formula(page: _Page, formula: Formula, said: set[str]) -> None:
-    """Set one formula between what leads to it and what explains it; repeat nothing."""
+    """Set a formula between its introduction and its explanation, without repeating sentences."""
     if formula.section not in said:
         page.text(f"**{formula.section}**")
     before, after = (
@@ -151,7 +151,7 @@ def _formula(page: _Page, formula: Formula, said: set[str]) -> None:
 
 
 def _card(page: _Page, rows: list[list[str]]) -> None:
-    """Set the headline's table: the first column as wide as it must be."""
+    """Set the table of main results, with columns that are just wide enough for their content."""
     for row in rows:
         if len(row) != len(_HEADER):
             said = f"a headline has {len(row)} columns, and the card {len(_HEADER)}"
@@ -197,7 +197,7 @@ def _laid_out(lesson: LessonContents, size: float, recap: list[str]) -> _Page:
 
 
 def _fitting(lesson: LessonContents) -> _Page:
-    """Find the largest font at which all fits on the page; a recap is added if there is room."""
+    """Find the largest font size for the page, with a recap if it fits at 9 points or more."""
     recaps = [_recap(lesson, most) for most in (9, 2)]
     tries = [(size, recap) for recap in recaps for size in SIZES if size >= 9]
     for size, recap in tries + [(size, []) for size in SIZES]:
@@ -226,7 +226,7 @@ def _lines_to_draw(page: _Page) -> Iterator[Callable[[Figure], object]]:
 
 
 def write_handout(notebook: Path, path: Path) -> Path:
-    """Write a lesson's handout: one A4 page, as a PDF file.
+    """Write a lesson's handout as a PDF file with one A4 page.
 
     Parameters
     ----------
@@ -238,12 +238,13 @@ def write_handout(notebook: Path, path: Path) -> Path:
     Returns
     -------
     Path
-        ``path``. The same lesson gives the same bytes.
+        ``path``. The same lesson always produces identical files.
 
     Raises
     ------
     CourseError
-        If the notebook is damaged, has no stored outputs, or does not fit on one page at 8 points.
+        If the notebook is damaged or has no stored outputs, or if the handout does not fit on one
+        page at 8 points.
     """
     lesson = take_apart(Path(notebook))
     with mpl.rc_context(PAGE_STYLE):

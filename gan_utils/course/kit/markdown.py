@@ -1,4 +1,4 @@
-"""Turn Markdown with formulas into HTML that needs no network."""
+"""Turn Markdown with formulas into HTML that works offline."""
 
 import re
 from html import escape
@@ -47,7 +47,7 @@ def markdown_to_html(source: str) -> str:
             return harmless(html)
 
         def image(self, text: str, url: str, title: str | None = None) -> str:
-            """Name a picture that lies elsewhere: the file needs nothing beside it."""
+            """Replace a picture outside the page with its description: no other file is needed."""
             inside = url.startswith("data:")
             return super().image(text, url, title) if inside else f"(picture: {escape(text)})"
 
@@ -56,17 +56,17 @@ def markdown_to_html(source: str) -> str:
 
 
 def harmless(html: str) -> str:
-    """Keep only the HTML tags that format letters: a slide has no room for more.
+    """Keep only the HTML tags that format text, and remove all other tags and scripts.
 
     Parameters
     ----------
     html : str
-        Such as a script, or the end of an element that began elsewhere.
+        HTML, such as a script or the closing tag of an element that was opened elsewhere.
 
     Returns
     -------
     str
-        Without scripts and styles, and with no tags but those that format letters.
+        The HTML without scripts and styles, with only those tags that format text.
     """
     bare = _CODE.sub("", html)
     return _TAG.sub(lambda tag: tag[0] if _OF_LETTERS.fullmatch(tag[0]) else "", bare)
@@ -84,5 +84,5 @@ def inline_html(source: str) -> str:
     -------
     str
     """
-    heading = re.sub(r"^(\d+)\.", r"\1\\.", source)  # else "2. Work" would begin a list
+    heading = re.sub(r"^(\d+)\.", r"\1\\.", source)  # otherwise, "2. Work" would begin a list
     return markdown_to_html(heading).strip().removeprefix("<p>").removesuffix("</p>")

@@ -1,4 +1,4 @@
-"""Read ``docs/teaching/NN.md``: what students usually get wrong, and a question that shows it.
+"""Read ``docs/teaching/NN.md``: what students usually get wrong, and questions that reveal it.
 
 Such a page has the form::
 
@@ -16,7 +16,7 @@ Such a page has the form::
 
     ...
 
-with one or more mistakes, each with its paragraphs in this order.
+There may be one or more mistakes, each with its paragraphs in this order.
 """
 
 import re
@@ -41,7 +41,7 @@ class Mistake:
     name : str
         A short name.
     what, question, answer : str
-        What students do, a question that shows it, and a good answer.
+        The mistake itself, a question that reveals it, and a good answer.
     """
 
     name: str
@@ -52,14 +52,14 @@ class Mistake:
 
 @dataclass(frozen=True)
 class TeachingNotes:
-    """What a teacher should know about a lesson.
+    """The teaching notes for a lesson.
 
     Parameters
     ----------
     mistakes : list of Mistake
         At least one.
     if_time_is_short : str
-        What to leave out, in Markdown.
+        The parts of the lesson to leave out, in Markdown.
     """
 
     mistakes: list[Mistake]
@@ -74,7 +74,7 @@ def read_teaching_notes(root: Path, number: str) -> TeachingNotes:
     root : Path
         The checkout.
     number : str
-        The lesson's, such as ``"01"``.
+        The lesson's number, such as ``"01"``.
 
     Returns
     -------
@@ -83,11 +83,11 @@ def read_teaching_notes(root: Path, number: str) -> TeachingNotes:
     Raises
     ------
     CourseError
-        If there are none, or their form is wrong; the message says what is missing.
+        If there are no notes, or if their form is wrong; the message says what is missing.
     """
     name = f"{FOLDER}/{number}.md"
     try:
-        text = (root / name).read_text(encoding="utf-8-sig")  # Windows' Notepad may sign it
+        text = (root / name).read_text(encoding="utf-8-sig")  # skips Notepad's byte order mark
     except OSError:
         raise CourseError(f"lesson {number} has no notes for teachers: write {name}.") from None
     except UnicodeDecodeError:

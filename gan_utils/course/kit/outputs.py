@@ -1,4 +1,4 @@
-"""Stored outputs that are handed out: without tracebacks, and without paths of a machine."""
+"""Check that stored outputs contain no tracebacks and no local paths before handing them out."""
 
 import re
 import tempfile
@@ -9,10 +9,10 @@ from nbformat import NotebookNode
 
 from gan_utils.course.notebooks import CHECK, EXERCISE, SOLUTION, CourseError, tags
 
-#: Pictures inside HTML and scripts, in which any letters may follow each other.
+#: Encoded pictures inside HTML and scripts, which may contain any sequence of letters.
 _PICTURES = re.compile(r"base64,[\w+/=\\\s]*")
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
-#: A folder of Linux, macOS, Colab or Windows, and something in it.
+#: A path inside a typical folder of Linux, macOS, Colab or Windows.
 _PATH = re.compile(
     r"(?<![\w.:/<])(?:file://)?/(?:home|root|Users|tmp|private|var|usr|opt|srv|mnt|media|data"
     r"|content|work|workspace)/[\w.~-]+[\w./~-]*|\b[A-Za-z]:\\{1,2}[\w.~-]+"
@@ -20,21 +20,23 @@ _PATH = re.compile(
 
 
 def refuse_unfit_outputs(notebook: NotebookNode, name: str, own: tuple[Path, ...] = ()) -> None:
-    """Refuse a notebook with a traceback or a path of a machine in a stored output.
+    """Reject a notebook with a traceback or a local path in a stored output.
 
     Parameters
     ----------
     notebook : NotebookNode
-        The outputs of its exercises, checks and solutions are ignored: none is handed out.
+        The notebook. The outputs of its exercises, checks and solutions are ignored, because they
+        are not handed out.
     name : str
-        Its name, for the error.
+        The notebook's name, for the error message.
     own : tuple of Path
-        Folders of this machine, such as the checkout; the home folder is always one of them.
+        Folders of this machine to look for, such as the checkout. The home folder and the folder
+        for temporary files are always included.
 
     Raises
     ------
     CourseError
-        If there is one; the message names the notebook and the cell.
+        If there is a traceback or a local path; the message names the notebook and the cell.
     """
     for number, cell in enumerate(notebook.cells, 1):
         if not {EXERCISE, CHECK, SOLUTION} & set(tags(cell)):

@@ -1,4 +1,4 @@
-"""The page of a teacher's folder: links to its files, and each lesson's times and needs."""
+"""Make the page of a teacher's folder: links, and the times and prerequisites of each lesson."""
 
 import html
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class LessonLinks:
     Parameters
     ----------
     lesson : LessonContents
-        Taken apart.
+        The contents of the lesson.
     places : dict of str to str
         The path of each file in the folder, by its label.
     """
@@ -46,7 +46,8 @@ def overview_page(rows: list[LessonLinks]) -> str:
     Returns
     -------
     str
-        HTML: who gets which file, and a row for each lesson.
+        An HTML page that explains who gets which file and contains a table with a row for each
+        lesson.
     """
     table = "\n".join([_HEAD, *map(_row, rows)])
     return page(_TITLE, f"<h1>{_TITLE}</h1>\n{_HOW}\n<table>{table}</table>")

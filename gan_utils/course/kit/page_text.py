@@ -1,4 +1,4 @@
-"""Set Markdown on paper: measure words and formulas, break lines, and draw with Matplotlib."""
+"""Typeset Markdown on a page: measure words and formulas, break lines, and draw the text."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from matplotlib.textpath import text_to_path
 from gan_utils.course.kit.formulas import to_mathtext
 from gan_utils.course.notebooks import CourseError
 
-#: Matplotlib settings for the page: fonts that Matplotlib ships, and text that can be searched.
+#: Matplotlib settings for the page: fonts that come with Matplotlib, and searchable text.
 PAGE_STYLE = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
@@ -39,7 +39,7 @@ class FontRun:
         Parameters
         ----------
         size : float
-            Of the text around it, in points.
+            The size of the surrounding text, in points.
 
         Returns
         -------
@@ -59,21 +59,21 @@ class FontRun:
         Parameters
         ----------
         size : float
-            Of the text around it, in points.
+            The size of the surrounding text, in points.
 
         Returns
         -------
         width, height, descent : float
-            In points; the height reaches from the descent to the top.
+            The dimensions in points; the height includes the descent.
         """
         return _extent(self, size)
 
 
 @cache
 def _family(text: str, code: bool, weight: str, style: str) -> str:
-    """Name a font that has all letters of a text: one of Matplotlib's, else an installed one.
+    """Name a font with all letters of a text: one from Matplotlib or else an installed font.
 
-    The bold letters of a font are in a file of their own, which may lack some letters.
+    The bold letters of a font are in a separate file, which may lack some letters.
     """
     letters = "".join(sorted(letter for letter in set(text) if not letter.isspace()))
     for name in ("DejaVu Sans Mono" if code else "STIXGeneral", "DejaVu Sans"):
@@ -90,7 +90,7 @@ def _has(file: str, letters: str) -> bool:
 @cache
 def _installed_font(letters: str) -> str:
     known = sorted((entry.name, entry.fname) for entry in fontManager.ttflist)
-    # Of the Last Resort font, which Matplotlib ships, every letter is a box.
+    # In the Last Resort font, which comes with Matplotlib, every letter is a box.
     known = [font for font in known if font[1].endswith(".ttf") and "Last" not in font[0]]
     for name, file in known:
         if _has(file, letters):
@@ -146,7 +146,7 @@ def _code_words(start: list[FontRun], code: str) -> list[list[FontRun]]:
 
 
 def _formula_words(start: list[FontRun], latex: str) -> list[list[FontRun]]:
-    """Set a formula; one that cannot be drawn is shown as LaTeX, as on the slides."""
+    """Set a formula; if it cannot be drawn, show its LaTeX, as on the slides."""
     plain = to_mathtext(latex)
     if _can_be_drawn(plain):
         return [[*start, _formula_run(plain)]]
@@ -172,9 +172,9 @@ def lines_of(markdown: str, size: float, width: float) -> list[Line]:
     markdown : str
         One paragraph.
     size : float
-        Of the font, in points.
+        The size of the font, in points.
     width : float
-        The longest that a line may be, in points.
+        The maximum length of a line, in points.
 
     Returns
     -------
@@ -204,23 +204,23 @@ def _line(row: list[Word], size: float, space: float) -> Line:
 
 
 def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> list[Line]:
-    """Set a displayed formula: on one line if it fits, else broken at its wide spaces, or smaller.
+    """Set a displayed formula on one line; if it does not fit, break it or reduce its size.
 
-    One that cannot be drawn is set as LaTeX, so that it is seen and not lost.
+    A line is broken only at wide spaces. A formula that cannot be drawn is set as LaTeX.
 
     Parameters
     ----------
     latex : str
         The formula.
     size, least : float
-        The size to begin with, and the smallest allowed, in points.
+        The size to begin with, and the smallest allowed size, in points.
     width : float
-        The longest that a line may be, in points.
+        The maximum length of a line, in points.
 
     Returns
     -------
     list of Line
-        All of one size.
+        The lines, all of the same size.
 
     Raises
     ------
@@ -250,7 +250,7 @@ def _formula_run(mathtext: str) -> FontRun:
 def _can_be_drawn(mathtext: str) -> bool:
     try:
         _formula_run(mathtext).extent(10.0)
-    except ValueError:  # of mathtext's parser
+    except ValueError:  # raised by mathtext's parser
         return False
     return True
 
@@ -269,7 +269,7 @@ def draw_line(figure: Figure, line: Line, x: float, y: float, colour: str) -> No
     line : Line
         What to draw.
     x, y : float
-        Where its baseline begins, in points from the lower left corner of the page.
+        The start of the baseline, in points from the lower left corner of the page.
     colour : str
         A Matplotlib colour.
     """

@@ -1,7 +1,8 @@
-"""Put a whole folder in place: all of it or nothing, and nobody's work is lost.
+"""Write a folder completely or not at all, without losing anybody's work.
 
-A folder that a command wrote has a marker file, which lists its files. From this, the next run
-can tell whether the folder is its own, and which files somebody has added or changed.
+A folder that was written by a command contains a marker file, which names the command and lists the
+folder's files. From this file, the next run can tell whether the same command wrote the folder, and
+which files somebody has added or changed.
 """
 
 import json
@@ -22,13 +23,13 @@ from gan_utils.datasets.folder import sha256
 
 MARKER = ".written_by_gan_utils.json"
 
-#: What programs leave behind in a folder that is used, and can make again.
+#: Files and folders that programs leave behind and can make again.
 LEFTOVERS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".DS_Store")
 
-#: The folder of executed copies, at the top; a folder of that name further down is somebody's own.
+#: The top-level folder of executed copies; a folder of that name further down is not special.
 EXECUTED = "build"
 
-#: A folder's environment, which is moved to the new folder, because it is slow to install.
+#: A folder's virtual environment, which is moved to the new folder, because it is slow to install.
 ENVIRONMENT = ".venv"
 
 #: Folders of a checkout in which no new folder may be written.
@@ -42,7 +43,7 @@ _LEFT = re.compile(r"\.(\d+)-[0-9a-f]{8}\.(part|old)")
 
 @dataclass(frozen=True)
 class WrittenFolder:
-    """What a command of the kit wrote.
+    """The folder that a command of the kit wrote.
 
     Parameters
     ----------
@@ -51,9 +52,9 @@ class WrittenFolder:
     lessons : list of str
         Names of the lessons.
     kept : Path or None
-        Where the old folder is now, if somebody had worked in it.
+        The new place of the old folder, if somebody had worked in it.
     data : list of str
-        Names of the files of data sets.
+        The names of the data sets' files.
     """
 
     path: Path
@@ -69,9 +70,9 @@ class Draft:
     Parameters
     ----------
     path : Path
-        Where to write; a temporary folder beside the final one.
+        The temporary folder to write to, beside the final folder.
     kept : Path, optional
-        Where the old folder is now, if somebody had worked in it.
+        The new place of the old folder, if somebody had worked in it.
     """
 
     path: Path
@@ -80,29 +81,29 @@ class Draft:
 
 @contextmanager
 def replacing_folder(output: Path, kind: str, root: Path) -> Iterator[Draft]:
-    """Write a folder beside its place, and move it there on success.
+    """Write a folder under a temporary name, and move it to its final place on success.
 
     Parameters
     ----------
     output : Path
-        The folder. It may exist if it is empty, or if this command wrote it. If somebody has added
-        or changed files in it since, it is not deleted, but renamed (``Draft.kept``).
+        The folder. It may already exist if it is empty or if this command wrote it. If somebody
+        has added or changed files in it since then, it is renamed (``Draft.kept``), not deleted.
     kind : str
         The command that writes it.
     root : Path
-        The checkout, which stays as it is.
+        The checkout, which is not changed.
 
     Yields
     ------
     Draft
-        Removed again if the block raises; then the old folder is as it was. Leftovers of a killed
-        run are removed, too.
+        The folder that is being written. If the block raises an exception, this folder is removed
+        and the old folder stays unchanged. Leftovers of a killed run are removed, too.
 
     Raises
     ------
     CourseError
-        If there is something at ``output`` that this command did not write, or it is a place where
-        no folder can or should be.
+        If there is something at ``output`` that this command did not write, or if a folder cannot
+        or should not be written there.
     """
     output = _resolved(Path(output))
     _refuse_the_course(output, root.resolve())
@@ -128,12 +129,12 @@ def _draft(output: Path) -> Draft:
 
 
 def _beside(output: Path, ending: str) -> Path:
-    """Name a hidden folder beside the output, with a number that shows if its process lives."""
+    """Return the path of a hidden folder beside the output, whose name contains the process id."""
     return output.with_name(f".{output.name}.{os.getpid()}-{secrets.token_hex(4)}.{ending}")
 
 
 def _tidy_up(output: Path) -> None:
-    """Remove what killed runs have left; a folder that they had moved away comes back."""
+    """Remove the leftovers of killed runs, and restore a folder that they had moved away."""
     beside = output.parent.iterdir() if output.parent.is_dir() else ()
     for left in sorted(path for path in beside if path.name.startswith(f".{output.name}.")):
         found = _LEFT.fullmatch(left.name.removeprefix(f".{output.name}"))
@@ -147,7 +148,7 @@ def _tidy_up(output: Path) -> None:
 
 
 def _resolved(output: Path) -> Path:
-    """Follow links above the folder; the folder must not be a link."""
+    """Resolve links in the path above the folder; the folder itself must not be a link."""
     try:
         if output.is_symlink():
             raise CourseError(f"{output} is a file or a link. Name a folder.")
@@ -157,7 +158,7 @@ def _resolved(output: Path) -> Path:
 
 
 def _refuse_the_course(output: Path, root: Path) -> None:
-    """Refuse places in which a new folder would do harm."""
+    """Reject places in which a new folder would do harm."""
     if root.is_relative_to(output):
         raise CourseError(f"{output} holds the course itself. Name a new folder.")
     for name in OF_THE_COURSE:
@@ -174,7 +175,7 @@ def _refuse_the_course(output: Path, root: Path) -> None:
 
 
 def check_place(output: Path, kind: str) -> None:
-    """Refuse a place with content that this command did not write.
+    """Reject an output folder with content that this command did not write.
 
     Parameters
     ----------
@@ -186,7 +187,7 @@ def check_place(output: Path, kind: str) -> None:
     Raises
     ------
     CourseError
-        If it is a file, or a folder with content that this command did not write.
+        If ``output`` is a file, or a folder with content that this command did not write.
     """
     if output.exists() and not output.is_dir():
         raise CourseError(f"{output} is a file or a link. Name a folder.")
@@ -220,24 +221,24 @@ def _files(folder: Path) -> dict[str, str]:
 
 
 def edited_files(folder: Path) -> list[str]:
-    """List the files that somebody has added or changed since a command wrote a folder.
+    """List the files that somebody has added or changed since a folder was written.
 
     Parameters
     ----------
     folder : Path
-        A folder with a marker; without one, all files count as added.
+        A folder with a marker file. Without this file, all files count as added.
 
     Returns
     -------
     list of str
-        Their paths in the folder. Caches and executed copies are left out.
+        The paths of these files in the folder. Caches and executed copies are left out.
     """
     written = _marker(folder).get("files", {})
     return [name for name, found in _files(folder).items() if written.get(name) != found]
 
 
 def _put_in_place(part: Path, output: Path) -> Path | None:
-    """Move the new folder into place; return where the old one is if somebody's work is in it."""
+    """Move the new folder into place; return the old one's path if it contains edited files."""
     if not output.exists():
         _move_in(part, output)
         return None

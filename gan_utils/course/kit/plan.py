@@ -1,4 +1,4 @@
-"""The plan of a class: a page with a running clock, the exercises, and what often goes wrong."""
+"""Write the plan of a class: a page with the timetable, the exercises and common mistakes."""
 
 import ast
 import html
@@ -42,12 +42,12 @@ _HOW = (
 
 
 def page(title: str, body: str) -> str:
-    """Wrap a body in a page that needs no network.
+    """Wrap a body in an HTML page that works offline.
 
     Parameters
     ----------
     title, body : str
-        Text, and HTML.
+        The title as text, and the body as HTML.
 
     Returns
     -------
@@ -69,9 +69,9 @@ def write_plan(
     path : Path
         The page to write.
     notes : TeachingNotes
-        What often goes wrong.
+        The common mistakes, and what to leave out if time is short.
     computing : float, optional
-        Minutes of computing in the lesson.
+        The computing time of the lesson, in minutes.
     """
     slots = times.timetable(times.sections_of(notebook, computing))
     title = title_of(notebook)
@@ -127,7 +127,7 @@ def _count(number: int, what: str) -> str:
 
 
 def _exercises(notebook: NotebookNode) -> list[str]:
-    """Show each exercise's name, its task, its check, and the solution folded."""
+    """Show the name, the task, the check and the folded solution of each exercise."""
     tasks = tasks_of(notebook)
     asked = [c for c in notebook.cells if {EXERCISE, CHECK, SOLUTION} & set(tags(c))]
     checks = [cell for cell in asked if CHECK in tags(cell)]
@@ -145,16 +145,16 @@ def _task(tasks: dict[str, str], check: NotebookNode) -> str:
 
 
 def _check_name(source: str) -> str:
-    """Name the exercise and what the student hands to the check."""
+    """Name the exercise and the variables that the student passes to the check."""
     told, names = _called(source)
     handed = ", ".join(f"<code>{html.escape(ast.unparse(name))}</code>" for name in names)
     return f"Exercise {html.escape(told)}: {handed}"
 
 
 def _called(source: str) -> tuple[str, list[ast.expr]]:
-    """Return the number of a check's exercise, and what is handed to it."""
+    """Return the number of a check's exercise, and the arguments of the check."""
     try:
-        # The walk goes from the outside to the inside: what an argument calls comes later.
+        # The walk goes from the outside to the inside, so calls in arguments come later.
         call = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
         number, *names = [*call.args, *(keyword.value for keyword in call.keywords)]
         return str(ast.literal_eval(number)), names

@@ -1,4 +1,4 @@
-"""Slides of a lesson: one HTML file that uses reveal.js and needs no network."""
+"""Write the slides of a lesson as one HTML file that uses reveal.js and works offline."""
 
 import base64
 import importlib.util
@@ -29,13 +29,13 @@ def write_slides(notebook: Path, path: Path) -> int:
     notebook : Path
         An executed lesson of the course.
     path : Path
-        The HTML file to write. A browser opens it without a network: reveal.js, the styles, the
-        pictures and the formulas (as MathML) are in it. The key S opens the speaker's notes.
+        The HTML file to write. The file works offline, because it contains reveal.js, the styles,
+        the pictures and the formulas (as MathML). The S key opens the speaker's notes.
 
     Returns
     -------
     int
-        The number of slides. The same lesson gives the same bytes.
+        The number of slides. The same lesson always produces identical files.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def _bundle() -> dict[str, list[str]]:
     except FileNotFoundError as fault:
         raise CourseError(f"sphinx-revealjs has no {Path(fault.filename).name}.") from None
     styles = [*files[:2], _code_style(), _read(_HERE / "slides.css")]
-    # A script in a page ends at the first closing tag, even within a string of its own.
+    # A script in a page ends at the first closing tag, even if the tag is inside a string.
     scripts = [re.sub("</(script)", r"<\\/\1", file, flags=re.IGNORECASE) for file in files[2:]]
     return {"styles": styles, "scripts": [*scripts, _read(_HERE / "slides.js")]}
 
@@ -99,7 +99,7 @@ def _exporter() -> "SlidesExporter":
 
 
 def alternative_text(output: "NotebookNode") -> str:
-    """Find the words that describe a picture to those who cannot see it.
+    """Find the alternative text of a picture, for readers who cannot see it.
 
     Parameters
     ----------
@@ -109,12 +109,12 @@ def alternative_text(output: "NotebookNode") -> str:
     Returns
     -------
     str
-        Its ``alt``, else the text that stands for it; never empty.
+        The ``alt`` text of the picture or, without it, its plain text; never empty.
     """
     notes = output.get("metadata", {})
     given = [notes.get(kind, {}).get("alt", "") for kind in PICTURES]
     text = next(filter(None, given), "") or output.data.get("text/plain", "")
-    if text.startswith("<"):  # such as <Figure size 640x480 with 1 Axes>, which tells nobody much
+    if text.startswith("<"):  # such as <Figure size 640x480 with 1 Axes>, which is no help
         text = ""
     return text.strip() or "A picture of the lesson; its text describes it."
 
@@ -122,7 +122,7 @@ def alternative_text(output: "NotebookNode") -> str:
 def _picture_source(output: "NotebookNode") -> str:
     kind = next(kind for kind in PICTURES if kind in output.data)
     content = output.data[kind]
-    if kind == "image/svg+xml":  # the only one that a notebook keeps as text
+    if kind == "image/svg+xml":  # the only kind that a notebook stores as text
         content = base64.b64encode(content.encode("utf-8")).decode("ascii")
     return f"data:{kind};base64,{''.join(content.split())}"
 

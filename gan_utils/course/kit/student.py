@@ -1,4 +1,4 @@
-"""The folder of a student: the whole course, without solutions, ready to be copied and run."""
+"""Write a student's folder: the whole course without solutions, ready to be copied and run."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from gan_utils.datasets.registry import REGISTRY
 from gan_utils.datasets.reviews import KAGGLE_FILE
 from gan_utils.datasets.word_vectors import PACKAGE_DIM, TEXT_FILE
 
-#: What is copied as it is. ``tests`` has what `nbval` needs to compare the lessons' outputs.
+#: Files that are copied unchanged; `nbval` needs those in ``tests`` to compare outputs.
 COPIED = (
     "gan_utils/**/*.py",
     "image/*.png",
@@ -29,25 +29,25 @@ COPIED = (
     *("constraints.txt", "environment.yml", "pyproject.toml"),
 )
 
-#: What only a teacher needs: it reads the solutions, or makes this folder.
+#: Code that only a teacher needs: it reads the solutions, or makes this folder.
 TEACHERS = ("gan_utils/course/grading", "gan_utils/course/kit")
 
-#: What a reader may have put into the data folder besides what ``fetch`` brings.
+#: Files that a reader may have put into the data folder, in addition to those from ``fetch``.
 READERS = (KAGGLE_FILE, TEXT_FILE.format(dim=PACKAGE_DIM))
 
 
 def write_student_folder(root: Path, output: Path, with_data: bool = False) -> WrittenFolder:
-    """Write all that a student needs into one folder.
+    """Write everything that a student needs into one folder.
 
     Parameters
     ----------
     root : Path
         The checkout.
     output : Path
-        The folder. One that this command wrote earlier is replaced; if somebody has worked in it,
-        it is kept under another name.
+        The folder to write. A folder that this command wrote earlier is replaced. If somebody has
+        worked in that folder, it is renamed and not deleted.
     with_data : bool
-        Whether to copy the data sets of the data folder.
+        Whether to copy the data sets from the data folder, too.
 
     Returns
     -------
@@ -56,8 +56,8 @@ def write_student_folder(root: Path, output: Path, with_data: bool = False) -> W
     Raises
     ------
     CourseError
-        If the checkout or an exercise is not complete, a stored output is not fit to be
-        handed out, or there is something else at ``output``.
+        If the checkout or an exercise is not complete, if a stored output is not fit to be handed
+        out, or if ``output`` contains something that this command did not write.
     """
     paths = notebooks.find_notebooks(root)
     sources = list(_sources(root))
@@ -93,7 +93,7 @@ def _copy(source: Path, copy: Path) -> None:
 
 
 def _copy_data(place: Path) -> list[str]:
-    """Copy the course's data sets, and nothing else that lies in the data folder."""
+    """Copy the course's data sets, but no other files from the data folder."""
     place.mkdir(parents=True)
     names = [data.filename for data in REGISTRY.values() if data.filename] + list(READERS)
     there = [name for name in names if (data_folder() / name).is_file()]

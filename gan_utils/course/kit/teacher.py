@@ -1,4 +1,4 @@
-"""The teacher's folder: the solved lessons, a plan for each class, and a page with links."""
+"""Write the teacher's folder: solved lessons, plans, slides, handouts, and a page with links."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -23,14 +23,14 @@ from gan_utils.course.runner import expected_seconds
 
 @dataclass(frozen=True)
 class TaughtLesson:
-    """A lesson, as the writers get it.
+    """A lesson, in the form that the functions for writing its files take.
 
     Parameters
     ----------
     root, path : Path
         The checkout, and the notebook in it.
     notebook : NotebookNode
-        Its content, with solutions and stored outputs.
+        The content of the notebook, with solutions and stored outputs.
     """
 
     root: Path
@@ -50,11 +50,11 @@ class FileWriter:
     Parameters
     ----------
     folder, name : str
-        Where it goes; the name may contain ``{number}`` and ``{stem}``.
+        The folder and the name of the file; the name may contain ``{number}`` and ``{stem}``.
     label : str
-        What the page with links calls it.
+        The text of the link to the file on the page with links.
     write : callable
-        Takes the lesson and the path of the file.
+        A function that takes the lesson and the path of the file, and writes the file.
     """
 
     folder: str
@@ -63,12 +63,12 @@ class FileWriter:
     write: Callable[[TaughtLesson, Path], None]
 
     def place(self, lesson: TaughtLesson) -> str:
-        """Return the file's path in the folder of the teacher.
+        """Return the file's path in the teacher's folder.
 
         Parameters
         ----------
         lesson : TaughtLesson
-            Whose file it is.
+            The lesson that the file belongs to.
 
         Returns
         -------
@@ -108,15 +108,15 @@ WRITERS = (
 def write_teacher_folder(
     root: Path, output: Path, only: Sequence[str] | None = None
 ) -> WrittenFolder:
-    """Write all that a teacher needs into one folder.
+    """Write everything that a teacher needs into one folder.
 
     Parameters
     ----------
     root : Path
         The checkout.
     output : Path
-        The folder. One that this command wrote earlier is replaced; if somebody has worked in it,
-        it is kept under another name.
+        The folder to write. A folder that this command wrote earlier is replaced. If somebody has
+        worked in that folder, it is renamed and not deleted.
     only : sequence of str, optional
         Prefixes of the notebooks' names.
 
@@ -127,13 +127,13 @@ def write_teacher_folder(
     Raises
     ------
     CourseError
-        If a lesson has no notes for teachers, or an exercise is not complete, or there is something
-        else at ``output``.
+        If a lesson has no notes for teachers, if an exercise is not complete, or if ``output``
+        contains something that this command did not write.
     """
     paths = notebooks.find_notebooks(root, only)
     _refuse_names(paths)
     lessons = [TaughtLesson(root, path, notebooks.read(path)) for path in paths]
-    for lesson in lessons:  # all of them before the first is written, which takes longer
+    for lesson in lessons:  # check all lessons first, because writing takes longer
         refuse_incomplete_exercises(lesson.notebook, lesson.path.name)
         read_teaching_notes(root, lesson.number)
     with replacing_folder(output, "teacher", root) as draft:
@@ -145,7 +145,7 @@ def write_teacher_folder(
 
 
 def _refuse_names(paths: Sequence[Path]) -> None:
-    """Refuse two lessons of one number, as their files would clash, and lessons without one."""
+    """Reject lessons without a number, and lessons with the same number: their files clash."""
     seen: dict[str, Path] = {}
     for path in paths:
         if not re.match(r"\d\d_", path.name):
@@ -158,7 +158,7 @@ def _refuse_names(paths: Sequence[Path]) -> None:
 
 
 def _write(writer: FileWriter, lesson: TaughtLesson, place: Path) -> None:
-    """Write one file; an error names the lesson."""
+    """Write one file; if there is an error, its message names the lesson."""
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
         writer.write(lesson, place)

@@ -1,4 +1,4 @@
-"""How long each section of a lesson takes in class, computed from the notebook itself."""
+"""Estimate how long each section of a lesson takes in class, from the notebook itself."""
 
 import re
 from dataclasses import dataclass, field
@@ -31,22 +31,23 @@ _NOT_READ = re.compile(r"<[^>]*>|\]\([^)]*\)|[!\[\]#*_|`$]")
 
 @dataclass
 class Section:
-    """A section of a lesson, from one heading of the second level to the next.
+    """A section of a lesson, from one second-level heading to the next.
 
     Parameters
     ----------
     title : str
         Its heading.
     words : int
-        Words to read.
+        The number of words to read.
     code_cells, quizzes : int
-        How many it has; the cells of exercises and quizzes do not count as code cells.
+        The numbers of code cells and of quizzes. The cells of exercises and quizzes do not count as
+        code cells.
     exercises : list of str
         The numbers of its exercises, such as ``"01.2"``.
     computing : float
-        Minutes that the machine computes.
+        The computing time, in minutes.
     open_exercises : list of str
-        Those of its exercises that have no single answer.
+        The numbers of the exercises that have no single answer.
     """
 
     title: str
@@ -59,7 +60,7 @@ class Section:
 
     @property
     def minutes(self) -> float:
-        """Minutes of a student's time."""
+        """The minutes that a student needs for this section."""
         work = CODE_CELL * self.code_cells + AN_EXERCISE * len(self.exercises)
         return self.words / WORDS_A_MINUTE + work + A_QUIZ * self.quizzes + self.computing
 
@@ -71,9 +72,9 @@ class Slot:
     Parameters
     ----------
     start, end : int
-        Whole minutes since the class began.
+        The start and the end, in whole minutes since the class began.
     section : Section or None
-        What is done; None for the slack at the end.
+        The section that is taught; None for the spare time at the end.
     """
 
     start: int
@@ -82,30 +83,30 @@ class Slot:
 
     @property
     def title(self) -> str:
-        """What is done, in words."""
+        """The section's title, or a description of the spare time."""
         return self.section.title if self.section else SLACK
 
     @property
     def clock(self) -> str:
-        """Its start and end, such as ``"0:12-0:21"``."""
+        """The start and end of the slot, such as ``"0:12-0:21"``."""
         return "-".join(f"{time // 60}:{time % 60:02}" for time in (self.start, self.end))
 
 
 def sections_of(notebook: NotebookNode, computing: float | None = None) -> list[Section]:
-    """Take a lesson apart, section by section.
+    """Split a lesson into its sections.
 
     Parameters
     ----------
     notebook : NotebookNode
-        With its solutions, which take no time.
+        The notebook with its solutions, which take no time.
     computing : float, optional
-        Minutes that the whole lesson computes. They are spread evenly over the cells that may take
-        long: those whose output depends on training, timing or the machine.
+        The computing time of the whole lesson, in minutes. It is divided equally among the cells
+        that may take a long time, because their output depends on training, timing or the machine.
 
     Returns
     -------
     list of Section
-        In order; what comes before the first heading is called `OPENING`.
+        The sections in order; the part before the first heading is called `OPENING`.
     """
     sections, slow = [Section(OPENING)], []
     for cell in notebook.cells:
@@ -123,7 +124,7 @@ def sections_of(notebook: NotebookNode, computing: float | None = None) -> list[
 
 
 def _mark_open(sections: list[Section], notebook: NotebookNode) -> None:
-    """Mark the exercises that their heading, or their own first line, calls open."""
+    """Mark the exercises that are called open in their heading or in their first line."""
     tasks = tasks_of(notebook)
     for section in sections:
         is_open = _OPEN.search(section.title)
@@ -132,7 +133,7 @@ def _mark_open(sections: list[Section], notebook: NotebookNode) -> None:
 
 
 def _read(text: str, sections: list[Section]) -> None:
-    """Count words, and begin a section at each heading that stands outside a block of code."""
+    """Count words, and begin a section at each heading outside a block of code."""
     fenced = False
     for line in text.splitlines():
         fenced ^= line.lstrip().startswith("```")
@@ -154,20 +155,20 @@ def _may_take_long(cell: NotebookNode) -> bool:
 
 
 def timetable(sections: list[Section], minutes: int = CLASS) -> list[Slot]:
-    """Put sections on a running clock.
+    """Compute the start and end of each section in a class.
 
     Parameters
     ----------
     sections : list of Section
         In order.
     minutes : int
-        How long the class is.
+        The length of the class.
 
     Returns
     -------
     list of Slot
-        In whole minutes without gaps. If the sections leave time, the last slot is slack, and the
-        class ends on time; if they take longer than the class, there is no slack.
+        The slots, in whole minutes and without gaps. If the sections take less time than the
+        class, the last slot is spare time. If they take longer, there is no spare time.
     """
     slots, passed = [], 0.0
     for section in sections:

@@ -72,7 +72,7 @@ def welcome_page(paths: Sequence[Path], with_data: bool) -> str:
     paths : sequence of Path
         The course's notebooks.
     with_data : bool
-        Whether the folder has the data sets.
+        Whether the folder contains the data sets.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Slides keep the tables that the text discusses, and lose slides of one sentence first."""
+"""Slides keep the tables that the text discusses, and lose very short slides first."""
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output

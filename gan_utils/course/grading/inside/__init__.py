@@ -1,7 +1,7 @@
-"""What the sandbox sees in place of ``gan_utils.course``: no solutions, no checks.
+"""The part of ``gan_utils.course`` that exists in the sandbox, without solutions and checks.
 
 ============= =============================================================================
-``border``    messages as plain JSON, and their limits; both sides of the border use it
+``border``    messages as plain JSON, and their limits; used by grader and sandbox
 ``encoder``   from values to plain JSON
 ``decoder``   from plain JSON to values
 ``plan``      which statements of a lesson an exercise needs
@@ -9,6 +9,6 @@
 ``exercises`` a ``check`` that does nothing, because lessons import it
 ============= =============================================================================
 
-`gan_utils.course.grading.sandbox` mounts this folder over ``gan_utils/course``, so the modules
-import each other by relative names, and nothing else from ``gan_utils.course``.
+`gan_utils.course.grading.sandbox` mounts this folder over ``gan_utils/course``, so these modules
+import each other by relative names and import nothing else from ``gan_utils.course``.
 """

@@ -1,18 +1,19 @@
-"""How values cross the border between the grader and the sandbox: as plain JSON, with limits.
+"""Pass values between the grader and the sandbox as plain JSON, within limits.
 
-``None``, booleans, whole and decimal numbers and strings cross as they are; lists, tuples,
-dictionaries, NumPy arrays and pandas tables cross as what they hold. Functions stay on their side:
-the other side gets a number by which it can call them. An object of a class in `FACTS` crosses as
-some of its attributes, and anything else as the name of its class. Nothing is unpickled or
-evaluated, and whatever does not have the right form is refused.
+``None``, booleans, numbers and strings are sent as they are; lists, tuples, dictionaries, NumPy
+arrays, tensors and pandas tables are sent as their contents. A function is not sent: the other side
+receives a number with which it can call the function. The same is true of an object with a method
+``fit_resample``. For an object of a class in `FACTS`, some attributes are sent; for any other
+object, only the name of its class is sent. Nothing is unpickled or
+evaluated, and anything that does not have the right form is refused.
 """
 
 import json
 
-#: The most that may cross at once: bytes of a message, values in it, and levels of nesting.
+#: Limits of a message: the number of bytes, of values, and of levels of nesting.
 MOST_BYTES, MOST_VALUES, MOST_LEVELS = 8_000_000, 500_000, 30
 
-#: For some classes of the course, the attributes that stand for an object.
+#: For some classes of the course, the attributes that are sent in place of an object.
 FACTS: dict[str, tuple[str, ...]] = {
     "gan_utils.generative.ring.RingRun": ("scores",),
     "gan_utils.text.chars.CharLanguageModel": (
@@ -29,7 +30,7 @@ NUMBERS = {
 
 
 class BorderError(Exception):
-    """A value or a message that may not cross; the message says why."""
+    """Raised if a value or message is not allowed to be sent; its text gives the reason."""
 
 
 def to_line(message: dict) -> bytes:
@@ -38,7 +39,7 @@ def to_line(message: dict) -> bytes:
     Parameters
     ----------
     message : dict
-        Made of what `Encoder` returns.
+        A message that contains only values from `Encoder`.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def to_line(message: dict) -> bytes:
     Raises
     ------
     BorderError
-        If it has more than `MOST_BYTES`.
+        If the message has more than `MOST_BYTES` bytes.
     """
     line = json.dumps(message, allow_nan=False).encode() + b"\n"
     if len(line) > MOST_BYTES:
@@ -72,7 +73,7 @@ def from_line(line: bytes) -> dict:
     Raises
     ------
     BorderError
-        If it is not a JSON object.
+        If the line is not a JSON object.
     """
     try:
         message = json.loads(line)

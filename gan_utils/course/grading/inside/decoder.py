@@ -1,4 +1,4 @@
-"""From plain JSON to values, on both sides of the border."""
+"""Turn plain JSON into values, both in the grader and in the sandbox."""
 
 import math
 import re
@@ -9,15 +9,15 @@ import numpy as np
 
 from .border import FACTS, MOST_LEVELS, NUMBERS, BorderError
 
-_SIDES = 2**40  # nobody can mean a longer side of an array
+_SIDES = 2**40  # no real array has a longer side
 
 
 class Foreign:
-    """Stands for an object that stayed on the other side; only the name of its class is known."""
+    """A placeholder for an object that was not sent; only the name of its class is known."""
 
 
 def foreign(name: str) -> Foreign:
-    """Make a stand-in whose class has a name from the other side.
+    """Make a placeholder whose class has the name that was received.
 
     Parameters
     ----------
@@ -32,34 +32,37 @@ def foreign(name: str) -> Foreign:
 
 
 def plain_name(name: object, otherwise: str) -> str:
-    """Make a harmless name from what the other side calls a class.
+    """Make a harmless name from a class name that was received.
 
     Parameters
     ----------
     name : object
-        What it sent.
+        The name that was received.
     otherwise : str
         The name to use if ``name`` is not a string.
 
     Returns
     -------
     str
-        At most 60 letters, digits and ``_``.
+        A name of at most 60 letters, digits and ``_``.
     """
     return re.sub(r"\W", "", name, flags=re.ASCII)[:60] if isinstance(name, str) else otherwise
 
 
 class Decoder:
-    """Turns what came over the border into values, and refuses what has the wrong form.
+    """Turn received JSON into values, and refuse anything that has the wrong form.
 
     Parameters
     ----------
     function : callable
-        Takes a number; returns a function that calls the other side's function of that number.
+        A function that takes a number and returns a function. The returned function calls the
+        function with this number on the other side.
     methods : callable
-        Takes a number and names; returns an object with methods of those names.
+        A function that takes a number and names, and returns an object with methods that have
+        these names.
     record : callable
-        Takes the name of a class in `FACTS` and a dictionary of facts; returns a stand-in.
+        A function that takes the name of a class in `FACTS` and a dictionary of attributes, and
+        returns a placeholder.
     """
 
     def __init__(self, function: Callable, methods: Callable, record: Callable) -> None:
@@ -73,17 +76,17 @@ class Decoder:
         sent : object
             What `json.loads` returned.
         level : int
-            How deeply it is nested in another value.
+            How deeply the value is nested in other values.
 
         Returns
         -------
         object
-            The value, or what stands for it.
+            The value, or a placeholder for it.
 
         Raises
         ------
         BorderError
-            If it does not have the form that `Encoder` gives it.
+            If the value does not have the form that `Encoder` produces.
         """
         if level > 2 * MOST_LEVELS:
             raise BorderError("the value nests too deep")
@@ -93,7 +96,7 @@ class Decoder:
             return getattr(self, f"_decode_{_KINDS[sent['kind']]}")(sent, level + 1)
         except BorderError:
             raise
-        except Exception as error:  # whatever NumPy and pandas make of strange parts
+        except Exception as error:  # any error of NumPy or pandas on malformed parts
             raise BorderError(f"a value has the wrong form ({type(error).__name__})") from error
 
     def _decode_float(self, sent: dict, _: int) -> float:
@@ -197,5 +200,5 @@ def _list(sent: object) -> list:
 
 
 def _all_fit(items: list, limits: np.iinfo) -> bool:
-    """Tell whether whole numbers are in a type's range; NumPy 1 lets others wrap around."""
+    """Tell whether integers are in a type's range; outside it, NumPy 1 lets them wrap around."""
     return all(limits.min <= item <= limits.max for item in items)

@@ -1,4 +1,4 @@
-"""From values to plain JSON, on both sides of the border."""
+"""Turn values into plain JSON, both in the grader and in the sandbox."""
 
 import math
 import sys
@@ -11,12 +11,13 @@ from .border import FACTS, MOST_LEVELS, MOST_VALUES, NUMBERS, BorderError
 
 
 class Encoder:
-    """Turns values into what JSON can hold.
+    """Turn values into plain JSON.
 
     Parameters
     ----------
     keep : callable
-        Takes a function, or an object with methods, that is to stay here; returns its number.
+        A function that takes a function or an object with methods, which is not sent, and returns
+        a number for it.
     """
 
     def __init__(self, keep: Callable[[object], int]) -> None:
@@ -30,17 +31,17 @@ class Encoder:
         value : object
             Anything.
         level : int
-            How deeply it is nested in another value.
+            How deeply the value is nested in other values.
 
         Returns
         -------
         object
-            For `json.dumps`.
+            A value for `json.dumps`.
 
         Raises
         ------
         BorderError
-            If it is too large or nests too deep.
+            If the value is too large or too deeply nested.
         """
         self._count(1)
         if level > MOST_LEVELS:

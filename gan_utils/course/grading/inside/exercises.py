@@ -1,6 +1,6 @@
-"""Stands in for the checks inside the sandbox: cells that call ``check`` run, and print nothing.
+"""Replace the checks inside the sandbox, so that cells that call ``check`` run silently.
 
-Only the grader judges, outside the sandbox.
+Answers are judged only by the grader, outside the sandbox.
 """
 
 

@@ -1,7 +1,7 @@
-"""Which statements of a lesson the exercises need: the others, such as training, are left out.
+"""Find the statements of a lesson that its exercises need, and no others, such as training.
 
-Names are followed upwards through the cells: a statement is needed if it binds or changes a name
-that a later needed statement reads.
+The cells are searched from the last one upwards: a statement is needed if it binds or changes a
+name that a needed statement below it reads.
 """
 
 import ast
@@ -25,7 +25,7 @@ class Step:
     sources : list of str
         The cell of the lesson, or the student's cells for one exercise.
     exercise : str
-        Its number, such as ``"01.2"``; empty for a cell of the lesson.
+        The exercise's number, such as ``"01.2"``; empty for a cell of the lesson.
     answers : list of str
         The names that the exercise's check reads.
     """
@@ -36,7 +36,7 @@ class Step:
 
 
 def python_of(source: str) -> str:
-    """Leave the commands of IPython out of a cell.
+    """Remove the IPython commands from a cell.
 
     Parameters
     ----------
@@ -46,14 +46,14 @@ def python_of(source: str) -> str:
     Returns
     -------
     str
-        With the same number of lines.
+        The Python code of the cell, with the same number of lines.
     """
     lines = source.splitlines()
     return "\n".join("" if line.lstrip().startswith(MAGIC) else line for line in lines)
 
 
 def statements(source: str) -> list[str]:
-    """Cut a cell into its statements, with their decorators.
+    """Split a cell into its statements, including their decorators.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def statements(source: str) -> list[str]:
 
 
 def names(source: str) -> tuple[set[str], set[str]]:
-    """List the names that a cell binds for other cells, and those that it reads from them.
+    """List the global names that a cell binds, and the global names that it reads.
 
     Parameters
     ----------
@@ -82,6 +82,7 @@ def names(source: str) -> tuple[set[str], set[str]]:
     Returns
     -------
     bound, read : set of str
+        The names that the cell binds, and the names that it reads.
     """
     cell = symtable.symtable(python_of(source), "cell", "exec")
     bound = {s.get_name() for s in cell.get_symbols() if s.is_assigned() or s.is_imported()}
@@ -96,14 +97,14 @@ def names(source: str) -> tuple[set[str], set[str]]:
 
 
 def changed(source: str, methods: Iterable[str] | None = CHANGING) -> set[str]:
-    """List the names whose objects a cell changes: through a method, an item or an attribute.
+    """List the names of objects that a cell changes through a method, an item or an attribute.
 
     Parameters
     ----------
     source : str
         The cell.
     methods : collection of str or None
-        The methods that change an object; None for all of them.
+        The methods that count as changing an object; None if all methods count.
 
     Returns
     -------
@@ -123,7 +124,7 @@ def changed(source: str, methods: Iterable[str] | None = CHANGING) -> set[str]:
 
 
 def used_up(source: str) -> set[str]:
-    """List the names that an assignment reads before it binds them anew, as ``a |= b`` does.
+    """List the names that an assignment reads before it binds them again, as in ``a |= b``.
 
     Parameters
     ----------
@@ -146,7 +147,7 @@ def used_up(source: str) -> set[str]:
 def needed_of_lesson(
     source: str, needed: set[str], known: Collection[str] = ()
 ) -> tuple[list[str], set[str]]:
-    """Keep those statements in one of the lesson's own cells that later cells need.
+    """Keep only the statements of a lesson's cell that later cells need.
 
     Parameters
     ----------
@@ -155,14 +156,15 @@ def needed_of_lesson(
     needed : set of str
         The names that later cells need.
     known : collection of str
-        Statements whose results are known, so that they need nothing.
+        Statements whose results are already known; they need no other statements.
 
     Returns
     -------
     kept : list of str
-        Statements.
+        The needed statements.
     needed : set of str
-        The names that these need from cells above, and those that were not found here.
+        The names that these statements need from cells above, and the needed names that this cell
+        does not bind.
     """
     kept: list[str] = []
     for piece in reversed(statements(source)):
@@ -177,20 +179,20 @@ def needed_of_lesson(
 def needed_of_answer(sources: Sequence[str], answers: Iterable[str]) -> set[str]:
     """List the names that a student's answer needs from the lesson.
 
-    Only what leads to the answer counts: a student who prints a comparison with a trained model
-    below the requested function needs no such model.
+    Only statements that lead to the answer count. For example, if a student prints a comparison
+    with a trained model below the requested function, this model is not needed.
 
     Parameters
     ----------
     sources : sequence of str
         The student's cells.
     answers : iterable of str
-        The names that the check reads, and those that later cells need.
+        The names that the check reads, and the names that later cells need.
 
     Returns
     -------
     set of str
-        Bound in cells above.
+        The names, which are bound in cells above.
     """
     pieces = [piece for source in sources for piece in _statements_or_none(source)]
     facts = [facts for piece in pieces if (facts := _facts_or_none(piece))]
@@ -209,7 +211,7 @@ def _statements_or_none(source: str) -> list[str]:
     try:
         return statements(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []  # the student is told when the cell runs
+        return []  # the error is reported when the cell runs
 
 
 def _facts_or_none(piece: str) -> tuple[set[str], ...] | None:
@@ -220,7 +222,7 @@ def _facts_or_none(piece: str) -> tuple[set[str], ...] | None:
 
 
 def binds_only_names(piece: str) -> bool:
-    """Tell whether a statement does nothing but bind names to what it computes.
+    """Tell whether a statement only binds names to the values that it computes.
 
     Parameters
     ----------
@@ -239,19 +241,20 @@ def binds_only_names(piece: str) -> bool:
 
 
 def pieces_of(steps: Sequence[Step], known: Collection[str] = ()) -> list[Step]:
-    """Cut the plan down to what its exercises need.
+    """Reduce the plan to the statements that its exercises need.
 
     Parameters
     ----------
     steps : sequence of Step
         The lesson, with the student's cells in place of the stubs.
     known : collection of str
-        Statements whose results are known.
+        Statements whose results are already known.
 
     Returns
     -------
     list of Step
-        The student's steps unchanged, the lesson's as single statements, if any are left.
+        The student's steps, unchanged, and the lesson's steps with only the statements that are
+        needed. Steps without such statements are left out.
     """
     kept, needed = [], set()
     for step in reversed(steps):

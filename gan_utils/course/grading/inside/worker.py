@@ -1,8 +1,8 @@
-"""The process in the sandbox: runs cells, and answers the questions of the grader.
+"""Run cells in a process inside the sandbox, and answer the questions of the grader.
 
-It reads lines from standard input and writes lines to standard output, each a JSON object. What a
-student's code prints is discarded. The grader trusts nothing that comes from here: by the time
-it asks, a student's code may control this process.
+The process reads JSON objects from standard input and writes JSON objects to standard output, one
+on each line. Any output of a student's code is discarded. The grader does not trust the replies,
+because a student's code may already control this process.
 """
 
 import contextlib
@@ -24,21 +24,22 @@ from .decoder import Decoder, plain_name
 from .encoder import Encoder
 from .plan import Step, binds_only_names, names, pieces_of, statements
 
-#: The most characters of an error message that are sent.
+#: The maximum number of characters of an error message that is sent.
 MOST_LETTERS = 300
-#: A statement of the lesson that computes for more than so many seconds is not repeated for every
-#: student if its results take fewer than so many characters of JSON.
+#: Two limits: a statement of the lesson is not repeated for every student if it takes more seconds
+#: of CPU time than the first, and if its results take fewer characters of JSON than the second.
 WORTH_KEEPING, MOST_KEPT = 0.2, 300_000
 
 
 def confine(limits: dict[str, int]) -> None:
-    """Give up rights and set limits, for this process and for all that it starts.
+    """Give up privileges and set limits, for this process and for all processes that it starts.
 
     Parameters
     ----------
     limits : dict
-        ``uid``, the user to become if root; and, in bytes, seconds or numbers, ``address_space``,
-        ``file``, ``processes``, ``cpu`` and ``files``. A limit not given stays as it is.
+        The id of the user to switch to, ``uid``, and limits: ``address_space`` and ``file`` in
+        bytes, ``cpu`` in seconds, and the numbers ``processes`` and ``files``. Limits that are not
+        given stay unchanged.
     """
     import resource
 
@@ -60,12 +61,12 @@ def confine(limits: dict[str, int]) -> None:
 
 
 class Worker:
-    """Runs a lesson's cells and a student's, and keeps what they bind.
+    """Run the cells of a lesson and of a student, and keep the names that they bind.
 
     Parameters
     ----------
     source, target : binary file
-        Where questions come from, and where answers go.
+        The stream of questions, and the stream for the answers.
     """
 
     def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
@@ -83,7 +84,7 @@ class Worker:
             question = from_line(line)
             try:
                 reply = {"value": getattr(self, f"_do_{question['do']}")(question)}
-            except BaseException as error:  # the code of students raises anything
+            except BaseException as error:  # a student's code may raise any error
                 reply = {"error": _told(error)}
             try:
                 self._send(reply)
@@ -91,13 +92,16 @@ class Worker:
                 self._send({"error": _told(error)})
 
     def _do_plan(self, question: dict) -> bool:
-        """Take the cells, and keep what the exercises need."""
+        """Receive the cells, and keep the statements that the exercises need."""
         self.known = question.get("known", {})
         self.steps = pieces_of([Step(**step) for step in question["steps"]], self.known)
         return True
 
     def _do_rehearse(self, _: dict) -> dict:
-        """Run the lesson's own statements; send what the slow ones bind, if it can cross whole."""
+        """Run the lesson's own statements, and send the results of slow assignments.
+
+        A result is sent only if it is not too large and can be encoded without loss.
+        """
         found = {}
         for piece in (p for step in self.steps if not step.exercise for p in step.sources):
             start = time.process_time()
@@ -127,8 +131,8 @@ class Worker:
     def _do_run(self, question: dict) -> dict | None:
         """Run a student's cells, statement by statement; return their first error.
 
-        A later statement may fail because it shows a result that only the whole lesson computes;
-        the answers are there all the same.
+        A later statement may fail because it shows a result that only the whole lesson computes,
+        but the answers exist even then.
         """
         (step,) = (s for s in self.steps if s.exercise == question["exercise"])
         first = None
@@ -145,7 +149,7 @@ class Worker:
         return first
 
     def _do_answers(self, question: dict) -> dict:
-        """Send the values of names; a name without one is left out."""
+        """Send the values of names; a name without a value is left out."""
         encoder = Encoder(self._keep)
         there = [name for name in question["names"] if name in self.space]
         return {name: encoder.encode(self.space[name]) for name in there}
@@ -170,7 +174,7 @@ class Worker:
         return len(self.kept) - 1
 
     def _callback(self, number: int, method: str | None = None) -> Any:
-        """Make a function that calls one of the grader's."""
+        """Make a function that calls one of the grader's functions."""
 
         def call(*arguments: Any) -> Any:
             encoder = Encoder(self._keep)
@@ -194,7 +198,7 @@ class Worker:
 
 
 def _new_module() -> dict[str, Any]:
-    """Make the namespace of a notebook; classes made in it are found by their module's name."""
+    """Make the namespace of a notebook, as a module in which its classes can be found by name."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     module.__dict__["display"] = lambda *_, **__: None
@@ -202,17 +206,17 @@ def _new_module() -> dict[str, Any]:
 
 
 def is_same(value: Any, other: Any) -> bool:
-    """Tell whether a value has come back from the border as it was, type and all.
+    """Tell whether a value is unchanged after encoding and decoding, including its type.
 
     Parameters
     ----------
     value, other : object
-        Before and after.
+        The value before encoding and the value after decoding.
 
     Returns
     -------
     bool
-        False where that is not certain.
+        False if this is not certain.
     """
     if type(value) is not type(other):
         return False
@@ -237,13 +241,13 @@ def is_same(value: Any, other: Any) -> bool:
 def _told(error: BaseException) -> dict[str, str]:
     try:
         text = str(error)
-    except BaseException:  # an error class of a student's own
+    except BaseException:  # the student may have defined the error
         text = ""
     return {"type": type(error).__name__, "text": text[:MOST_LETTERS]}
 
 
 def serve_standard_streams() -> None:
-    """Serve on the standard streams, and leave none of them to the students' code."""
+    """Answer questions on the standard streams, which students' code cannot use."""
     source, target = (os.fdopen(os.dup(n), mode) for n, mode in ((0, "rb"), (1, "wb")))
     confine(json.loads(sys.argv[1]))
     warnings.simplefilter("ignore")
