@@ -1,6 +1,7 @@
 """What all tests share: a quiet and small run, and the slowest things first."""
 
 import contextlib
+import gc
 import os
 import shutil
 import subprocess
@@ -27,6 +28,12 @@ ROOT = Path(__file__).resolve().parents[1]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start the slow ones first, so that no worker is left alone with them at the end."""
     items.sort(key=_haste)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what the imports made out of each later collection of garbage, which takes 0.3 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def _haste(item: pytest.Item) -> int:

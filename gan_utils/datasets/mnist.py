@@ -240,7 +240,7 @@ def verify_mnist(path: Path | None) -> str:
 
 
 def obtain_fashion(path: Path) -> None:
-    """Combine the four files of Fashion-MNIST, from Debian's package or downloaded, into one.
+    """Combine the four files of Fashion-MNIST into one; download them if Debian's are missing.
 
     Parameters
     ----------

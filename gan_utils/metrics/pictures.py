@@ -60,7 +60,7 @@ def as_pictures(images: ArrayLike, who: str = "images") -> np.ndarray:
 
 
 def square_features(images: ArrayLike) -> np.ndarray:
-    """Compute the mean and the standard deviation of the pixels in a grid of 16 x 16 squares.
+    """Compute the mean and standard deviation of the pixels in each square of a 16 x 16 grid.
 
     Parameters
     ----------

@@ -50,7 +50,8 @@ def text_c2st(
     Raises
     ------
     UndefinedMeasureError
-        If no word occurs in two training texts of some fold, so there is nothing to learn from.
+        If, in any fold, no word occurs in at least two training texts, so there is nothing to
+        learn from.
     ValueError
         If either set has fewer than ``n_folds`` texts.
 

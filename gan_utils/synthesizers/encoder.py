@@ -159,8 +159,8 @@ class TableEncoder:
     def inverse_transform(self, array: np.ndarray) -> pd.DataFrame:
         """Decode an array.
 
-        Whole numbers are rounded, numbers are clipped to the fitted ranges, and the category with
-        the highest score is taken.
+        Values in columns of whole numbers are rounded, all numbers are clipped to the fitted
+        ranges, and the category with the highest score is taken.
 
         Parameters
         ----------

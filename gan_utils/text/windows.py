@@ -36,7 +36,7 @@ class TokenNumbers(NamedTuple):
 
 
 def numbering(lists: Iterable[Sequence[str]]) -> dict[str, int]:
-    """Give each distinct token a number, from 0, in order of first occurrence.
+    """Assign numbers from 0 to the distinct tokens, in order of first occurrence.
 
     Parameters
     ----------

@@ -205,7 +205,7 @@ def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | No
 
 
 def finished(words: list[str], target: int | None = None, n_given: int = 0) -> list[str]:
-    """Cut a text where it ends.
+    """Remove the words after the end of a text.
 
     Parameters
     ----------

@@ -149,7 +149,7 @@ class WordLanguageModel(LanguageModel):
         epochs : int
             Number of epochs, each of ``steps_per_epoch`` steps.
         patience : int or None
-            Training stops after this many epochs without improvement on held-out text, if given.
+            If given, the number of epochs without improvement on held-out text that ends training.
         validation_split : float in (0, 1)
             The fraction of ``texts`` that is held out by default.
         steps_per_epoch : int, optional

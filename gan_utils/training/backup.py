@@ -78,8 +78,8 @@ class Backup(keras.callbacks.Callback):
     seconds : float
         Minimum time between two backups. On several machines, a backup is made after each epoch.
     facts : dict, optional
-        The facts that determine the outcome of the training. A backup with different facts is
-        refused.
+        The facts that determine the outcome of the training. A backup whose facts differ
+        from these is rejected.
 
     Attributes
     ----------

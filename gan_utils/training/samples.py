@@ -60,7 +60,7 @@ def n_batches(dataset: tf.data.Dataset) -> int:
     Raises
     ------
     ValueError
-        If the dataset has no end, or TensorFlow cannot tell its length.
+        If the dataset is infinite, or TensorFlow cannot determine its length.
     """
     batches = int(dataset.cardinality())
     if batches < 0:

@@ -38,7 +38,7 @@ class ModelArchive:
     @classmethod
     @contextmanager
     def create(cls, path: str | Path) -> Iterator[Self]:
-        """Write a file; it is moved into place if the block ends without an error.
+        """Write a file under a temporary name; move it into place if the ``with`` block succeeds.
 
         Parameters
         ----------
@@ -285,7 +285,7 @@ class SaveMixin(ABC):
         FileNotFoundError
             If there is no such file.
         ValueError
-            If the file is damaged or holds something else.
+            If the file is damaged or does not contain a saved model of this class.
         """
         path = Path(path)
         if not path.is_file():

@@ -17,8 +17,8 @@ from gan_utils.training import Backup
 from gan_utils.training.machines import is_first_machine, number_of_machines
 
 KINDS = ("gan", "conditional", "wasserstein", "dataset", "flow")
-#: On two machines, which start slowly: one of each kind of step and of data.
-FEWER = ("gan", "dataset", "flow")
+#: On two machines, which start slowly: one of each kind of data.
+FEWER = ("gan", "dataset")
 SCRIPT = """
 import sys
 from pathlib import Path

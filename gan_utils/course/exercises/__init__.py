@@ -1,6 +1,6 @@
 """The checks of the exercises: each prints one line and never raises an error.
 
-A notebook's check cell calls ``check("01.2", accuracy=accuracy)`` and prints exactly one line::
+A notebook's check cell calls ``check("01.2", accuracy=accuracy)`` which prints one of these lines::
 
     01.2  done
     01.2  not attempted yet
