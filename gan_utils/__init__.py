@@ -4,13 +4,13 @@ Each package has one task; many have separate modules for tables, images and tex
 The packages form layers, listed from top to bottom; a module imports only from lower layers:
 
 ================= =======================================================================
-``course``        runs, stores, checks and hands out the lessons (``python -m gan_utils``)
-``benchmark``     compares ways to handle a rare class, without data leakage
+``course``        code that runs, stores, checks and hands out the lessons (``python -m gan_utils``)
+``benchmark``     a comparison of ways to handle a rare class, without data leakage
 ``oversampling``  imbalanced-learn samplers that wrap the synthesizers
 ``scorecard``     one scorecard for every method: fidelity, diversity, utility, novelty
 ``explain``       LIME for images and texts, and tests of the explanations
-``plots``         figures
-``synthesizers``  new rows of a table: ``fit(table)``, ``sample(n)``
+``plots``         figures of data, samples and scores
+``synthesizers``  generators of table rows, with methods ``fit(table)`` and ``sample(n)``
 ``classifiers``   image and review classifiers, which judge generated samples
 ``metrics``       one function per measure
 ``text``          language models that write letter by letter or word by word
@@ -18,7 +18,7 @@ The packages form layers, listed from top to bottom; a module imports only from 
 ``training``      code for all training runs: batches, backup, progress, alarms
 ``networks``      one builder per network
 ``datasets``      one loader per data set
-``budget``        how much computing time a run may use
+``budget``        the amount of computing that a run may use
 ``_support``      helpers: checks, files, lazy imports, loading TensorFlow quietly
 ================= =======================================================================
 

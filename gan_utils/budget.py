@@ -23,7 +23,7 @@ def current_budget() -> str:
     Returns
     -------
     str
-        ``"quick"``, ``"classroom"`` (if nothing is set) or ``"full"``.
+        ``"quick"``, ``"classroom"`` (the default) or ``"full"``.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def describe_run(
     minutes: Mapping[str, float],
     packages: Iterable[str] = ("numpy", "pandas", "scikit-learn"),
 ) -> None:
-    """Print the device, the versions, the budget and the minutes to expect on this machine.
+    """Print the device, the package versions, the budget and the expected duration in minutes.
 
     The machine's speed is measured by timing matrix products for half a second.
 

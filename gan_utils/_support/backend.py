@@ -1,8 +1,8 @@
 """TensorFlow and Keras for the whole package: loaded once, quietly, with the right backend.
 
 TensorFlow logs to the error stream while it loads, and this log does not belong in a lesson's
-output. Keras can run on other backends, but these models cannot. Import the names from here: other
-modules then need no code between their imports::
+output. Keras can run on other backends, but this package's models cannot. Modules that import
+the names from here need no code between their imports::
 
     from gan_utils._support.backend import keras, layers, ops, tf
 """
@@ -43,18 +43,19 @@ layers, ops = keras.layers, keras.ops
 def check_precision(*networks: keras.Model) -> None:
     """Refuse to train in any precision other than float32.
 
-    Losses, noise and data are float32 here. With Keras set to another precision, TensorFlow would
-    stop in the middle of a step with an error about the types of two tensors.
+    Losses, noise and data are float32 in this package. If Keras were set to another precision,
+    TensorFlow would stop in the middle of a training step with an error about tensor types.
 
     Parameters
     ----------
     *networks : keras.Model
-        Networks that are already built; without any, only Keras's current setting is checked.
+        Networks that are already built. If none are given, only Keras's setting is checked.
 
     Raises
     ------
     ValueError
-        If a precision is not float32; the message names the setting or network and how to fix it.
+        If a precision is not float32; the message names the setting or layer, and explains how to
+        change the precision.
     """
     layers_of = [layer for network in networks for layer in (network, *network.layers)]
     found = {"Keras": keras.config.dtype_policy()}

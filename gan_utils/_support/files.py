@@ -22,7 +22,7 @@ def replacing(path: Path) -> Iterator[Path]:
     Yields
     ------
     Path
-        A temporary file in the same folder, which is removed if the block raises an error.
+        A temporary file in the same folder, which is removed if the ``with`` block fails.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write text to a file atomically, as UTF-8 with plain line endings.
+    """Write text to a file atomically, as UTF-8 and without changing its line endings.
 
     Parameters
     ----------

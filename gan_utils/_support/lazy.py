@@ -21,7 +21,7 @@ def lazy_names(
     Returns
     -------
     tuple of functions
-        To be assigned to ``__getattr__, __dir__``.
+        The functions to assign to ``__getattr__`` and ``__dir__``.
 
     Examples
     --------

@@ -12,7 +12,7 @@ tqdm.set_lock(threading.RLock())  # a lock between processes would outlive a kil
 
 
 class ProgressBar(tqdm):
-    """A tqdm bar that shows the share done, the elapsed and remaining time, and current numbers.
+    """A tqdm bar that shows progress, the elapsed and remaining time, and the latest values.
 
     In a notebook, the bar rewrites a single plain-text output. tqdm's own widget needs a running
     kernel, so it would show nothing in a stored notebook or on a page made from one.
@@ -20,16 +20,16 @@ class ProgressBar(tqdm):
     Parameters
     ----------
     total : int or float
-        How much there is to do.
+        The total amount of work.
     unit : str
-        What is counted, in the plural, such as ``"steps"``.
+        The unit of work, in the plural, such as ``"steps"``.
     initial : int or float
-        How much was already done; the speed is measured from this point.
+        The amount of work already done; the speed is measured from this point.
     file : text file, optional
-        Where to write, even in a notebook; by default, the notebook's output or, outside a
-        notebook, the current ``sys.stdout``.
+        The file to write to, even in a notebook. By default, the bar is written to the notebook's
+        output or, outside a notebook, to the current ``sys.stdout``.
     **settings
-        Other settings of tqdm.
+        Further arguments for tqdm.
 
     References
     ----------
@@ -55,14 +55,14 @@ class ProgressBar(tqdm):
         super().__init__(total=total, unit=f" {unit}", initial=initial, file=file, **form)
 
     def display(self, msg: str | None = None, pos: int | None = None) -> bool:
-        """Rewrite the display in a notebook; elsewhere let tqdm rewrite its line.
+        """Rewrite the bar in a notebook's output; elsewhere, let tqdm rewrite its line.
 
         Parameters
         ----------
         msg : str, optional
-            The line; by default the current state of the bar.
+            The line to show; by default, the current state of the bar.
         pos : int, optional
-            How many lines further down to write tqdm's own line.
+            Outside a notebook, how many lines below the cursor tqdm writes its line.
 
         Returns
         -------
@@ -75,7 +75,7 @@ class ProgressBar(tqdm):
         return True
 
     def close(self) -> None:
-        """Leave the last state on display; later calls do nothing."""
+        """Close the bar and leave its last state visible; later calls have no effect."""
         if self.disable or not self._displays:
             super().close()
             return

@@ -9,7 +9,7 @@ from types import ModuleType
 
 
 class BackendError(ImportError):
-    """Keras runs on a backend other than TensorFlow."""
+    """An error raised if Keras runs on a backend other than TensorFlow."""
 
 
 def import_tensorflow() -> ModuleType:
@@ -50,7 +50,7 @@ def quiet_stderr() -> Iterator[None]:
 
 @contextlib.contextmanager
 def no_advice_on_retracing() -> Iterator[None]:
-    """Silence TensorFlow's warning about repeated tracing: each training run has a new network.
+    """Silence TensorFlow's retracing warning, which is expected: each run has a new network.
 
     Yields
     ------

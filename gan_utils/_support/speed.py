@@ -16,7 +16,8 @@ def matrix_speed(seconds: float = 0.5) -> float:
     """Measure how fast one core of this machine multiplies matrices now.
 
     Only one thread is used. Several threads would wait for each other at each product, so other
-    programs would slow them down far more than a lesson, which seldom uses all cores.
+    programs would slow them down far more than they slow down a lesson, which seldom uses all
+    cores.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def matrix_speed(seconds: float = 0.5) -> float:
 
 
 def slowness(seconds: float = 0.5) -> float:
-    """Measure how many times longer a lesson takes here than on the reference machine.
+    """Measure how many times longer a lesson takes on this machine than on the reference machine.
 
     Parameters
     ----------

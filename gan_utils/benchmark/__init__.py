@@ -1,16 +1,16 @@
 """Compare ways to handle a rare class on many datasets, fairly and in parallel.
 
 ======================== ===============================================================
-``compare``              datasets x samplers x classifiers x folds x seeds -> one table
-``out_of_fold``          each row's probability from a model that never saw it
+``compare``              one table of scores for all datasets, samplers, classifiers and folds
+``out_of_fold``          the probability of each row, estimated by a model that never saw the row
 ``default_samplers``     the ten methods that are compared by default
 ``default_classifiers``  the two classifiers used by default
-``ClassWeights``         a method that adds no rows: rare rows weigh more
-``TunedThreshold``       a method that adds no rows: the threshold is moved
-``score``                the measures on one test part; ``MEASURES`` lists them
-``paired_test``          two samplers, fold by fold, with the corrected resampled t-test
-``paired_tests``         all samplers against one, with Holm's correction
-``across_datasets``      all against one over all datasets, each counted once
+``ClassWeights``         a method that adds no rows and gives rare rows more weight
+``TunedThreshold``       a method that adds no rows and tunes the decision threshold
+``score``                the values of all measures (listed in ``MEASURES``) on one test part
+``paired_test``          a comparison of two samplers by the corrected resampled t-test
+``paired_tests``         a comparison of all samplers with a baseline, with Holm's correction
+``across_datasets``      a comparison with a baseline over all datasets, which count equally
 ``ranks``                the rank of each sampler on each dataset
 ======================== ===============================================================
 

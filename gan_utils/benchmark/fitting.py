@@ -25,7 +25,7 @@ INNER_FOLDS = 5
 
 
 def make_scaler() -> BaseEstimator:
-    """Make a scaler: numbers get mean 0 and standard deviation 1; other columns are unchanged."""
+    """Make a scaler that standardizes numeric columns and leaves other columns unchanged."""
     numbers = make_column_selector(dtype_include="number")
     scaler = make_column_transformer(
         (StandardScaler(), numbers), remainder="passthrough", verbose_feature_names_out=False
@@ -48,7 +48,7 @@ def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
     estimator : sampler or classifier
         The estimator to copy; if it holds other estimators, their seeds are set too.
     seed : int in [0, 2**32)
-        The seed for a NumPy generator.
+        The seed to set.
 
     Returns
     -------
@@ -63,12 +63,12 @@ def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
 def fitted_model(
     method: Method, classifier: ClassifierMixin, X: pd.DataFrame, y: pd.Series, seed: int
 ) -> BaseEstimator:
-    """Train a classifier on rows that are already resampled, if the method resamples.
+    """Train a classifier; if the method is a sampler, the rows have already been resampled.
 
     Parameters
     ----------
     method : sampler, ClassWeights, TunedThreshold or None
-        Class weights and a threshold are applied here; a sampler has been applied before.
+        Class weights and a tuned threshold are applied here. A sampler is not applied again.
     classifier : classifier
         The classifier is not changed; a seeded copy is trained.
     X : DataFrame of shape (n, d)
@@ -115,7 +115,7 @@ def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
     Parameters
     ----------
     sampler : sampler
-        Of any class.
+        A sampler of any class.
     X : DataFrame of shape (n, d)
         The rows to be resampled; text has already been turned into categories.
 

@@ -28,7 +28,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 class BenchmarkError(RuntimeError):
-    """A sampler or classifier failed on one fold; the message says which, and where."""
+    """An error raised if a sampler or classifier fails; the message names the sampler and fold."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,8 +36,8 @@ class Unit:
     """One task for a worker; the task runs when the object is called.
 
     The object carries all of its data, so it needs nothing from its worker and can be given to
-    another worker if the first one dies. It is compared and hashed by identity, since Dask needs
-    a hash and tables have none.
+    another worker if the first one dies. It is compared and hashed by identity, because
+    Dask requires hashable tasks and tables cannot be hashed.
     """
 
     dataset: str
@@ -83,7 +83,7 @@ class Unit:
         return {"unit": list(self.key), "rows": rows, "seconds": seconds}
 
     def predictions(self) -> list[tuple[str, pd.Series, np.ndarray, np.ndarray]]:
-        """Return, for each classifier, its name, the truth, the decisions and the probabilities."""
+        """Return each classifier's name, the true classes, its decisions and its probabilities."""
         if self.home != here():
             calm_worker(self.warm_up)
         # One thread for BLAS and OpenMP, so that sums are added up in the same order everywhere.
@@ -143,7 +143,7 @@ def seed_of(random_state: int, *facts: str | int) -> int:
     random_state : int, at least 0
         Seed for the whole comparison.
     *facts : str or int
-        The facts that identify the use of the seed: names, the repeat, the fold.
+        The facts that identify the use of the seed: names, the repeat and the fold.
 
     Returns
     -------
@@ -155,22 +155,23 @@ def seed_of(random_state: int, *facts: str | int) -> int:
 
 
 def here() -> tuple[str, int]:
-    """Identify this process among all processes on all machines."""
+    """Return the machine's name and the process ID, which together identify this process."""
     return socket.gethostname(), os.getpid()
 
 
 def calm_worker(warm_up: tuple[str, ...] = ()) -> None:
-    """Give TensorFlow one thread and no GPU in a worker, then import what the comparison needs.
+    """Give TensorFlow one thread and no GPU in a worker, and import the modules in ``warm_up``.
 
     If there were one worker per core, each with one thread per core, the workers would only slow
-    each other down. The course's tabular networks are too small for several processes to share a
-    GPU. If TensorFlow is already loaded, its settings are left unchanged.
+    each other down. The course's tabular networks are so small that sharing a GPU is not
+    worthwhile. If TensorFlow is already loaded, its settings are left unchanged.
 
     Parameters
     ----------
     warm_up : tuple of str
-        Modules to import. If a worker grows by 300 MB after its first task, joblib replaces it,
-        as if it leaked memory; large modules are therefore loaded during the first task.
+        Modules to import. If the memory of a worker grows by 300 MB after its first task, joblib
+        assumes a leak and replaces the worker. Large modules are therefore loaded during the
+        first task.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" not in sys.modules:

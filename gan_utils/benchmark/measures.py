@@ -73,7 +73,7 @@ def geometric_mean(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     References
     ----------
     M. Kubat, S. Matwin, "Addressing the curse of imbalanced training sets: one-sided selection",
-    ICML 1997. Imbalanced-learn has it as ``geometric_mean_score``.
+    ICML 1997. In imbalanced-learn, this measure is called ``geometric_mean_score``.
     """
     recalls = [recall_score(y_true, y_pred, pos_label=label, zero_division=0) for label in (0, 1)]
     return float(np.sqrt(np.prod(recalls)))
@@ -84,9 +84,9 @@ def expected_calibration_error(
 ) -> float:
     """Measure how far probabilities lie from observed frequencies.
 
-    The rows are put into bins of equal width by their probability. Each bin has a gap
-    between the mean probability and the share of rare rows; the error is the mean of these gaps,
-    weighted by the number of rows in the bin.
+    The rows are put into bins of equal width by their probability. For each bin, the difference
+    between the mean probability and the proportion of rare rows is computed. The error is the mean
+    of the absolute differences, weighted by the number of rows in each bin.
 
     Parameters
     ----------
@@ -110,8 +110,8 @@ def expected_calibration_error(
 
     Notes
     -----
-    With few rows, the error is above 0 even for perfect probabilities, since the
-    shares vary by chance.
+    With few rows, the error is above 0 even for perfect probabilities, since the proportion of
+    rare rows in a bin varies by chance.
 
     References
     ----------

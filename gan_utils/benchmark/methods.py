@@ -48,8 +48,8 @@ def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
     ----------
     nb_epochs : int
         Number of training steps of the GAN and of the VAE. Both are trained again for every fold,
-        so the default is small; `compare` also accepts samplers with more steps, which may do
-        better.
+        so the default is small. Samplers with more steps, which may perform better, can be passed
+        to `compare`.
 
     Returns
     -------
@@ -84,8 +84,9 @@ def default_samplers(nb_epochs: int = 400) -> dict[str, Method]:
 def known_samplers() -> dict[str, Method]:
     """Return all methods that can be chosen by name: the default ones and ``diffusion``.
 
-    Diffusion is compared only on request. It uses its sampler's default number of steps, which is
-    larger than the number used here for the GAN and the VAE.
+    Diffusion is compared only on request. It is trained for the default number of steps of
+    `gan_utils.oversampling.DiffusionOverSampler`, which is larger than the number used here for the
+    GAN and the VAE.
 
     Returns
     -------
@@ -116,7 +117,7 @@ def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dic
     Parameters
     ----------
     samplers : mapping of str to sampler, sequence of str, or None
-        As `gan_utils.benchmark.compare` takes it.
+        The samplers, as passed to `gan_utils.benchmark.compare`.
 
     Returns
     -------
@@ -201,7 +202,7 @@ def named_classifiers(
     Parameters
     ----------
     classifiers : mapping of str to classifier, one classifier, or None
-        As `gan_utils.benchmark.compare` takes it.
+        The classifiers, as passed to `gan_utils.benchmark.compare`.
 
     Returns
     -------
@@ -233,7 +234,7 @@ def named_classifiers(
 def check_weights(
     methods: Mapping[str, Method], classifiers: Mapping[str, ClassifierMixin]
 ) -> None:
-    """Reject class weights together with a classifier that cannot weight rows.
+    """Reject class weights if a classifier cannot weight rows.
 
     Parameters
     ----------

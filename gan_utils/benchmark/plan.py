@@ -40,11 +40,11 @@ class Plan:
     Parameters
     ----------
     datasets, samplers, classifiers
-        As `gan_utils.benchmark.compare` takes them.
+        The parameters of `gan_utils.benchmark.compare` with the same names.
     n_splits : int, at least 2
         Number of folds; each class needs at least this many rows.
     n_repeats : int, at least 1
-        Number of times that all the folds are drawn.
+        Number of times that the rows are split into folds.
     random_state : int, at least 0
         Seed for the folds, samplers and classifiers.
 
@@ -84,7 +84,7 @@ class Plan:
         return product(self.datasets, self.samplers, *folds)
 
     def units(self) -> Iterator[Unit]:
-        """Yield the units by repeat and fold, so that a sampler that cannot work fails early."""
+        """Yield the units ordered by repeat and fold, so that unusable samplers fail early."""
         home, warm_up = here(), heavy_modules(self.samplers)
         tables = {name: _comparable(data.X) for name, data in self.datasets.items()}
         for dataset, sampler, repeat, fold in sorted(self.keys(), key=lambda key: key[2:]):
@@ -115,7 +115,7 @@ class Plan:
         }
 
     def table(self, outcomes: Mapping[tuple, dict]) -> pd.DataFrame:
-        """Put the outcomes in order; leave out the outcomes of other plans.
+        """Arrange this plan's outcomes in a table; leave out the outcomes of other plans.
 
         Parameters
         ----------
@@ -125,7 +125,7 @@ class Plan:
         Returns
         -------
         DataFrame
-            As `gan_utils.benchmark.compare` returns it.
+            The table that `gan_utils.benchmark.compare` returns.
         """
         rows, seconds = [], dict.fromkeys(self.samplers, 0.0)
         for dataset, sampler, repeat, fold in self.keys():

@@ -49,7 +49,7 @@ def compare(
         names that ``load_imbalanced`` accepts.
     samplers : mapping of str to sampler, or sequence of names, optional
         Objects with ``fit_resample``, such as those of imbalanced-learn; also ``ClassWeights()``,
-        ``TunedThreshold()`` and None, which does nothing. The accepted
+        ``TunedThreshold()`` and None, which leaves the rows unchanged. The accepted
         names are those of `default_samplers` and ``"diffusion"``. By default, all methods except
         ``"diffusion"`` are compared.
     classifiers : mapping of str to classifier, or one classifier, optional
@@ -57,7 +57,7 @@ def compare(
     n_splits : int, at least 2
         Number of folds; the folds are stratified, so each class needs at least this many rows.
     n_repeats : int, at least 1
-        Number of times that everything is run, each time with new folds and seeds.
+        Number of times that the cross-validation is run, each time with new folds and seeds.
     random_state : int
         Seed for folds, samplers and classifiers; their own seeds are overwritten.
     n_jobs : int, optional
@@ -66,10 +66,11 @@ def compare(
         ``joblib.parallel_config(backend="dask")``, the workers of the cluster do the work. In
         worker processes, TensorFlow gets one thread and no GPU.
     results : str or path, optional
-        A file (JSON lines) to which every finished unit is appended. If the run is killed, the
-        same call resumes it and returns the same table. ``n_repeats`` may be increased.
+        A file in the JSON Lines format. The results of a sampler on a fold are appended to it as
+        soon as they are known. If the run is killed, the same call resumes it and returns the same
+        table. ``n_repeats`` may be increased.
     verbose : bool
-        Whether to show a line with the units done, the time elapsed and the time left.
+        Whether to show a progress line with the elapsed and the remaining time.
 
     Returns
     -------
@@ -89,7 +90,7 @@ def compare(
         written with other settings. The error is raised before any work starts.
     BenchmarkError
         If a sampler or classifier fails; the message names the sampler, dataset, repeat and fold.
-        Finished units stay in ``results``.
+        The file ``results`` keeps all results obtained before the failure.
 
     Examples
     --------
@@ -124,7 +125,7 @@ def out_of_fold(
     random_state: int = 0,
     n_jobs: int | None = None,
 ) -> pd.DataFrame:
-    """Estimate each row's probability of being rare, with a model that never saw the row.
+    """Estimate each row's probability of being rare, with a model not trained on that row.
 
     Parameters
     ----------

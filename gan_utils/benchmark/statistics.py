@@ -1,4 +1,4 @@
-"""Paired tests and ranks, to find differences between samplers that are more than chance."""
+"""Paired tests and ranks, to find differences between samplers that are unlikely to be chance."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def paired_test(
     """Compare two samplers fold by fold, with the corrected resampled t-test.
 
     The folds of a cross-validation share most of their training rows, so their results are not
-    independent, and the plain paired t-test finds differences where there are none. The
+    independent, and the plain paired t-test finds differences when there are none. The
     correction adds a term for this overlap to the variance of the mean.
 
     Parameters
     ----------
     results : DataFrame
-        What `compare` returns.
+        The table that `compare` returns.
     a, b : str
         Two samplers. A positive difference means that ``a`` has the higher value, which is worse
         for Brier and ECE.
@@ -46,8 +46,8 @@ def paired_test(
     KeyError
         If a sampler or the measure is not in the results.
     ValueError
-        If a and b are the same, a fold lacks one of the two, a value is missing, or there are
-        fewer than two pairs.
+        If a and b are the same, a fold has no result for one of them, a value is missing, or there
+        are fewer than two pairs of results.
 
     Notes
     -----
@@ -107,7 +107,7 @@ def paired_tests(
     Parameters
     ----------
     results : DataFrame
-        What `compare` returns.
+        The table that `compare` returns.
     measure : str
         A column of ``results``.
     baseline : str
@@ -125,7 +125,7 @@ def paired_tests(
     Raises
     ------
     KeyError, ValueError
-        As for `paired_test`; ValueError also if there is no other sampler.
+        As for `paired_test`. A ValueError is also raised if the baseline is the only sampler.
 
     References
     ----------
@@ -153,7 +153,7 @@ def across_datasets(
     results, measure, baseline
         As for `paired_tests`.
     confidence : float in (0, 1)
-        Joint confidence level of a classifier's intervals (Bonferroni's correction).
+        Joint confidence level of all intervals for one classifier, after Bonferroni's correction.
 
     Returns
     -------
@@ -167,13 +167,13 @@ def across_datasets(
     Raises
     ------
     KeyError, ValueError
-        As for `paired_tests`; ValueError also for fewer than two datasets.
+        As for `paired_tests`. A ValueError is also raised if there are fewer than two datasets.
 
     Notes
     -----
-    The test concerns the differences to expect on *other* datasets like these. Versions of one
-    table, such as Iris at 1:10 and at 1:20, are not independent: include only one of them, or
-    interpret the result with caution.
+    The test concerns the differences to be expected on *other* datasets that resemble those in
+    ``results``. Versions of one table, such as Iris at 1:10 and at 1:20, are not independent:
+    include only one of them, or interpret the result with caution.
 
     References
     ----------
@@ -220,7 +220,7 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
     Parameters
     ----------
     results : DataFrame
-        What `compare` returns.
+        The table that `compare` returns.
     measure : str
         A column of ``results``.
 
@@ -240,8 +240,8 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
 
     Notes
     -----
-    Scores are first averaged over folds and repeats, since these are not independent. One
-    observation is therefore one dataset with one classifier.
+    Scores are first averaged over folds and repeats, since folds and repeats are not independent.
+    Each observation is therefore the result for one dataset and one classifier.
 
     References
     ----------

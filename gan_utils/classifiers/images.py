@@ -84,8 +84,8 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         ValueError
-            If the images or labels do not have the form described above, their numbers differ, or
-            ``epochs`` is below 1.
+            If the images or labels do not have the form described above, there is not one label per
+            image, or ``epochs`` is below 1.
         """
         images = _check_side(as_images(images))
         labels = _check_labels(labels, len(images), self.n_classes)
@@ -132,7 +132,7 @@ class ImageClassifier(SaveMixin):
         Returns
         -------
         ndarray of shape (n, 64), float32
-            The representation of each image from which the classifier predicts the class.
+            The representation from which the classifier predicts the class of each image.
 
         Raises
         ------
@@ -227,7 +227,7 @@ class ImageClassifier(SaveMixin):
         return seen, probabilities
 
     def check_side(self, side: int) -> None:
-        """Raise an error before `fit`, or if the size differs from that used in training.
+        """Raise an error if the classifier is not fitted, or was trained with a different size.
 
         Parameters
         ----------

@@ -3,16 +3,16 @@
 ============= ======================================================================
 ``notebooks`` finds, reads and writes the notebooks
 ``runner``    runs notebooks in fresh kernels, with progress, time and peak memory
-``report``    the table at the end, with the headline measures
+``report``    writes the HTML pages of a run and collects the headline measures in a table
 ``prose``     checks that the numbers in a lesson's prose are in its outputs
-``editions``  the student edition, and the edition with every solution in place
-``store``     a classroom run, written back into the notebooks
-``repoint``   one address for badges, set-up cells and the package
+``editions``  makes the student edition, and the edition with every solution in place
+``store``     writes the outputs of a classroom run back into the notebooks
+``repoint``   changes the address in the badges, the set-up cells and the package
 ``doctor``    checks whether this machine is ready
-``exercises`` checks of the exercises, one module per lesson
+``exercises`` contains the checks of the exercises, with one module per lesson
 ``grading``   grades submitted notebooks, each in a sandbox
-``fetch``     data for a class without internet
-``kit``       the students' folder, and the teacher's folder with slides and handouts
+``fetch``     prepares the data sets for a class without internet access
+``kit``       writes the students' folder, and the teacher's folder with slides and handouts
 ============= ======================================================================
 """
 

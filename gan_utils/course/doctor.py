@@ -30,7 +30,7 @@ _NAME = "gan_utils"
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one check, and what to do about it if anything is wrong.
+    """The result of one check, with advice if something is wrong.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class Finding:
 
 
 def doctor() -> bool:
-    """Print one line per check, and a verdict.
+    """Print one line per check and a final verdict.
 
     Returns
     -------
@@ -144,9 +144,9 @@ def package(need: Requirement, *, needed: bool = True) -> Finding:
     Parameters
     ----------
     need : Requirement
-        Such as ``pandas>=2.2``.
+        The requirement, such as ``pandas>=2.2``.
     needed : bool
-        Whether the course needs it to run.
+        Whether the course needs the package to run.
 
     Returns
     -------
@@ -180,7 +180,7 @@ def device() -> Finding:
 
 
 def address() -> Finding:
-    """Check whether an address for installing the course is set."""
+    """Check whether the address of the course's repository is set."""
     try:
         known = current_address(find_checkout())
     except CourseError:
@@ -195,7 +195,7 @@ def address() -> Finding:
 
 
 def memory() -> Finding:
-    """Compare the free memory with the maximum that the lessons use."""
+    """Compare the free memory with the most memory that a lesson may need."""
     about = psutil.virtual_memory()
     total, free = about.total / 2**30, about.available / 2**30
     advice = "" if free >= MEMORY_GIB else f"close programs: lessons take up to {MEMORY_GIB} GiB"

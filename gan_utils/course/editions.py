@@ -7,12 +7,12 @@ from gan_utils.course.notebooks import CHECK, EXERCISE, NOT_COMPARED, SOLUTION, 
 
 
 def student_edition(notebook: NotebookNode) -> NotebookNode:
-    """Remove the solutions.
+    """Copy a notebook without its solutions.
 
     Parameters
     ----------
     notebook : NotebookNode
-        Left unchanged.
+        The notebook, which is not changed.
 
     Returns
     -------
@@ -25,18 +25,18 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
 
 
 def handed_out_edition(notebook: NotebookNode) -> NotebookNode:
-    """Make the notebook for students, without solutions and without outputs of the exercises.
+    """Make the students' copy of a notebook, without solutions or outputs of the exercises.
 
     Parameters
     ----------
     notebook : NotebookNode
-        Left unchanged.
+        The notebook, which is not changed.
 
     Returns
     -------
     NotebookNode
         A copy without machine metadata, in which exercises and checks have no outputs. `nbval`
-        does not compare their outputs, because these depend on the student.
+        does not compare their outputs, because the outputs depend on the student.
     """
     student = notebooks.clean(notebooks.copy_of(notebook))
     for cell in student.cells:

@@ -17,8 +17,8 @@ def fetch_data_sets(names: Sequence[str] = ()) -> bool:
     Returns
     -------
     bool
-        Whether all of these data sets are now in the folder. If one of them fails, the others are
-        still fetched.
+        Whether all of these data sets are now in the folder. If a data set cannot be fetched, the
+        remaining data sets are still fetched.
 
     Raises
     ------

@@ -119,9 +119,9 @@ def write(notebook: nbformat.NotebookNode, path: Path) -> None:
     Parameters
     ----------
     notebook : NotebookNode
-        What to write.
+        The notebook to write.
     path : Path
-        Where to write it.
+        The file to write.
     """
     write_text(path, nbformat.writes(notebook).rstrip("\n") + "\n")
 
@@ -163,7 +163,7 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     Parameters
     ----------
     notebook : NotebookNode
-        Changed in place.
+        The notebook, which is changed in place.
 
     Returns
     -------
@@ -188,7 +188,7 @@ def renumber(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     Parameters
     ----------
     notebook : NotebookNode
-        Changed in place.
+        The notebook, which is changed in place.
 
     Returns
     -------

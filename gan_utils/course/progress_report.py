@@ -19,18 +19,19 @@ QUIET_SECONDS = 15.0
 class CourseProgress:
     """Show which notebooks and cells are running, for how long, and how much time is left.
 
-    The expected time of each notebook is the time stated in it, multiplied by the current slowness
-    of this machine. The time left is estimated by comparing the expected with the actual time.
+    The expected time of each notebook is the time stated in the notebook, multiplied by how many
+    times longer this machine currently takes than the reference machine. The time left is estimated
+    by comparing the expected time with the actual time.
 
     Parameters
     ----------
     paths : sequence of Path
         The notebooks, in order.
     budget : str
-        The budget, which decides which of the expected times are used.
+        The budget, for which the expected times are read from the notebooks.
     stream : text file
-        Where the progress is printed. In a terminal, one line is updated; in any other stream, a
-        new line is printed now and then.
+        The stream to which the progress is printed. In a terminal, one line is updated; in any
+        other stream, a new line is printed now and then.
     gain : float, optional
         How many times faster the whole run is than running one notebook after another.
     """
@@ -68,7 +69,7 @@ class CourseProgress:
         Parameters
         ----------
         run : Run
-            The run of a notebook that has begun.
+            The run of a notebook, which is still in progress.
         """
         expected = self.expected[run.path]
         self._count(
@@ -85,7 +86,7 @@ class CourseProgress:
         Parameters
         ----------
         run : Run
-            The run of that notebook.
+            The finished run.
         """
         del self._at[run.path]
         self._count(run.path, 1.0)
@@ -93,7 +94,7 @@ class CourseProgress:
         self.say(f"{self._place(run.path)}  {run.seconds:.0f} s  {verdict}")
 
     def close(self) -> None:
-        """Remove the bar."""
+        """Remove the progress bar."""
         self.bar.close()
 
     def say(self, text: str) -> None:

@@ -73,7 +73,7 @@ def prose_numbers(text: str) -> list[tuple[str, str]]:
 
 
 def unfound_numbers(notebook: NotebookNode) -> list[Unfound]:
-    """List the numbers in a lesson's prose that are in none of its outputs.
+    """List the numbers in a lesson's prose that do not appear in its outputs.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Report on a run of the course: progress while it runs, HTML pages to read, and a table."""
+"""Report on a run of the course: show its progress, write HTML pages, and print a table."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -125,7 +125,7 @@ def run_course(
     output: Path | None = None,
     stream: TextIO | None = None,
 ) -> list[Run]:
-    """Run every notebook, write the results, and print the table.
+    """Run all notebooks, write the results, and print a table of the runs.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def run_course(
     output : Path, optional
         The folder for executed notebooks and HTML pages; by default, nothing is written.
     stream : text file, optional
-        Where the progress and the table are printed; by default, standard output.
+        The stream to which the progress and the table are printed; by default, standard output.
 
     Returns
     -------
@@ -167,9 +167,9 @@ def run_each(
     paths : list of Path
         The notebooks.
     budget : str
-        Their budget.
+        The budget of the notebooks.
     stream : text file
-        Where the progress and the table are printed.
+        The stream to which the progress and the table are printed.
     after : function
         A function that is called with each run when it ends.
 
@@ -206,7 +206,7 @@ def table(runs: Sequence[Run], seconds: float, peak_bytes: int) -> str:
     Parameters
     ----------
     runs : sequence of Run
-        One per notebook.
+        The runs, one per notebook.
     seconds, peak_bytes : float, int
         The time and the peak memory of the whole run, in which two notebooks may have run at
         once.

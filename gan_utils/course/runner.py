@@ -46,7 +46,7 @@ class Run:
     cell : int
         The number of the cell that is running or that failed, counted from 1.
     seconds : float
-        How long it has run.
+        The running time so far, in seconds.
     memory_bytes, peak_bytes : int
         The memory that the kernel and its child processes use now, and the peak so far.
     error : str

@@ -1,4 +1,4 @@
-"""Run several notebooks, two at a time at the smallest budget."""
+"""Run several notebooks; at the smallest budget, run two at a time if possible."""
 
 import os
 import threading

@@ -31,7 +31,7 @@ def store(
     only : sequence of str, optional
         Prefixes of the notebooks' names.
     stream : text file, optional
-        Where the progress is printed; by default, standard output.
+        The stream to which the progress is printed; by default, standard output.
 
     Returns
     -------

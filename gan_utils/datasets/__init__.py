@@ -1,19 +1,19 @@
 """Loaders for the course's data sets.
 
 =========================== ============================================================
-``load_iris_unbalanced``    Fisher's Iris with one rare class, test rows set aside
+``load_iris_unbalanced``    Fisher's Iris with one rare class; the test rows are set aside first
 ``iter_iris_unbalanced``    unbalanced Iris in five folds; each row is a test row once
 ``load_mnist``              handwritten digits: 70,000, or 5,000 if offline
 ``load_fashion_mnist``      images of clothes in MNIST's format
 ``load_pictures``           portraits in colour, 64 x 64 pixels, or simulated flowers
 ``load_reviews``            film reviews with their sentiment: 50,000, or 25,000 if offline
-``load_book``               a book from Project Gutenberg, or several joined
+``load_book``               a book from Project Gutenberg, or several books joined into one text
 ``load_word_vectors``       GloVe word vectors, if they are available
 ``load_weather``            ten days of weather, and whether someone played sport
 ``load_screentime``         the simulated screen-time table, or a reader's own export
 ``load_imbalanced``         tables with a rare class: bundled, simulated, or fetched
 ``load_csv``                a reader's own CSV with a named target and rare class
-``make_rare``               makes one class of any table rare
+``make_rare``               any table, with one of its classes made rare
 =========================== ============================================================
 
 Each loader's module is imported on first use.

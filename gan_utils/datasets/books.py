@@ -14,12 +14,12 @@ ADDRESS = "https://www.gutenberg.org/cache/epub/{number}/pg{number}.txt"
 
 @dataclass(frozen=True)
 class Work:
-    """One book on the list: its number at Project Gutenberg, and how to check that it is complete.
+    """A book on the course's list, with its Project Gutenberg number and a passage from its end.
 
     Parameters
     ----------
     title, author : str
-        As on the title page.
+        The title and the author, as on the title page.
     number : int
         Number of the e-book at Project Gutenberg.
     ending : str
@@ -81,7 +81,7 @@ class Book:
     source : str
         Where the text was loaded from.
     is_substitute : bool
-        Whether the text is film reviews, because no book was available.
+        Whether the text consists of film reviews, because no book was available.
     missing : tuple of str
         Titles that were requested but are not in the text.
     """
@@ -109,7 +109,7 @@ class Book:
 
 
 def load_book(*names: str, verbose: bool = True) -> Book:
-    """Load one book, or several joined.
+    """Load one book, or join several books into one text.
 
     Each book is read from ``books/NAME.txt`` in the data folder, or else downloaded from Project
     Gutenberg into that folder. A book that cannot be obtained is left out; if ``verbose`` is true,
@@ -120,7 +120,7 @@ def load_book(*names: str, verbose: bool = True) -> Book:
     ----------
     *names : str
         ``"alice"`` (the default), ``"looking_glass"``, ``"snark"``, ``"peter_pan"``,
-        ``"wizard_of_oz"``, ``"wind_in_the_willows"``; or the name of a text file of your own in
+        ``"wizard_of_oz"``, ``"wind_in_the_willows"``; or the name of your own text file in
         ``books/``, without ``.txt``.
     verbose : bool
         Whether to print what was loaded, and from where.
@@ -133,8 +133,9 @@ def load_book(*names: str, verbose: bool = True) -> Book:
     Raises
     ------
     ValueError
-        If a name is unknown, given twice or not a plain name, or if a file is damaged and cannot be
-        downloaded again; the message names the damaged line.
+        If a name is unknown, is given twice, or contains characters other than letters, digits,
+        ``_`` and ``-``, or if a file is damaged and cannot be downloaded again. For a damaged file,
+        the message gives the line.
 
     Examples
     --------
@@ -282,7 +283,7 @@ def _without_licence(text: str, file: str) -> str:
 
 
 def obtain_book(name: str, path: Path) -> None:
-    """Download a book on the list.
+    """Download a book on the course's list.
 
     Parameters
     ----------
@@ -300,7 +301,7 @@ def obtain_book(name: str, path: Path) -> None:
 
 
 def verify_book(name: str, path: Path | None) -> str:
-    """Read a book on the list, and check its last words.
+    """Read a book on the course's list, and check its last words.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A reader's own CSV file: read as text, with its faults reported by line."""
+"""Read a user's own CSV file as text, and report its faults by line."""
 
 import csv
 import io
@@ -39,9 +39,10 @@ def read_text_table(path: Path) -> pd.DataFrame:
     -------
     DataFrame of str
         Cells and names without surrounding blanks; cells missing from a short row are empty. The
-        index is the line of the file on which the row begins, minus 2: the header is line 1. Blank
-        lines are left out. A last column without a name or content, as in files whose rows end in
-        a comma, is left out; any other column without a name is named after its position.
+        index is the number of the line on which the row begins, minus 2, because the header is
+        line 1. Blank lines are left out. A last column without a name or content, as in files whose
+        rows end in a comma, is left out; any other column without a name is named after its
+        position.
 
     Raises
     ------
@@ -85,7 +86,7 @@ def text_of(path: Path) -> str:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is empty, a web page or not in UTF-8, or holds NUL bytes.
+        If the file is empty, is a web page, is not in UTF-8, or contains NUL bytes.
     """
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path.name} in that folder. Check the path.")
@@ -123,8 +124,9 @@ def numbered_rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
     Yields
     ------
     tuple of int and list of str, or of int and str
-        The line on which a row begins, counted from 1, and its fields; or, instead of a row, a
-        fault in the format, which is the last item. Blank lines are left out.
+        The number of the line on which a row begins, counted from 1, and the fields of the row. If
+        the format is faulty, a description of the fault replaces the fields, and no more items
+        follow. Blank lines are left out.
     """
     rows, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
     while True:
@@ -142,12 +144,12 @@ def numbered_rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
 
 
 def refuse(faults: list[Fault], file: str, way_out: str) -> None:
-    """Raise an error that lists the faults of a file by line, if it has any.
+    """Raise an error that lists the faults of a file by line, if there are any.
 
     Parameters
     ----------
     faults : list of Fault
-        What is wrong.
+        The row, the column and the description of each fault.
     file : str
         The file's name.
     way_out : str
@@ -171,7 +173,7 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
 
 
 def number_fault(cell: str) -> str:
-    """Explain why a cell is not the number that it should be.
+    """Explain why a cell that should contain a number does not.
 
     Parameters
     ----------

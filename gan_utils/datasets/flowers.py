@@ -20,7 +20,7 @@ EDGE = 1.0
 
 
 def simulate_flowers(n: int, random_state: int | None = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Draw flowers that vary in position, size, petals (number and colour), stem and sky.
+    """Draw flowers that vary in position, size, stem, sky, number of petals and petal colour.
 
     Parameters
     ----------

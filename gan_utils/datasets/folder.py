@@ -19,8 +19,8 @@ def data_folder() -> Path:
     Returns
     -------
     Path
-        ``GAN_UTILS_DATA`` if it is set, else ``data/fetched`` in the checkout if it exists, else
-        the user's cache folder.
+        The folder named in the variable ``GAN_UTILS_DATA``, if it is set; otherwise
+        ``data/fetched`` in the checkout, if this folder exists; otherwise the user's cache folder.
 
     Raises
     ------
@@ -59,8 +59,8 @@ def shipped(name: str) -> Path:
     Returns
     -------
     Path
-        Inside the package if it was installed from a wheel, else in the checkout's ``data`` or
-        ``image`` folder.
+        A path inside the package if the package was installed from a wheel; otherwise a path in the
+        checkout's ``data`` or ``image`` folder.
 
     Raises
     ------

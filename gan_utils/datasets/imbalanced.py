@@ -33,8 +33,8 @@ class ImbalancedData:
     rare : str
         The name of the rare class.
     truth : Series of shape (n,), optional
-        The true probability that a row is rare, if the data was simulated: no classifier can
-        predict better.
+        Each row's true probability of being rare, if the data was simulated. No classifier can
+        make better predictions than these probabilities.
     """
 
     name: str
@@ -72,18 +72,19 @@ class ImbalancedData:
 def load_imbalanced(
     name: str, ratio: float | None = None, random_state: int | None = 0
 ) -> ImbalancedData:
-    """Load a table with a rare class, and make that class rarer.
+    """Load a table with a rare class, and make this class rarer if ``ratio`` is given.
 
     Parameters
     ----------
     name : str
-        ``"iris"`` (virginica is rare), ``"wine"`` (class_2), ``"breast_cancer"`` (malignant) and
-        ``"digits"`` (the 8s; 64 grey values per row), all from scikit-learn; ``"simulated"``;
-        or a data set from imbalanced-learn's collection, such as ``"ecoli"`` or ``"abalone"``,
-        which is downloaded once.
+        ``"iris"``, ``"wine"``, ``"breast_cancer"`` and ``"digits"`` come from scikit-learn; their
+        rare classes are virginica, class_2, malignant and the 8s, respectively. A row of
+        ``"digits"`` consists of 64 grey values. Also accepted are ``"simulated"`` and the data sets
+        in imbalanced-learn's collection, such as ``"ecoli"`` or ``"abalone"``, which are downloaded
+        once.
     ratio : float, optional
-        Other rows per rare row: 20 means 1:20. Rare rows are removed at random until the ratio
-        is reached. By default none are removed.
+        Number of other rows per rare row; 20 means 1:20. Rare rows are removed at random until the
+        ratio is reached. By default, none are removed.
     random_state : int, optional
         Seed for the simulation and for the choice of rows to remove.
 
@@ -131,7 +132,7 @@ def make_rare(
     random_state: int | None = 0,
     name: str = "data",
 ) -> ImbalancedData:
-    """Contrast one class with all the others, and remove rows of that class until it is rare.
+    """Combine all classes except ``rare``, and remove rows of ``rare`` to reach the ratio.
 
     Parameters
     ----------
@@ -142,7 +143,7 @@ def make_rare(
     rare : object
         The class to make rare: one of the values in ``y``.
     ratio : float, optional
-        Other rows per rare row. By default no rows are removed.
+        Number of other rows per rare row. By default, no rows are removed.
     random_state : int, optional
         Seed for the choice of rows to remove.
     name : str

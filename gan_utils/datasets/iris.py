@@ -1,4 +1,4 @@
-"""Fisher's Iris with one rare species, and test rows set aside beforehand."""
+"""Fisher's Iris with one rare species; the test rows are set aside first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ class UnbalancedIris:
     full_train : DataFrame
         ``train`` plus the hidden rows of the rare species: all the real data except the test rows.
     test : DataFrame
-        Rows set aside first; none of them is in ``full_train``.
+        The test rows, which were set aside first; none of them is in ``full_train``.
     rare : str
         The species that was made rare.
 
     Notes
     -----
-    The three tables have the columns sepal length, sepal width, petal length, petal width (cm) and
-    species (text), and the row numbers of the whole table (0 to 149) as index.
+    The columns of the three tables are sepal length, sepal width, petal length and petal width (all
+    in cm), and species (text). The index contains the row numbers in the whole table (0 to 149).
     """
 
     train: pd.DataFrame
@@ -70,18 +70,19 @@ def load_iris_unbalanced(
     test_size : int
         Number of test rows *for each species*; with 0, none are set aside.
     random_state : int, optional
-        Seed for the draw.
+        Seed for the random choice of test rows and hidden rows.
 
     Returns
     -------
     UnbalancedIris
-        With the defaults: ``train`` has 40 + 40 + 20 rows, ``full_train`` 40 + 40 + 40, ``test``
-        10 + 10 + 10.
+        The three tables. By default, ``train`` has 40 + 40 + 20 rows, ``full_train`` has
+        40 + 40 + 40 rows, and ``test`` has 10 + 10 + 10 rows.
 
     Raises
     ------
     ValueError
-        If the species is unknown, or the numbers do not fit the 50 rows of a species.
+        If the species is unknown, or the requested numbers of rows are impossible with 50 rows per
+        species.
 
     References
     ----------
@@ -114,7 +115,7 @@ def iter_iris_unbalanced(
     Yields
     ------
     UnbalancedIris
-        One per fold.
+        One split per fold.
 
     Raises
     ------

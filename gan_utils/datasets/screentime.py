@@ -25,7 +25,7 @@ def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
     path : str or path, optional
         Your own CSV file with the columns ``Date`` (such as 2024-08-31), ``App``,
         ``Usage (minutes)`` (0 to 1440), ``Notifications`` and ``Times Opened`` (whole numbers from
-        0 up); other columns are ignored. By default, the course's simulated table.
+        0 up); other columns are ignored. By default, the course's simulated table is loaded.
 
     Returns
     -------

@@ -30,8 +30,8 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
 
     References
     ----------
-    Guyon 2003, *Design of experiments of the NIPS 2003 variable selection benchmark*; as in
-    `sklearn.datasets.make_classification`.
+    Guyon 2003, *Design of experiments of the NIPS 2003 variable selection benchmark*;
+    implemented in `sklearn.datasets.make_classification`.
     """
     from sklearn.datasets import make_classification
 

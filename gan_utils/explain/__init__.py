@@ -1,10 +1,10 @@
-"""Why does a network give this output? LIME for images and for texts, with tests.
+"""Explain a network's outputs with LIME, for images and texts, and test the explanations.
 
 ============ =================================================================
-``images``   ``explain_image``: which parts of an image support a class
+``images``   ``explain_image`` shows which parts of an image support a class;
              ``plot_explanations`` draws several explanations
-``text``     ``explain_text``: which words of a text support a class
-``truth``    ``deletion_test`` and ``stability``: is an explanation reliable?
+``text``     ``explain_text`` shows which words of a text support a class
+``truth``    ``deletion_test`` and ``stability`` test whether explanations are reliable
 ``answers``  converts outputs of networks to probabilities
 ============ =================================================================
 """

@@ -32,7 +32,8 @@ def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images"
     Returns
     -------
     {"classes", "probabilities", "logits"}
-        ``"classes"``: one probability per class; the others: one number per sample.
+        ``"classes"`` means one probability per class; the other two kinds mean one number per
+        sample.
 
     Raises
     ------
@@ -81,7 +82,8 @@ def as_probabilities(
     Returns
     -------
     ndarray of shape (n, n_classes), float64
-        The probabilities. A single number per sample is converted to those of classes 0 and 1.
+        The probabilities of the classes. A single number per sample is converted to the
+        probabilities of classes 0 and 1.
 
     Raises
     ------

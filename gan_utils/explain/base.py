@@ -39,7 +39,7 @@ class Explanation:
         Parameters
         ----------
         n : int, at least 1
-            How many parts; fewer are returned if fewer have a positive weight.
+            Maximum number of parts; fewer are returned if fewer parts have a positive weight.
 
         Returns
         -------

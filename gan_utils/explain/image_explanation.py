@@ -31,10 +31,10 @@ class ImageExplanation(Explanation):
         How much the probability of the target falls when a segment is hidden, according to the
         linear fit. A weight is negative if the segment is evidence against the target.
     intercept : float
-        The fitted value with everything hidden.
+        The value of the linear fit when all segments are hidden.
     fit : float
         R² of the fit on the changed images, weighted by similarity to the image: 1 is a perfect
-        fit. If it is low, the weights say little.
+        fit. If R² is low, the weights are of little use.
     target : int
         The class that is explained. For a discriminator, 1 is "real" and 0 "fake".
     probability : float
@@ -174,7 +174,7 @@ def plot_explanations(
     Parameters
     ----------
     explanations : sequence of ImageExplanation
-        At least one.
+        At least one explanation.
     names : sequence of str, optional
         The name of each explanation's target; by default its number.
 

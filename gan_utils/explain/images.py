@@ -7,8 +7,8 @@
 - it replaces a segment with its mean grey, and replacing black with black hides nothing; here
   hiding erases the ink (or inverts it, see `explain_image`);
 - scikit-image 0.26 silently drops lime's seed for segmentation; lime's sampling uses NumPy's
-  global state unless given another; here the segmentation is deterministic, and the sampling has
-  its own random state.
+  global random state by default; here the segmentation is deterministic, and the sampling has a
+  separate random state.
 """
 
 from __future__ import annotations
@@ -63,13 +63,14 @@ def explain_image(
     image : ndarray of shape (side, side) or (side, side, 1)
         Grey values in [0, 1], at least 8 pixels wide; 0 is the background.
     predict : callable
-        Maps images (n, side, side, 1) in [0, 1] to probabilities (n, n_classes); or to one number
-        each, (n,) or (n, 1): the probability of class 1, or a logit, such as a discriminator's.
-        This number is converted to the probabilities of "fake" (0) and "real" (1).
+        A function that maps images of shape (n, side, side, 1) in [0, 1] to probabilities of shape
+        (n, n_classes), or to one number per image, of shape (n,) or (n, 1). This number is the
+        probability of class 1 or a logit, such as a discriminator's, and is converted to the
+        probabilities of "fake" (0) and "real" (1).
     target : int, optional
         Which class to explain; by default the most probable one.
     n_segments : int
-        About how many segments to cut the image into; ``slic`` makes somewhat fewer.
+        Approximate number of segments to cut the image into; ``slic`` makes somewhat fewer.
     n_samples : int
         How many changed images to run the network on. A larger number gives a more stable
         explanation.
@@ -77,7 +78,7 @@ def explain_image(
         How segments are hidden. ``"erase"`` removes the ink, so only strokes get a weight: an empty
         segment has weight 0. ``"invert"`` turns ink into paper and paper into ink, so gaps that
         matter get a weight too, such as the one that distinguishes a 4 from a 9. However, the
-        network was not trained on such blots of ink, and the linear fit is worse.
+        network was not trained on partly inverted images, and the linear fit is worse.
     output : {"auto", "probabilities", "logits"}
         How to interpret one number per image. With "auto" the network is run on the image and 30
         variants of it: if all numbers are in [0, 1], they are probabilities, else logits.

@@ -37,9 +37,9 @@ def explain_text(
     text : str
         The text, with at least two different words.
     predict : callable
-        Maps a list of texts to probabilities (n, n_classes), like `predict_proba` of scikit-learn's
-        classifiers; or to one number each, (n,) or (n, 1): the probability of class 1, or a
-        logit.
+        A function that maps a list of texts to probabilities of shape (n, n_classes), like
+        `predict_proba` of scikit-learn's classifiers, or to one number per text, of shape (n,) or
+        (n, 1). This number is the probability of class 1 or a logit.
     target : int, optional
         Which class to explain; by default the most probable one.
     n_words : int, optional

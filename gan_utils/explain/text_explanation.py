@@ -61,10 +61,10 @@ class TextExplanation(Explanation):
         according to the linear fit. A weight is negative if the word is evidence against the
         target.
     intercept : float
-        The fitted value with every word removed.
+        The value of the linear fit when all words are removed.
     fit : float
         R² of the fit on the changed texts, weighted by similarity to the text: 1 is a perfect
-        fit. If it is low, the weights say little.
+        fit. If R² is low, the weights are of little use.
     target : int
         The class that is explained.
     probability : float

@@ -21,7 +21,7 @@ def stability(
     n: int = 5,
     **settings: Any,
 ) -> dict[str, float]:
-    """Explain an image or a text with several seeds, and measure how far the explanations agree.
+    """Explain an image or a text with several seeds, and measure how well the explanations agree.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def deletion_test(
     predict : callable
         As for `explain_image` or `explain_text`.
     n : int
-        How many segments or words to hide, at most.
+        Maximum number of segments or words to hide.
     n_random : int
         How many random choices to average over.
     random_state : int, optional
@@ -93,8 +93,8 @@ def deletion_test(
     -------
     dict
         The target's ``probability``; how much it falls when the top parts (``drop_top``) or random
-        parts (``drop_random``) are hidden; and the ``difference``, near 0 if the explanation is no
-        better than chance.
+        parts (``drop_random``) are hidden; and the ``difference`` of the two drops, which is near 0
+        if the explanation is no better than chance.
 
     Raises
     ------

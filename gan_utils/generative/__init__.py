@@ -8,10 +8,10 @@
 ``flow``        `FlowModel`: flow matching, the simplest form of diffusion
 ``diffusion``   `build_diffusion`: a flow model of images, ready to train
 ``dcgan``       `build_dcgan`: networks, optimizers and settings that work together
-``classes``     checks and draws the classes of samples
-``integration`` moves samples from noise to data along a velocity
-``value_range`` scales samples from their range to the range -1 to 1, and back
-``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that cover all or part of it
+``classes``     checks and random draws of the classes of samples
+``integration`` code that moves samples from noise to data along a velocity field
+``value_range`` scaling of samples from their range to the range -1 to 1, and back
+``ring``        the mode-collapse lab: a ring of Gaussians, and GANs that reach all or some of them
 =============== ==================================================================
 
 Each model also has a method ``sample(n, random_state=None)``.

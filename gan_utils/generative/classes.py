@@ -78,8 +78,8 @@ def asked_classes(n: int, labels: Any, n_classes: int, rng: np.random.Generator)
     n : int
         Number of samples.
     labels : int, array of n ints, or None
-        One class for all samples, or one for each; None for all classes in proportions that are as
-        equal as possible, in random order.
+        One class for all samples, or one class per sample; None for all classes in proportions that
+        are as equal as possible, in random order.
     n_classes : int
         Number of classes.
     rng : numpy.random.Generator

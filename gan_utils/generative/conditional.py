@@ -128,8 +128,8 @@ class ConditionalGAN(GAN):
         random_state : int, optional
             Seed for the noise, and for the order of the classes if ``labels`` is not given.
         labels : int or array of n ints, optional
-            One class for all samples, or one for each; by default, all classes in proportions that
-            are as equal as possible, in random order.
+            One class for all samples, or one class per sample; by default, all classes in
+            proportions that are as equal as possible, in random order.
 
         Returns
         -------

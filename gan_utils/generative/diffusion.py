@@ -33,7 +33,7 @@ def build_diffusion(
     """Build a diffusion model of images that trains in minutes on two cores, without a GPU.
 
     Its network is built by `build_flow_unet`. The learning rate rises for 50 steps, then falls to 0
-    along half a cosine; the weights are averaged over the last few hundred steps. Early, noisier
+    on a cosine schedule; the weights are averaged over the last few hundred steps. Early, noisier
     times are drawn more often than with the default settings of `FlowModel`.
 
     Parameters

@@ -58,7 +58,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         mean, early, noisier times are drawn more often.
     most_weight : float, at least 1
         An error in the estimate, divided by 1 - t, is the error in the velocity. A squared error is
-        weighted by 1 / (1 - t)^2, but by no more than this number; with 1, all count equally.
+        weighted by 1 / (1 - t)^2, but by no more than this number; 1 weights all errors equally.
     random_state : int
         Seed for the noise, the times and the choice of real samples. All depend only on the seed
         and on the step number, so an interrupted run continues as if it had never stopped.
@@ -221,8 +221,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
         samples : ndarray of shape (n, ...), or tf.data.Dataset
             The real samples; with ``n_classes``, a dataset must contain pairs (samples, labels).
         labels : ndarray of shape (n,), optional
-            The class of each sample, a whole number; only with ``n_classes``, and not with a
-            dataset.
+            The class of each sample, as a whole number; omitted for a dataset, or for a model
+            without classes.
         batch_size : int, optional
             Number of real samples per step.
         *args, **kwargs

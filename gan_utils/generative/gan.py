@@ -14,8 +14,8 @@ from gan_utils.training.samples import check_finite_samples, check_steps, check_
 class GAN(AveragedWeights, GenerativeModel):
     """A generator and a discriminator that are trained against each other.
 
-    The discriminator returns logits. Its loss is the binary cross-entropy of telling real samples
-    from generated ones; the generator's loss is the non-saturating ``-log D(G(z))``.
+    The discriminator returns logits. Its loss is the binary cross-entropy for classifying samples
+    as real or generated; the generator's loss is the non-saturating ``-log D(G(z))``.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return keras.optimizers.Adam(2e-4, beta_1=0.5, name=name)
 
     def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
-        """Return the cross-entropy of calling real samples real and generated ones generated.
+        """Return the cross-entropy for classifying samples as real or generated.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class GAN(AveragedWeights, GenerativeModel):
         )
 
     def generator_loss(self, fake_logits: Any) -> Any:
-        """Return the cross-entropy of calling generated samples real (the non-saturating loss).
+        """Return the cross-entropy for classifying generated samples as real (non-saturating loss).
 
         Parameters
         ----------

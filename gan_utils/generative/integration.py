@@ -46,7 +46,8 @@ def guided(velocity: Callable[..., Any], labels: Any, none: int, guidance: Any) 
     none : int
         The label that means "no class".
     guidance : tensor of shape (), or None
-        How far the velocity for the class is pushed; None leaves the velocity unchanged.
+        How far the velocity for the class is pushed away from the velocity without a class; None
+        leaves the velocity unchanged.
 
     Returns
     -------

@@ -77,7 +77,7 @@ def make_ring(n: int = 10_000, random_state: int | None = None) -> np.ndarray:
 
 
 def ring_scores(points: np.ndarray) -> dict[str, float]:
-    """Count the modes that points cover, and compute the fraction of points on a mode.
+    """Count the modes that are covered, and compute the fraction of points that lie on a mode.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ def ring_scores(points: np.ndarray) -> dict[str, float]:
     Returns
     -------
     dict
-        ``modes covered``: how many of the eight modes receive at least a tenth of an equal share;
-        ``on a mode``: fraction of points within three standard deviations of a centre.
+        ``modes covered``: how many of the eight modes receive at least a tenth of an equal share of
+        the points; ``on a mode``: fraction of points within three standard deviations of a centre.
 
     Raises
     ------
@@ -134,7 +134,7 @@ def build_ring_gan(
     random_state: int = 0,
     optimizers: Optimizers | None = None,
 ) -> GAN:
-    """Build one of the lab's GANs, ready for ``fit``; all have the same generator.
+    """Build one of the GANs of the mode-collapse lab; all of them have the same generator.
 
     Parameters
     ----------

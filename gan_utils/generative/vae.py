@@ -29,7 +29,7 @@ class VAE(GenerativeModel):
     latent_dim : int
         Length of a row's code.
     n_numeric : int
-        How many numbers a row has; they come first.
+        Number of numeric columns, which come first in a row.
     sizes : sequence of int
         How many values each categorical column has.
     beta : float

@@ -10,10 +10,11 @@ from gan_utils.training.batches import share
 class WassersteinGAN(GAN):
     """A GAN whose discriminator is a critic: it scores samples instead of classifying them.
 
-    The mean score of real samples minus that of generated ones estimates the distance between the
-    two distributions, if the critic's slope is at most 1 everywhere. The penalty therefore pulls
-    the slope towards 1 at points between real and generated samples. Even if the two distributions
-    do not overlap, this distance has a useful gradient, from which the generator learns.
+    The mean score of real samples minus that of generated ones estimates the Wasserstein distance
+    between the two distributions, if the critic's slope is at most 1 everywhere. The penalty
+    therefore pulls the slope towards 1 at points between real and generated samples. Even if the
+    two distributions do not overlap, the Wasserstein distance has a useful gradient, from which the
+    generator learns.
 
     Parameters
     ----------
@@ -94,8 +95,8 @@ class WassersteinGAN(GAN):
         Parameters
         ----------
         data : tensor
-            With one critic step, as for `draw_real`: all samples of a small table, or a batch.
-            Otherwise, batches of shape (critic_steps, batch, ...).
+            If ``critic_steps`` is 1, all samples of a small table or one batch, as for `draw_real`;
+            otherwise, batches of shape (critic_steps, batch, ...).
 
         Returns
         -------
@@ -105,7 +106,7 @@ class WassersteinGAN(GAN):
         return [self.draw_real(data)] if turns == 1 else tf.unstack(data, turns)
 
     def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
-        """Return the negated estimate of the distance between real and generated samples.
+        """Return minus the estimated Wasserstein distance between real and generated samples.
 
         Parameters
         ----------
@@ -133,7 +134,7 @@ class WassersteinGAN(GAN):
         return -tf.reduce_mean(fake_logits)
 
     def steepness(self, real: Any, fake: Any, turn: int = 0) -> Any:
-        """Measure how far the slope is from 1 at random points between real and generated samples.
+        """Measure how far the critic's slope is from 1 between pairs of real and generated samples.
 
         Parameters
         ----------
@@ -144,7 +145,7 @@ class WassersteinGAN(GAN):
         Returns
         -------
         tensor of shape ()
-            The mean squared difference.
+            The mean squared difference between the slope and 1, at one random point per pair.
         """
         real, fake = self.packed(real), self.packed(fake)
         share_of_fake = self.draw_shares(len(real.shape), turn)

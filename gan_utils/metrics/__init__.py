@@ -2,18 +2,18 @@
 
 =================== =======================================================================
 ``alignment``       `TablePair`: two comparable tables, checked and encoded only once
-``tables``          rows: marginals, pairs of columns, C2ST, coverage
-``usefulness``      how well a model trained on synthetic rows predicts real ones
+``tables``          measures of rows: marginals, pairs of columns, C2ST, coverage
+``usefulness``      the score on real rows of a model trained on synthetic rows
 ``novelty``         copied rows, and the distance to the closest row
 ``neighbours``      distances to neighbours, used for coverage and copying
 ``image_cores``     the measures of ``images``, for images already checked
-``images``          grey images: Fréchet distance, precision and recall, classes, neighbours
-``pictures``        images that are large or in colour, by simple features
-``text``            texts: variety, repetition, lengths of sentences, endings
+``images``          measures of grey images, such as the Fréchet distance, precision and recall
+``pictures``        measures of images that are large or in colour, based on simple features
+``text``            measures of texts: variety, repetition, lengths of sentences, endings
 ``text_copies``     passages that generated texts copy from training texts
-``text_jaccard``    how similar each text is to its closest match: novelty and diversity
+``text_jaccard``    novelty and diversity, based on each text's similarity to its closest match
 ``two_sample``      code shared by all classifier two-sample tests
-``text_two_sample`` whether generated texts can be told from real ones
+``text_two_sample`` a test of whether generated texts can be told from real ones
 =================== =======================================================================
 
 Each module is imported when one of its names is first used.

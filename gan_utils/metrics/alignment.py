@@ -192,7 +192,7 @@ def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n, d)
-        Numbers as floats, dates as days, the rest as text.
+        The table, with numbers as floats, dates as days, and the rest as text.
 
     Raises
     ------

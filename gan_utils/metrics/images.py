@@ -1,8 +1,8 @@
 """Measures of generated images against real ones, each a pure function of arrays.
 
-Some of them take features, one row of numbers per image. In the course, these come from
-`gan_utils.classifiers.images.ImageClassifier.features`; values from the features of
-different networks are not comparable.
+Some of these functions take features, one row of numbers per image. In the course, these come from
+`gan_utils.classifiers.images.ImageClassifier.features`; values from the features of different
+networks are not comparable.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _check_scale(images: ArrayLike, who: str) -> None:
 
 
 def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
-    """Compute the distance between two sets of features, each treated as a normal distribution.
+    """Compute the Fréchet distance between normal distributions fitted to two sets of features.
 
     It is the squared distance between the means, plus the trace of ``A + B - 2 (A B)^(1/2)``, where
     A and B are the covariance matrices. With the features of the course's own digit classifier, it
@@ -136,8 +136,8 @@ def precision_density_recall_coverage(
         k. It is 1 if the two sets have the same distribution, and above 1 if synthetic images
         cluster where real ones are dense.
         ``recall``: share of real images inside a synthetic neighbourhood, 0 to 1.
-        ``coverage``: share of real neighbourhoods with a synthetic image inside, 0 to 1. For two
-        similar sets of equal size, about ``1 - 1 / 2**k``.
+        ``coverage``: share of real neighbourhoods that contain a synthetic image, 0 to 1. For two
+        similar sets of equal size, it is about ``1 - 1 / 2**k``.
 
     Raises
     ------
@@ -238,7 +238,7 @@ def nearest_images(
     images : array of shape (n, ...)
         Values in [0, 1].
     train : array of shape (m, ...), optional
-        Images of the same size. By default, each image is compared with the others.
+        Images of the same size. By default, each image is compared with the others in ``images``.
 
     Returns
     -------
@@ -251,7 +251,7 @@ def nearest_images(
     Raises
     ------
     ValueError
-        If the images differ in size, there are too few, or a value is missing or infinite.
+        If the images differ in size, there are too few images, or a value is missing or infinite.
     """
     alone = train is None
     images, train = _pair(images, images if alone else train, 1 + alone, "float32")

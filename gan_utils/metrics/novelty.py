@@ -28,8 +28,9 @@ def exact_copies(synthetic: Table, train: Table) -> int:
     -------
     int in [0, m]
         Number of rows that match in every column; numbers match if they differ by at most a
-        millionth of a standard deviation. If columns have few distinct
-        values, real rows also match others, so compare the count with that for held-out rows.
+        millionth of a standard deviation. If the columns have few distinct values, real
+        rows also match training rows by chance, so compare the count with the count for held-out
+        real rows.
 
     Raises
     ------

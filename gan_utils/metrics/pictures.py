@@ -1,9 +1,9 @@
 """Measures of images that are large or in colour, for which the course has no classifier.
 
-They divide an image into a grid of 16 x 16 squares and use the mean and the standard deviation of
-the pixels in each square, per channel. These features are simple and not learned. They capture
-colours, coarse shapes and the positions of edges or noise, but not meaning, and they change if an
-image is shifted by a few pixels.
+The functions divide an image into a grid of 16 x 16 squares and use the mean and the standard
+deviation of the pixels in each square, per channel. These features are simple and not learned. They
+capture colours, coarse shapes and the positions of edges or noise, but not meaning, and they change
+if an image is shifted by a few pixels.
 """
 
 from __future__ import annotations

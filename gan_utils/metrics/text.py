@@ -1,9 +1,9 @@
 """Measures of generated texts: variety, repetition, lengths of sentences, endings.
 
-Each is a function of one text or a list of texts. Words are defined as in `gan_utils.text.tokens`.
-To measure the same texts several times, pass lists of words: the texts are then split only once.
-N-grams are counted as 64-bit hashes (`gan_utils.text.windows`); the tests compare the result with
-that of scikit-learn's ``CountVectorizer``, which takes four times as long.
+Each measure is a function of one text or a list of texts. Words are defined as in
+`gan_utils.text.tokens`. To measure the same texts several times, pass lists of words: the texts are
+then split only once. N-grams are counted as 64-bit hashes (`gan_utils.text.windows`); the tests
+compare the result with that of scikit-learn's ``CountVectorizer``, which takes four times as long.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def repeat_rate(texts: Texts, n: int = 4) -> float:
     Returns
     -------
     float in [0, 1)
-        Large if texts repeat themselves.
+        The rate is large if the texts repeat themselves.
 
     Raises
     ------
@@ -211,21 +211,22 @@ def sentence_lengths(texts: Texts) -> np.ndarray:
 
 
 def ended_share(texts: Texts, max_length: int | None = None) -> float:
-    """Compute the share of texts that end with a full stop or similar mark, not at a limit.
+    """Compute the share of texts that end with a full stop or similar mark, not at a length limit.
 
     Parameters
     ----------
     texts : str, list of str, or list of lists of str
         Generated texts.
     max_length : int, optional
-        Number of words and marks at which a text was cut, prompt included. A text of this length
-        does not count as ended, whatever its last word: it might have continued. Without a limit,
-        only the last token matters, so a text that was cut just after a full stop counts as ended.
+        Number of words and punctuation marks, including the prompt, at which a text was cut. A text
+        of this length does not count as ended, whatever its last word: it might have continued.
+        Without a limit, only the last token matters, so a text that was cut just after a full stop
+        counts as ended.
 
     Returns
     -------
     float in [0, 1]
-        A closing quote or bracket may follow the last mark.
+        The share of texts; a closing quote or bracket may follow the final mark.
 
     Raises
     ------

@@ -67,7 +67,8 @@ def copy_rate(texts: Texts, training_texts: Texts, n: int = 8, level: str = "wor
     Returns
     -------
     float in [0, 1]
-        Compare this rate with that of held-out real texts, which share some runs by chance.
+        Compare this rate with the rate of held-out real texts, which share some runs with the
+        training texts by chance.
 
     Raises
     ------

@@ -19,7 +19,7 @@ _ROWS = 256
 
 
 def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
-    """Compute the mean of 1 minus the similarity of each text to the closest training text.
+    """Compute the mean of 1 minus each text's Jaccard similarity to the closest training text.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
 
 
 def jaccard_diversity(texts: Texts) -> float:
-    """Compute the mean of 1 minus the similarity of each text to the closest other text.
+    """Compute the mean of 1 minus each text's Jaccard similarity to the closest other text.
 
     Parameters
     ----------

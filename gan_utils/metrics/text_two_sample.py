@@ -34,8 +34,8 @@ def text_c2st(
     Parameters
     ----------
     real, synthetic : list of str, or list of lists of str
-        At least ``n_folds`` texts each. The classifier can make use of their lengths: cut them to
-        equal lengths first if length should not matter.
+        At least ``n_folds`` texts in each set. The classifier can make use of text length, so cut
+        the texts to equal lengths first if length should not matter.
     n_folds : int, at least 2
         Number of stratified folds.
     random_state : int, optional

@@ -1,6 +1,7 @@
-"""Classifier two-sample tests: twins share a fold; the score is the larger of AUC and 1 - AUC.
+"""Classifier two-sample tests, with identical real and generated samples in the same fold.
 
-Tests of rows, images and texts differ in the classifier and its input, not in the procedure.
+The result is the AUC of the classifier, or 1 - AUC if that is larger. Tests of rows, images and
+texts differ in the classifier and its input, not in the procedure.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 
 def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.ndarray:
-    """Give each sample its own group, except for twins, one in each set, which share a group.
+    """Give each sample its own group, except that a real sample and its synthetic twin share one.
 
     Twins are matched in pairs. If a sample occurs more often in one set than in the other, the
     surplus copies get their own groups, since they reveal which set they come from. A generator

@@ -128,7 +128,7 @@ def default_forest(kind: str, random_state: int | None, *, n_trees: int = N_TREE
     ----------
     kind : {"classifier", "regressor"}
     random_state : int, optional
-        Seed.
+        Seed for the forest.
     n_trees : int, at least 1
 
     Returns

@@ -7,9 +7,9 @@
 ``dcgan``     the classic DCGAN, and the course's own DCGAN, with or without classes
 ``flow``      networks for flow matching: for rows and for images
 ``ring``      networks for points in the plane: the mode-collapse lab
-``fast_conv`` convolutions with few filters, fast on a CPU
+``fast_conv`` convolution layers with few filters that run fast on a CPU
 ``language``  recurrent networks that predict the next letter or word
-``fast_lstm`` an LSTM layer, faster than Keras's in training on a CPU
+``fast_lstm`` an LSTM layer that trains faster than Keras's on a CPU
 ``sentences`` a convolutional discriminator for short sentences
 ============= =====================================================================
 

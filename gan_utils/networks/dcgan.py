@@ -49,7 +49,7 @@ def build_dcgan_generator(
     Raises
     ------
     ValueError
-        If the size cannot be halved twice.
+        If ``image_size`` cannot be halved twice.
 
     References
     ----------
@@ -93,7 +93,7 @@ def build_dcgan_discriminator(
     Raises
     ------
     ValueError
-        If the size cannot be halved twice.
+        If ``image_size`` cannot be halved twice.
     """
     halved(image_size)
     hidden = [
@@ -140,7 +140,8 @@ def build_small_dcgan_generator(
     Raises
     ------
     ValueError
-        If the size cannot be halved that many times.
+        If ``image_size`` cannot be halved n - 1 times, where n is the number of entries of
+        ``filters``.
     """
     side = halved(image_size, len(filters) - 1)
     noise = noise_input(latent_dim)

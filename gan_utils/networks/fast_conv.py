@@ -16,7 +16,7 @@ FEW = 4
 
 
 def fast_call(network: keras.Model) -> Callable[..., Any]:
-    """Return a function that gives the network's results, but faster if possible.
+    """Return a function that computes the network's outputs, in less time if possible.
 
     On a CPU, TensorFlow vectorizes over filters. A last layer that produces a single grey image has
     only one filter, and takes longer than all other layers together, although it does only a few
@@ -70,7 +70,7 @@ class _MatrixConvolution(keras.layers.Layer):
 
 
 def few_filter_convolution(images: Any, kernel: Any) -> Any:
-    """Convolve with stride 1 and zero padding, for a kernel with few filters.
+    """Convolve images with a kernel of few filters, using stride 1 and zero padding.
 
     First, the channels of every pixel are multiplied by the kernel's weights at every position, in
     one matrix product; then the results for all positions are shifted into place and added up.
@@ -85,7 +85,7 @@ def few_filter_convolution(images: Any, kernel: Any) -> Any:
     Returns
     -------
     tensor of shape (n, height, width, filters)
-        The same result as from ``tf.nn.conv2d`` with ``padding="SAME"``, up to rounding.
+        The result of ``tf.nn.conv2d`` with ``padding="SAME"``, up to rounding errors.
     """
     filters = [_one_filter(images, kernel[..., i]) for i in range(kernel.shape[-1])]
     return tf.stack(filters, axis=-1)

@@ -13,7 +13,7 @@ from gan_utils._support.backend import keras, tf
 
 
 def lstm_outputs(layer: keras.layers.LSTM, inputs: Any, states: list[Any]) -> tuple[Any, list[Any]]:
-    """Return the outputs and states of an LSTM layer, faster than Keras in training on a CPU.
+    """Compute the outputs and states of an LSTM layer faster than Keras in training on a CPU.
 
     Keras multiplies the inputs by their weights step by step, and TensorFlow adds up the gradient
     of the recurrent weights step by step in the backward pass. Neither computation depends on the

@@ -106,7 +106,7 @@ def build_flow_unet(
     channels : int
         1 for grey images, 3 for colour.
     filters : int
-        Number of feature maps at half the size.
+        Number of feature maps in the path at half the image size.
     width : int
         Number of units in the dense layers.
     n_classes : int, optional

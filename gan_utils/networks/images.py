@@ -21,7 +21,7 @@ from gan_utils.networks.parts import (
 def build_dense_generator(
     latent_dim: int = 100, image_size: int = 28, widths: Sequence[int] = (128, 256, 512, 1024)
 ) -> keras.Model:
-    """Build the dense generator of lesson 05: LeakyReLU between layers, tanh at the end.
+    """Build the dense generator of lesson 05, with LeakyReLU between layers and tanh at the end.
 
     Parameters
     ----------

@@ -110,7 +110,7 @@ class LanguageNetwork(keras.Model):
     ) -> tuple[Any, list[list[Any]]]:
         """Return the logits of the next tokens, (batch, length, n_tokens), and the final states.
 
-        ``tokens`` and ``labels`` are whole numbers of shape (batch, length).
+        ``tokens`` and ``labels`` are integer tensors of shape (batch, length).
         """
         hidden, states = self.hidden(tokens, labels, states, training)
         return self.logits(hidden), states
@@ -146,7 +146,7 @@ class LanguageNetwork(keras.Model):
         return (self.bridge(x) if self.tied else x), after
 
     def logits(self, hidden: Any) -> Any:
-        """Return one output per token in the vocabulary.
+        """Return one output (a logit) per token in the vocabulary.
 
         Parameters
         ----------

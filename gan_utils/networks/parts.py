@@ -19,7 +19,7 @@ _SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("s
 
 @contextlib.contextmanager
 def seeded_weights(random_state: int) -> Iterator[None]:
-    """Seed the initial weights of networks built with this module's layers inside the block.
+    """Seed the initial weights of networks built from this module's layers in a ``with`` block.
 
     ``keras.utils.set_random_seed`` does this too, but it also reseeds the user's own random
     numbers. Keras then takes the weights' seeds from Python's global generator, which any other

@@ -51,13 +51,13 @@ class MinibatchDiscrimination(layers.Layer):
         return ops.concatenate([features, nearness], axis=-1)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the settings, for saving."""
+        """Return the settings that Keras needs to save the layer."""
         settings = {"kernels": self.kernels, "size": self.size, "others": self.others}
         return {**super().get_config(), **settings}
 
 
 def build_ring_generator(latent_dim: int = 16) -> keras.Model:
-    """Build the generator that is used by all of the lab's GANs.
+    """Build the generator that all GANs of the mode-collapse lab use.
 
     Parameters
     ----------
@@ -75,12 +75,12 @@ def build_ring_generator(latent_dim: int = 16) -> keras.Model:
 
 
 def build_ring_discriminator(compares: bool = False, pack: int = 1) -> keras.Model:
-    """Build a discriminator for the lab's GANs.
+    """Build a discriminator for the GANs of the mode-collapse lab.
 
     Parameters
     ----------
     compares : bool
-        Whether to compare the points of a batch (`MinibatchDiscrimination`).
+        Whether to compare each point with other points of its batch (`MinibatchDiscrimination`).
     pack : int
         How many points the discriminator sees at once, side by side.
 

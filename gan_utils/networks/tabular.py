@@ -64,10 +64,11 @@ def build_tabular_discriminator(
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class OneOfMany(layers.Layer):
-    """Return the most likely of several values as an exact one-hot vector with a gradient.
+    """Return the most likely of several values as a one-hot vector with a gradient.
 
-    The choice is hard in the forward pass, as in real rows; the backward pass uses the gradient of
-    the softmax instead (the straight-through estimator of Bengio et al. 2013).
+    In the forward pass, the output is one-hot up to rounding errors, like the categories of real
+    rows; the backward pass uses the gradient of the softmax instead (the straight-through estimator
+    of Bengio et al. 2013).
     """
 
     def call(self, logits: Any) -> Any:
@@ -99,8 +100,8 @@ def build_tabular_generator(
     widths : sequence of int
         Number of units in each hidden layer.
     hard_categories : bool
-        Whether a category is generated as an exact one-hot vector (`OneOfMany`) rather than a
-        softmax.
+        Whether a category is generated as a one-hot vector (`OneOfMany`) rather than as
+        softmax probabilities.
 
     Returns
     -------
@@ -147,8 +148,8 @@ class WithSpread(layers.Layer):
     """Append a learned spread to each number: (batch, n) becomes (batch, 2 n).
 
     The second half holds the logarithms of standard deviations, one per column and the same in all
-    rows. Each standard deviation starts at 0.7 and stays between 0.05 and 1, so that the likelihood
-    of a few rows cannot grow without limit.
+    rows. Each standard deviation starts at 0.7 and stays between 0.05 and 1, which prevents the
+    likelihood of a few rows from growing without limit.
     """
 
     def build(self, shape: tuple) -> None:

@@ -151,9 +151,9 @@ class GANOverSampler(SynthesizerOverSampler):
     Notes
     -----
     Each class to be oversampled needs at least 8 rows, though 8 may be too few for good results.
-    The defaults are for classes of a few dozen to a few hundred rows: there are fewer steps and the
-    learning rate is higher than by default in ``TabularGAN``, which is meant for whole tables. To
-    change other settings, pass a ``TabularGAN`` to `SynthesizerOverSampler`.
+    The defaults are for classes of a few dozen to a few hundred rows. The number of steps is lower
+    and the learning rate is higher than in ``TabularGAN``, whose defaults are meant for whole
+    tables. To change other settings, pass a ``TabularGAN`` to `SynthesizerOverSampler`.
     """
 
     _parameter_constraints: ClassVar[dict] = {**_NEURAL, "pack": [_COUNT]}

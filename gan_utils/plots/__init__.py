@@ -2,19 +2,19 @@
 
 ============= =========================================================================
 ``style``     colours, markers, figures and panels that all plots share
-``display``   ``show`` a figure or a diagram with alternative text
+``display``   the function ``show``, which displays a figure or a diagram with alternative text
 ``tables``    columns and pairs of columns
-``heatmaps``  correlations, confusion matrices
-``images``    grids of images, neighbours
+``heatmaps``  correlations and confusion matrices
+``images``    grids of images, and nearest neighbours
 ``latent``    walks in latent space, and a slider
-``text``      what text models learn, and shaded texts
-``tradeoffs`` one measure against another
+``text``      learning curves of text models, their use of context, and shaded texts
+``tradeoffs`` scores by number of rows, and one measure against another
 ``training``  losses and accuracies
 ``scorecard`` a scorecard as a figure
-``bands``     scores over seeds, gains over a baseline
+``bands``     scores over seeds, and gains over a baseline
 ``ranks``     a comparison of methods: ranks, differences, calibration
-``ring``      the mode-collapse lab
-``paths``     paths from noise to data
+``ring``      points and scores of the mode-collapse lab
+``paths``     paths of samples from noise to data
 ============= =========================================================================
 
 Each module is imported when one of its names is first used.

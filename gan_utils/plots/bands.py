@@ -169,8 +169,8 @@ def plot_gains(
     KeyError
         If a column is missing.
     ValueError
-        If the baseline is not a method or is the only one, there are fewer than two pairs, or a
-        pair has no value, or more than one, for a method.
+        If the baseline is not one of the methods or is the only method, there are fewer than two
+        pairs, or a pair does not have exactly one value for each method.
     """
     gains = {name: _paired_gains(results, x, name, baseline, pair) for name in measures}
     methods = list(next(iter(gains.values())))

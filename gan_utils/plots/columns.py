@@ -54,7 +54,7 @@ def columns_to_draw(
     ----------
     tables : mapping of str to DataFrame
     columns : sequence of str, optional
-        The caller's choice; by default the numeric columns of the first table, except dates.
+        The columns to plot; by default the numeric columns of the first table, except dates.
     most : int, optional
         Maximum number of columns.
     also : sequence of str
@@ -91,7 +91,7 @@ def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, s
     ----------
     tables : mapping of str to DataFrame
     hue : str, optional
-        The column; without it, all rows look the same.
+        The column whose values are told apart; without a column, all rows look the same.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, s
 def shared_limits(
     tables: Tables, columns: Sequence[str], margin: float = 0.04
 ) -> dict[str, tuple[float, float]]:
-    """Find limits wide enough for all tables, which then share one scale.
+    """Find axis limits wide enough for all tables, so that the tables share one scale.
 
     Parameters
     ----------
@@ -140,14 +140,14 @@ def shared_limits(
 
 
 def axis_label(name: str, units: Units, width: int) -> str:
-    """Write the name of a column and its unit.
+    """Return an axis label with the name and the unit of a column.
 
     Parameters
     ----------
     name : str
         The column.
     units : str or mapping of str to str, optional
-        One unit for all columns, or one for each column.
+        One unit for all columns, or one unit per column.
     width : int
         Maximum number of letters per line.
 

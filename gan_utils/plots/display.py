@@ -28,7 +28,7 @@ def show(figure: Figure, alt: str) -> Image:
     Parameters
     ----------
     figure : matplotlib Figure
-        Any figure; it is closed, so that it is not shown a second time.
+        Any figure; `show` closes it, which prevents Jupyter from showing it a second time.
     alt : str
         Alternative text for readers who cannot see the figure. It should name the kind of figure,
         the axes and what stands out.

@@ -1,8 +1,8 @@
 """Figures of images: grids, real images beside generated ones, and nearest neighbours.
 
 Grey images are drawn as dark ink on white, as on paper; colour images are drawn as they are. All
-figures have the same scale, from 0 to 1. Each function returns a closed Matplotlib figure, as in
-`gan_utils.plots.tables`.
+figures show pixel values on the same scale, from 0 to 1. Each function returns a closed Matplotlib
+figure, as in `gan_utils.plots.tables`.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def plot_walks(
     generate : callable
         Maps (n, d) noise to (n, height, width[, 1]) images in [0, 1]; for example, a generator.
     stops : array of shape (rows + 1, d)
-        Noise vectors; each row goes from one to the next.
+        Noise vectors; each row of images goes from one vector to the next.
     steps : int
         Images per row, including both ends.
     title : str, optional
@@ -223,7 +223,7 @@ def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n, height, width)
-        In [0, 1].
+        Grey values in [0, 1].
 
     Raises
     ------

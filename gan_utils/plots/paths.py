@@ -27,7 +27,8 @@ def plot_paths(paths: ArrayLike, real: ArrayLike, title: str = "") -> Figure:
     paths : array of shape (n_times, n)
         Values of n samples at times evenly spaced from 0 to 1; the first 40 samples are drawn.
     real : array of shape (m,)
-        Real samples; the right panel shows their histogram and that of the ends of all paths.
+        Real samples; the right panel shows their histogram and a histogram of the end points of all
+        paths.
     title : str
         The title of the figure.
 

@@ -39,7 +39,7 @@ def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed. Each dataset and classifier has a small marker (one shape and colour per
+        Closed. Each pair of a dataset and a classifier has a small marker (one shape and colour per
         classifier). A bar spans the first to the third quartile of the ranks, and a line marks
         their mean.
 
@@ -99,7 +99,7 @@ def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed. There is one panel per dataset (one in all for ``across_datasets``), one row per
+        Closed. There is one panel per dataset (a single panel for ``across_datasets``), one row per
         sampler, and one shape and colour per classifier. A marker is filled if its interval
         excludes zero.
 
@@ -155,8 +155,8 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
     Parameters
     ----------
     probabilities : DataFrame
-        The table that `gan_utils.benchmark.out_of_fold` returns: it holds the true class (1 is
-        rare) and a column of probabilities for each sampler.
+        The table that `gan_utils.benchmark.out_of_fold` returns: it holds the true class (1 for the
+        rare class) and a column of probabilities for each sampler.
     truth : str
         The column with the true class.
     n_bins : int
@@ -165,10 +165,10 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
     Returns
     -------
     matplotlib Figure
-        Closed. On the diagonal, the probabilities of the rare class are calibrated; below it, they
-        are too high. The area of a point grows with the number of rows in its bin, and the bar is
-        a 95 % interval (Wilson). The title of a panel gives the mean probability, which should
-        equal the share of rare rows.
+        Closed. On the diagonal, the probabilities of the rare class are calibrated; below the
+        diagonal, they are too high. The area of a point grows with the number of rows in its bin,
+        and the bar is a 95 % interval (Wilson). The title of a panel gives the mean probability,
+        which should equal the fraction of rows in the rare class.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Plots for the mode-collapse lab: points on the ring, scores over training, an animation."""
+"""Plots for the mode-collapse lab: points on the ring, scores during training, and an animation."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
     Parameters
     ----------
     runs : sequence of RingRun
-        Of equal length.
+        Training runs of equal length.
     n_times : int
         Number of moments shown, including the last one.
 
@@ -70,7 +70,7 @@ def plot_ring_scores(runs: Sequence[RingRun]) -> Figure:
     Parameters
     ----------
     runs : sequence of RingRun
-        Of any length.
+        Training runs of any length.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def animate_ring(runs: Sequence[RingRun], seconds: float = 8.0) -> Image:
     Parameters
     ----------
     runs : sequence of RingRun
-        Of equal length.
+        Training runs of equal length.
     seconds : float
         Duration of one loop.
 

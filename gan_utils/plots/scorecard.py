@@ -38,8 +38,8 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
     matplotlib Figure
         Closed. There is one panel per question; all panels have the same scale, except those with
         scores above 3. Black bars mark the values for real rows compared with other real rows. The
-        median distance to the closest row is left out, since its ratio to that of held-out real
-        rows is shown.
+        median distance to the closest row is left out, since the plot shows its ratio to the median
+        distance for held-out real rows.
 
     Raises
     ------

@@ -50,11 +50,12 @@ def plot_pairs(
     hue: str | None = None,
     units: Units = None,
 ) -> Figure:
-    """Plot every pair of columns against each other, one grid per table, all on one scale.
+    """Plot every pair of columns against each other, with one grid per table and one common scale.
 
-    Points are below the diagonal, stacked histograms on it and Pearson correlations above it. If
-    ``hue`` has at most two values, there is one correlation per value. If it has more, the
-    correlation of all rows is given, and the range of the correlations within each value.
+    Each grid has points below the diagonal, stacked histograms on the diagonal and Pearson
+    correlations above the diagonal. If ``hue`` has at most two values, there is one correlation per
+    value. If ``hue`` has more values, the grid gives the correlation of all rows and the range of
+    the correlations within each group.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def plot_pairs(
     hue : str, optional
         A column whose values get their own colours and markers.
     units : str or mapping of str to str, optional
-        One unit for all columns, or one for each column, for the axis labels.
+        One unit for all columns, or one unit per column, for the axis labels.
 
     Returns
     -------
@@ -192,7 +193,7 @@ def plot_distributions(
         The columns to draw; by default, all except dates. Numeric columns are drawn as histograms,
         and other columns as bars that show shares.
     units : str or mapping of str to str, optional
-        One unit for all numeric columns, or one for each, for the axis labels.
+        One unit for all numeric columns, or one unit per column, for the axis labels.
     bins : int
         Number of bins in a histogram, the same for every table.
 

@@ -38,7 +38,7 @@ def plot_learning(
     baselines: Mapping[str, float] | None = None,
     unit: str = "letter",
 ) -> Figure:
-    """Plot the bits per token during training, on held-out text and, if known, training text.
+    """Plot the bits per token during training, on held-out text and, if measured, on training text.
 
     Parameters
     ----------
@@ -125,13 +125,13 @@ def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
 
 
 def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
-    """Plot the remaining share of a gradient against distance, with one line per kind of network.
+    """Plot the fraction of a gradient that remains at each distance in tokens, by kind of network.
 
     Parameters
     ----------
     results : DataFrame
-        From `gan_utils.text.gradients.compare_reach`, with the columns ``network``, ``seed``,
-        ``distance`` and ``gradient``.
+        The table that `gan_utils.text.gradients.compare_reach` returns, with the columns
+        ``network``, ``seed``, ``distance`` and ``gradient``.
     unit : str
         What a token is.
 
@@ -223,7 +223,7 @@ def plot_shaded_text(
     label : str
         The meaning of the shades, with a unit.
     limits : tuple of float, optional
-        Values shown in white and in the darkest shade; by default 0 and the largest value.
+        The two values shown in white and in the darkest shade; by default 0 and the largest value.
     width : int
         Letters per line.
 

@@ -1,4 +1,4 @@
-"""Plots of costs and benefits of generated data: scores by size, one measure against another."""
+"""Plots of costs and benefits of generated data: scores by number of rows, pairs of measures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def plot_by_size(
     Parameters
     ----------
     results : DataFrame in long form
-        One row per kind, size and seed.
+        One row per kind of training set, size and seed.
     x : str
         Column with the sizes, which must be above 0; the axis is logarithmic.
     y : str

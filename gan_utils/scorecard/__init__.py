@@ -5,7 +5,7 @@
 ``images``   ``score_images``
 ``pictures`` ``compare_pictures``, for large or colour images, without a classifier
 ``text``     ``score_text``
-``card``     printing of a scorecard, and of the headlines of a lesson
+``card``     the printed form of a scorecard, and the headlines of a lesson
 ============ ===============================================================
 """
 

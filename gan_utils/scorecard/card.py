@@ -1,4 +1,4 @@
-"""The printed card: four questions, each value with its range, and a real-against-real baseline."""
+"""Print a scorecard: four questions, each value with its range, and a baseline of real samples."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def finish(card: pd.DataFrame, title: str, notes: list[str]) -> Card:
     card : DataFrame
         The scores.
     title : str
-        What was compared.
+        A description of what was compared.
     notes : list of str
         What the reader needs to know about the card.
 

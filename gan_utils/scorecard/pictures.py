@@ -53,9 +53,9 @@ def compare_pictures(
     held_out : ndarray of shape (h, side, side, channels)
         At least 12 real images that no generator saw. C2ST compares the generated images with these
         held-out images; all other measures compare the generated images with ``real``. For the
-        baseline, the held-out images take the place of the generated ones, except in C2ST, which
-        compares the held-out images with equally many images from ``real`` (or with all of them,
-        if there are fewer).
+        baseline, the held-out images take the place of the generated images, with one exception.
+        The baseline of C2ST compares the held-out images with an equal number of images from
+        ``real`` (or with all of ``real``, if there are fewer).
     random_state : int, optional
         Seed for C2ST and for the random selection of real images for its baseline.
 

@@ -98,7 +98,7 @@ def usefulness(
     held_out : DataFrame, optional
         Real rows to test on.
     target : str, optional
-        The column to predict; without it, the value is NaN and a note says why.
+        The column to predict; if None, the value is NaN and a note is added.
     random_state : int, optional
         Seed for the forest and the random sample of rows.
     notes : list of str

@@ -61,8 +61,8 @@ def score_table(
         few random splits); for novelty, it compares each real row with the other real rows.
     target : str, optional
         The column to predict in train-on-synthetic-test-on-real (TSTR). This requires ``held_out``,
-        the real rows to test on. The baseline trains on ``real`` (TRTR). The score is balanced
-        accuracy for classes and R² for numbers.
+        the real rows to test on. For the baseline (TRTR), the model is trained on ``real``. The
+        score is balanced accuracy for classes and R² for numbers.
     random_state : int, optional
         Seed for the folds, the forests and the random samples and splits of rows; the same seed
         gives the same scorecard.
@@ -98,7 +98,7 @@ def score_table(
 
     For large tables, slow measures use rows drawn at random, and the limits are the same for the
     baseline and the synthetic table. C2ST uses at most 2,500 rows from each table, and coverage at
-    most 5,000. For the median distance, at most 5,000 rows are compared
+    most 5,000. For the median distance to the closest training row, at most 5,000 rows are compared
     with all training rows. TSTR trains on at most 10,000 rows. The standard error of a C2ST on two
     sets of 2,500 rows is at most about 0.01. The other measures use every row.
 
@@ -123,7 +123,7 @@ def compare_tables(
     target: str | None = None,
     random_state: int | None = 0,
 ) -> Card:
-    """Put the cards of several methods side by side.
+    """Put the scorecards of several methods side by side.
 
     Parameters
     ----------

@@ -50,8 +50,8 @@ def score_text(
         half.
     labels, held_out_labels : array of shape (n,) and (h,), optional
         Labels of the real texts, such as their sentiment. If both are given together with
-        ``synthetic_labels``, train-on-synthetic-test-on-real (TSTR) is measured. Its baseline
-        (TRTR) trains on the same number of real texts.
+        ``synthetic_labels``, train-on-synthetic-test-on-real (TSTR) is measured. For its baseline
+        (TRTR), the model is trained on the same number of real texts.
     synthetic_labels : array of shape (m,), or list of them, optional
         The labels that were requested from the generator.
     classifier : object with ``predict(texts)``, optional
@@ -91,11 +91,11 @@ def score_text(
     real texts are much longer. The language model, the classifier and the learner receive the texts
     in their original spelling, cut at white space.
 
-    C2ST is computed by `gan_utils.metrics.text_c2st` on pairs of a generated and a real text. The
-    longer text of a pair is cut to the number of words in the shorter one, so that length does not
-    reveal which text is generated. A generated text without words is compared with the first word
-    of a real text. If there are fewer real texts than generated ones, an equal number of generated
-    texts is drawn at random.
+    C2ST is computed by `gan_utils.metrics.text_c2st` on pairs of one generated and one real text.
+    The longer text of a pair is cut to the number of words in the shorter text, so text length does
+    not reveal which text is generated. A generated text without words is compared with the first
+    word of a real text. If there are fewer real texts than generated texts, an equal number of
+    generated texts is drawn at random.
 
     Examples
     --------

@@ -74,7 +74,7 @@ def check_same_labels(runs: Sequence[Asked], labels: np.ndarray, answers: np.nda
     ----------
     runs : list of TextRun
     labels, answers : ndarray
-        Labels of the real texts and of the held-out ones.
+        Labels of the real texts and of the held-out texts.
 
     Raises
     ------

@@ -39,13 +39,13 @@ class TextRun(NamedTuple):
 
 
 class MatchedTexts(NamedTuple):
-    """Real texts, each matched in length to one other text.
+    """Real texts, each matched to one of the requested lengths.
 
     Attributes
     ----------
     places : ndarray of shape (n,)
-        Index of the other text that each real text is matched to. If there are too few real texts,
-        some of the other texts have no match.
+        Index of the requested length that each real text is matched to. If there are too few real
+        texts, some of the lengths have no match.
     origins : ndarray of shape (n,)
         Index of the real text from which each passage was cut; 0 for all passages of a book.
     starts : ndarray of shape (n,)
@@ -100,7 +100,7 @@ class RealTexts:
         self.labels = None if labels is None else np.asarray(labels)
 
     def check_room(self, lengths: np.ndarray) -> None:
-        """Reject books that are too short for passages of these lengths.
+        """Reject books that are too short for passages of the given lengths.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class RealTexts:
                 )
 
     def like(self, which: list[list[str]], lengths: Sequence[int]) -> MatchedTexts:
-        """Cut real texts to these lengths, but never to less than one word.
+        """Cut real texts to the given lengths, but never to less than one word.
 
         Parameters
         ----------

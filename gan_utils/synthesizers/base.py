@@ -168,7 +168,7 @@ def check_n(n: int) -> None:
     Raises
     ------
     ValueError
-        If ``n`` is anything else.
+        If ``n`` is below 1 or is not a whole number.
     """
     if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")

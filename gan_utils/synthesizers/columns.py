@@ -63,12 +63,12 @@ def plain_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def plain_column(column: pd.Series) -> pd.Series:
-    """Convert one column to the form that synthesizers compute with.
+    """Convert one column to the form that synthesizers use internally.
 
     Parameters
     ----------
     column : Series of length n
-        Without missing values.
+        A column without missing values.
 
     Returns
     -------
@@ -144,16 +144,17 @@ def check_values(name: object, column: pd.Series, who: str) -> None:
     name : object
         The column's name, for the error message.
     column : Series
-        Of any dtype.
+        A column of any dtype.
     who : str
         The name of the synthesizer, for the error message.
 
     Raises
     ------
     ValueError
-        If a value is missing, infinite, too large to square or to hold exactly in a float, or not a
-        single value (a list, for example). If a text contains a NUL or half a character (a lone
-        surrogate). If the column varies so little that the square of its range is nearly 0.
+        If a cell is missing, infinite, too large to be squared or to be represented exactly by a
+        float, or not a single value (for example, a list); if a text contains a NUL or half a
+        character (a lone surrogate); or if the column varies so little that the square of its range
+        is nearly 0.
     """
     _refuse_missing(name, column, who)
     plain = plain_column(column)

@@ -65,8 +65,8 @@ class TabularDiffusion(NeuralSynthesizer):
     References
     ----------
     Lipman et al. 2023, *Flow matching for generative modeling*; Kotelnikov et al. 2023, *TabDDPM:
-    modelling tabular data with diffusion models* (diffuses rows, with different noise for
-    categories).
+    modelling tabular data with diffusion models* (a diffusion model for rows, with different noise
+    for categories).
 
     Examples
     --------

@@ -61,7 +61,7 @@ class TableEncoder:
         Parameters
         ----------
         table : DataFrame of shape (n, d)
-            Without missing values.
+            A table without missing values.
 
         Returns
         -------
@@ -133,7 +133,7 @@ class TableEncoder:
         Returns
         -------
         ndarray of shape (times * n, width), float64
-            One version after another.
+            The encoded versions, one after another.
         """
         numbers, blocks = self._parts(table)
         return np.concatenate([self._encoded(numbers, blocks, rng) for _ in range(times)])

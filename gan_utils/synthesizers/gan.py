@@ -73,8 +73,8 @@ class TabularGAN(NeuralSynthesizer):
     -----
     With ``encoding="quantile"``, a saved model contains the sorted values of each numeric column;
     with ``encoding="minmax"``, it contains only the smallest and the largest value. A saved model
-    also contains a hash of each training row, so it is no more private than these values and
-    hashes.
+    also contains a hash of each training row. Anyone who has the model file can read these
+    values and hashes.
 
     Examples
     --------

@@ -64,7 +64,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     latent_dim, nb_epochs, batch_size, encoding, calibrate, redraw_copies, learning_rate, widths
         Parameters; see `gan_utils.synthesizers.TabularGAN`.
     random_state, verbose, backup_dir
-        Further parameters, described in the same place.
+        Further parameters; see `gan_utils.synthesizers.TabularGAN`.
     model_ : GenerativeModel
         The trained networks.
     history_ : DataFrame

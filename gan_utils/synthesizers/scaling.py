@@ -15,7 +15,8 @@ class NormalScores:
 
     References
     ----------
-    Van der Waerden scores; scikit-learn's ``QuantileTransformer`` does the same except for ties.
+    Van der Waerden scores; scikit-learn's ``QuantileTransformer`` is similar, but handles ties
+    differently.
     """
 
     def fit(self, values: np.ndarray) -> Self:
@@ -130,12 +131,12 @@ class MinMax:
         Parameters
         ----------
         scores : ndarray of shape (m,)
-            Usually in [-1, 1].
+            Scaled values, usually in [-1, 1].
 
         Returns
         -------
         ndarray of shape (m,)
-            Clipped to the fitted range.
+            Values in the original unit, clipped to the fitted range.
         """
         share = (np.asarray(scores, dtype=float) + 1) / 2
         return np.clip(self.low_ + share * (self.high_ - self.low_), self.low_, self.high_)

@@ -21,7 +21,8 @@ def cell_to_config(value: Any) -> Any:
     Returns
     -------
     str, int, float, bool, None or dict
-        The value; a NumPy scalar becomes a Python scalar, and a tuple becomes a dict of its parts.
+        The value. A NumPy scalar becomes a Python scalar, and a tuple becomes a dict that contains
+        its parts.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def cell_from_config(config: Any) -> Any:
     Returns
     -------
     str, int, float, bool, None or tuple
-        Equal to the original value.
+        A value equal to the original.
     """
     if isinstance(config, dict):
         return tuple(map(cell_from_config, config["tuple"]))
@@ -115,7 +116,7 @@ def dtype_from_config(config: str | dict[str, Any]) -> Any:
     Returns
     -------
     dtype
-        Equal to the original dtype.
+        A dtype equal to the original.
     """
     if isinstance(config, str):
         return types.pandas_dtype(config)
@@ -188,7 +189,7 @@ def names_from_config(config: dict[str, Any]) -> pd.Index:
     Returns
     -------
     Index of length d
-        Equal to the original names.
+        Column names equal to the original ones.
     """
     names, levels = ([cell_from_config(v) for v in config[key]] for key in ("names", "levels"))
     if config["of"] == "levels":

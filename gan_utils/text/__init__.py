@@ -9,23 +9,23 @@
 ``sentigan``        `SentiGAN`: a GAN for short sentences, with one generator per label
 ``game``            SentiGAN's training steps
 ``adversary``       rollouts, and the penalty of each word
-``sentences``       cuts short sentences from texts and turns them into rows of numbers
-``sentence_writer`` writing short sentences
+``sentences``       short sentences, cut from texts and turned into rows of numbers
+``sentence_writer`` code that writes short sentences
 ``models``          the base class of the two LSTM models
 ``inputs``          checks of the inputs
 ``labels``          the labels of texts
-``split``           splits texts into training and held-out parts
-``plan``            how long to train, and with which callbacks
+``split``           the split of texts into training and held-out parts
+``plan``            settings for training: how long, and with which callbacks
 ``trainer``         the training step, and the check on held-out text
 ``reading``         the number of bits that each token of a text costs a network
 ``bits``            the measures that all language models share
-``writing``         requests for texts, with compiled loops reused between requests
-``letter_writer``   writing letter by letter
-``word_writer``     writing word by word, with a label
-``sampling``        draws one token after another, with temperature, top-k and top-p
-``tokens``          splits a text into words and marks, and joins them
-``vocabulary``      converts tokens to whole numbers and back
-``gradients``       how far back a gradient reaches
+``writing``         code that answers requests for texts and reuses compiled loops
+``letter_writer``   code that writes texts letter by letter
+``word_writer``     code that writes texts word by word, with a label
+``sampling``        random draws of tokens, with temperature, top-k and top-p
+``tokens``          words and punctuation marks: the functions that split and rejoin a text
+``vocabulary``      conversion of tokens to whole numbers and back
+``gradients``       a measure of how far back a gradient reaches
 =================== =====================================================================
 """
 

@@ -54,7 +54,7 @@ def continue_sentences(
     Returns
     -------
     tensor of shape (batch, length), int32
-        Only end tokens follow the first end token.
+        The completed sentences; only end tokens follow the first end token.
     """
     batch, length = tf.shape(given)[0], given.shape[1]
     barred = tf.constant(barred_tokens(network.n_tokens, length))
@@ -157,8 +157,8 @@ def sampled_places(sentences: Any, n_places: int | None, seed: Any) -> tuple[Any
     -------
     places : tensor of shape (batch, n_places), int32
     weights : tensor of shape (batch, n_places), float32
-        Weights for which the weighted sum equals, on average, the sum over all words of the
-        sentence.
+        Weights with which the weighted sum over the chosen words equals, on average, the sum over
+        all words of the sentence.
     """
     batch, length = tf.shape(sentences)[0], sentences.shape[1]
     counts = 1 + tf.reduce_sum(tf.cast(sentences[:, :-1] != END_NUMBER, tf.int32), axis=1)
@@ -172,7 +172,7 @@ def sampled_places(sentences: Any, n_places: int | None, seed: Any) -> tuple[Any
 
 
 def penalty_loss(probabilities: Any, penalties: Any, weights: Any) -> Any:
-    """Return SentiGAN's objective: G(X_{t+1} | S_t) V, summed over words, averaged over sentences.
+    """Return the mean over sentences of the weighted sum of G(X_{t+1} | S_t) V (SentiGAN's loss).
 
     Parameters
     ----------

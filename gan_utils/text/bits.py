@@ -49,14 +49,15 @@ class BitsMixin(ABC):
     def perplexity(self, text: str | Sequence[str], *labels: Any, **named: Any) -> float:
         """Return 2 to the power of `bits_per_token`.
 
-        A choice among this many equally likely tokens would be just as uncertain.
+        A perplexity of n means that the next token is, on average, as uncertain as a choice among n
+        equally likely tokens.
 
         Parameters
         ----------
         text : str or sequence of str
             One text or several.
         *labels, **named : object
-            As for `bits_per_token`.
+            Further arguments, which are passed to `bits_per_token`.
 
         Returns
         -------

@@ -46,7 +46,7 @@ class CharLanguageModel(LanguageModel):
     Attributes
     ----------
     symbols_ : list of str
-        The known letters and marks.
+        The known letters and other characters.
 
     Examples
     --------
@@ -83,7 +83,7 @@ class CharLanguageModel(LanguageModel):
 
     @property
     def symbols_(self) -> list[str]:
-        """The known letters and marks."""
+        """The known letters and other characters."""
         self.check_fitted()
         return self.vocabulary_.tokens
 

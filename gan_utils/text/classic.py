@@ -32,7 +32,7 @@ class ClassicCharModel:
     units : int
         Width of the LSTM.
     batch_size : int
-        Number of windows per step, with one target each.
+        Number of windows per step; each window has one target.
     learning_rate : float
         RMSprop's learning rate.
     random_state : int
@@ -69,10 +69,10 @@ class ClassicCharModel:
         Parameters
         ----------
         text, held_out : str
-            The training text, and a text used only for checks. All letters of ``held_out`` must
-            occur in ``text``.
+            The training text, and a text used only to measure the bits per letter. All letters of
+            ``held_out`` must occur in ``text``.
         seconds : float
-            Training time; checks on held-out text are not counted.
+            Training time, not counting the time taken by measurements on held-out text.
 
         Returns
         -------

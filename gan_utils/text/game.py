@@ -25,7 +25,7 @@ STEPS_PER_ROW = 20
 
 
 class SentiganTrainer:
-    """Run the training steps, each compiled once; draws depend only on the seed and the step.
+    """Run the compiled training steps; random draws depend only on the seed and the step.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ class SentiganTrainer:
         return float(self._judge(self.seed()))
 
     def generator_step(self) -> float:
-        """Train each generator on its penalties; return their mean."""
+        """Train each generator on its penalties; return the mean penalty."""
         return float(np.mean([step(self.seed()) for step in self._play]))
 
     def _learn(self, network: Any, optimizer: Any, rows: Any, seed: Any) -> Any:
@@ -165,7 +165,7 @@ def start_from_words(
     rows: np.ndarray,
     vectors: np.ndarray | None,
 ) -> None:
-    """Initialize the networks with the words' frequencies, and with word vectors if given.
+    """Initialize the networks with word frequencies and, if available, with word vectors.
 
     Parameters
     ----------

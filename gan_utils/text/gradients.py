@@ -134,7 +134,7 @@ def compare_reach(
     networks : mapping of str to iterable of LanguageNetwork
         For each name, one network per seed.
     tokens : ndarray of shape (n,), int
-        A text as numbers.
+        A text as token numbers in the networks' vocabulary.
     **settings : int
         As in `gradient_reach`.
 

@@ -11,7 +11,7 @@ from gan_utils.text.tokens import split_words
 class WrittenText:
     """A text whose passages are measured in words but returned exactly as written.
 
-    The text is cut only at white space, so a word keeps the marks next to it.
+    The text is cut only at white space, so punctuation marks are not separated from words.
 
     Parameters
     ----------

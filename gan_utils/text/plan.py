@@ -24,7 +24,7 @@ class TrainingPlan:
         Number of training steps per epoch; if None, enough to read about as many tokens as the
         training text contains.
     backup : str, Path, Backup or None
-        Where the state of the training is saved.
+        The file in which the state of the training is saved; if None, it is not saved.
     callbacks : sequence of keras.callbacks.Callback
         Further callbacks, which are called before the state of the training is saved.
     verbose : int

@@ -14,7 +14,7 @@ _MOST_ROWS, _MOST_LOGITS = 16, 2**24
 
 
 class Stream:
-    """A text as numbers, with the label of each token.
+    """A text as token numbers, with the label of each token.
 
     Parameters
     ----------

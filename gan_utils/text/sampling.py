@@ -121,7 +121,7 @@ class Sampler:
     def draw(
         self, logits: Any, states: Any, length: int, random_state: int, at_once: int | None = None
     ) -> Iterator[np.ndarray]:
-        """Yield drawn tokens, (batch, n) at a time, until each text has ``length`` tokens.
+        """Yield arrays of n drawn tokens per text until each text has ``length`` tokens.
 
         Parameters
         ----------

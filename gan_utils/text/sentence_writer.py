@@ -26,7 +26,7 @@ class SentenceWriter:
     vocabulary : Vocabulary
         The vocabulary of the network's tokens.
     most_words : int
-        Maximum number of words and marks in a sentence.
+        Maximum number of words and punctuation marks in a sentence.
     """
 
     def __init__(self, network: LanguageNetwork, vocabulary: Vocabulary, most_words: int) -> None:

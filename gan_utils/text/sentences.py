@@ -26,10 +26,10 @@ def short_sentences(
     texts : sequence of str
         Longer texts, such as reviews.
     least, most : int
-        Minimum and maximum number of words and marks in a sentence.
+        Minimum and maximum number of words and punctuation marks in a sentence.
     n_words : int, optional
-        Keep only sentences whose words and marks are all among the ``n_words`` most frequent in
-        all short sentences. By default, every word is accepted.
+        Keep only sentences whose words and punctuation marks are all among the ``n_words`` most
+        frequent in all short sentences. By default, every word is accepted.
 
     Returns
     -------
@@ -74,14 +74,14 @@ def _most_frequent(sentences: Iterable[tuple[str, ...]], n_words: int) -> set[st
 
 
 def split_sentences(texts: Sequence[str], most: int) -> list[list[str]]:
-    """Split sentences into words and marks.
+    """Split sentences into words and punctuation marks.
 
     Parameters
     ----------
     texts : sequence of str
         The sentences, one per text.
     most : int
-        Maximum number of words and marks in a sentence.
+        Maximum number of words and punctuation marks in a sentence.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def as_rows(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary, length: 
     Parameters
     ----------
     sentences : sequence of sequences of str
-        The words and marks of each sentence, which must be shorter than ``length``.
+        The words and punctuation marks of each sentence, which must be shorter than ``length``.
     vocabulary : Vocabulary
         The vocabulary, which must contain `END`.
     length : int

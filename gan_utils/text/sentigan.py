@@ -44,7 +44,7 @@ class SentiGAN(SaveMixin):
         Size of the vocabulary, which consists of the end token and the most frequent words and
         marks. All others count as a single unknown word, which is never written.
     most_words : int
-        Maximum number of words and marks in a sentence.
+        Maximum number of words and punctuation marks in a sentence.
     units, embedding_dim, filters : int
         Width of the LSTMs, length of the word vectors, and number of filters of each width.
     dropout : float in [0, 1)
@@ -62,7 +62,7 @@ class SentiGAN(SaveMixin):
     discriminator_steps : int
         Number of discriminator steps after each step of the generators in the game.
     likelihood_every : int or None
-        Number of rounds between two likelihood steps in the game; if None, there are none.
+        Number of rounds between likelihood steps in the game; if None, no such steps are taken.
     pretrained : bool
         Whether to look for GloVe's word vectors.
     random_state : int
@@ -80,7 +80,7 @@ class SentiGAN(SaveMixin):
         Its classes are the labels, in order, and "generated".
     history_ : DataFrame
         One row per 20 steps of one kind: ``kind``, ``step``, mean ``value`` (likelihood: bits per
-        token; discriminator: cross-entropy in nats; game: penalty) and ``seconds`` since start.
+        token; discriminator: cross-entropy in nats; game: penalty) and elapsed ``seconds``.
 
     Examples
     --------
@@ -95,7 +95,7 @@ class SentiGAN(SaveMixin):
     References
     ----------
     Wang and Wan 2018, *SentiGAN: generating sentimental texts via mixture adversarial networks*,
-    IJCAI; rollouts after Yu, Zhang, Wang and Yu 2017, *SeqGAN*, arXiv 1609.05473.
+    IJCAI; for the rollouts, Yu, Zhang, Wang and Yu 2017, *SeqGAN*, arXiv 1609.05473.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class SentiGAN(SaveMixin):
         first_steps : int
             Number of discriminator steps before the game.
         rounds : int
-            Number of rounds in the game: one step of each generator, then ``discriminator_steps``.
+            Number of rounds in the game: a step of each generator, then steps of the discriminator.
         verbose : int
             0 is silent; 1 prints the source of the word vectors and shows a progress line.
 
@@ -296,17 +296,17 @@ class SentiGAN(SaveMixin):
         return texts.tolist() if n_samples is not None else texts[0]
 
     def class_probabilities(self, texts: Sequence[str]) -> pd.DataFrame:
-        """Return the discriminator's probabilities; the penalty is 1 minus that of the label.
+        """Return the discriminator's probabilities; the penalty is 1 minus the label's probability.
 
         Parameters
         ----------
         texts : sequence of str
-            Sentences of at most ``most_words`` words and marks.
+            Sentences of at most ``most_words`` words and punctuation marks.
 
         Returns
         -------
         DataFrame of shape (n_texts, n_labels + 1)
-            One column per label, and ``"generated"``; each row adds up to 1.
+            One column per label, and a column ``"generated"``; each row adds up to 1.
 
         Raises
         ------

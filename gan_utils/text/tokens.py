@@ -1,16 +1,17 @@
-"""Split a text into words and marks, and join them again.
+"""Split a text into words and punctuation marks, and join them again.
 
 The following holds for every Unicode text:
 
 - ``split_words(join_words(split_words(text))) == split_words(text)``. Splitting and
   rejoining the result of `join_words` therefore leaves it unchanged.
-- Only white space is lost. Put together in order, the tokens give the text in lower case and in
+- Only white space is lost. When joined in order, the tokens give the text in lower case and in
   the normal form NFC, with a single form for each mark that can be written in several ways
   (quotation marks, dashes, ellipses).
 - A letter, a digit or a mark stays together with the characters that modify it, such as accents,
   vowel signs and the parts of an emoji.
 
-Text in a script without spaces between words (Chinese, Japanese, Thai) is split only at marks.
+Text in a script without spaces between words (Chinese, Japanese, Thai) is split only at punctuation
+marks.
 
 References
 ----------
@@ -101,7 +102,7 @@ def _of_categories(categories: frozenset[str]) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """Split a text into lower-cased words, numbers and marks.
+    """Split a text into lower-cased words, numbers and punctuation marks.
 
     Contractions are split as in GloVe's training text (``"did"``, ``"n't"``), and hyphenated
     words are split at the hyphen. Dashes become ``"--"``, and two or more full stops become
@@ -137,7 +138,7 @@ def _small_letters(text: str) -> str:
 
 
 def join_words(tokens: Iterable[str]) -> str:
-    """Join words and marks into a readable text, from which `split_words` recovers the tokens.
+    """Join tokens into a readable text, from which `split_words` recovers the tokens.
 
     Sentence starts and ``i`` are capitalized, marks are spaced as in print, and quotation marks
     are assumed to open and close in turn.
@@ -195,12 +196,13 @@ def cut_words(texts: Sequence[str], lengths: int | Sequence[int]) -> list[str]:
     ----------
     texts : sequence of str
     lengths : int or sequence of int
-        Number of words and marks to keep: the same for all texts, or one number per text.
+        Number of words and punctuation marks to keep: the same for all texts, or one number per
+        text.
 
     Returns
     -------
     list of str
-        The texts as spelled by `join_words`, so spelling does not reveal which are generated.
+        The texts as spelled by `join_words`, so spelling does not reveal which texts are generated.
     """
     each = np.broadcast_to(lengths, len(texts))
     return [join_words(split_words(t)[:n]) for t, n in zip(texts, each, strict=True)]

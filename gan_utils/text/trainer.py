@@ -214,7 +214,7 @@ class HeldOut(keras.callbacks.Callback):
         self._start = time.perf_counter()
 
     def is_over(self, trainer: LanguageTrainer) -> bool:
-        """Return whether the patience has run out.
+        """Return whether ``patience`` epochs in a row have passed without improvement.
 
         Parameters
         ----------

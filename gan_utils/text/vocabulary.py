@@ -159,8 +159,9 @@ class Vocabulary:
         Parameters
         ----------
         token : str
-            Words are compared by the letters they share. For a single character, the same
-            character without its accent comes first, then characters of the same kind.
+            The token to compare. Words are compared by the letters that they share. For a single
+            character, the same character without its accent comes first, then characters of the
+            same kind.
         n : int
             Maximum number of tokens.
 

@@ -34,8 +34,8 @@ class WordPrompt:
     guidance : float, at least 0
         The strength of the guidance towards the label.
     targets : ndarray of shape (n_texts,), or None
-        The approximate number of words and marks in each text (see `finished`); if None, the
-        model decides when to end a text.
+        The approximate number of words and punctuation marks in each text (see `finished`); if
+        None, the model decides when to end a text.
     """
 
     words: list[str]
@@ -220,7 +220,7 @@ def finished(words: list[str], target: int | None = None, n_given: int = 0) -> l
     Returns
     -------
     list of str
-        The words up to the end; all words if there is no end.
+        The words up to the end of the text; all words if the end is not reached.
     """
     if target is None:
         return words[: words.index(END)] if END in words else words

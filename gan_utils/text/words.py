@@ -66,7 +66,7 @@ class WordLanguageModel(LanguageModel):
     Attributes
     ----------
     words_ : list of str
-        The known words and marks, most frequent first.
+        The known words and punctuation marks, most frequent first.
     labels_ : list
         The labels that can be requested, sorted; empty if the model was fitted without labels.
     history_ : DataFrame
@@ -83,8 +83,8 @@ class WordLanguageModel(LanguageModel):
 
     References
     ----------
-    Sundermeyer, Schlüter and Ney 2012, *LSTM neural networks for language modeling*; guidance
-    after Ho and Salimans 2022, arXiv 2207.12598.
+    Sundermeyer, Schlüter and Ney 2012, *LSTM neural networks for language modeling*; for the
+    guidance, Ho and Salimans 2022, arXiv 2207.12598.
     """
 
     unit = "word"
@@ -115,7 +115,7 @@ class WordLanguageModel(LanguageModel):
 
     @property
     def words_(self) -> list[str]:
-        """The known words and marks, most frequent first."""
+        """The known words and punctuation marks, most frequent first."""
         self.check_fitted()
         return [word for word in self.vocabulary_.tokens if word not in {UNKNOWN, END}]
 
@@ -149,7 +149,7 @@ class WordLanguageModel(LanguageModel):
         epochs : int
             Number of epochs, each of ``steps_per_epoch`` steps.
         patience : int or None
-            If given, the number of epochs without improvement on held-out text that ends training.
+            Training stops after this many epochs without improvement on held-out text; None: never.
         validation_split : float in (0, 1)
             The fraction of ``texts`` that is held out by default.
         steps_per_epoch : int, optional
@@ -238,7 +238,7 @@ class WordLanguageModel(LanguageModel):
         labels : sequence of str or numbers, optional
             One label per text; for a single text, the label alone is accepted. If the model was
             fitted with labels and none are given here, all labels are equally likely at the start
-            of a text, and then likelier the better they have predicted the words so far.
+            of a text. After that, the better a label predicts the words, the likelier it becomes.
 
         Returns
         -------
@@ -278,16 +278,16 @@ class WordLanguageModel(LanguageModel):
         no_repeat: int | None = None,
         target_length: int | Sequence[int] | None = None,
     ) -> str | list[str]:
-        """Write texts; each stops at its end or at the maximum length.
+        """Write texts until the model ends them or they reach the maximum length.
 
         Parameters
         ----------
         prompt : str
             The beginning of the text.
         length : int
-            Maximum number of words and marks; the model may end a text earlier.
+            Maximum number of words and punctuation marks; the model may end a text earlier.
         temperature : float, at least 0
-            Below 1, probable words become more probable; 0 always takes the most probable word.
+            Below 1, probable words become likelier; at 0, the most probable word is always taken.
         top_k : int, optional
             Choose only among this many of the most probable words.
         top_p : float in (0, 1], optional
@@ -305,9 +305,9 @@ class WordLanguageModel(LanguageModel):
         no_repeat : int, optional
             Never write the same sequence of this many words twice in one text.
         target_length : int or sequence of n_samples ints, optional
-            The approximate number of words and marks in each text, including the prompt. A text
-            ends with the first sentence that is complete at or after that number (``length`` is
-            still the maximum). By default, the model decides when to end a text.
+            The approximate number of words and punctuation marks in each text, including the
+            prompt. A text ends with the first sentence that is complete at or after that number
+            (``length`` is still the maximum). By default, the model decides when to end a text.
 
         Returns
         -------

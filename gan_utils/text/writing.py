@@ -22,7 +22,7 @@ class WritingRequest:
     Parameters
     ----------
     length : int
-        Number of tokens to write, or the maximum.
+        Exact or maximum number of tokens to write.
     n_samples : int or None
         Number of texts; if None, a single text is written and returned as a str.
     stream : bool

@@ -8,10 +8,10 @@
 ``averaging``   `AveragedWeights`, `kept_share`: averages of weights over the last steps
 ``backup``      `Backup`, `resuming`: one file from which a killed run resumes
 ``saving``      `SaveMixin`: one file of JSON and networks per model, never unpickled
-``unsupported`` unsupported Keras methods: each error says what to use instead
+``unsupported`` errors for unsupported Keras methods, which say what to use instead
 ``machines``    the number of machines that train together
-``progress``    `TrainingProgress`: one line with steps, time, losses
-``alarms``      `TrainingAlarms`: problems in training, and what to try
+``progress``    `TrainingProgress`: one line that shows the step, the time and the losses
+``alarms``      `TrainingAlarms`: warnings about problems in training, with suggested remedies
 ``grids``       `SampleGrid`: generated images every few epochs; `save_animation`
 =============== ===================================================================
 """

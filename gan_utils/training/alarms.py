@@ -1,4 +1,4 @@
-"""Alarms for mode collapse, a discriminator that is too strong or too weak, and broken losses."""
+"""Warn about mode collapse and too strong or weak discriminators; stop at non-finite losses."""
 
 import math
 import warnings
@@ -55,7 +55,7 @@ class TrainingAlarms(keras.callbacks.Callback):
     Raises
     ------
     TrainingError
-        From ``fit``, if a loss is no longer a finite number.
+        Raised by ``fit`` if a loss is no longer a finite number.
     """
 
     def __init__(self, real: np.ndarray | None = None, every: int = 10, patience: int = 3) -> None:

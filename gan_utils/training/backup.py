@@ -43,8 +43,9 @@ def resuming(
     Yields
     ------
     Backup
-        The callback to pass last. Its ``first_epoch`` is the epoch at which to resume; at the end,
-        its ``logs`` hold the losses of all epochs.
+        The callback, which should come after your own callbacks in the list passed to ``fit``. Its
+        ``first_epoch`` is the epoch at which to resume; at the end, its ``logs`` hold the losses of
+        all epochs.
 
     Raises
     ------
@@ -63,9 +64,9 @@ class Backup(keras.callbacks.Callback):
     """Save the state of training to one file at intervals, so that a killed run can resume.
 
     Keras's ``BackupAndRestore`` writes the weights and the number of the epoch to two files, one
-    after the other. If a run is killed between the two, an epoch is trained twice. That callback
-    saves neither the losses so far nor the random state of Dropout. Here, all of this state is in
-    one file, which is replaced atomically.
+    after the other. If a run is killed between the two writes, an epoch is trained twice. Moreover,
+    ``BackupAndRestore`` saves neither the losses so far nor the random state of Dropout. `Backup`
+    saves all of this in one file, which is replaced atomically.
 
     Most users need only ``fit(..., backup="training.zip")``.
 
@@ -143,7 +144,7 @@ class Backup(keras.callbacks.Callback):
             ) from error
 
     def remove(self) -> None:
-        """Delete the file, after training has ended normally."""
+        """Delete the file once training has ended normally."""
         if self.file is not None:
             self.file.unlink(missing_ok=True)
 
@@ -201,7 +202,7 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
     Returns
     -------
     dict
-        Names and values as JSON types.
+        The names and values of the facts, as JSON types.
     """
     shapes = [list(weight.shape) for weight in model.weights if weight.trainable]
     optimizers = {

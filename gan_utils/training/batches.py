@@ -1,7 +1,7 @@
 """Batches of real samples for each step number, on one or several devices or machines.
 
-All devices draw the same batch, and each keeps its part. A run on two devices therefore sees the
-same data as a run on one.
+All devices draw the same batch, and each device uses its own part of the batch. A run on two
+devices therefore sees the same data as a run on one.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from gan_utils._support.backend import keras, tf
 
 
 class FirstStep(keras.callbacks.Callback):
-    """Note the step number at which training begins.
+    """Record the step number at which training begins.
 
     The number is read after all other callbacks have begun, since one of them may have restored
     the state of an earlier run. The input pipeline must not read the number later, since the
@@ -20,7 +20,7 @@ class FirstStep(keras.callbacks.Callback):
     Parameters
     ----------
     model : keras.Model
-        A model with a counter ``step``.
+        A model with a step counter in its attribute ``step``.
     """
 
     def __init__(self, model: keras.Model) -> None:
@@ -33,7 +33,7 @@ class FirstStep(keras.callbacks.Callback):
 
 
 def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """Return the same dataset with TensorFlow's automatic tuning of the pipeline turned off.
+    """Return a dataset with TensorFlow's automatic tuning of the pipeline turned off.
 
     These pipelines leave nothing to tune, and the tuning thread wakes up only about once a minute.
     After a run of a minute and a half, ``fit`` did not return until that thread woke up (observed
@@ -62,7 +62,7 @@ def pick(samples: Any, batch_size: int, seed: Any) -> Any:
     batch_size : int
         Number of samples.
     seed : tensor of shape (2,)
-        The same seed gives the same samples.
+        The seed of the draw; the same seed gives the same samples.
 
     Returns
     -------

@@ -47,8 +47,8 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     A subclass implements ``train_step``, ``sample_shape`` and ``generate``, and lists in
     ``network_names`` the attributes that hold its networks. All randomness in a step depends only
     on the seed and on the step number, so an interrupted run continues as if it had never stopped.
-    Several devices draw the same batch and each keeps its part, so together they learn what one
-    device would.
+    Several devices draw the same batch and each uses its part, so the result is the same as on one
+    device, up to rounding errors.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         Returns
         -------
         tensor, or tuple of tensors
-            Of shape (batch, ...).
+            A batch of shape (batch, ...).
         """
         return pick(data, self.batch_size, self._seed(0)) if self.draws_in_step else data
 
@@ -220,7 +220,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         Raises
         ------
         TypeError
-            For arguments of ``keras.Model.fit`` that mean nothing here, such as
+            For arguments of ``keras.Model.fit`` that this method does not accept, such as
             ``validation_data``.
         ValueError
             If a sample holds a missing or infinite value or differs in shape from generated ones,

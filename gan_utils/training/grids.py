@@ -165,7 +165,8 @@ def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray
     Parameters
     ----------
     images : ndarray of shape (n, height, width, channels)
-        With one channel (ink: the highest value is black) or three (red, green, blue).
+        Images with one channel, whose highest value becomes black, or with three (red, green,
+        blue).
     value_range : tuple of float
         Lowest and highest value; values outside are clipped.
 
@@ -187,7 +188,7 @@ def tile(images: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     images : ndarray of uint8, shape (n, height, width, channels)
-        With one channel (grey) or three (red, green, blue).
+        Images with one channel (grey) or three (red, green, blue).
 
     Returns
     -------
@@ -236,8 +237,8 @@ def encode_animation(
     seconds : float
         Duration of one loop.
     most_bytes : int
-        Maximum size of the file. Every second frame is left out, repeatedly, until the file is no
-        larger than this or only two frames are left.
+        Maximum size of the file. Every second frame is removed repeatedly until the file is no
+        larger than ``most_bytes`` or only two frames are left.
 
     Returns
     -------

@@ -41,7 +41,7 @@ class LatentSampler:
         Returns
         -------
         ndarray of shape (n, ...)
-            As returned by the networks, without decoding.
+            The samples as returned by the networks, without decoding.
 
         Raises
         ------
@@ -87,7 +87,7 @@ class LatentSampler:
         ----------
         noise : ndarray of shape (n, latent_dim)
         rng : numpy.random.Generator
-            For models that draw from a distribution of samples.
+            A generator for models that draw from a distribution of samples.
 
         Returns
         -------
@@ -102,7 +102,7 @@ class LatentSampler:
 
 
 def chunks(n: int, shape: tuple[int, ...]) -> list[slice]:
-    """Split n samples into pieces that fit into memory, even with much larger layer outputs.
+    """Split n samples into pieces that fit into memory, even if layer outputs are much larger.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ from gan_utils._support.backend import tf
 
 
 def number_of_machines(strategy: tf.distribute.Strategy) -> int:
-    """Count the machines of a strategy.
+    """Return the number of machines in a distribution strategy.
 
     Parameters
     ----------

@@ -36,23 +36,23 @@ class TrainingProgress(keras.callbacks.Callback):
         self._bar: ProgressBar | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Leave the line of an earlier, interrupted run unchanged."""
+        """Leave the progress line of an earlier, interrupted run unchanged."""
         self.on_train_end()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Show the line, which starts partway in a resumed run."""
+        """Show the progress line; in a resumed run, the line starts partway through."""
         if self._bar is None:
             done = self._steps(epoch)
             self._bar = ProgressBar(self.n_steps, "steps", initial=done, file=self.stream)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Rewrite the line, at most four times per second."""
+        """Update the progress line, at most four times per second."""
         numbers = "  ".join(f"{name} {value:.2f}" for name, value in (logs or {}).items())
         self._bar.set_postfix_str(numbers, refresh=False)
         self._bar.update(self._steps(epoch + 1) - self._bar.n)
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Leave the line on display."""
+        """Leave the progress line on display."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

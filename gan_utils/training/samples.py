@@ -79,7 +79,7 @@ def check_unlabelled(samples: Any, instead: str) -> None:
     samples : ndarray, or tuple, list or dict
         One batch.
     instead : str
-        A sentence that names the model that accepts labels.
+        A sentence for the error message, naming the model that accepts labels.
 
     Raises
     ------
@@ -105,7 +105,8 @@ def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
     Raises
     ------
     ValueError
-        The message gives the shape, the dtype, or the position of the first missing value.
+        If the shape or dtype is wrong, or a value is missing or infinite; the message gives the
+        shape, the dtype, or the position of the first such value.
     """
     if samples.shape[1:] != shape:
         raise ValueError(
@@ -133,7 +134,8 @@ def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = No
     Raises
     ------
     ValueError
-        The message gives a size that works.
+        If the batch size is not a whole number of at least 1, exceeds ``n_samples``, or is not a
+        multiple of ``n_devices``; the message says which sizes are possible.
     """
     check_count("batch_size", batch_size)
     if n_samples is not None and batch_size > n_samples:
@@ -177,7 +179,8 @@ def check_steps(**counts: Any) -> None:
     Raises
     ------
     ValueError
-        The message gives the parameter and its value.
+        If a number is not a whole number of at least 1; the message gives the parameter and its
+        value.
     """
     for name, value in counts.items():
         if value is not None:

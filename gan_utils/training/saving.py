@@ -29,7 +29,7 @@ class ModelArchive:
     Parameters
     ----------
     archive : zipfile.ZipFile
-        Open for reading or for writing; see `create` and `open`.
+        An archive that is open for reading or writing; see `create` and `open`.
     """
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -54,7 +54,7 @@ class ModelArchive:
     @classmethod
     @contextmanager
     def open(cls, path: str | Path) -> Iterator[Self]:
-        """Read a file.
+        """Open a file for reading, inside a ``with`` block.
 
         Parameters
         ----------
@@ -108,7 +108,7 @@ class ModelArchive:
         Parameters
         ----------
         name : str
-            Without a file extension.
+            The name of the entry, without a file extension.
         network : keras.Model
             A network made of Keras's own layers or of registered layers.
         """
@@ -139,7 +139,7 @@ class ModelArchive:
         Parameters
         ----------
         name : str
-            Without a file extension.
+            The name of the entry, without a file extension.
         weights : bytes
             See `weights_of`.
         """
@@ -191,7 +191,8 @@ def as_json(content: Any) -> str:
     Raises
     ------
     TypeError
-        If the content holds anything else, such as a date or a tuple (which would become a list).
+        If the content holds a value that JSON does not restore unchanged, such as a date or a tuple
+        (which would become a list).
     """
     _check_plain(content)
     return json.dumps(content, default=_as_python)
@@ -220,7 +221,7 @@ def _refuse_value(value: Any) -> None:
 
 
 class SaveMixin(ABC):
-    """``save``, ``load`` and ``settings`` for everything that can be fitted.
+    """Provide ``save``, ``load`` and ``settings`` for every class that can be fitted.
 
     A subclass stores each parameter of its ``__init__`` in an attribute of the same name, and
     implements ``check_fitted``, ``_write`` and ``_restore``.

@@ -22,7 +22,7 @@ _NAMES = {"__call__": "call", "get_config": "description that could be saved or 
 
 
 def unsupported(method: str) -> Callable[..., NoReturn]:
-    """Make a method that raises an error naming the alternative.
+    """Make a method that raises an error and suggests an alternative.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def unsupported(method: str) -> Callable[..., NoReturn]:
 
 
 class Unsupported:
-    """Methods of ``keras.Model`` that make no sense for a model with several networks."""
+    """Disable methods of ``keras.Model`` that make no sense for a model with several networks."""
 
     #: Attributes that hold the networks; the first one is named in error messages.
     network_names: ClassVar[tuple[str, ...]] = ()
@@ -59,7 +59,7 @@ class Unsupported:
 
 
 def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:
-    """Reject arguments of ``keras.Model.fit`` that mean nothing here.
+    """Reject arguments of ``keras.Model.fit`` that `GenerativeModel.fit` does not accept.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:
     Raises
     ------
     TypeError
-        The message gives the argument and what to use instead.
+        If there is such an argument; the message names it and suggests an alternative.
     """
     unknown = [name for name in arguments if name not in PASSED_ON]
     if unknown:

@@ -2,10 +2,10 @@
 
 ================= ============================================================================
 ``word_counts``   `WordNgrams`: counts of words, pairs and triples
-``shared``        shares counts between classifiers fitted on the same texts
+``shared``        counts that classifiers fitted on the same texts can share
 ``linear``        `ConstantClassifier`, `NaiveBayes`, `TfidfLogistic`, `NBSVM`
 ``convolutional`` `ReviewCNN`: convolutions on word vectors
-``checks``        checks the texts and labels passed to the classifiers
+``checks``        checks of the texts and labels passed to the classifiers
 ``choice``        `candidate_classifiers`, `build`, `choose_classifier` and `Average`
 ================= ============================================================================
 

@@ -53,8 +53,8 @@ def check_labels(labels: Iterable, n: int) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     ValueError
-        If the number of labels is not n, a label is missing, strings are mixed with other kinds of
-        label, or there are not exactly two distinct labels.
+        If the number of labels is not n, a label is missing, strings are mixed with labels of other
+        kinds, or there are not exactly two distinct labels.
     """
     labels = plain_labels(labels, n)
     classes, numbers = np.unique(labels, return_inverse=True)

@@ -164,7 +164,7 @@ def candidate_classifiers(
     random_state : int
         Seed for the candidates.
     network : bool
-        Whether to include the convolutional network; it takes longer than all the others.
+        Whether to include the convolutional network, which takes the longest to train.
     **network_settings : object
         Settings of `ReviewCNN`, such as ``epochs``.
 
@@ -196,10 +196,11 @@ def choose_classifier(
     train_texts, train_labels : iterable of str, and of labels
         The training set, with two labels.
     validation_texts, validation_labels : iterable of str, and of labels
-        The set on which the candidates are compared; it is used neither for training nor for the
-        final test.
+        The set on which the candidates are compared, after training on the training set only. It
+        should not overlap with the test set. Only with ``refit`` is it also used for training.
     refit : bool
-        Whether to fit the best candidate again, on both sets together.
+        Whether to fit the best candidate again, on both sets together. The table still shows its
+        scores from before, when it was fitted to the training set only.
 
     Returns
     -------

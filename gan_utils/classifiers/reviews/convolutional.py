@@ -29,7 +29,7 @@ BATCH_SIZE, PREDICTION_BATCH_SIZE = 64, 512
 
 
 class ReviewCNN(ReviewClassifier):
-    """Detect informative groups of three words anywhere in a text.
+    """Classify texts by informative groups of three words, wherever they occur.
 
     The network consists of word vectors (from GloVe if available, otherwise random), one
     convolution over three words, the maximum and the mean activation of each filter, and a linear
@@ -40,11 +40,11 @@ class ReviewCNN(ReviewClassifier):
     n_words : int
         Size of the vocabulary, which holds the most frequent words.
     length : int
-        How many words are read from the end of each text, where reviewers tend to sum up.
+        Number of words that are used from the end of each text, where reviewers tend to sum up.
     filters : int
         How many groups of words the network can detect.
     epochs : int
-        How many times each text is shown.
+        How many times each text is shown to the network during training.
     learning_rate : float
         The initial learning rate, which falls to 0 during training.
     random_state : int

@@ -115,7 +115,8 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
 class ConstantClassifier(ReviewClassifier):
     """Predict each label's frequency in the training set for every text, as a baseline.
 
-    This is scikit-learn's ``DummyClassifier(strategy="prior")`` with the other classifiers' checks.
+    This is scikit-learn's ``DummyClassifier(strategy="prior")`` with the same input checks as the
+    other classifiers.
     """
 
     def _fit(self, texts: list[str], labels: np.ndarray) -> None:
@@ -158,7 +159,7 @@ class _OnNgrams(ReviewClassifier):
 
 
 class NaiveBayes(_OnNgrams):
-    """Multiply, over the words of a text, the ratios of their frequencies under the two labels.
+    """Classify texts by the product of their words' frequency ratios between the two labels.
 
     Each word counts only once per text.
 
@@ -167,7 +168,7 @@ class NaiveBayes(_OnNgrams):
     most_words : int
         The length of the longest n-grams.
     min_texts : int
-        N-grams that occur in fewer texts than this are left out.
+        Minimum number of texts in which an n-gram must occur; rarer n-grams are left out.
     alpha : float, above 0
         Smoothing constant, added to every count to avoid zeros.
 
@@ -196,7 +197,7 @@ class TfidfLogistic(_OnNgrams):
     most_words : int
         The length of the longest n-grams.
     min_texts : int
-        N-grams that occur in fewer texts than this are left out.
+        Minimum number of texts in which an n-gram must occur; rarer n-grams are left out.
     C : float, above 0
         Inverse of the regularization strength, as in scikit-learn; a larger value allows larger
         weights.
@@ -239,7 +240,7 @@ class NBSVM(TfidfLogistic):
     most_words : int
         The length of the longest n-grams.
     min_texts : int
-        N-grams that occur in fewer texts than this are left out.
+        Minimum number of texts in which an n-gram must occur; rarer n-grams are left out.
     C : float
         Inverse of the regularization strength; a larger value allows larger weights.
     alpha : float

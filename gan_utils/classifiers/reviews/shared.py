@@ -17,12 +17,12 @@ _MADE: contextvars.ContextVar[dict | None] = contextvars.ContextVar("shared", de
 
 @contextlib.contextmanager
 def shared_counts() -> Iterator[dict]:
-    """Let classifiers fitted in this context share the words and counts of the same texts.
+    """Let the classifiers fitted in a ``with`` block share the words and counts of identical texts.
 
     Yields
     ------
     dict
-        The shared results; ``"saved"`` holds the number of seconds saved so far.
+        The shared results; the entry ``"saved"`` is the computing time saved so far, in seconds.
     """
     shared: dict[Any, Any] = {"saved": 0.0}
     before = _MADE.set(shared)
@@ -43,8 +43,8 @@ def once(key: tuple, make: Callable[[], Any]) -> Any:
     Parameters
     ----------
     key : tuple
-        A key computed from the contents (see `texts_digest`), because an ``id`` may be reused for
-        another object.
+        A key computed from the contents of the texts (see `texts_digest`), since Python may reuse
+        an object's ``id`` for another object.
     make : callable
         A function without arguments that computes the value.
 
@@ -86,7 +86,7 @@ def texts_digest(texts: Sequence[str]) -> bytes:
 
 
 def split_texts(texts: Sequence[str]) -> list[list[str]]:
-    """Split texts with `split_words`; inside `shared_counts`, do so only once per list of texts.
+    """Split texts with `split_words`; inside `shared_counts`, split each list of texts only once.
 
     Parameters
     ----------

@@ -22,26 +22,27 @@ from gan_utils.text.windows import TokenNumbers, in_one_text, number_tokens, num
 
 
 class WordNgrams(TransformerMixin, BaseEstimator):
-    """Count n-grams of words: how often each occurs in each text.
+    """Count how often each n-gram of words occurs in each text.
 
     Scikit-learn's ``CountVectorizer`` builds a string for each n-gram of each text. Here, each
-    n-gram is represented by a number. The number of a pair is computed from those of its two words,
-    and the number of a triple from those of its first pair and its third word. Numbers are much
-    faster to look up than strings, and an n-gram is skipped if its beginning is too rare.
+    n-gram is represented by an integer code. The code of a word is its number in ``words_``. The
+    code of a longer n-gram is computed from the position of its beginning (all words but the last)
+    in ``keys_`` and from the number of its last word. Integers are much faster to look up than
+    strings, and an n-gram is skipped if its beginning is too rare.
 
     Parameters
     ----------
     most_words : int
         The length of the longest n-grams: 1 for words only, 3 for words, pairs and triples.
     min_texts : int
-        N-grams that occur in fewer texts than this are left out.
+        Minimum number of texts in which an n-gram must occur; rarer n-grams are left out.
 
     Attributes
     ----------
     words_ : dict of str to int
         The words of the texts given to `fit`.
     keys_ : list of ndarray
-        The sorted numbers of the selected n-grams, in one array for each length.
+        The sorted integer codes of the selected n-grams, in one array for each length.
     digest_ : bytes
         A key that is equal for counters fitted in the same way on the same texts.
     """
@@ -91,7 +92,7 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If no n-gram occurs in ``min_texts`` texts.
+            If no n-gram occurs in at least ``min_texts`` texts.
         """
         check_count("most_words", self.most_words)
         check_count("min_texts", self.min_texts)
@@ -115,7 +116,7 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         texts : iterable of str
-            N-grams that were absent or too rare in `fit` are ignored.
+            The texts; n-grams that were absent or too rare in `fit` are ignored.
 
         Returns
         -------
@@ -234,7 +235,7 @@ def fitted_ngrams(
 
 
 def ngram_counts(ngrams: WordNgrams, texts: Sequence[str]) -> sp.csr_matrix:
-    """Count n-grams; inside `shared_counts`, only once per list of texts.
+    """Count n-grams; inside `shared_counts`, reuse the counts of an equal counter on equal texts.
 
     Parameters
     ----------

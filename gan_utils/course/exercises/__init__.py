@@ -1,6 +1,7 @@
 """The checks of the exercises: each prints one line and never raises an error.
 
-A notebook's check cell calls ``check("01.2", accuracy=accuracy)`` which prints one of these lines::
+A notebook's check cell calls ``check("01.2", accuracy=accuracy)``, which prints one of these
+lines::
 
     01.2  done
     01.2  not attempted yet
@@ -62,7 +63,7 @@ def verdict(exercise_id: str, args: Sequence[object], answers: Mapping[str, obje
     exercise_id : str
         The exercise's number, such as ``"01.2"``.
     args, answers
-        The arguments of its check, by position and by name.
+        The positional and keyword arguments of the exercise's check.
 
     Returns
     -------
@@ -118,8 +119,8 @@ def ask(function: Callable, *args: object) -> object:
     Raises
     ------
     NotAttempted
-        If the function is still the stub: it returns nothing or ``...``, also as one of several
-        values, or it raises `NotImplementedError`.
+        If the function is still the stub, that is, if it returns ``None``, ``...`` or a tuple or
+        list that contains ``...``, or if it raises `NotImplementedError`.
     Hint
         If the answer is not a function, or if the function raises any other error.
     """
@@ -243,7 +244,8 @@ def named_mistake(found: object, mistakes: Mapping[str, object]) -> str | None:
     Returns
     -------
     str or None
-        The first hint whose result has the shape of ``found`` and nearly the same values.
+        The first hint whose result has the same shape as ``found`` and nearly the same values;
+        None if there is no such hint.
     """
     shape = np.shape(found)
     for hint, wrong in mistakes.items():

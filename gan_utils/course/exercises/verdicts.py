@@ -24,16 +24,16 @@ class Range(NamedTuple):
 
 
 def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range]:
-    """Read a measure's ranges from a card that compares ``"unchanged"`` with ``"changed"``.
+    """Read a measure's ranges from a scorecard of the ``"unchanged"`` and ``"changed"`` settings.
 
     Parameters
     ----------
     card : object
-        The student's card, which should be a result of ``compare_tables``.
+        The student's scorecard, which should be a result of ``compare_tables``.
     measure : str
-        The name of a row of the card.
+        The name of a row of the scorecard.
     held_out : str
-        The name of the lesson's variable for the rows that neither setting has seen.
+        The name of the lesson's variable that contains the held-out rows.
 
     Returns
     -------
@@ -42,8 +42,8 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
     Raises
     ------
     Hint
-        If the card does not compare these two settings, lacks held-out rows or a spread, or has
-        the same scores for both settings.
+        If the scorecard does not compare these two settings, lacks held-out rows or a range over
+        several seeds, or has the same scores for both settings.
     """
     if not isinstance(card, pd.DataFrame) or card.columns.nlevels != 2:
         raise Hint("my_card should be what compare_tables returns for your two lists of tables")
@@ -69,24 +69,24 @@ def card_ranges(card: object, measure: str, held_out: str) -> tuple[Range, Range
 
 
 def c2st_card_hint(card: object, verdict: object) -> str | None:
-    """Judge a card of two settings over several seeds, and a student's verdict on its C2ST.
+    """Judge a scorecard of two settings over several seeds, and a student's verdict on its C2ST.
 
     Parameters
     ----------
     card : object
-        The student's card, which should be a result of ``compare_tables``.
+        The student's scorecard, which should be a result of ``compare_tables``.
     verdict : object
         The student's verdict.
 
     Returns
     -------
     str or None
-        A hint, or ``None`` if the card and the verdict are right.
+        A hint, or ``None`` if the scorecard and the verdict are right.
 
     Raises
     ------
     Hint
-        Under the same conditions as in `card_ranges`.
+        If `card_ranges` raises a hint for this scorecard.
     """
     before, after = card_ranges(card, "C2ST", "held_out")
     direction = "a lower C2ST is better, down to 0.5"
@@ -94,12 +94,12 @@ def c2st_card_hint(card: object, verdict: object) -> str | None:
 
 
 def image_cards_hint(cards: object, verdict: object) -> str | None:
-    """Judge two cards of generated images, and a student's verdict on them.
+    """Judge two scorecards of generated images, and a student's verdict on them.
 
     Parameters
     ----------
     cards : object
-        The student's cards, which should be a dictionary with the keys ``"unchanged"`` and
+        The student's scorecards, which should be a dictionary with the keys ``"unchanged"`` and
         ``"changed"``. Its values should be results of ``score_images``.
     verdict : object
         The student's verdict on the Fréchet classifier distance.
@@ -107,7 +107,7 @@ def image_cards_hint(cards: object, verdict: object) -> str | None:
     Returns
     -------
     str or None
-        A hint, or ``None`` if the cards and the verdict are right.
+        A hint, or ``None`` if the scorecards and the verdict are right.
     """
     if not isinstance(cards, dict) or set(cards) != {"unchanged", "changed"}:
         return 'my_cards should be a dictionary with two cards, "unchanged" and "changed"'
@@ -129,7 +129,7 @@ def image_cards_hint(cards: object, verdict: object) -> str | None:
 def verdict_hint(
     before: Range, after: Range, verdict: object, words: tuple[str, str], direction: str
 ) -> str | None:
-    """Compare a verdict with two ranges: it may claim a difference only if they do not overlap.
+    """Check a verdict against two ranges, which show a difference only if they do not overlap.
 
     Parameters
     ----------
@@ -222,9 +222,9 @@ def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
     answer : object
         The student's differences.
     name : str
-        The name of their variable in the lesson.
+        The name of the variable for these differences in the lesson.
     least : int, at most 5
-        The fewest seeds allowed.
+        The minimum number of seeds.
 
     Returns
     -------
@@ -233,7 +233,7 @@ def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
     Raises
     ------
     Hint
-        If the differences are not numbers, or if some are missing or there are too few of them.
+        If the differences are not numbers, if some of them are missing, or if there are too few.
     """
     try:
         values = np.asarray(answer, dtype=float).ravel()

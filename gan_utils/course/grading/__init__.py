@@ -5,21 +5,21 @@ sandbox as plain JSON. The grader, which never runs a student's code, judges the
 checks of the notebooks.
 
 =============== ===========================================================================
-``whole_class`` the command: grades a folder, and writes a table and a page
+``whole_class`` runs the command: grades a folder, and writes a table and a page
 ``submissions`` finds notebooks in a folder and reads their cells
-``layouts``     whose submission it is: plain folders, Moodle, Canvas
-``archives``    notebooks in ZIP files, without unpacking them
-``lessons``     the exercises of a lesson, and what their checks ask for
+``layouts``     finds out who handed in a file, in plain folders, Moodle or Canvas exports
+``archives``    reads the notebooks in ZIP files without unpacking them
+``lessons``     reads the exercises of a lesson, and the names that their checks need
 ``answers``     finds a student's answers in a notebook
-``grader``      one submission, exercise by exercise
-``judge``       one exercise: the notebooks' check on values from the sandbox
-``rehearsal``   what a lesson computes once for the whole class
-``session``     talks to a process in the sandbox, and ends it at a limit
-``sandbox``     what such a process may see and use
-``inside``      the only part of ``gan_utils.course`` that the process has
-``journal``     what has been graded already
-``sheets``      the table, for a spreadsheet or for Moodle
-``page``        the summary by exercise
+``grader``      grades one submission, exercise by exercise
+``judge``       judges one exercise with the notebooks' check, on values from the sandbox
+``rehearsal``   runs a lesson's slow statements once for the whole class
+``session``     talks to a process in the sandbox, and ends it if it exceeds a limit
+``sandbox``     restricts what such a process may see and use
+``inside``      contains the only modules of ``gan_utils.course`` that exist in the sandbox
+``journal``     records what has been graded already
+``sheets``      writes the table of grades, for a spreadsheet or for Moodle
+``page``        writes the page that summarizes the grades by exercise
 =============== ===========================================================================
 """
 

@@ -25,7 +25,8 @@ def answers_of(lesson: Lesson, cells: Sequence[Cell]) -> dict[str, list[str]]:
 
     A cell answers an exercise if it binds one of the names that the check reads, or has the id of
     the stub. New cells above such a cell are included, because they may contain definitions that
-    the answer needs. Cells of the lesson are taken from the lesson itself.
+    the answer needs. Cells that belong to the lesson are left out, even if the
+    student has changed them.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def bound_names(source: str) -> set[str]:
     Parameters
     ----------
     source : str
-        The cell.
+        The source of the cell.
 
     Returns
     -------
@@ -139,7 +140,7 @@ def same(source: str, other: str) -> bool:
     Parameters
     ----------
     source, other : str
-        Their sources.
+        The sources of the two cells.
 
     Returns
     -------
@@ -158,7 +159,7 @@ def words_of(sources: Iterable[str]) -> list[str]:
     Parameters
     ----------
     sources : iterable of str
-        Cells.
+        The sources of the cells.
 
     Returns
     -------

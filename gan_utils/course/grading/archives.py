@@ -14,7 +14,7 @@ MOST_BYTES, MOST_FILES, MOST_NOTEBOOKS = 20_000_000, 20_000, 20
 
 
 class BadSubmission(Exception):
-    """A file that cannot be read; the message says why."""
+    """Raised if a file cannot be read; the message gives the reason."""
 
 
 class Member(NamedTuple):
@@ -33,7 +33,7 @@ def members_of(content: bytes, endings: tuple[str, ...] = (".ipynb",)) -> Iterat
     content : bytes
         The archive.
     endings : tuple of str
-        The endings of the names of the files to read.
+        The file extensions to read, such as ``".ipynb"``.
 
     Yields
     ------

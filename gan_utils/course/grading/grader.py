@@ -22,12 +22,12 @@ POINTS = 1
 
 @dataclass(frozen=True)
 class Grade:
-    """A student's result for one exercise, which is a row of the table.
+    """A student's result for one exercise: one row of the grade table.
 
     Parameters
     ----------
     student : str
-        The name.
+        The student's name.
     exercise : str
         The exercise's number, such as ``"01.2"``; empty if the lesson is unknown.
     points : int
@@ -35,9 +35,9 @@ class Grade:
     message : str
         The message of the check.
     moodle : str
-        Moodle's number for the participant, if there is one.
+        The student's participant number in Moodle, if there is one.
     note : str
-        Further information for the student, such as which of several files counts.
+        Further information for the student, such as which of several files was graded.
     """
 
     student: str
@@ -61,7 +61,7 @@ class Grader:
     lessons : dict of str to Lesson
         The lessons by number.
     sandbox : Sandbox
-        Where the submissions run.
+        The sandbox in which the submissions run.
     stop : Event
         An event that ends everything that is running.
     """
@@ -71,7 +71,7 @@ class Grader:
         self.known: dict[str, dict] = {}
 
     def prepare(self, number: str, slot: int) -> None:
-        """Compute the slow results of a lesson once, for all submissions to it.
+        """Run a lesson once and keep its slow results, for all submissions to this lesson.
 
         Parameters
         ----------

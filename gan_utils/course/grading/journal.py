@@ -1,4 +1,4 @@
-"""Record what has been graded, so that a run that was killed can continue where it stopped."""
+"""Record what has been graded, so that a killed run can resume where it stopped."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ class Journal:
             self.entries = {}
 
     def find(self, submission: Submission, digest: str) -> list[Grade] | None:
-        """Look up a submission.
+        """Look up the stored grades of a submission.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class Journal:
         Parameters
         ----------
         submission : Submission
-            What was graded.
+            The submission that was graded.
         digest : str
             The digest of the lesson.
         grades : sequence of Grade

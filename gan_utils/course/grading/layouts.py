@@ -18,7 +18,7 @@ class Owner(NamedTuple):
     student : str
         The student's name, as given in the export.
     moodle : str
-        Moodle's number for the participant; empty for files from other sources.
+        The student's participant number in Moodle; empty if the file does not come from Moodle.
     """
 
     student: str

@@ -21,14 +21,14 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: where its answer is, and which names its check reads.
+    """An exercise, with its cells and the names that its check reads.
 
     Parameters
     ----------
     number : str
         The exercise's number, such as ``"01.2"``.
     stub, solution : str
-        Sources of the two cells.
+        The sources of the stub cell and of the solution cell.
     stub_id, solution_id : str
         The ids of these two cells.
     positional : tuple of str
@@ -53,17 +53,17 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One of the course's notebooks, for grading.
+    """A notebook of the course, prepared for grading.
 
     Parameters
     ----------
     number, stem : str
-        The number, and the file name without ``.ipynb``, such as ``"01"`` and
+        The lesson's number, such as ``"01"``, and its file name without ``.ipynb``, such as
         ``"01_iris_baselines"``.
     cells : list of (str, str)
         The id and the source of each code cell, without checks and solutions.
     exercises : list of Exercise
-        In order.
+        The exercises, in order.
     digest : str
         A digest of the notebook, the checks and the grader. A stored result is valid as long as
         the digest stays the same.
@@ -81,7 +81,8 @@ class Lesson:
         Parameters
         ----------
         answers : dict of str to list of str
-            The answers by exercise; exercises without an answer are left out.
+            The sources of the student's cells by exercise number. Exercises without an answer get
+            no step.
 
         Returns
         -------
@@ -169,9 +170,9 @@ def lesson_of(sources: Sequence[str], name: str) -> str:
     Parameters
     ----------
     sources : sequence of str
-        Its code cells.
+        The sources of the notebook's code cells.
     name : str
-        Its file name.
+        The notebook's file name.
 
     Returns
     -------

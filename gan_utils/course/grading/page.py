@@ -21,12 +21,12 @@ td.n, th.n { text-align: right; }
 
 @dataclass(frozen=True)
 class ExerciseSummary:
-    """How a class did on one exercise.
+    """The results of a class for one exercise.
 
     Parameters
     ----------
     exercise : str
-        Its number.
+        The exercise's number.
     n_students, n_done, n_untouched : int
         The numbers of students who handed in the lesson, who got the exercise right, and who did
         not attempt it.
@@ -87,8 +87,8 @@ def hardest(summaries: Sequence[ExerciseSummary]) -> ExerciseSummary | None:
     Returns
     -------
     ExerciseSummary or None
-        In a tie, the exercise that the fewest students left untouched. None if the whole class
-        got every attempted exercise right.
+        The hardest exercise. If there is a tie, it is the exercise that the fewest students left
+        untouched. If the whole class got every attempted exercise right, it is None.
     """
     open_ones = [s for s in summaries if s.share < 1 and s.n_untouched < s.n_students]
     return min(open_ones, key=lambda s: (s.share, s.n_untouched, s.exercise), default=None)
@@ -116,12 +116,12 @@ def in_words(summary: ExerciseSummary | None) -> str:
 
 
 def write_page(path: Path, grades: Sequence[Grade], notes: Sequence[str] = ()) -> None:
-    """Write the page to a single file that works offline.
+    """Write the page with the grades to a single HTML file that works offline.
 
     Parameters
     ----------
     path : Path
-        The file.
+        The HTML file to write.
     grades : sequence of Grade
         All grades.
     notes : sequence of str

@@ -17,7 +17,7 @@ LEAST = 4
 
 
 def rehearse(lesson: Lesson, sandbox: Sandbox, slot: int, stop: threading.Event) -> dict:
-    """Compute the results of a lesson that its solutions need.
+    """Run the statements that a lesson's exercises need, and return the results of slow ones.
 
     Parameters
     ----------

@@ -67,12 +67,12 @@ class Limits:
 
 
 class NoSandbox(CourseError):
-    """There is no sandbox on this machine; the message says why, and what to do."""
+    """Raised if this machine has no sandbox; the message gives the reason and says what to do."""
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The way in which the processes of submissions are started.
+    """Provide the command and the environment for starting the processes that run submissions.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class Sandbox:
         return python if self.bwrap is None else [self.bwrap, *_view(self.limits), *python]
 
     def environment(self) -> dict[str, str]:
-        """Return the environment variables of the command itself.
+        """Return the environment variables for starting the command.
 
         Returns
         -------
@@ -172,7 +172,7 @@ def _refusal(why: str) -> str:
 
 
 def user_of(slot: int) -> int:
-    """Return the user id of a slot's workers, if the grader is root.
+    """Return the user id that a slot's workers run under if the grader is root.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ Callback = Callable[[dict], dict]
 
 
 class Ended(BaseException):
-    """The worker has ended; the message says why.
+    """Raised if the worker has ended; the message gives the reason.
 
     It is not a subclass of `Exception`, because checks turn exceptions of a student's function
     into hints, and this error must not become a hint.
@@ -55,7 +55,7 @@ class Session:
     Parameters
     ----------
     sandbox : Sandbox
-        Where the worker runs.
+        The sandbox in which the worker runs.
     slot : int
         A slot number that no other running session uses.
     end : float
@@ -100,7 +100,8 @@ class Session:
         Parameters
         ----------
         seconds : float
-            Seconds of computing time; in real time, `PATIENCE` times as many are allowed.
+            The allowed computing time, in seconds. The allowed real time is `PATIENCE` times as
+            long, but never beyond the end of the session.
         """
         self._seconds = seconds
         self._end = min(time.monotonic() + PATIENCE * seconds, self.end)
@@ -114,7 +115,7 @@ class Session:
         question : dict
             A question that contains ``do``, the name of the task.
         callback : callable, optional
-            A function that answers questions that the worker asks in the meantime.
+            A function that answers any questions that the worker asks before it replies.
 
         Returns
         -------
@@ -124,7 +125,7 @@ class Session:
         Raises
         ------
         Ended
-            If the worker has ended, or was stopped because it broke a limit.
+            If the worker has ended or was stopped, for example because it exceeded a limit.
         BorderError
             If the question is too large.
         """

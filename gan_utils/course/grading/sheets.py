@@ -36,14 +36,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_sheet(path: Path, grades: Sequence[Grade], form: str = "csv") -> None:
-    """Write the table atomically.
+    """Write the table of grades atomically.
 
     Parameters
     ----------
     path : Path
-        The file.
+        The CSV file to write.
     grades : sequence of Grade
-        The grades for its rows.
+        The grades to write.
     form : {"csv", "moodle"}
         The form of the table: one row per exercise, or one row per student.
     """

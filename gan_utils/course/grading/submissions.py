@@ -32,20 +32,20 @@ class Submission:
     Parameters
     ----------
     owner : Owner
-        Who handed it in.
+        The person who handed in the notebook.
     name : str
         The path of the notebook below the folder. For a notebook in a student's archive, the path
         begins with the archive's path.
     time : float
-        The time of the last change, in seconds since 1970.
+        The time of the last change to the notebook, in seconds since 1970.
     digest : str
         A digest of the content.
     lesson : str
         The two digits of the lesson's number; empty if the lesson is unknown.
     cells : list of Cell
-        Its code cells.
+        The notebook's code cells.
     fault : str
-        Why the notebook cannot be read; empty if it can be read.
+        The reason why the notebook cannot be read; empty if it can be read.
     note : str
         A note for the teacher, for example that this is the latest of several submissions.
     """

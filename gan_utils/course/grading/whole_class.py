@@ -35,12 +35,12 @@ AT_ONCE = min(2, os.cpu_count() or 1)
 
 @dataclass(frozen=True)
 class Request:
-    """What to grade, and how.
+    """The settings for grading a folder of submissions.
 
     Parameters
     ----------
     folder : Path
-        The submissions.
+        The folder with the submissions.
     out : Path
         The table to write. The page and the journal have the same name, but with the endings
         ``.html`` and ``.journal``.
@@ -69,16 +69,16 @@ class Request:
 
 
 def grade_folder(root: Path, request: Request, stream: TextIO | None = None) -> list[Grade]:
-    """Grade a folder of submissions; write the table and the page.
+    """Grade a folder of submissions, and write a table and a page with the grades.
 
     Parameters
     ----------
     root : Path
         The checkout, whose notebooks contain the exercises.
     request : Request
-        What to grade.
+        The settings for grading.
     stream : text file, optional
-        Where the progress is printed; by default, standard output.
+        The stream to which the progress is printed; by default, standard output.
 
     Returns
     -------

@@ -25,7 +25,7 @@ def definitions(code: str) -> list[str]:
     Parameters
     ----------
     code : str
-        Python.
+        Python code.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def pages_of_code(parts: list[str], most: int = MOST_LINES) -> list[str]:
 
 
 def is_plain(cell: NotebookNode) -> bool:
-    """Tell whether a code cell is not part of the set-up, an exercise, a quiz or the headline.
+    """Tell whether a code cell is not tagged as set-up, exercise, check, quiz or headline.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def cells_with_models(lesson: LessonContents) -> set[int]:
     Parameters
     ----------
     lesson : LessonContents
-        A lesson, taken apart.
+        The lesson, split into its parts.
 
     Returns
     -------
@@ -157,8 +157,8 @@ def key_sentences(blocks: list[Block], used: str = "", most: int = 3) -> list[st
     Returns
     -------
     list of str
-        The first sentence and those after it that contain a bold term or a question. If there are
-        none of these, the first two sentences are chosen. Long sentences are left out.
+        The first sentence, and the later sentences that contain a bold term or a question. If no
+        later sentence does, the first two sentences are chosen. Long sentences are left out.
     """
     texts = [s for b in blocks if b.kind == TEXT for s in with_labels(sentences(b.text))]
     texts += [" ".join(sentences(p)[:2]) for b in blocks if b.kind == LIST for p in points(b.text)]

@@ -62,7 +62,7 @@ class Formula:
 
 @dataclass
 class LessonContents:
-    """A lesson, taken apart."""
+    """A lesson, split into its parts."""
 
     title: str
     outcomes: list[str]
@@ -190,12 +190,13 @@ def needs(lesson: LessonContents) -> str:
     Parameters
     ----------
     lesson : LessonContents
-        A lesson, taken apart.
+        The lesson, split into its parts.
 
     Returns
     -------
     str
-        The prerequisites that its opening states, such as ``"lesson 05."``; empty if none.
+        The prerequisites that its opening states, such as ``"lesson 05."``; empty if there
+        are none.
     """
     return next(iter(_about(lesson)), "").removeprefix("**You need**").strip()
 
@@ -206,7 +207,7 @@ def stated_times(lesson: LessonContents) -> tuple[str, str]:
     Parameters
     ----------
     lesson : LessonContents
-        A lesson, taken apart.
+        The lesson, split into its parts.
 
     Returns
     -------
@@ -222,12 +223,12 @@ def stated_times(lesson: LessonContents) -> tuple[str, str]:
 
 
 def needs_and_times(lesson: LessonContents) -> str:
-    """Join the two sentences of the opening about prerequisites and times.
+    """Join the two sentences about prerequisites and times in a lesson's opening.
 
     Parameters
     ----------
     lesson : LessonContents
-        A lesson, taken apart.
+        The lesson, split into its parts.
 
     Returns
     -------
@@ -301,7 +302,7 @@ def formulas(lesson: LessonContents) -> list[Formula]:
     Parameters
     ----------
     lesson : LessonContents
-        A lesson, taken apart.
+        The lesson, split into its parts.
 
     Returns
     -------

@@ -17,7 +17,7 @@ CARD_TITLE = "Main results of the stored run"
 class Slide:
     """One slide, with its contents and the speaker's notes.
 
-    For a table, ``worth`` counts the numbers in it that the text discusses.
+    For a slide with a table, ``worth`` is how many of its numbers the text discusses.
     """
 
     title: str
@@ -47,7 +47,7 @@ class Slide:
         text : str
             One of the paragraphs of ``said``.
         heir : Slide
-            The slide that gets it.
+            The slide that receives the paragraph.
         """
         self.said.remove(text)
         self.minutes -= len(text.split()) / _WORDS_A_MINUTE
@@ -60,17 +60,17 @@ def shortened(deck: list[Slide], most: int = MOST_SLIDES) -> list[Slide]:
     Parameters
     ----------
     deck : list of Slide
-        In order.
+        The slides, in order.
     most : int, optional
-        The maximum number of slides. More slides are kept if too few of them may be left out.
+        The maximum number of slides. It is exceeded if too few slides may be left out.
 
     Returns
     -------
     list of Slide
-        The remaining slides. Slides that show fewer than 120 characters of a section's text are
-        left out first, beginning at the end, followed by tables that the text does not discuss and
-        by tables that it discusses least. The card is never left out, nor are the tables of the
-        last section that has tables.
+        The remaining slides. The first slides to be left out are those that show fewer than 120
+        characters of a section's text, beginning at the end of the deck. Next are the tables that
+        the text discusses least. The slide with the main results and the tables of the last
+        section that has tables are never left out.
     """
     dropped = set(_spare(deck)[: max(0, len(deck) - most)])
     kept: list[Slide] = []

@@ -49,15 +49,15 @@ def slides_of(lesson: LessonContents) -> list[Slide]:
     Parameters
     ----------
     lesson : LessonContents
-        A lesson, taken apart.
+        The lesson, split into its parts.
 
     Returns
     -------
     list of Slide
-        The title, slides for each section, the card and the recap. The slides of a section show
-        its key sentences, formulas, pictures, networks, training steps, exercises, and the tables
-        that the text discusses. In a section without pictures, the first table is shown even if
-        the text does not discuss it.
+        The title, slides for each section, the main results and the recap. The slides of a
+        section show its key sentences, formulas, pictures, networks, training steps, exercises,
+        and the tables that the text discusses. In a section without pictures, the first table is
+        shown even if the text does not discuss it.
     """
     told = {(formula.section, formula.latex): formula for formula in formulas(lesson)}
     deck = [_title_slide(lesson)]
@@ -84,7 +84,7 @@ def deck_of(slides: list[Slide], title: str) -> NotebookNode:
     Parameters
     ----------
     slides : list of Slide
-        In order.
+        The slides, in order.
     title : str
         The title of the deck.
 

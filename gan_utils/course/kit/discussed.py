@@ -39,7 +39,7 @@ def times_discussed(table: str, text: str) -> int:
     table : str
         A table, printed or in HTML.
     text : str
-        The paragraphs after it.
+        The paragraphs after the table.
 
     Returns
     -------

@@ -97,13 +97,13 @@ def leading(text: str) -> list[str]:
     Parameters
     ----------
     text : str
-        The sentences that lead to a formula.
+        The sentences before a formula.
 
     Returns
     -------
     list of str
-        The sentences, except for those that depend on a missing sentence, lead to a missing
-        formula, or are an exercise's instructions.
+        The sentences, without those that depend on a missing sentence, introduce a missing
+        formula, or give instructions for an exercise.
     """
     found = sentences(text)
     whole = [s for s in found[:-1] if not s.endswith((":", ","))] + found[-1:]

@@ -47,7 +47,7 @@ def markdown_to_html(source: str) -> str:
             return harmless(html)
 
         def image(self, text: str, url: str, title: str | None = None) -> str:
-            """Replace a picture outside the page with its description: no other file is needed."""
+            """Replace a picture from another file with its description."""
             inside = url.startswith("data:")
             return super().image(text, url, title) if inside else f"(picture: {escape(text)})"
 
@@ -61,7 +61,7 @@ def harmless(html: str) -> str:
     Parameters
     ----------
     html : str
-        HTML, such as a script or the closing tag of an element that was opened elsewhere.
+        HTML, which may contain scripts or closing tags without opening tags.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def inline_html(source: str) -> str:
     Parameters
     ----------
     source : str
-        One line.
+        One line of Markdown.
 
     Returns
     -------

@@ -57,7 +57,7 @@ class TeachingNotes:
     Parameters
     ----------
     mistakes : list of Mistake
-        At least one.
+        The common mistakes; there is at least one.
     if_time_is_short : str
         The parts of the lesson to leave out, in Markdown.
     """

@@ -1,4 +1,4 @@
-"""Check that stored outputs contain no tracebacks and no local paths before handing them out."""
+"""Check stored outputs for tracebacks and local paths before they are handed out."""
 
 import re
 import tempfile

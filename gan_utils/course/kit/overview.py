@@ -36,12 +36,12 @@ class LessonLinks:
 
 
 def overview_page(rows: list[LessonLinks]) -> str:
-    """Make the page with links.
+    """Make the page with links to the files of all lessons.
 
     Parameters
     ----------
     rows : list of LessonLinks
-        In order.
+        The lessons, in order.
 
     Returns
     -------

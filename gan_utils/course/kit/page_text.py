@@ -206,7 +206,7 @@ def _line(row: list[Word], size: float, space: float) -> Line:
 def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> list[Line]:
     """Set a displayed formula on one line; if it does not fit, break it or reduce its size.
 
-    A line is broken only at wide spaces. A formula that cannot be drawn is set as LaTeX.
+    A line is broken only at wide spaces. A formula that cannot be drawn is shown as LaTeX source.
 
     Parameters
     ----------
@@ -267,7 +267,7 @@ def draw_line(figure: Figure, line: Line, x: float, y: float, colour: str) -> No
     figure : matplotlib Figure
         The page.
     line : Line
-        What to draw.
+        The line to draw.
     x, y : float
         The start of the baseline, in points from the lower left corner of the page.
     colour : str

@@ -50,9 +50,9 @@ class WrittenFolder:
     path : Path
         The folder.
     lessons : list of str
-        Names of the lessons.
+        The names of the lessons.
     kept : Path or None
-        The new place of the old folder, if somebody had worked in it.
+        The path that the old folder was moved to, if somebody had worked in it.
     data : list of str
         The names of the data sets' files.
     """
@@ -72,7 +72,7 @@ class Draft:
     path : Path
         The temporary folder to write to, beside the final folder.
     kept : Path, optional
-        The new place of the old folder, if somebody had worked in it.
+        The path that the old folder was moved to, if somebody had worked in it.
     """
 
     path: Path

@@ -60,7 +60,7 @@ def page(title: str, body: str) -> str:
 def write_plan(
     notebook: NotebookNode, path: Path, notes: TeachingNotes, computing: float | None = None
 ) -> None:
-    """Write the plan of a class.
+    """Write the plan for a class on one lesson.
 
     Parameters
     ----------

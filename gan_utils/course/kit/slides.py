@@ -40,8 +40,8 @@ def write_slides(notebook: Path, path: Path) -> int:
     Raises
     ------
     CourseError
-        If the notebook is damaged or has no stored outputs, or a package of the extra ``teach``
-        is missing.
+        If the notebook is damaged or has no stored outputs, or if a package of the extra
+        ``teach`` is missing.
 
     References
     ----------

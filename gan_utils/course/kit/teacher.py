@@ -23,7 +23,7 @@ from gan_utils.course.runner import expected_seconds
 
 @dataclass(frozen=True)
 class TaughtLesson:
-    """A lesson, in the form that the functions for writing its files take.
+    """A lesson, as it is passed to the functions that write its files.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class FileWriter:
     folder, name : str
         The folder and the name of the file; the name may contain ``{number}`` and ``{stem}``.
     label : str
-        The text of the link to the file on the page with links.
+        The text of the link to the file on the overview page.
     write : callable
         A function that takes the lesson and the path of the file, and writes the file.
     """

@@ -36,7 +36,7 @@ class Section:
     Parameters
     ----------
     title : str
-        Its heading.
+        The heading of the section.
     words : int
         The number of words to read.
     code_cells, quizzes : int
@@ -98,7 +98,7 @@ def sections_of(notebook: NotebookNode, computing: float | None = None) -> list[
     Parameters
     ----------
     notebook : NotebookNode
-        The notebook with its solutions, which take no time.
+        The notebook with its solutions; no time is counted for the solutions.
     computing : float, optional
         The computing time of the whole lesson, in minutes. It is divided equally among the cells
         that may take a long time, because their output depends on training, timing or the machine.
@@ -160,7 +160,7 @@ def timetable(sections: list[Section], minutes: int = CLASS) -> list[Slot]:
     Parameters
     ----------
     sections : list of Section
-        In order.
+        The sections, in order.
     minutes : int
         The length of the class.
 

@@ -1,12 +1,12 @@
 """The part of ``gan_utils.course`` that exists in the sandbox, without solutions and checks.
 
 ============= =============================================================================
-``border``    messages as plain JSON, and their limits; used by grader and sandbox
-``encoder``   from values to plain JSON
-``decoder``   from plain JSON to values
-``plan``      which statements of a lesson an exercise needs
+``border``    defines the JSON messages between grader and sandbox, and their limits
+``encoder``   turns values into plain JSON
+``decoder``   turns plain JSON into values
+``plan``      finds the statements of a lesson that an exercise needs
 ``worker``    runs the cells, and answers the grader's questions
-``exercises`` a ``check`` that does nothing, because lessons import it
+``exercises`` defines a ``check`` that does nothing, because lessons import it
 ============= =============================================================================
 
 `gan_utils.course.grading.sandbox` mounts this folder over ``gan_utils/course``, so these modules

@@ -2,10 +2,10 @@
 
 ``None``, booleans, numbers and strings are sent as they are; lists, tuples, dictionaries, NumPy
 arrays, tensors and pandas tables are sent as their contents. A function is not sent: the other side
-receives a number with which it can call the function. The same is true of an object with a method
-``fit_resample``. For an object of a class in `FACTS`, some attributes are sent; for any other
-object, only the name of its class is sent. Nothing is unpickled or
-evaluated, and anything that does not have the right form is refused.
+receives a number with which it can call the function. An object with a method ``fit_resample`` is
+handled in the same way. For an object of a class in `FACTS`, some attributes are sent; for any
+other object, only the name of its class is sent. Nothing is unpickled or evaluated, and anything
+that does not have the right form is refused.
 """
 
 import json

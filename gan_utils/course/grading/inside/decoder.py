@@ -22,7 +22,7 @@ def foreign(name: str) -> Foreign:
     Parameters
     ----------
     name : str
-        The name; anything but letters, digits and ``_`` is left out.
+        The name; all characters except letters, digits and ``_`` are left out.
 
     Returns
     -------
@@ -74,7 +74,7 @@ class Decoder:
         Parameters
         ----------
         sent : object
-            What `json.loads` returned.
+            A value that `json.loads` returned.
         level : int
             How deeply the value is nested in other values.
 

@@ -16,8 +16,8 @@ class Encoder:
     Parameters
     ----------
     keep : callable
-        A function that takes a function or an object with methods, which is not sent, and returns
-        a number for it.
+        A function that stores a function or an object with methods, instead of sending it, and
+        returns a number for it.
     """
 
     def __init__(self, keep: Callable[[object], int]) -> None:
@@ -29,7 +29,7 @@ class Encoder:
         Parameters
         ----------
         value : object
-            Anything.
+            The value to encode, of any type.
         level : int
             How deeply the value is nested in other values.
 

@@ -1,4 +1,4 @@
-"""Find the statements of a lesson that its exercises need, and no others, such as training.
+"""Find the statements of a lesson that its exercises need; leave out others, such as training.
 
 The cells are searched from the last one upwards: a statement is needed if it binds or changes a
 name that a needed statement below it reads.
@@ -18,12 +18,12 @@ CHANGING = {"append", "assign", "build", "compile", "extend", "fit", "set_weight
 
 @dataclass
 class Step:
-    """One cell of the plan.
+    """One step of the plan: a cell of the lesson, or a student's cells for one exercise.
 
     Parameters
     ----------
     sources : list of str
-        The cell of the lesson, or the student's cells for one exercise.
+        The sources of these cells.
     exercise : str
         The exercise's number, such as ``"01.2"``; empty for a cell of the lesson.
     answers : list of str
@@ -41,7 +41,7 @@ def python_of(source: str) -> str:
     Parameters
     ----------
     source : str
-        The cell.
+        The source of the cell.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def statements(source: str) -> list[str]:
     Parameters
     ----------
     source : str
-        The cell.
+        The source of the cell.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def names(source: str) -> tuple[set[str], set[str]]:
     Parameters
     ----------
     source : str
-        The cell.
+        The source of the cell.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def changed(source: str, methods: Iterable[str] | None = CHANGING) -> set[str]:
     Parameters
     ----------
     source : str
-        The cell.
+        The source of the cell.
     methods : collection of str or None
         The methods that count as changing an object; None if all methods count.
 
@@ -152,7 +152,7 @@ def needed_of_lesson(
     Parameters
     ----------
     source : str
-        The cell.
+        The source of the cell.
     needed : set of str
         The names that later cells need.
     known : collection of str
@@ -185,14 +185,14 @@ def needed_of_answer(sources: Sequence[str], answers: Iterable[str]) -> set[str]
     Parameters
     ----------
     sources : sequence of str
-        The student's cells.
+        The sources of the student's cells.
     answers : iterable of str
         The names that the check reads, and the names that later cells need.
 
     Returns
     -------
     set of str
-        The names, which are bound in cells above.
+        The names that the answer needs from cells above it.
     """
     pieces = [piece for source in sources for piece in _statements_or_none(source)]
     facts = [facts for piece in pieces if (facts := _facts_or_none(piece))]
@@ -246,7 +246,7 @@ def pieces_of(steps: Sequence[Step], known: Collection[str] = ()) -> list[Step]:
     Parameters
     ----------
     steps : sequence of Step
-        The lesson, with the student's cells in place of the stubs.
+        The steps of the lesson, with the student's cells in place of the stubs.
     known : collection of str
         Statements whose results are already known.
 

@@ -37,9 +37,9 @@ def confine(limits: dict[str, int]) -> None:
     Parameters
     ----------
     limits : dict
-        The id of the user to switch to, ``uid``, and limits: ``address_space`` and ``file`` in
-        bytes, ``cpu`` in seconds, and the numbers ``processes`` and ``files``. Limits that are not
-        given stay unchanged.
+        The id of the user to switch to (``uid``), and the limits: ``address_space`` and ``file``
+        in bytes, ``cpu`` in seconds, and the numbers of ``processes`` and ``files``. Limits that
+        are not given stay unchanged.
     """
     import resource
 
@@ -79,7 +79,7 @@ class Worker:
         self.decoder = Decoder(self._callback, self._object_with_methods, lambda *_: None)
 
     def serve(self) -> None:
-        """Answer questions until there are no more."""
+        """Answer questions until there are no more questions."""
         while line := self.source.readline():
             question = from_line(line)
             try:
@@ -216,7 +216,13 @@ def is_same(value: Any, other: Any) -> bool:
     Returns
     -------
     bool
-        False if this is not certain.
+        Whether the value is certainly unchanged; False for types that are not supported, and for
+        NaN outside a pandas table or column.
+
+    Raises
+    ------
+    AssertionError
+        If two pandas tables or columns differ.
     """
     if type(value) is not type(other):
         return False
