@@ -2,7 +2,7 @@
 
 ======================== ===============================================================
 ``compare``              one table of scores for all datasets, samplers, classifiers and folds
-``out_of_fold``          the probability of each row, estimated by a model that never saw the row
+``out_of_fold``          each row's probability, estimated by a model that was not trained on it
 ``default_samplers``     the ten methods that are compared by default
 ``default_classifiers``  the two classifiers used by default
 ``ClassWeights``         a method that adds no rows and gives rare rows more weight

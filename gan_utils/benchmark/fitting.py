@@ -53,7 +53,7 @@ def seeded(estimator: BaseEstimator, seed: int) -> BaseEstimator:
     Returns
     -------
     sampler or classifier
-        An unfitted copy of the same class, with the same other parameters.
+        An unfitted copy of the same class, whose other parameters are unchanged.
     """
     copy = clone(estimator)
     names = (name for name in copy.get_params() if name.split("__")[-1] == "random_state")
@@ -96,7 +96,7 @@ def fitted_model(
 
 
 def _scorer(name: str) -> str | Callable:
-    """Return the scorer; the default one skips checks that would take most of the time."""
+    """Return the named scorer; the default scorer skips checks that would take most of the time."""
     return make_scorer(_balanced_accuracy) if name == "balanced_accuracy" else name
 
 
@@ -110,7 +110,7 @@ def _inner_folds(y: pd.Series) -> int:
 
 
 def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
-    """Return SMOTENC in place of SMOTE if ``X`` has categories, otherwise the sampler.
+    """Replace SMOTE with SMOTENC if ``X`` has categories; otherwise, return the sampler.
 
     Parameters
     ----------

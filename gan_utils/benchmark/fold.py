@@ -1,4 +1,4 @@
-"""One unit of work: one method for a rare class, on one fold of one dataset."""
+"""A unit of work, which evaluates one method for a rare class on one fold of one dataset."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gan_utils.benchmark.fitting import fits_categories, fitted_model, make_scal
 from gan_utils.benchmark.measures import score
 from gan_utils.benchmark.methods import Method, TunedThreshold, is_sampler
 
-#: Keras's seeds and thread limits are per process, so a process runs one unit at a time.
+#: Keras's seeds and thread limits apply to a whole process, so a process runs one unit at a time.
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -62,12 +62,12 @@ class Unit:
         return f"Unit{self.key}"
 
     def __call__(self) -> dict:
-        """Resample and train on the other folds; evaluate on this one.
+        """Resample and train on the other folds, and evaluate the classifiers on this fold.
 
         Returns
         -------
         dict
-            ``unit`` (the key), ``rows`` (one per classifier), ``seconds``.
+            ``unit`` (the key), ``rows`` (one per classifier) and ``seconds`` (the time taken).
         """
         start = time.perf_counter()
         rows = [
@@ -86,7 +86,7 @@ class Unit:
         """Return each classifier's name, the true classes, its decisions and its probabilities."""
         if self.home != here():
             calm_worker(self.warm_up)
-        # One thread for BLAS and OpenMP, so that sums are added up in the same order everywhere.
+        # BLAS and OpenMP use one thread, so that terms are added up in the same order everywhere.
         # scikit-learn's own calls to joblib stay in this process: on a Dask worker they would go
         # back to the cluster, and the worker would begin another unit while it waits for this one.
         with _ONE_AT_A_TIME, threadpool_limits(1), parallel_config("sequential"):
@@ -136,7 +136,7 @@ def _rare_column(model: BaseEstimator, X: pd.DataFrame) -> np.ndarray:
 
 
 def seed_of(random_state: int, *facts: str | int) -> int:
-    """Derive a seed from facts about a unit, not from when or where the unit runs.
+    """Derive a seed from facts about a unit, independently of when and where the unit runs.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ N_BINS = 10
 
 
 def score(y_true: ArrayLike, y_pred: ArrayLike, probability: ArrayLike) -> dict[str, float]:
-    """Score decisions and probabilities.
+    """Score a classifier's decisions and probabilities.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def geometric_mean(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Returns
     -------
     float in [0, 1]
-        0 if one class is never recognized.
+        The mean, which is 0 if one class is never recognized.
 
     References
     ----------
@@ -100,7 +100,7 @@ def expected_calibration_error(
     Returns
     -------
     float in [0, 1]
-        0 is perfect.
+        The error; 0 is the best value.
 
     Raises
     ------

@@ -31,7 +31,7 @@ class TunedThreshold:
     Attributes
     ----------
     scoring : str
-        The score that the threshold maximizes, as the name of a scikit-learn scorer.
+        The name of the scikit-learn scorer whose score the threshold maximizes.
     """
 
     scoring: str = "balanced_accuracy"
@@ -246,7 +246,7 @@ def check_weights(
     Raises
     ------
     TypeError
-        If there are class weights, but a classifier takes no ``sample_weight``.
+        If class weights are to be compared, but a classifier takes no ``sample_weight``.
     """
     weighing = [name for name, m in methods.items() if isinstance(m, ClassWeights)]
     for name, classifier in classifiers.items():

@@ -142,7 +142,7 @@ class Plan:
         }
         order = {column: list(names) for column, names in named.items()}
         table = pd.DataFrame(rows)
-        # Sorted by dataset, sampler and classifier, in the order in which the caller named them.
+        # Sort rows by dataset, sampler and classifier, in the order in which the caller named them.
         table = table.sort_values(
             [*order, "repeat", "fold"],
             key=lambda c: c.map(order[c.name].index) if c.name in order else c,

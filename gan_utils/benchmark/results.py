@@ -16,7 +16,7 @@ class ResultsFile:
     Parameters
     ----------
     path : str or path, optional
-        A file of JSON lines: the settings first, then one outcome per line.
+        A JSON Lines file with the settings in the first line and one outcome in each later line.
     settings : mapping
         The settings that the outcomes depend on, as JSON values.
 
@@ -49,7 +49,8 @@ class ResultsFile:
         Parameters
         ----------
         outcome : dict
-            The result of a `gan_utils.benchmark.fold.Unit`: ``unit``, ``rows``, ``seconds``.
+            The result of a `gan_utils.benchmark.fold.Unit`, with the entries ``unit``, ``rows`` and
+            ``seconds``.
         """
         self.outcomes[tuple(outcome["unit"])] = outcome
         if self.path is not None:

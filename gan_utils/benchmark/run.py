@@ -1,4 +1,4 @@
-"""Compare methods for a rare class: in one process, in several, or on a cluster."""
+"""Compare methods for a rare class in one process, in several processes, or on a cluster."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def out_of_fold(
     random_state: int = 0,
     n_jobs: int | None = None,
 ) -> pd.DataFrame:
-    """Estimate each row's probability of being rare, with a model not trained on that row.
+    """Estimate each row's probability of being rare with a model that was not trained on that row.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def out_of_fold(
     Returns
     -------
     DataFrame of shape (n, 1 + samplers)
-        For each row of the data, ``truth`` (1 is rare) and one probability per sampler.
+        For each row of the data, ``truth`` (1 for a rare row) and one probability per sampler.
         `gan_utils.plots.ranks.plot_calibration` plots this table.
 
     Raises
@@ -159,7 +159,7 @@ def out_of_fold(
 
 
 class _Probabilities:
-    """A unit that returns the probabilities themselves."""
+    """A unit of work that returns probabilities instead of scores."""
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
@@ -175,7 +175,7 @@ def _outcomes(units: Iterable[Callable[[], Any]], n_jobs: int | None) -> Iterato
         n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, max_nbytes=None
     )
     with warnings.catch_warnings():
-        # Keras does not free all memory after each network, and joblib replaces growing workers.
+        # Keras does not free all memory after each network, so joblib replaces workers that grow.
         warnings.filterwarnings("ignore", "A worker stopped while some jobs were given")
         # A unit is called without arguments on purpose: joblib would store arguments on a Dask
         # cluster, and lose them together with the worker that holds them.

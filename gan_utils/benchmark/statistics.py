@@ -1,4 +1,4 @@
-"""Paired tests and ranks, to find differences between samplers that are unlikely to be chance."""
+"""Paired tests and ranks that show which samplers differ by more than chance would explain."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def paired_test(
     DataFrame
         One row per dataset and classifier: ``sampler`` (a), ``baseline`` (b), ``measure``,
         ``difference`` (mean of a minus b), ``low`` and ``high`` (its confidence interval), ``t``,
-        ``p`` (two-sided), ``n`` (pairs of folds).
+        ``p`` (two-sided), and ``n`` (the number of pairs of folds).
 
     Raises
     ------
@@ -146,7 +146,7 @@ def paired_tests(
 def across_datasets(
     results: pd.DataFrame, measure: str, baseline: str = "none", confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Compare every sampler with a baseline over all datasets, with each dataset counted once.
+    """Compare every sampler with a baseline over all datasets; each dataset has the same weight.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ NAME = "image_classifier"
 
 
 class ImageClassifier(SaveMixin):
-    """Predict the class of an image, with probabilities.
+    """Predict the probability that an image belongs to each class.
 
     The network has three convolutions, a layer of 64 units, and one output per class. The 64 values
     are the features used in the course to compare real and generated images.
@@ -61,7 +61,7 @@ class ImageClassifier(SaveMixin):
         augment: bool = True,
         verbose: int = 0,
     ) -> Self:
-        """Train from scratch.
+        """Train the classifier from scratch.
 
         Parameters
         ----------
@@ -84,8 +84,8 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         ValueError
-            If the images or labels do not have the form described above, there is not one label per
-            image, or ``epochs`` is below 1.
+            If the images or labels do not have the form described above, the numbers of images and
+            labels differ, or ``epochs`` is below 1.
         """
         images = _check_side(as_images(images))
         labels = _check_labels(labels, len(images), self.n_classes)
@@ -115,7 +115,7 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         RuntimeError
-            If called before `fit`.
+            If the classifier has been neither fitted nor loaded.
         ValueError
             If the images do not have the form described above.
         """
@@ -171,7 +171,7 @@ class ImageClassifier(SaveMixin):
         self._use(archive.read_network(NAME))
 
     def _use(self, network: keras.Model) -> Self:
-        """Store a trained network, and define one function for both outputs and any batch size."""
+        """Store a network, and define a function that returns features and probabilities."""
         self.network_, side = network, network.input_shape[1]
         both = keras.Model(network.input, [network.get_layer("features").output, network.output])
 
@@ -237,7 +237,7 @@ class ImageClassifier(SaveMixin):
         Raises
         ------
         RuntimeError, ValueError
-            RuntimeError if called before `fit`, ValueError if the size differs.
+            RuntimeError if the classifier is not fitted, and ValueError if the size differs.
         """
         self.check_fitted()
         trained = self.network_.input_shape[1]
@@ -306,7 +306,7 @@ def _compile(network: keras.Model, steps: int) -> None:
 def _training_batches(
     images: np.ndarray, labels: np.ndarray, epochs: int, augment: bool, rng: np.random.Generator
 ) -> Any:
-    """Return all training batches, drawing all the random numbers they need."""
+    """Return all training batches; all random numbers are drawn in advance."""
     order = np.concatenate([rng.permutation(len(images)) for _ in range(epochs)])
     size = min(IMAGES_A_STEP, len(order))
     order = order[: len(order) // size * size].astype("int32")
@@ -323,7 +323,7 @@ def _training_batches(
 
 
 def _random_maps(n: int, side: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw n small transformations from pixels of the new image to positions in the old one."""
+    """Draw n small transformations from pixels of the new image to positions in the old image."""
     angle = np.deg2rad(rng.uniform(-MOST_ROTATION, MOST_ROTATION, n))
     shear, (across, down) = (
         rng.uniform(-MOST_SHEAR, MOST_SHEAR, n),

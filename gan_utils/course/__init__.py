@@ -1,13 +1,13 @@
-"""Run, check, hand out and grade the notebooks: the code behind ``python -m gan_utils``.
+"""Implement the ``gan_utils`` commands that run, check, hand out and grade the notebooks.
 
 ============= ======================================================================
 ``notebooks`` finds, reads and writes the notebooks
 ``runner``    runs notebooks in fresh kernels, with progress, time and peak memory
-``report``    writes the HTML pages of a run and collects the headline measures in a table
-``prose``     checks that the numbers in a lesson's prose are in its outputs
+``report``    writes the HTML pages of a run and a table of the lessons' main measures
+``prose``     checks that the numbers in a lesson's prose also appear in the lesson's outputs
 ``editions``  makes the student edition, and the edition with every solution in place
 ``store``     writes the outputs of a classroom run back into the notebooks
-``repoint``   changes the address in the badges, the set-up cells and the package
+``repoint``   changes the repository's address in the badges, the set-up cells and the package
 ``doctor``    checks whether this machine is ready
 ``exercises`` contains the checks of the exercises, with one module per lesson
 ``grading``   grades submitted notebooks, each in a sandbox

@@ -1,4 +1,4 @@
-"""``python -m gan_utils doctor``: check whether this machine is ready for the course."""
+"""Check whether this machine is ready for the course (``python -m gan_utils doctor``)."""
 
 import importlib
 import importlib.metadata
@@ -71,7 +71,7 @@ def doctor() -> bool:
 
 
 def examine() -> Iterator[Finding]:
-    """Check Python, packages, device, memory, data, disk and sandbox, one after another.
+    """Check Python, the packages, the device, the memory, the data, the disk and the sandbox.
 
     Yields
     ------
@@ -88,7 +88,7 @@ def examine() -> Iterator[Finding]:
 
 
 def _project() -> dict:
-    """Read what the course needs, from the checkout or else from the installed package."""
+    """Read the course's requirements from the checkout or, without one, the installed package."""
     try:
         text = (find_checkout() / "pyproject.toml").read_text(encoding="utf-8")
         project = tomllib.loads(text)["project"]
@@ -233,7 +233,7 @@ def disk() -> Finding:
 
 
 def grading() -> Finding:
-    """Look for the sandbox that grading needs; students do not need it."""
+    """Check for the sandbox that teachers need for grading; students do not need it."""
     if shutil.which("bwrap"):
         return Finding("grading", "bubblewrap is here: submissions can run in a sandbox")
     advice = "only to grade submissions: install bubblewrap, on Linux"

@@ -1,4 +1,4 @@
-"""Make editions of a notebook: one without solutions, and one with solutions instead of stubs."""
+"""Make copies of a notebook without solutions, or with solutions in place of the stubs."""
 
 from nbformat import NotebookNode
 
@@ -25,7 +25,7 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
 
 
 def handed_out_edition(notebook: NotebookNode) -> NotebookNode:
-    """Make the students' copy of a notebook, without solutions or outputs of the exercises.
+    """Make the students' copy of a notebook, without solutions and without exercise outputs.
 
     Parameters
     ----------

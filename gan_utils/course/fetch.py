@@ -1,4 +1,4 @@
-"""``python -m gan_utils fetch``: prepare the data sets for a class without internet access."""
+"""Prepare the data sets for a class without internet access (``python -m gan_utils fetch``)."""
 
 from collections.abc import Sequence
 

@@ -183,7 +183,7 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def renumber(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Renumber the executed code cells 1, 2, 3..., after cells have been removed.
+    """Renumber the executed code cells from 1 after other cells have been removed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Show the progress of a run of the course: the current cell, the time taken and the time left."""
+"""Show the current cell, the elapsed time and the time left during a run of the course."""
 
 import io
 import time
@@ -19,16 +19,16 @@ QUIET_SECONDS = 15.0
 class CourseProgress:
     """Show which notebooks and cells are running, for how long, and how much time is left.
 
-    The expected time of each notebook is the time stated in the notebook, multiplied by how many
-    times longer this machine currently takes than the reference machine. The time left is estimated
-    by comparing the expected time with the actual time.
+    The expected time of each notebook is the time stated in the notebook, multiplied by the current
+    slowdown of this machine relative to the reference machine. The time left is estimated by
+    comparing the expected time with the actual time.
 
     Parameters
     ----------
     paths : sequence of Path
         The notebooks, in order.
     budget : str
-        The budget, for which the expected times are read from the notebooks.
+        The budget for which the expected times are read from the notebooks.
     stream : text file
         The stream to which the progress is printed. In a terminal, one line is updated; in any
         other stream, a new line is printed now and then.

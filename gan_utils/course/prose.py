@@ -1,8 +1,7 @@
 """Check that the numbers in a lesson's prose appear in the outputs of its cells.
 
-Every number in the prose must appear in an output of the stored run, and this module lists the
-numbers that it cannot find there. A number that is not a percentage may also appear in the code,
-as a setting.
+Every number in the prose must appear in an output of the stored run or, unless it is a percentage,
+in the code. This module lists the numbers in the prose for which this is not the case.
 """
 
 import re
@@ -14,7 +13,7 @@ from nbformat import NotebookNode
 from gan_utils.course.notebooks import tags
 
 #: Text that states no results: mathematics, code, addresses of pictures and links, HTML tags and
-#: the content of hidden ones, headings, the numbers of lists, lessons and sections, the minutes
+#: hidden HTML elements, headings, the numbers of lists, lessons and sections, the minutes
 #: stated in the opening, and years.
 _LEFT_OUT = re.compile(
     r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`]*`"

@@ -44,7 +44,7 @@ def parse_address(address: str) -> str:
     Raises
     ------
     CourseError
-        If the address has neither of these forms.
+        If the address is neither a GitHub address nor a ``file`` address.
     """
     plain = address.strip().removeprefix("git+").rstrip("/")
     github = GITHUB.fullmatch(plain.removesuffix(".git"))
@@ -90,8 +90,8 @@ def repoint(root: Path, address: str) -> list[Path]:
     root : Path
         The checkout.
     address : str
-        The new address; see `parse_address`. The badges are changed only if it is a GitHub
-        address.
+        The new address; see `parse_address`. The badges are changed only if the new address is a
+        GitHub address.
 
     Returns
     -------

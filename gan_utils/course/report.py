@@ -81,7 +81,7 @@ def to_html(notebook: NotebookNode, folder: Path) -> str:
     notebook : NotebookNode
         An executed notebook.
     folder : Path
-        The folder that the relative paths of its pictures start from.
+        The folder to which the paths of the notebook's pictures are relative.
 
     Returns
     -------
@@ -160,7 +160,7 @@ def run_course(
 def run_each(
     paths: list[Path], budget: str, stream: TextIO, after: Callable[[Run], object]
 ) -> list[Run]:
-    """Run notebooks, two at a time at ``quick``, and show the progress and a final table.
+    """Run notebooks (two at a time at budget ``quick``), and show the progress and a table.
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def write_results(run: Run, output: Path) -> None:
 
 
 def table(runs: Sequence[Run], seconds: float, peak_bytes: int) -> str:
-    """Format the table of a run of the course.
+    """Format a table that summarizes a run of the course.
 
     Parameters
     ----------
@@ -214,7 +214,8 @@ def table(runs: Sequence[Run], seconds: float, peak_bytes: int) -> str:
     Returns
     -------
     str
-        One line per notebook, with its headline measures below it, and a last line for the run.
+        One line per notebook, each followed by the notebook's main measures, and a last line for
+        the whole run.
     """
     width = max([len("all together"), *(len(run.path.stem) for run in runs)])
     lines = [f"{'notebook':{width}}  seconds  peak memory  ok or not"]

@@ -1,4 +1,4 @@
-"""Run notebooks from top to bottom in fresh kernels, for readers, for storing and for tests."""
+"""Run notebooks from top to bottom in fresh kernels, and measure their time and memory."""
 
 import ast
 import asyncio
@@ -24,7 +24,7 @@ from gan_utils.course.notebooks import SETUP, CourseError, tags
 #: A cell that takes longer than this, in seconds, counts as stuck.
 CELL_SECONDS = {"quick": 600, "classroom": 1800, "full": None}
 
-#: Keeps the logs of TensorFlow and of the debugger out of a lesson's output.
+#: Settings that keep the logs of TensorFlow and of the debugger out of a lesson's output.
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 #: Seconds between two checks of time and memory.
@@ -71,7 +71,7 @@ class Run:
 
 
 class _ThisPython(KernelSpecManager):
-    """Kernels of the Python that runs the course, whatever else is registered on the machine."""
+    """Provide kernels of the Python that runs the course, even if others are registered."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         arguments = ["-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -118,7 +118,8 @@ def run_notebook(
     Returns
     -------
     Run
-        If the notebook fails, no exception is raised: ``error`` says what went wrong.
+        The state of the run. If the notebook fails, no exception is raised, and ``error`` describes
+        the problem.
     """
     path, budget = Path(path), budget or current_budget()
     run = Run(path)
@@ -197,7 +198,7 @@ def _first_line(text: str) -> str:
 
 
 class _Watch:
-    """Measures time and memory of a running kernel and its children."""
+    """Measure the time and memory of a running kernel and its child processes."""
 
     def __init__(self, run: Run, client: NotebookClient) -> None:
         self.run, self.client, self.kernel = run, client, None

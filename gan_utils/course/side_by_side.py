@@ -24,8 +24,8 @@ def at_once(budget: str) -> int:
     Parameters
     ----------
     budget : str
-        The budget of the notebooks. Above ``quick``, a notebook trains on all cores, so it runs
-        alone and is timed alone.
+        The budget of the notebooks. At budgets above ``quick``, a notebook trains on all cores, so
+        it runs alone and is timed alone.
 
     Returns
     -------

@@ -20,9 +20,9 @@ def store(
 ) -> list[Run]:
     """Run notebooks at the classroom budget and write their outputs back into them.
 
-    A run that failed, or that printed to the error stream, is not stored: the notebook stays
-    unchanged, and the run's ``error`` says why. Metadata about the machine and the editor is
-    dropped.
+    A run that failed, or that printed to the error stream, is not stored. In this case, the
+    notebook stays unchanged, and the run's ``error`` gives the reason. Metadata about the machine
+    and the editor is dropped.
 
     Parameters
     ----------

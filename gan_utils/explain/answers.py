@@ -15,7 +15,7 @@ N_PROBED = 30
 
 
 def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images") -> str:
-    """Infer from a network's outputs for a sample and its variants how to interpret them.
+    """Infer how to interpret a network's outputs, given its outputs for similar samples.
 
     Parameters
     ----------
@@ -24,8 +24,8 @@ def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images"
     n : int
         The number of samples.
     output : {"auto", "probabilities", "logits"}
-        How to interpret one number per sample: with "auto", the numbers are probabilities of class
-        1 if all of them are in [0, 1], else logits.
+        How to interpret the outputs if there is one number per sample. With "auto", the numbers are
+        treated as probabilities of class 1 if all of them are in [0, 1]; otherwise, as logits.
     what : str
         What the samples are called in error messages.
 
@@ -38,8 +38,8 @@ def output_kind(answers: Any, n: int, output: str = "auto", what: str = "images"
     Raises
     ------
     ValueError
-        If the outputs are labels, are not numbers, have the wrong shape, or have rows that do not
-        add up to 1.
+        If the outputs are labels, are not numbers, have the wrong shape, or contain a row that does
+        not add up to 1.
     """
     if output not in OUTPUTS:
         raise ValueError(f"output={output!r} is not known. Use one of {', '.join(OUTPUTS)}.")
@@ -143,14 +143,14 @@ def _checked_rows(numbers: np.ndarray) -> np.ndarray:
 
 
 def check_target(target: int | None, probabilities: np.ndarray) -> int:
-    """Choose the class to explain: by default the most probable one.
+    """Choose the class to explain, which by default is the most probable one.
 
     Parameters
     ----------
     target : int, at least 0, or None
         The requested class, or None for the most probable one.
     probabilities : ndarray of shape (n_classes,)
-        The probabilities for the sample.
+        The probability of each class for the sample.
 
     Returns
     -------
@@ -159,7 +159,7 @@ def check_target(target: int | None, probabilities: np.ndarray) -> int:
     Raises
     ------
     ValueError
-        If there is no such class.
+        If the requested class does not exist.
     """
     if target is None:
         return int(probabilities.argmax())

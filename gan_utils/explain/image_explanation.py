@@ -1,4 +1,4 @@
-"""The explanation of a grey image: segments, their weights, and a figure."""
+"""An explanation of a grey image, with its segments, their weights, and a figure."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class ImageExplanation(Explanation):
     intercept : float
         The value of the linear fit when all segments are hidden.
     fit : float
-        R² of the fit on the changed images, weighted by similarity to the image: 1 is a perfect
-        fit. If R² is low, the weights are of little use.
+        R² of the fit on the changed images, which are weighted by their similarity to the original
+        image; 1 is a perfect fit. If R² is low, the weights are of little use.
     target : int
-        The class that is explained. For a discriminator, 1 is "real" and 0 "fake".
+        The class that is explained. For a discriminator, 1 is "real" and 0 is "fake".
     probability : float
         The network's probability of that class for the image.
     hidden : ndarray of shape (side, side, 1)
@@ -66,7 +66,7 @@ class ImageExplanation(Explanation):
 
     @property
     def removable(self) -> np.ndarray:
-        """The indices of the segments that a deletion test may hide: those with ink."""
+        """The indices of the segments with ink, which a deletion test may hide."""
         return self.inked
 
     def _batch(self, changed: Sequence[np.ndarray]) -> np.ndarray:
@@ -117,7 +117,7 @@ class ImageExplanation(Explanation):
         return plot_explanations([self], [name])
 
     def draw_on(self, figure: Figure, axes: Sequence[Any], name: str | None = None) -> None:
-        """Draw the image, its segments, and their weights on given axes.
+        """Draw the image, its segments, and their weights on the given axes.
 
         Parameters
         ----------
@@ -126,7 +126,7 @@ class ImageExplanation(Explanation):
         axes : sequence of three Axes
             The axes to draw on.
         name : str, optional
-            What the target is called; by default its number.
+            The name of the target; by default its number.
         """
         name = f"class {self.target}" if name is None else name
         for axis in axes:
@@ -187,7 +187,8 @@ def plot_explanations(
     Raises
     ------
     ValueError
-        If there are no explanations, or there are more or fewer names than explanations.
+        If there are no explanations, or if the number of names differs from the number of
+        explanations.
     """
     from gan_utils.plots.style import course_figure
 

@@ -2,13 +2,15 @@
 
 ``lime`` was made for photographs, and four of its defaults fail for a digit of 28 x 28 pixels:
 
-- its own segmentation finds about 2 segments; here ``slic`` cuts the image into about 60;
-- it needs three channels; here the image stays grey, and the network sees it unchanged;
-- it replaces a segment with its mean grey, and replacing black with black hides nothing; here
-  hiding erases the ink (or inverts it, see `explain_image`);
-- scikit-image 0.26 silently drops lime's seed for segmentation; lime's sampling uses NumPy's
-  global random state by default; here the segmentation is deterministic, and the sampling has a
-  separate random state.
+- lime's segmentation finds about 2 segments. This module uses ``slic``, which cuts the image into
+  about 60.
+- lime needs three channels. In this module, the image stays grey and is passed to the network
+  unchanged.
+- lime replaces a segment with its mean grey, but replacing black with black hides nothing. This
+  module erases the ink (or inverts it, see `explain_image`).
+- scikit-image 0.26 silently ignores lime's seed for segmentation, and lime's sampling uses NumPy's
+  global random state by default. In this module, the segmentation is deterministic, and the
+  sampling has a separate random state.
 """
 
 from __future__ import annotations
@@ -55,18 +57,18 @@ def explain_image(
     """Find which parts of an image a network's output depends on.
 
     This is LIME: parts of the image are hidden in many random ways, the network is run on each
-    result, and a linear model is fitted to its outputs, with larger weights for images similar to
-    the original. The slopes of the linear model are the explanation.
+    changed image, and a linear model is fitted to the outputs. Images that are similar to the
+    original have larger weights in the fit. The slopes of the linear model are the explanation.
 
     Parameters
     ----------
     image : ndarray of shape (side, side) or (side, side, 1)
-        Grey values in [0, 1], at least 8 pixels wide; 0 is the background.
+        Grey values in [0, 1]; 0 is the background. The image must be at least 8 pixels wide.
     predict : callable
-        A function that maps images of shape (n, side, side, 1) in [0, 1] to probabilities of shape
-        (n, n_classes), or to one number per image, of shape (n,) or (n, 1). This number is the
-        probability of class 1 or a logit, such as a discriminator's, and is converted to the
-        probabilities of "fake" (0) and "real" (1).
+        A function that maps images with values in [0, 1], of shape (n, side, side, 1), to
+        probabilities of shape (n, n_classes), or to one number per image, of shape (n,) or (n, 1).
+        This number is the probability of class 1 or a logit, and is converted to the probabilities
+        of classes 0 and 1. For a discriminator, class 0 is "fake" and class 1 is "real".
     target : int, optional
         Which class to explain; by default the most probable one.
     n_segments : int
@@ -76,12 +78,13 @@ def explain_image(
         explanation.
     hide : {"erase", "invert"}
         How segments are hidden. ``"erase"`` removes the ink, so only strokes get a weight: an empty
-        segment has weight 0. ``"invert"`` turns ink into paper and paper into ink, so gaps that
-        matter get a weight too, such as the one that distinguishes a 4 from a 9. However, the
+        segment has weight 0. ``"invert"`` turns ink into paper and paper into ink, so important
+        gaps also get a weight, such as the gap that distinguishes a 4 from a 9. However, the
         network was not trained on partly inverted images, and the linear fit is worse.
     output : {"auto", "probabilities", "logits"}
-        How to interpret one number per image. With "auto" the network is run on the image and 30
-        variants of it: if all numbers are in [0, 1], they are probabilities, else logits.
+        How to interpret the outputs if there is one number per image. With "auto", the network is
+        run on the image and 30 variants of it. If all numbers are in [0, 1], they are treated as
+        probabilities; otherwise, as logits.
     random_state : int, optional
         Seed for the changed images; the same seed gives the same explanation.
 
@@ -92,13 +95,13 @@ def explain_image(
     Raises
     ------
     ValueError
-        If the image does not have greys in [0, 1], ``predict`` returns anything but probabilities
-        or logits, or a setting is out of range.
+        If the image does not have grey values in [0, 1], ``predict`` returns anything but
+        probabilities or logits, or a setting is out of range.
 
     Notes
     -----
-    The explanation concerns the network, not the digit, and rests on a linear fit near this image.
-    Check ``fit``, `stability` and `deletion_test` before trusting it.
+    The explanation describes the network, not the digit, and relies on a linear fit near this
+    image. Check ``fit``, `stability` and `deletion_test` before trusting it.
 
     References
     ----------
@@ -156,19 +159,19 @@ def _probe(image: np.ndarray, segments: np.ndarray, hidden: np.ndarray) -> np.nd
 
 
 def segment(image: np.ndarray, n_segments: int = 70) -> np.ndarray:
-    """Cut a grey image into connected segments of similar greys.
+    """Cut a grey image into connected segments of similar grey values.
 
     Parameters
     ----------
     image : ndarray of shape (side, side, 1)
-        Greys in [0, 1].
+        Grey values in [0, 1].
     n_segments : int
         Approximate number of segments.
 
     Returns
     -------
     ndarray of shape (side, side), int
-        Segment indices, from 0; the result is deterministic.
+        The index of each pixel's segment, starting at 0. The result is deterministic.
     """
     from skimage.segmentation import slic
 

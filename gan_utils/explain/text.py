@@ -1,4 +1,4 @@
-"""LIME for texts: which words support a class, and which oppose it."""
+"""Explain with LIME which words of a text support or oppose a class."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def explain_text(
 ) -> TextExplanation:
     """Find which words of a text a classifier's output depends on.
 
-    This is LIME: words are removed in many random ways, the classifier is run on each result, and a
-    linear model is fitted to its outputs, with larger weights for texts similar to the original.
-    The slopes of the linear model are the explanation.
+    This is LIME: words are removed in many random ways, the classifier is run on each changed text,
+    and a linear model is fitted to the outputs. Texts that are similar to the original have larger
+    weights in the fit. The slopes of the linear model are the explanation.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def explain_text(
         How many changed texts to run the classifier on. A larger number gives a more stable
         explanation.
     output : {"auto", "probabilities", "logits"}
-        How to interpret one number per text. With "auto", the classifier is run on the text and
-        30 variants of it: if all numbers are in [0, 1], they are treated as probabilities,
-        otherwise as logits.
+        How to interpret the outputs if there is one number per text. With "auto", the classifier is
+        run on the text and 30 variants of it. If all numbers are in [0, 1], they are treated as
+        probabilities; otherwise, as logits.
     random_state : int, optional
         Seed for the changed texts; the same seed gives the same explanation.
 
@@ -62,12 +62,12 @@ def explain_text(
     Raises
     ------
     ValueError
-        If the text has fewer than two words, ``predict`` returns anything but probabilities or
-        logits, or a setting is out of range.
+        If the text has fewer than two different words, ``predict`` returns anything but
+        probabilities or logits, or a setting is out of range.
 
     Notes
     -----
-    The explanation concerns the classifier, not the review. A word has the same weight wherever it
+    The explanation describes the classifier, not the text. A word has the same weight wherever it
     occurs, so a linear model cannot express that ``not`` reverses ``good``: check ``fit`` and
     `gan_utils.explain.deletion_test` before trusting an explanation.
 

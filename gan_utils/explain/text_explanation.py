@@ -1,4 +1,4 @@
-"""The explanation of a text: words, their weights, and a figure."""
+"""An explanation of a text, with its words, their weights, and a figure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def without_words(text: str, gone: set[str]) -> str:
     text : str
         Any text.
     gone : set of str
-        The words, as written; everything between words is left unchanged.
+        The words to remove, in their exact spelling. Everything between words is left unchanged.
 
     Returns
     -------
@@ -55,7 +55,8 @@ class TextExplanation(Explanation):
     text : str
         The text.
     words : tuple of str
-        The text's distinct words, in order of first occurrence; ``The`` and ``the`` count as two.
+        The text's distinct words, in order of first occurrence; ``The`` and ``the`` count as two
+        words.
     weights : ndarray of shape (n_words,)
         How much the probability of the target falls when a word is removed wherever it occurs,
         according to the linear fit. A weight is negative if the word is evidence against the
@@ -63,8 +64,8 @@ class TextExplanation(Explanation):
     intercept : float
         The value of the linear fit when all words are removed.
     fit : float
-        R² of the fit on the changed texts, weighted by similarity to the text: 1 is a perfect
-        fit. If R² is low, the weights are of little use.
+        R² of the fit on the changed texts, which are weighted by their similarity to the original
+        text; 1 is a perfect fit. If R² is low, the weights are of little use.
     target : int
         The class that is explained.
     probability : float
@@ -86,7 +87,7 @@ class TextExplanation(Explanation):
     samples: ClassVar[str] = "texts"
 
     def top(self, n: int = 10) -> pd.DataFrame:
-        """Return the n words with the largest weights, for the target or against it.
+        """Return the n words with the largest weights, whether they support or oppose the target.
 
         Parameters
         ----------
@@ -96,7 +97,7 @@ class TextExplanation(Explanation):
         Returns
         -------
         DataFrame
-            Columns ``word`` and ``weight``, sorted by absolute weight, the largest first.
+            A table with the columns ``word`` and ``weight``, sorted by decreasing absolute weight.
 
         Raises
         ------
@@ -114,7 +115,7 @@ class TextExplanation(Explanation):
         Parameters
         ----------
         parts : iterable of int
-            Indices of words. Everything between words is left unchanged.
+            Indices of the words to remove. Everything between words is left unchanged.
 
         Returns
         -------
@@ -135,7 +136,7 @@ class TextExplanation(Explanation):
         Returns
         -------
         matplotlib Figure
-            The figure, already closed. Words in blue support the target; those in orange oppose it.
+            The figure, already closed. Blue words support the target, and orange words oppose it.
             For a long text, only the beginning is shown.
         """
         from gan_utils.plots.style import course_figure

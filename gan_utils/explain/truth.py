@@ -26,25 +26,26 @@ def stability(
     Parameters
     ----------
     subject, predict
-        As for `explain_image` or `explain_text`.
+        The image or text, and the network; see `explain_image` or `explain_text`.
     seeds : iterable of int
         At least two seeds.
     n : int
         How many of the most important segments or words to compare.
     **settings
-        Passed on to `explain_image` or `explain_text`.
+        Further settings for `explain_image` or `explain_text`.
 
     Returns
     -------
     dict
-        ``overlap``: the share of the n most important parts that two seeds have in common, averaged
-        over all pairs; 1 is perfect. ``lowest_overlap``: the overlap of the worst pair. ``fit``:
-        mean R².
+        ``overlap`` is the share of the n most important parts that the explanations for two seeds
+        have in common, averaged over all pairs of seeds; 1 is perfect. ``lowest_overlap`` is the
+        overlap of the worst pair. ``fit`` is the mean R² of the linear fits.
 
     Raises
     ------
     ValueError
-        As for `explain_image` and `explain_text`, or if there are fewer than two seeds.
+        If there are fewer than two seeds, or for a reason given in `explain_image` or
+        `explain_text`.
     """
     explain = explain_text if isinstance(subject, str) else explain_image
     found = [explain(subject, predict, random_state=seed, **settings) for seed in seeds]
@@ -81,7 +82,7 @@ def deletion_test(
     explanation : ImageExplanation or TextExplanation
         The explanation to test.
     predict : callable
-        As for `explain_image` or `explain_text`.
+        The network that was explained; see `explain_image` or `explain_text`.
     n : int
         Maximum number of segments or words to hide.
     n_random : int
@@ -92,9 +93,10 @@ def deletion_test(
     Returns
     -------
     dict
-        The target's ``probability``; how much it falls when the top parts (``drop_top``) or random
-        parts (``drop_random``) are hidden; and the ``difference`` of the two drops, which is near 0
-        if the explanation is no better than chance.
+        ``probability`` is the probability of the target. ``drop_top`` and ``drop_random`` are the
+        amounts by which this probability falls when the top parts or random parts are hidden.
+        ``difference`` is the difference between the two drops, which is near 0 if the explanation
+        is no better than chance.
 
     Raises
     ------

@@ -15,7 +15,7 @@ def with_classes(samples: Any, labels: Any, n_classes: int) -> Any:
     samples : ndarray of shape (n, ...), or tf.data.Dataset
         A dataset is returned unchanged, because it already contains pairs.
     labels : array of shape (n,), or None
-        Whole numbers.
+        The class of each sample, as a whole number.
     n_classes : int
         Number of classes.
 
@@ -55,8 +55,8 @@ def checked_pairs(samples: Any, n_classes: int) -> Any:
     Raises
     ------
     ValueError
-        If the samples are not pairs, a label is not a valid class, or there is not one label per
-        sample.
+        If the samples are not pairs, a label is not a valid class, or the numbers of samples and
+        labels differ.
     """
     if not isinstance(samples, tuple) or len(samples) != 2:
         raise ValueError(
@@ -78,8 +78,8 @@ def asked_classes(n: int, labels: Any, n_classes: int, rng: np.random.Generator)
     n : int
         Number of samples.
     labels : int, array of n ints, or None
-        One class for all samples, or one class per sample; None for all classes in proportions that
-        are as equal as possible, in random order.
+        One class for all samples, or one class per sample. If None, all classes are used about
+        equally often, in random order.
     n_classes : int
         Number of classes.
     rng : numpy.random.Generator
@@ -92,7 +92,8 @@ def asked_classes(n: int, labels: Any, n_classes: int, rng: np.random.Generator)
     Raises
     ------
     ValueError
-        If a label is not a whole number from 0 to ``n_classes - 1``, or there are not n labels.
+        If a label is not a whole number from 0 to ``n_classes - 1``, or the number of labels is not
+        n.
     """
     if labels is None:
         return rng.permutation(np.arange(n) % n_classes).astype("int32")

@@ -20,9 +20,10 @@ class ConditionalGAN(GAN):
     Parameters
     ----------
     generator : keras.Model
-        Maps (batch, latent_dim) noise and (batch,) classes, given as whole numbers, to samples.
+        Maps noise of shape (batch, latent_dim) and classes, an integer array of shape (batch,), to
+        samples.
     discriminator : keras.Model
-        Maps samples and (batch,) classes to (batch, 1) logits.
+        Maps samples and their classes, of shape (batch,), to logits of shape (batch, 1).
     latent_dim : int
         Length of the noise vector.
     n_classes : int
@@ -61,7 +62,7 @@ class ConditionalGAN(GAN):
         return self.forward([noise, labels], training=True), labels
 
     def judge(self, samples: Any) -> Any:
-        """Return the discriminator's logits, one per pair of a sample and its class."""
+        """Return one logit for each pair of a sample and its class."""
         return self.discriminator(list(samples), training=True)
 
     def judge_real(self, samples: Any) -> tuple[Any, Any]:
@@ -92,8 +93,8 @@ class ConditionalGAN(GAN):
         samples : ndarray of shape (n, ...), or tf.data.Dataset of pairs (samples, labels)
             The real samples, on the same scale as the generated ones.
         labels : ndarray of shape (n,)
-            The class of each sample, a whole number; omitted for a dataset, which already
-            holds the labels.
+            The class of each sample, as a whole number. Omit the labels if ``samples`` is a
+            dataset, which already contains them.
         batch_size, epochs, steps_per_epoch, backup, **kwargs
             As in `GenerativeModel.fit`.
 
@@ -107,8 +108,8 @@ class ConditionalGAN(GAN):
         TypeError
             As for `GenerativeModel.fit`.
         ValueError
-            As for `GenerativeModel.fit`; also if labels are missing, or are not whole numbers from
-            0 to ``n_classes - 1``, one per sample.
+            As for `GenerativeModel.fit`; also if labels are missing, differ in number from the
+            samples, or are not whole numbers from 0 to ``n_classes - 1``.
         """
         samples = with_classes(samples, labels, self.n_classes)
         return super().fit(samples, batch_size, epochs, steps_per_epoch, backup=backup, **kwargs)
@@ -128,8 +129,8 @@ class ConditionalGAN(GAN):
         random_state : int, optional
             Seed for the noise, and for the order of the classes if ``labels`` is not given.
         labels : int or array of n ints, optional
-            One class for all samples, or one class per sample; by default, all classes in
-            proportions that are as equal as possible, in random order.
+            One class for all samples, or one class per sample. By default, all classes are used
+            about equally often, in random order.
 
         Returns
         -------
@@ -139,7 +140,8 @@ class ConditionalGAN(GAN):
         Raises
         ------
         ValueError
-            If a label is not a whole number from 0 to ``n_classes - 1``, or there are not n labels.
+            If a label is not a whole number from 0 to ``n_classes - 1``, or the number of labels is
+            not n.
         """
         noise, rng = self.draw_latent(n, random_state)
         asked = asked_classes(n, labels, self.n_classes, rng)

@@ -19,7 +19,7 @@ PENALTY = 0.2
 #: Momentum of the moving average of the weights: the fraction of the old average retained at each
 #: step.
 AVERAGING = 0.998
-#: From this size up, each network has one more layer, which halves or doubles height and width.
+#: From this image size up, each network has one more layer, which halves or doubles the size.
 LARGE = 48
 #: Feature maps of the generator and of the discriminator, for small and for large images. For large
 #: images, the layers nearest the image have fewer feature maps, since a layer takes five times as
@@ -40,9 +40,9 @@ def build_dcgan(
     """Build a DCGAN that trains in minutes on two cores, without a GPU.
 
     Its networks are built by `build_small_dcgan_generator` and `build_small_dcgan_discriminator`.
-    The learning rate falls on a cosine schedule from ten times the rate of the DCGAN paper to 0. At
-    such a high rate, Adam is stable if it has no momentum and only a short memory of squared
-    gradients; the R1 penalty keeps the discriminator from getting too far ahead of the generator.
+    The learning rate falls on a cosine schedule from ten times that of the DCGAN paper to 0. At
+    this high rate, Adam is stable if it has no momentum and only a short memory of squared
+    gradients. The R1 penalty keeps the discriminator from getting too far ahead of the generator.
     The generator's weights are averaged over the last few hundred steps. For images that are at
     least 48 pixels wide, each network has one more layer.
 
@@ -58,7 +58,7 @@ def build_dcgan(
     latent_dim : int
         Length of the noise vector.
     n_classes : int, optional
-        Number of classes; if given, the model is a `ConditionalGAN`, which takes labels in
+        Number of classes. If it is given, the model is a `ConditionalGAN`, which takes labels in
         ``fit`` and in ``sample``.
     random_state : int
         Seed for the weights and the training.
@@ -71,8 +71,8 @@ def build_dcgan(
     Raises
     ------
     ValueError
-        If a count is not a whole number of at least 1, or the size cannot be halved twice (three
-        times if it is 48 or more).
+        If a count, such as ``n_steps``, is not a whole number of at least 1, or ``image_size``
+        cannot be halved twice (three times if it is 48 or more).
     """
     for name, count in {"n_steps": n_steps, "latent_dim": latent_dim, "channels": channels}.items():
         check_count(name, count)

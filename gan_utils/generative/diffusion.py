@@ -16,7 +16,7 @@ WARM_UP = 50
 #: Momentum of the moving average of the weights: the fraction of the old average retained at each
 #: step.
 AVERAGING = 0.998
-#: A negative shift favours early, noisier times, when it is determined which digit will appear.
+#: A negative shift favours early, noisier times, at which it is decided which digit will appear.
 TIME_SHIFT = -0.8
 #: Largest weight of an error, which applies at late times, when fine strokes are drawn.
 MOST_WEIGHT = 4.0
@@ -46,7 +46,7 @@ def build_diffusion(
     channels : int
         1 for grey images, 3 for colour.
     n_classes : int, optional
-        Number of classes; if given, the model takes labels in ``fit`` and in ``sample``.
+        Number of classes. If it is given, the model takes labels in ``fit`` and in ``sample``.
     random_state : int
         Seed for the weights and the training.
 
@@ -59,7 +59,8 @@ def build_diffusion(
     Raises
     ------
     ValueError
-        If a count is not a whole number of at least 1, or the size is odd.
+        If a count, such as ``n_steps``, is not a whole number of at least 1, or ``image_size`` is
+        odd.
     """
     for name, count in {"n_steps": n_steps, "channels": channels}.items():
         check_count(name, count)

@@ -22,7 +22,7 @@ from gan_utils.training.batches import share
 from gan_utils.training.latent import chunks
 from gan_utils.training.samples import check_finite_samples, check_unlabelled
 
-#: Lower limit for the time left, by which a distance is divided to give a velocity.
+#: Lower limit for the remaining time, by which a distance is divided to give a velocity.
 LEAST_TIME = 1e-3
 #: Indices of the streams of random numbers within a training step; index 0 is for the noise.
 _TIME, _FORGET = 1, 2
@@ -40,9 +40,9 @@ class FlowModel(AveragedWeights, GenerativeModel):
     Parameters
     ----------
     network : keras.Model
-        Maps a batch of noisy samples and (batch, 1) times in [0, 1] to estimates of the samples, in
-        the same shape. With ``n_classes``, the third input holds (batch,) whole numbers: the
-        classes, or ``n_classes`` for samples without a given class.
+        Maps noisy samples and their times in [0, 1], of shape (batch, 1), to estimates of the
+        real samples in the same shape. With ``n_classes``, the third input is an integer array of
+        shape (batch,): the classes, or ``n_classes`` for samples without a given class.
     n_classes : int, optional
         Number of classes that can be requested.
     value_range : tuple of two floats, optional
@@ -54,14 +54,14 @@ class FlowModel(AveragedWeights, GenerativeModel):
         network also learns to estimate without a class. Guidance in `sample` needs both kinds of
         estimate.
     time_shift : float
-        Mean of the normal random variable whose logistic function is the time; with a negative
+        Mean of a normal random variable, whose logistic function gives the time. With a negative
         mean, early, noisier times are drawn more often.
     most_weight : float, at least 1
         An error in the estimate, divided by 1 - t, is the error in the velocity. A squared error is
         weighted by 1 / (1 - t)^2, but by no more than this number; 1 weights all errors equally.
     random_state : int
-        Seed for the noise, the times and the choice of real samples. All depend only on the seed
-        and on the step number, so an interrupted run continues as if it had never stopped.
+        Seed for the noise, the times and the choice of real samples. All three depend only on the
+        seed and on the step number, so an interrupted run continues as if it had never stopped.
 
     References
     ----------
@@ -103,7 +103,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         Parameters
         ----------
         optimizer : Optimizer, optional
-            By default ``Adam(1e-3)``, with averaged weights.
+            Optimizer for the network; by default, ``Adam(1e-3)`` with averaged weights.
         steps_per_execution : int
             Number of steps per call to TensorFlow.
         """
@@ -138,7 +138,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return self.track(loss=loss)
 
     def weight(self, t: Any) -> Any:
-        """Return the weight of squared errors at times t: 1 / (1 - t)^2, up to a maximum.
+        """Return the weight of squared errors at times t, which is 1 / (1 - t)^2 up to a maximum.
 
         Parameters
         ----------
@@ -221,13 +221,13 @@ class FlowModel(AveragedWeights, GenerativeModel):
         samples : ndarray of shape (n, ...), or tf.data.Dataset
             The real samples; with ``n_classes``, a dataset must contain pairs (samples, labels).
         labels : ndarray of shape (n,), optional
-            The class of each sample, as a whole number; omitted for a dataset, or for a model
-            without classes.
+            The class of each sample, as a whole number. Omit the labels for a dataset or for a
+            model without classes.
         batch_size : int, optional
             Number of real samples per step.
         *args, **kwargs
-            As for `GenerativeModel.fit`: ``epochs``, ``steps_per_epoch``, ``backup``,
-            ``n_steps``...
+            As for `GenerativeModel.fit`, such as ``epochs``, ``steps_per_epoch``, ``backup`` or
+            ``n_steps``.
 
         Returns
         -------
@@ -288,8 +288,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
         random_state : int, optional
             Seed for the noise, and for the order of the classes if ``labels`` is not given.
         labels : int or array of n ints, optional
-            One class for all samples, or one for each; by default, all classes in proportions that
-            are as equal as possible, in random order.
+            One class for all samples, or one class per sample. By default, all classes are used
+            about equally often, in random order.
         steps : int, at least 1
             Number of steps from noise to data. Each step runs the network twice, or four times with
             guidance.
@@ -337,7 +337,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return np.zeros(n, "int32")
 
     def _parted(self, data: Any) -> tuple[Any, Any]:
-        """Return samples on the network's scale, and labels, some replaced by "no class"."""
+        """Return scaled samples, and labels, some of which are replaced by "no class"."""
         if self.n_classes is None:
             return to_signed(data, self.value_range), None
         samples, labels = data
@@ -346,5 +346,5 @@ class FlowModel(AveragedWeights, GenerativeModel):
         return to_signed(samples, self.value_range), labels
 
     def _spread(self, times: Any) -> Any:
-        """Reshape (batch, 1) times to have the same number of axes as the samples."""
+        """Reshape times from (batch, 1) to the number of axes that the samples have."""
         return tf.reshape(times, (-1, *[1] * len(self.sample_shape)))

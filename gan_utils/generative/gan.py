@@ -20,9 +20,9 @@ class GAN(AveragedWeights, GenerativeModel):
     Parameters
     ----------
     generator : keras.Model
-        Maps (batch, latent_dim) noise to a batch of samples.
+        Maps noise of shape (batch, latent_dim) to a batch of samples.
     discriminator : keras.Model
-        Maps a batch of samples (packed if ``pack`` > 1) to (batch, 1) logits.
+        Maps a batch of samples (packed if ``pack`` > 1) to logits of shape (batch, 1).
     latent_dim : int
         Length of the noise vector.
     pack : int
@@ -110,7 +110,7 @@ class GAN(AveragedWeights, GenerativeModel):
         Parameters
         ----------
         real_logits, fake_logits : tensor of shape (batch, 1)
-            The discriminator's logits, above 0 for "real".
+            The discriminator's logits; a logit above 0 means "real".
 
         Returns
         -------
@@ -209,7 +209,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return logits, self.gradient_penalty / 2 * steepness
 
     def packed(self, samples: Any) -> Any:
-        """Put ``pack`` samples side by side, as the discriminator sees them.
+        """Combine every ``pack`` samples into one input of the discriminator.
 
         Parameters
         ----------
@@ -240,7 +240,7 @@ class GAN(AveragedWeights, GenerativeModel):
         Parameters
         ----------
         samples, batch_size : see `GenerativeModel.fit`
-            A batch must hold at least one pack.
+            A batch must hold at least one pack of samples.
         *args, **kwargs
             As for `GenerativeModel.fit`: ``epochs``, ``steps_per_epoch``, ``backup``,
             ``n_steps``...
@@ -267,7 +267,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return super().fit(samples, batch_size, *args, **kwargs)
 
     def averaged_network(self) -> tuple[keras.optimizers.Optimizer, keras.Model]:
-        """Return the generator and its optimizer: only the generator's weights are averaged."""
+        """Return the optimizer and the generator; only the generator's weights are averaged."""
         return self.g_optimizer, self.generator
 
     def check_samples(self, samples: Any) -> None:
@@ -294,7 +294,7 @@ class GAN(AveragedWeights, GenerativeModel):
         return self.generator.output_shape[1:]
 
     def generate(self, noise: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Turn (n, latent_dim) noise into n samples."""
+        """Turn noise of shape (n, latent_dim) into n samples."""
         return self.generator(noise, training=False).numpy()
 
     def check_networks(self) -> None:
@@ -309,7 +309,7 @@ class GAN(AveragedWeights, GenerativeModel):
 
 
 def squared_slope(gradients: Any) -> Any:
-    """Return the squared length of each sample's gradient, whatever its shape.
+    """Return the squared length of each sample's gradient, for samples of any shape.
 
     Parameters
     ----------

@@ -7,12 +7,12 @@ from gan_utils._support.backend import tf
 
 
 def follow(velocity: Callable[[Any, Any], Any], samples: Any, steps: Any) -> Any:
-    """Move samples from time 0 to 1, using the velocity at the midpoint of each step.
+    """Move samples from time 0 to time 1, using the velocity at the midpoint of each step.
 
     Parameters
     ----------
     velocity : callable
-        Maps samples and (batch, 1) times to velocities of the same shape as the samples.
+        Maps samples and times of shape (batch, 1) to velocities of the same shape as the samples.
     samples : tensor of shape (batch, ...)
         The starting points, which are noise.
     steps : tensor of shape (), int
@@ -35,7 +35,7 @@ def follow(velocity: Callable[[Any, Any], Any], samples: Any, steps: Any) -> Any
 
 
 def guided(velocity: Callable[..., Any], labels: Any, none: int, guidance: Any) -> Callable:
-    """Return the velocity for a class, pushed away from the velocity without a class.
+    """Return a function that computes the velocity for a class, with guidance.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ def output_range(generator: keras.Model) -> tuple[float, float] | None:
     Returns
     -------
     tuple of float, or None
-        (-1, 1) for tanh, (0, 1) for a sigmoid, None if the range is unknown.
+        (-1, 1) for tanh, (0, 1) for a sigmoid, or None if the range is unknown.
     """
     shaping = keras.layers.Reshape | keras.layers.Flatten
     last = next((la for la in reversed(generator.layers) if not isinstance(la, shaping)), None)

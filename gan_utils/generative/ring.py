@@ -88,12 +88,13 @@ def ring_scores(points: np.ndarray) -> dict[str, float]:
     -------
     dict
         ``modes covered``: how many of the eight modes receive at least a tenth of an equal share of
-        the points; ``on a mode``: fraction of points within three standard deviations of a centre.
+        the points; ``on a mode``: the fraction of points that lie within three standard deviations
+        of a centre.
 
     Raises
     ------
     ValueError
-        If the points are not pairs of finite numbers, or there are none.
+        If the points are not pairs of finite numbers, or there are no points.
     """
     mode, near = nearest_mode(points)
     counts = np.bincount(mode[near], minlength=N_MODES)
@@ -102,7 +103,7 @@ def ring_scores(points: np.ndarray) -> dict[str, float]:
 
 
 def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find each point's nearest mode, and whether the point lies on it.
+    """Find each point's nearest mode, and determine whether the point lies on it.
 
     Parameters
     ----------
@@ -112,12 +113,12 @@ def nearest_mode(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     tuple of two ndarrays of shape (n,)
-        Indices of the modes, and booleans.
+        The index of each point's nearest mode, and whether the point lies on that mode.
 
     Raises
     ------
     ValueError
-        If the points are not pairs of finite numbers, or there are none.
+        If the points are not pairs of finite numbers, or there are no points.
     """
     points = np.asarray(points, dtype=float)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
@@ -139,7 +140,7 @@ def build_ring_gan(
     Parameters
     ----------
     method : str
-        One of `METHODS` or `REMEDIES`. All except ``Wasserstein`` have the usual loss. ``plain``
+        One of `METHODS` or `REMEDIES`. All except ``Wasserstein`` use the usual GAN loss. ``plain``
         and ``packing`` use the default optimizers of `GAN`, and ``plain, tuned`` uses the same
         optimizers as ``Wasserstein``. With ``packing``, the discriminator sees four points at once;
         with ``minibatch discrimination``, it compares the samples of a batch. ``Wasserstein`` uses
@@ -182,7 +183,7 @@ def build_ring_gan(
 
 
 def _optimizers(method: str, n_steps: int) -> list[keras.optimizers.Optimizer]:
-    """Return the optimizers of generator and discriminator, or [] to use the default ones."""
+    """Return optimizers for the generator and the discriminator, or [] for the default ones."""
     if method in ("plain", "packing"):
         return []
     compares = method == "minibatch discrimination"
@@ -213,7 +214,7 @@ class RingRun:
 
 
 class RingWatch(keras.callbacks.Callback):
-    """Record scores and points while a GAN trains on the ring, always from the same noise.
+    """Record points that a GAN generates from fixed noise during training, and their scores.
 
     Parameters
     ----------
@@ -233,7 +234,7 @@ class RingWatch(keras.callbacks.Callback):
         self.frames: list[np.ndarray] = []
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Evaluate at intervals and at the end."""
+        """Evaluate the generator at intervals and at the end of training."""
         if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
             self._look()
 
@@ -261,8 +262,8 @@ def run_ring(
     n_steps : int
         Number of training steps.
     n_looks : int
-        Approximate number of evaluations, at intervals of a multiple of 100 steps; the last
-        evaluation comes after the last step.
+        Approximate number of evaluations. The interval between them is a multiple of 100 steps,
+        and the last evaluation comes after the last step.
     random_state : int
         Seed for the data and the training.
     optimizers : callable, optional

@@ -21,11 +21,12 @@ class VAE(GenerativeModel):
     Parameters
     ----------
     encoder : keras.Model
-        Maps (batch, n_numeric + sum(sizes)) rows to (batch, 2 * latent_dim) numbers: means, then
-        logarithms of variances.
+        Maps rows of shape (batch, n_numeric + sum(sizes)) to an array of shape
+        (batch, 2 * latent_dim), which holds means, followed by logarithms of variances.
     decoder : keras.Model
-        Maps (batch, latent_dim) codes to (batch, 2 * n_numeric + sum(sizes)) numbers: means of the
-        numeric columns, logarithms of their standard deviations, and logits of the categories.
+        Maps codes of shape (batch, latent_dim) to an array of shape
+        (batch, 2 * n_numeric + sum(sizes)), which holds means of the numeric columns, logarithms of
+        their standard deviations, and logits of the categories.
     latent_dim : int
         Length of a row's code.
     n_numeric : int
@@ -118,7 +119,7 @@ class VAE(GenerativeModel):
         Parameters
         ----------
         rows : tensor of shape (batch, n_numeric + sum(sizes))
-            Numbers, then one-hot categories.
+            Rows of numbers, followed by one-hot categories.
         decoded : tensor of shape (batch, 2 * n_numeric + sum(sizes))
             The decoder's output for the rows' codes.
 

@@ -42,7 +42,7 @@ def check_within(samples: np.ndarray, value_range: tuple[float, float] | None) -
     Raises
     ------
     ValueError
-        If a sample is outside the range; the message gives the samples' range and the allowed one.
+        If a sample is outside the range; the message gives the actual and the allowed range.
     """
     low, high = value_range or (-np.inf, np.inf)
     if samples.min() < low or samples.max() > high:

@@ -21,8 +21,8 @@ class WassersteinGAN(GAN):
     generator : keras.Model
         Maps (batch, latent_dim) noise to a batch of samples.
     discriminator : keras.Model
-        The critic, which maps a batch of samples to (batch, 1) scores. It should not contain
-        BatchNormalization, since the penalty is computed for each sample separately.
+        The critic, which maps a batch of samples to scores of shape (batch, 1). It should not
+        contain BatchNormalization, since the penalty is computed for each sample separately.
     latent_dim : int
         Length of the noise vector.
     gradient_penalty : float
@@ -106,7 +106,7 @@ class WassersteinGAN(GAN):
         return [self.draw_real(data)] if turns == 1 else tf.unstack(data, turns)
 
     def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
-        """Return minus the estimated Wasserstein distance between real and generated samples.
+        """Return the negative of the critic's estimate of the Wasserstein distance.
 
         Parameters
         ----------

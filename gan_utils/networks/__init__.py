@@ -1,12 +1,12 @@
 """Functions and classes that build the networks of the course.
 
 ============= =====================================================================
-``tabular``   the classic tabular GAN; generator, discriminator, encoder and decoder
+``tabular``   the classic tabular GAN, and the generator, discriminator, encoder and decoder
               of the course's own synthesizers
 ``images``    the first dense GANs for digits, and a convolutional discriminator
 ``dcgan``     the classic DCGAN, and the course's own DCGAN, with or without classes
-``flow``      networks for flow matching: for rows and for images
-``ring``      networks for points in the plane: the mode-collapse lab
+``flow``      networks for flow matching of rows and of images
+``ring``      networks for points in the plane, used in the mode-collapse lab
 ``fast_conv`` convolution layers with few filters that run fast on a CPU
 ``language``  recurrent networks that predict the next letter or word
 ``fast_lstm`` an LSTM layer that trains faster than Keras's on a CPU

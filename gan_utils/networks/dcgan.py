@@ -1,8 +1,9 @@
 """DCGANs: the classic networks from published scripts, and the small networks of this course.
 
-Each hidden layer of the small generator is normalized. Larger sizes have fewer feature maps,
-because a layer takes sixteen times as much work at 28 x 28 as at 7 x 7. The small discriminator has
-a third convolution instead of dropout. With ``n_classes``, both networks are given the class.
+Each hidden layer of the small generator is normalized. The layers at larger sizes have fewer
+feature maps, because a layer takes sixteen times as much work at 28 x 28 as at 7 x 7. The small
+discriminator has a third convolution instead of dropout. With ``n_classes``, both networks are
+given the class.
 
 The classic discriminator returns a logit, as `gan_utils.generative.GAN` expects, or, with
 ``probabilities=True``, a probability from a sigmoid, as in most scripts.
@@ -43,8 +44,8 @@ def build_dcgan_generator(
     Returns
     -------
     keras.Model
-        Maps (batch, latent_dim) noise to (batch, image_size, image_size, 1) images with grey values
-        in [0, 1].
+        Maps noise of shape (batch, latent_dim) to images of shape
+        (batch, image_size, image_size, 1) with grey values in [0, 1].
 
     Raises
     ------
@@ -54,7 +55,7 @@ def build_dcgan_generator(
     References
     ----------
     Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional
-    generative adversarial networks*; here without BatchNormalization.
+    generative adversarial networks*. This generator has no BatchNormalization.
     """
     side = halved(image_size)
     stack = [
@@ -71,7 +72,7 @@ def build_dcgan_generator(
 def build_dcgan_discriminator(
     image_size: int = 28, filters: int = 64, dropout: float = 0.4, probabilities: bool = False
 ) -> keras.Model:
-    """Build the discriminator of a DCGAN: two convolutions with stride 2, and dropout.
+    """Build the discriminator of a DCGAN, with two convolutions of stride 2 and dropout.
 
     Parameters
     ----------
@@ -87,8 +88,8 @@ def build_dcgan_discriminator(
     Returns
     -------
     keras.Model
-        Maps (batch, image_size, image_size, 1) images to (batch, 1) outputs; an output above 0 (0.5
-        for probabilities) means "real".
+        Maps images of shape (batch, image_size, image_size, 1) to outputs of shape (batch, 1); an
+        output above 0 (above 0.5 for probabilities) means "real".
 
     Raises
     ------
@@ -134,8 +135,8 @@ def build_small_dcgan_generator(
     Returns
     -------
     keras.Model
-        Maps (batch, latent_dim) noise (and, with ``n_classes``, (batch,) labels) to
-        (batch, image_size, image_size, channels) values in [0, 1].
+        Maps noise of shape (batch, latent_dim) and, with ``n_classes``, labels of shape (batch,) to
+        images of shape (batch, image_size, image_size, channels) with values in [0, 1].
 
     Raises
     ------
@@ -177,7 +178,7 @@ def build_small_dcgan_discriminator(
     image_size : int
         Height and width of an image, in pixels.
     filters : sequence of int
-        Number of filters in each convolution; every convolution halves height and width.
+        Number of filters in each convolution; every convolution halves the height and the width.
     n_classes : int, optional
         Number of classes.
     channels : int
@@ -186,8 +187,8 @@ def build_small_dcgan_discriminator(
     Returns
     -------
     keras.Model
-        Maps (batch, image_size, image_size, channels) images (and, with ``n_classes``, (batch,)
-        labels) to (batch, 1) logits; a logit above 0 means "real".
+        Maps images of shape (batch, image_size, image_size, channels) and, with ``n_classes``,
+        labels of shape (batch,) to logits of shape (batch, 1); a logit above 0 means "real".
 
     References
     ----------

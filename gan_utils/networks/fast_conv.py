@@ -1,4 +1,4 @@
-"""Convolutions with few filters, computed faster on a CPU with the same results.
+"""Convolutions with few filters that run faster on a CPU and give the same results.
 
 In a measurement on two cores (``benchmarks/fast_layers.py``), a training step of the classic
 DCGAN's generator on 128 images runs 1.5 times as fast as with Keras's own layer. A step of the
@@ -111,7 +111,7 @@ def _one_filter(images: Any, kernel: Any) -> tuple[Any, Callable[[Any], tuple[An
 
 
 def _shifted_sum(products: Any, size: int, before: int) -> Any:
-    """Add up (size * size, n, height, width) images, each shifted by its position in the kernel."""
+    """Shift the product for each kernel position into place, and add up the shifted products."""
     _, _, height, width = products.shape
     around = [before, size - 1 - before]
     padded = tf.pad(products, [[0, 0], [0, 0], around, around])
@@ -125,7 +125,7 @@ def _shifted_sum(products: Any, size: int, before: int) -> Any:
 
 
 def _shifted_copies(slope: Any, size: int, before: int) -> Any:
-    """Return one copy of (n, height, width) slopes, shifted back, for each kernel position."""
+    """Return one copy of the gradient for each kernel position, shifted back by that position."""
     _, height, width = slope.shape
     after = size - 1 - before
     padded = tf.pad(slope, [[0, 0], [after, before], [after, before]])

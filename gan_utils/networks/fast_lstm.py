@@ -1,4 +1,4 @@
-"""An LSTM layer, faster than in Keras because the loop over time contains fewer computations.
+"""An LSTM layer that is faster than Keras's, because its loop over time does less work.
 
 In a measurement on two cores (``benchmarks/fast_layers.py``), a training step of the character
 network, compiled by XLA as in `CharLanguageModel`, runs 1.5 times as fast as with Keras's own layer
@@ -13,7 +13,7 @@ from gan_utils._support.backend import keras, tf
 
 
 def lstm_outputs(layer: keras.layers.LSTM, inputs: Any, states: list[Any]) -> tuple[Any, list[Any]]:
-    """Compute the outputs and states of an LSTM layer faster than Keras in training on a CPU.
+    """Compute an LSTM layer's outputs and states faster than Keras does in training on a CPU.
 
     Keras multiplies the inputs by their weights step by step, and TensorFlow adds up the gradient
     of the recurrent weights step by step in the backward pass. Neither computation depends on the
@@ -48,7 +48,10 @@ def lstm_outputs(layer: keras.layers.LSTM, inputs: Any, states: list[Any]) -> tu
 
 @tf.custom_gradient
 def _scan(driven: Any, recurrent: Any, hidden: Any, memory: Any) -> Any:
-    """Run the recursion; ``driven`` (length, batch, 4 * units) holds the inputs' contributions."""
+    """Run the recursion.
+
+    ``driven``, of shape (length, batch, 4 * units), holds the inputs' contributions to the gates.
+    """
     hiddens, memories, gates = _forward(driven, recurrent, hidden, memory)
 
     def gradient(*above: Any) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ class TimeWaves(layers.Layer):
     """
 
     def call(self, times: Any) -> Any:
-        """Turn (batch, 1) times in [0, 1] into (batch, 2 * N_WAVES) numbers in [-1, 1]."""
+        """Turn times of shape (batch, 1) into sines and cosines of shape (batch, 2 * N_WAVES)."""
         angles = times * FASTEST ** ops.linspace(0.0, 1.0, N_WAVES)
         return ops.concatenate([ops.sin(angles), ops.cos(angles)], axis=-1)
 
@@ -41,7 +41,8 @@ def build_flow_mlp(
     Returns
     -------
     keras.Model
-        Maps (batch, n_numeric + sum(sizes)) noisy rows and (batch, 1) times to estimated rows.
+        Maps noisy rows of shape (batch, n_numeric + sum(sizes)) and times of shape (batch, 1) to
+        estimated rows.
     """
     row, times = noise_input(n_numeric + sum(sizes)), _time_input()
     told = layers.Concatenate(name="row_and_time")([row, TimeWaves(name="waves")(times)])
@@ -67,7 +68,9 @@ def _time_input() -> Any:
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class ScaleAndShift(layers.Layer):
-    """Scale and shift features by amounts computed from a vector (for example, of time and class).
+    """Scale and shift features by amounts computed from a vector.
+
+    The vector encodes, for example, the time and the class.
 
     References
     ----------
@@ -81,7 +84,7 @@ class ScaleAndShift(layers.Layer):
         self.bias = self.add_weight(shape=shape[1:], initializer="zeros", name="bias")
 
     def call(self, features: Any, told: Any) -> Any:
-        """Scale and shift (batch, ..., width) features according to (batch, n) vectors."""
+        """Scale and shift each sample's features by amounts computed from its vector."""
         scale, shift = ops.split(ops.matmul(told, self.kernel) + self.bias, 2, axis=-1)
         wide = (-1, *[1] * (len(features.shape) - 2), features.shape[-1])
         return features * (1 + ops.reshape(scale, wide)) + ops.reshape(shift, wide)
@@ -110,13 +113,14 @@ def build_flow_unet(
     width : int
         Number of units in the dense layers.
     n_classes : int, optional
-        Number of classes; if given, the network also takes labels (``n_classes`` means "no class").
+        Number of classes. If it is given, the network also takes labels, and the label
+        ``n_classes`` means "no class".
 
     Returns
     -------
     keras.Model
-        Maps (batch, image_size, image_size, channels) noisy images and (batch, 1) times (and, with
-        ``n_classes``, (batch,) labels) to estimated images.
+        Maps noisy images of shape (batch, image_size, image_size, channels), times of shape
+        (batch, 1) and, with ``n_classes``, labels of shape (batch,) to estimated images.
 
     Raises
     ------
@@ -166,7 +170,7 @@ def _told(inputs: list[Any], n_classes: int | None, width: int = 128) -> tuple[l
 
 
 def _activated(features: Any, name: str, told: Any = None) -> Any:
-    """Normalize the features, scale and shift them if a vector is given, and activate."""
+    """Normalize the features, scale and shift them if a vector is given, and apply SiLU."""
     features = layers.LayerNormalization(name=f"{name}_normalize")(features)
     if told is not None:
         features = ScaleAndShift(name=f"{name}_told")(features, told)

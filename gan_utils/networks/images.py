@@ -35,8 +35,8 @@ def build_dense_generator(
     Returns
     -------
     keras.Model
-        Maps (batch, latent_dim) noise to (batch, image_size, image_size, 1) images with grey values
-        in [-1, 1].
+        Maps noise of shape (batch, latent_dim) to images of shape
+        (batch, image_size, image_size, 1) with grey values in [-1, 1].
     """
     return _dense_generator(latent_dim, image_size, blocks(widths))
 
@@ -58,8 +58,8 @@ def build_relu_generator(
     Returns
     -------
     keras.Model
-        Maps (batch, latent_dim) noise to (batch, image_size, image_size, 1) images with grey values
-        in [-1, 1].
+        Maps noise of shape (batch, latent_dim) to images of shape
+        (batch, image_size, image_size, 1) with grey values in [-1, 1].
     """
     hidden = [dense(w, activation="relu", name=f"dense_{i}") for i, w in enumerate(widths, 1)]
     return _dense_generator(latent_dim, image_size, hidden)
@@ -88,8 +88,8 @@ def build_dense_discriminator(
     Returns
     -------
     keras.Model
-        Maps (batch, image_size, image_size, 1) images to (batch, 1) outputs; an output above 0 (0.5
-        for probabilities) means "real".
+        Maps images of shape (batch, image_size, image_size, 1) to outputs of shape (batch, 1); an
+        output above 0 (above 0.5 for probabilities) means "real".
     """
     flat = layers.Flatten(name="flatten")
     judging = [flat, *blocks(widths), real_or_not(probabilities)]
@@ -113,8 +113,8 @@ def build_conv_discriminator(
     Returns
     -------
     keras.Model
-        Maps (batch, image_size, image_size, 1) images to (batch, 1) outputs; an output above 0 (0.5
-        for probabilities) means "real".
+        Maps images of shape (batch, image_size, image_size, 1) to outputs of shape (batch, 1); an
+        output above 0 (above 0.5 for probabilities) means "real".
     """
     hidden = [layer for i, n in enumerate(filters, 1) for layer in (halving(i, n, 3), leaky(i))]
     judging = [*hidden, layers.Flatten(name="flatten"), real_or_not(probabilities)]
@@ -131,14 +131,15 @@ def build_composite(generator: keras.Model, discriminator: keras.Model) -> keras
     Parameters
     ----------
     generator : keras.Model
-        Maps (batch, latent_dim) noise to images.
+        Maps noise of shape (batch, latent_dim) to images.
     discriminator : keras.Model
-        Maps these images to (batch, 1) outputs.
+        Maps these images to outputs of shape (batch, 1).
 
     Returns
     -------
     keras.Model
-        Maps (batch, latent_dim) noise to (batch, 1) outputs, sharing the weights of both networks.
+        Maps noise of shape (batch, latent_dim) to outputs of shape (batch, 1). It shares the
+        weights of both networks.
 
     Raises
     ------

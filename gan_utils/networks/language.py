@@ -30,11 +30,11 @@ class LanguageNetwork(keras.Model):
         Fractions of each layer's outputs and of the input vectors' entries that are dropped in
         training; the same entries are dropped at every position of a window.
     n_labels, label_dim : int
-        Number of labels (for example, of sentiments; 0 for none), and length of a label's vector,
+        Number of labels, such as sentiments (0 if there are none), and length of a label's vector,
         which is joined to each token's vector.
     tied : bool
-        Whether the outputs are dot products with the tokens' own vectors, computed after a layer of
-        size ``embedding_dim``. This saves weights if the vocabulary is large.
+        Whether each output is the dot product of a token's vector and the output of an
+        additional layer of size ``embedding_dim``. This saves weights if the vocabulary is large.
     vectors : ndarray of shape (n_tokens, embedding_dim), optional
         Initial values of the tokens' vectors.
 
@@ -92,8 +92,8 @@ class LanguageNetwork(keras.Model):
         Returns
         -------
         list of lists of tensors of shape (batch, units)
-            Zeros, in one list per layer: the output and the memory cell of an LSTM, or the output
-            alone for other layers.
+            One list per layer. Each list holds the output and the memory cell of an LSTM, or only
+            the output of any other kind of layer. All values are 0.
         """
         size = [batch, self.units]
         return [
@@ -108,9 +108,10 @@ class LanguageNetwork(keras.Model):
         states: list[list[Any]] | None = None,
         training: bool = False,
     ) -> tuple[Any, list[list[Any]]]:
-        """Return the logits of the next tokens, (batch, length, n_tokens), and the final states.
+        """Return the logits of the next tokens and the final states.
 
-        ``tokens`` and ``labels`` are integer tensors of shape (batch, length).
+        ``tokens`` and ``labels`` are integer tensors of shape (batch, length). The logits have the
+        shape (batch, length, n_tokens).
         """
         hidden, states = self.hidden(tokens, labels, states, training)
         return self.logits(hidden), states

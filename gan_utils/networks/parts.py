@@ -22,8 +22,8 @@ def seeded_weights(random_state: int) -> Iterator[None]:
     """Seed the initial weights of networks built from this module's layers in a ``with`` block.
 
     ``keras.utils.set_random_seed`` does this too, but it also reseeds the user's own random
-    numbers. Keras then takes the weights' seeds from Python's global generator, which any other
-    thread may use in the meantime (as the threads of a Dask worker do).
+    numbers. Moreover, Keras then takes the weights' seeds from Python's global generator, which
+    other threads, such as those of a Dask worker, may use at the same time.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def image_input(image_size: int, channels: int = 1) -> Any:
 
 
 def halving(number: int, filters: int, size: int) -> layers.Layer:
-    """Make a convolution that halves height and width.
+    """Make a convolution that halves the height and the width.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ def halving(number: int, filters: int, size: int) -> layers.Layer:
 
 
 def doubling(number: int, filters: int) -> layers.Layer:
-    """Make a transposed convolution that doubles height and width.
+    """Make a transposed convolution that doubles the height and the width.
 
     Parameters
     ----------

@@ -10,9 +10,9 @@ from gan_utils.networks.parts import block, dense, glorot, noise_input
 class MinibatchDiscrimination(layers.Layer):
     """Show the discriminator how similar a sample is to the rest of its batch.
 
-    Each sample gets ``kernels`` extra numbers: for each learned projection, the mean of
-    ``exp(-distance)`` over the first samples of the batch. The numbers are near 1 if all samples
-    are alike, which is never the case in a batch of real samples.
+    Each sample gets ``kernels`` extra numbers, one for each learned projection. Each number is the
+    mean of ``exp(-distance)`` over the first ``others`` samples of the batch. The numbers are near
+    1 if all samples are alike, which is never the case in a batch of real samples.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class MinibatchDiscrimination(layers.Layer):
         )
 
     def call(self, features: Any) -> Any:
-        """Append to each sample's features its similarities to samples of the batch."""
+        """Extend each sample's features with its similarities to samples of the batch."""
         projected = ops.reshape(features @ self.projections, (-1, self.kernels, self.size))
         others = projected[: self.others]
         differences = ops.abs(ops.expand_dims(others, 0) - ops.expand_dims(projected, 1))
@@ -67,7 +67,7 @@ def build_ring_generator(latent_dim: int = 16) -> keras.Model:
     Returns
     -------
     keras.Model
-        Maps (batch, latent_dim) noise to (batch, 2) points in the plane.
+        Maps noise of shape (batch, latent_dim) to points in the plane, of shape (batch, 2).
     """
     hidden = [dense(128, activation="relu", name=f"dense_{i}") for i in (1, 2)]
     parts = [noise_input(latent_dim), *hidden, dense(2, name="point")]
@@ -87,7 +87,7 @@ def build_ring_discriminator(compares: bool = False, pack: int = 1) -> keras.Mod
     Returns
     -------
     keras.Model
-        Maps (batch, 2 * pack) coordinates to (batch, 1) logits.
+        Maps coordinates of shape (batch, 2 * pack) to logits of shape (batch, 1).
     """
     first, second = block(1, 128), block(2, 64)
     if compares:

@@ -17,15 +17,15 @@ def build_sentence_discriminator(
 ) -> keras.Model:
     """Build a network that predicts which class a sentence belongs to.
 
-    Its layers are convolutions over neighbouring words, the maximum of each filter over the
-    sentence, and one dense layer.
+    The network consists of convolutions over neighbouring words, the maximum of each filter over
+    the sentence, and one dense layer.
 
     Parameters
     ----------
     n_tokens : int
         Size of the vocabulary.
     length : int
-        Number of tokens in a sentence, padding included; at least the largest width.
+        Number of tokens in a sentence, including padding. It must be at least the largest width.
     n_classes : int
         Number of outputs; in SentiGAN, one per label and one for generated sentences.
     embedding_dim : int
@@ -40,7 +40,8 @@ def build_sentence_discriminator(
     Returns
     -------
     keras.Model
-        Maps tokens, given as (batch, length) whole numbers, to (batch, n_classes) logits.
+        Maps tokens, an integer array of shape (batch, length), to logits of shape
+        (batch, n_classes).
 
     References
     ----------

@@ -28,7 +28,8 @@ def build_classic_generator(
     Returns
     -------
     keras.Model
-        Maps (batch, latent_dim) noise to (batch, n_outputs) numbers in [-1, 1].
+        Maps noise of shape (batch, latent_dim) to rows of shape (batch, n_outputs) with values in
+        [-1, 1].
     """
     hidden = [layer for i, width in enumerate(widths, 1) for layer in _classic_block(i, width)]
     output = dense(n_outputs, activation="tanh", name="output")
@@ -55,7 +56,8 @@ def build_tabular_discriminator(
     Returns
     -------
     keras.Model
-        Maps (batch, n_inputs) rows to (batch, 1) logits; a logit above 0 means "real".
+        Maps rows of shape (batch, n_inputs) to logits of shape (batch, 1); a logit above 0 means
+        "real".
     """
     hidden = blocks(widths)
     output = dense(1, name="output")
@@ -72,8 +74,8 @@ class OneOfMany(layers.Layer):
     """
 
     def call(self, logits: Any) -> Any:
-        """Turn (batch, values) logits into (batch, values) one-hot rows."""
-        if logits.shape[-1] == 1:  # no choice: Keras warns about a softmax of one value
+        """Turn logits of shape (batch, values) into one-hot rows of the same shape."""
+        if logits.shape[-1] == 1:  # Keras warns about a softmax of one value
             return 0 * logits + 1
         soft = ops.softmax(logits)
         hard = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1], dtype=soft.dtype)
@@ -106,7 +108,7 @@ def build_tabular_generator(
     Returns
     -------
     keras.Model
-        Maps (batch, latent_dim) noise to (batch, n_numeric + sum(sizes)) rows.
+        Maps noise of shape (batch, latent_dim) to rows of shape (batch, n_numeric + sum(sizes)).
     """
     noise = noise_input(latent_dim)
     hidden = through_blocks(noise, widths)
@@ -136,7 +138,8 @@ def build_tabular_encoder(
     Returns
     -------
     keras.Model
-        Maps (batch, n_inputs) rows to (batch, 2 * latent_dim) numbers: means, then log-variances.
+        Maps rows of shape (batch, n_inputs) to an array of shape (batch, 2 * latent_dim), which
+        holds means, followed by log-variances.
     """
     hidden = blocks(widths)
     output = dense(2 * latent_dim, name="output")
@@ -145,11 +148,12 @@ def build_tabular_encoder(
 
 @keras.saving.register_keras_serializable(package="gan_utils")
 class WithSpread(layers.Layer):
-    """Append a learned spread to each number: (batch, n) becomes (batch, 2 n).
+    """Append a learned spread for each number in a row.
 
-    The second half holds the logarithms of standard deviations, one per column and the same in all
-    rows. Each standard deviation starts at 0.7 and stays between 0.05 and 1, which prevents the
-    likelihood of a few rows from growing without limit.
+    The output has the shape (batch, 2 n) for an input of shape (batch, n). The second half holds
+    the logarithms of standard deviations, one per column and the same in all rows. Each standard
+    deviation starts at 0.7 and stays between 0.05 and 1, which prevents the likelihood of a few
+    rows from growing without limit.
     """
 
     def build(self, shape: tuple) -> None:
@@ -185,8 +189,9 @@ def build_tabular_decoder(
     Returns
     -------
     keras.Model
-        Maps (batch, latent_dim) codes to (batch, 2 * n_numeric + sum(sizes)) numbers: means of the
-        numeric columns, logarithms of their standard deviations, and logits of the categories.
+        Maps codes of shape (batch, latent_dim) to an array of shape
+        (batch, 2 * n_numeric + sum(sizes)), which holds means of the numeric columns, logarithms of
+        their standard deviations, and logits of the categories.
     """
     code = noise_input(latent_dim)
     hidden = through_blocks(code, widths)

@@ -1,4 +1,4 @@
-"""The course's figures: real and generated samples side by side, on one scale.
+"""Draw the course's figures, such as real and generated samples side by side on one scale.
 
 ============= =========================================================================
 ``style``     colours, markers, figures and panels that all plots share
@@ -6,13 +6,13 @@
 ``tables``    columns and pairs of columns
 ``heatmaps``  correlations and confusion matrices
 ``images``    grids of images, and nearest neighbours
-``latent``    walks in latent space, and a slider
+``latent``    walks in latent space, and a slider that moves through it
 ``text``      learning curves of text models, their use of context, and shaded texts
-``tradeoffs`` scores by number of rows, and one measure against another
+``tradeoffs`` scores by number of rows, and pairs of measures
 ``training``  losses and accuracies
-``scorecard`` a scorecard as a figure
+``scorecard`` scorecards drawn as figures
 ``bands``     scores over seeds, and gains over a baseline
-``ranks``     a comparison of methods: ranks, differences, calibration
+``ranks``     comparisons of methods by rank, difference and calibration
 ``ring``      points and scores of the mode-collapse lab
 ``paths``     paths of samples from noise to data
 ============= =========================================================================

@@ -1,4 +1,4 @@
-"""Scores over several seeds: each score, the mean and interval, and gains over a baseline."""
+"""Plots of scores over several seeds, with means and intervals, and of gains over a baseline."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def plot_bands(
     interval: str = "confidence",
     ylabel: str | None = None,
 ) -> Figure:
-    """Plot results over many seeds as points with mean and interval, and show baselines as bands.
+    """Plot results over many seeds as points with a mean and an interval, and baselines as bands.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def plot_bands(
     Returns
     -------
     matplotlib Figure
-        Closed. Each band has its own hatching, so that two bands that overlap can be distinguished
-        from two that touch.
+        The closed figure. Each band has a different hatch pattern, so that overlapping bands can be
+        distinguished from bands that only touch.
 
     Raises
     ------
@@ -151,18 +151,18 @@ def plot_gains(
     x : str
         Column with the method.
     measures : sequence of str
-        Columns with the measures, one panel per measure.
+        Columns with the measures; there is one panel per measure.
     baseline : str
-        The method whose values are subtracted from those of the others, seed by seed.
+        The method whose values are subtracted from those of the other methods, pair by pair.
     pair : str
         The column that shows which rows belong together, such as the seed of a split.
 
     Returns
     -------
     matplotlib Figure
-        Closed. A thin line spans the middle 90 % of the gains of single runs. A thick line is the
-        95 % confidence interval for the mean (Student's t); if this interval excludes zero, the
-        marker of the mean is filled.
+        The closed figure. A thin line spans the middle 90 % of the gains of single runs. A thick
+        line is the 95 % confidence interval for the mean (Student's t); if this interval excludes
+        zero, the marker of the mean is filled.
 
     Raises
     ------

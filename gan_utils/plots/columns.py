@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def first_table(tables: Tables) -> pd.DataFrame:
-    """Check the number of tables, and return the first.
+    """Check the number of tables, and return the first table.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        One to seven tables, each drawn in its own colour.
+        One to seven tables, each drawn in a different colour.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def first_table(tables: Tables) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If there are no tables, or too many.
+        If there are no tables or more than seven.
     """
     if not 1 <= len(tables) <= len(PALETTE):
         raise ValueError(f"{len(tables)} tables: give 1 to {len(PALETTE)}, as many as colours.")
@@ -48,7 +48,7 @@ def columns_to_draw(
     most: int | None = None,
     also: Sequence[str] = (),
 ) -> list[str]:
-    """Choose the columns to plot; every table must have them, without missing values.
+    """Choose the columns to plot, which every table must contain without missing values.
 
     Parameters
     ----------
@@ -85,18 +85,18 @@ def columns_to_draw(
 
 
 def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, str]]:
-    """Give each value of a column a colour and a marker, the same in every table.
+    """Assign a colour and a marker to each value of a column, consistently across tables.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
     hue : str, optional
-        The column whose values are told apart; without a column, all rows look the same.
+        The column whose values get different colours and markers; by default, all rows look alike.
 
     Returns
     -------
     dict
-        Maps a value to a colour and a marker.
+        Maps each value to a colour and a marker.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def shared_limits(
     Returns
     -------
     dict of str to tuple of float
-        Maps a column to its limits.
+        Maps each column to its lower and upper limits.
     """
     limits = {}
     for name in columns:
@@ -145,7 +145,7 @@ def axis_label(name: str, units: Units, width: int) -> str:
     Parameters
     ----------
     name : str
-        The column.
+        The name of the column.
     units : str or mapping of str to str, optional
         One unit for all columns, or one unit per column.
     width : int

@@ -1,4 +1,4 @@
-"""Show a figure or a diagram of the course, with alternative text."""
+"""Show a figure, or one of the course's diagrams, with alternative text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def use_course_style() -> None:
 
 
 def show(figure: Figure, alt: str) -> Image:
-    """Turn a figure into an image with alternative text, for use as the last value of a cell.
+    """Turn a figure into an image that Jupyter displays with alternative text.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def show(figure: Figure, alt: str) -> Image:
 
 
 def show_diagram(name: str) -> Image:
-    """Show a diagram of the course with its alternative text, as the last value of a cell.
+    """Return one of the course's diagrams, with its alternative text, for Jupyter to display.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
     Returns
     -------
     matplotlib Figure
-        Closed. A constant column has no correlations; its cells are white.
+        The closed figure. A constant column has no correlations; its cells are white.
 
     Raises
     ------
@@ -69,24 +69,24 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
 def plot_confusions(
     results: Mapping[str, tuple[ArrayLike, ArrayLike]], labels: Sequence[object]
 ) -> Figure:
-    """Plot confusion matrices side by side; colours show counts as shares of the true class.
+    """Plot confusion matrices side by side, with cells coloured by their share of the true class.
 
     Parameters
     ----------
     results : mapping of str to (y_true, y_pred)
-        True and predicted classes of each model, two arrays of equal length.
+        The true and the predicted classes for each model, as two arrays of equal length.
     labels : sequence
         The classes, in the order of the rows and columns.
 
     Returns
     -------
     matplotlib Figure
-        Closed. A true class that never occurs has white cells.
+        The closed figure. If a class never occurs as a true class, its row is white.
 
     Raises
     ------
     ValueError
-        If the two arrays differ in length or hold a class that is not in ``labels``.
+        If the two arrays differ in length or contain a class that is not in ``labels``.
     """
     counts = {name: _confusion(name, *pair, labels) for name, pair in results.items()}
     side = max(2.4, 0.7 * len(labels))

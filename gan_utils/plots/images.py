@@ -1,8 +1,8 @@
 """Figures of images: grids, real images beside generated ones, and nearest neighbours.
 
-Grey images are drawn as dark ink on white, as on paper; colour images are drawn as they are. All
-figures show pixel values on the same scale, from 0 to 1. Each function returns a closed Matplotlib
-figure, as in `gan_utils.plots.tables`.
+Grey images are drawn as dark ink on white, as on paper; colour images are drawn unchanged. All
+figures show pixel values on the same scale, from 0 to 1. Each plotting function returns a closed
+Matplotlib figure, as in `gan_utils.plots.tables`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def plot_images(
         Images per row; by default, the grid is square if possible, and at most ten images wide.
     title : str, optional
         The title of the figure.
-    labels : sequence of n, optional
+    labels : sequence of length n, optional
         The text under each image.
     size : float
         Side length of an image, in inches.
@@ -51,12 +51,13 @@ def plot_images(
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
 
     Raises
     ------
     ValueError
-        If there are no images, the shape or scale is wrong, or there is not one label per image.
+        If there are no images, the shape or scale is wrong, or the number of labels differs from
+        the number of images.
     """
     pixels = check_pixels(images)
     return _plot_panels({title or "": pixels}, columns, {title or "": labels}, size)
@@ -84,12 +85,13 @@ def plot_side_by_side(
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
 
     Raises
     ------
     ValueError
-        As for `plot_images`, or if there are no sets or more than four.
+        If there are no sets or more than four, or if a set is invalid, as described in
+        `plot_images`.
     """
     if not 1 <= len(sets) <= 4:
         raise ValueError(f"{len(sets)} sets of images: give 1 to 4 to lay beside each other.")
@@ -120,12 +122,12 @@ def plot_neighbours(
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
 
     Raises
     ------
     ValueError
-        As for `plot_images`, or if the two arrays do not form pairs.
+        If the two arrays do not form pairs, or if either is invalid, as described in `plot_images`.
     """
     rows = [check_pixels(images, names[0]), check_pixels(neighbours, names[1])]
     if rows[0].shape != rows[1].shape:
@@ -145,7 +147,7 @@ def plot_neighbours(
 
 
 def check_pixels(images: ArrayLike, name: str = "images") -> np.ndarray:
-    """Return grey images without their channel axis, and colour images as they are.
+    """Return grey images without their channel axis, and colour images unchanged.
 
     Parameters
     ----------

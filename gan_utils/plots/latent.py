@@ -77,7 +77,8 @@ def plot_walks(
     Parameters
     ----------
     generate : callable
-        Maps (n, d) noise to (n, height, width[, 1]) images in [0, 1]; for example, a generator.
+        A function, such as a generator, that maps noise of shape (n, d) to images with values in
+        [0, 1], of shape (n, height, width[, 1]).
     stops : array of shape (rows + 1, d)
         Noise vectors; each row of images goes from one vector to the next.
     steps : int
@@ -88,7 +89,7 @@ def plot_walks(
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
     """
     stops = np.asarray(stops)
     walks = [walk(a, b, steps) for a, b in pairwise(stops)]
@@ -105,13 +106,14 @@ class LatentSlider:
     Parameters
     ----------
     generate : callable
-        Maps (n, d) noise to (n, height, width[, 1]) images in [0, 1].
+        A function that maps noise of shape (n, d) to images with values in [0, 1], of shape (n,
+        height, width[, 1]).
     noise : array of shape (n, d)
         The noise of the n images that are shown first.
     direction : array of shape (d,) or (n, d), optional
-        The noise at the right end of the slider, reached along the sphere; the left end is equally
-        far in the opposite direction. By default, each
-        image moves towards the noise of the next one.
+        The noise at the right end of the slider. The interpolation follows the sphere, and the left
+        end is equally far in the opposite direction. By default, each image moves towards the noise
+        of the next image.
     frames : int, odd
         Number of positions of the slider.
 
@@ -158,7 +160,7 @@ class LatentSlider:
         return images.reshape(self.frames, len(self.noise), *images.shape[1:])
 
     def widget(self) -> Any:
-        """Return the widget.
+        """Return a widget with the slider and its images.
 
         Returns
         -------

@@ -25,7 +25,7 @@ def plot_paths(paths: ArrayLike, real: ArrayLike, title: str = "") -> Figure:
     Parameters
     ----------
     paths : array of shape (n_times, n)
-        Values of n samples at times evenly spaced from 0 to 1; the first 40 samples are drawn.
+        Values of n samples at evenly spaced times from 0 to 1; the first 40 samples are drawn.
     real : array of shape (m,)
         Real samples; the right panel shows their histogram and a histogram of the end points of all
         paths.
@@ -35,12 +35,13 @@ def plot_paths(paths: ArrayLike, real: ArrayLike, title: str = "") -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
 
     Raises
     ------
     ValueError
-        If the paths are not a table of numbers with at least two rows.
+        If the paths are not a two-dimensional array of finite numbers with at least two rows, or
+        there are no real samples.
     """
     paths, real = _checked(paths, real)
     times = np.linspace(0, 1, len(paths))
@@ -72,7 +73,7 @@ def animate_paths(paths: ArrayLike, real: ArrayLike, seconds: float = 6.0) -> Im
     Parameters
     ----------
     paths : array of shape (n_times, n)
-        Values of n samples at times evenly spaced from 0 to 1.
+        Values of n samples at evenly spaced times from 0 to 1.
     real : array of shape (m,)
         Real samples, shown in grey in every frame.
     seconds : float
@@ -86,7 +87,7 @@ def animate_paths(paths: ArrayLike, real: ArrayLike, seconds: float = 6.0) -> Im
     Raises
     ------
     ValueError
-        As for `plot_paths`.
+        If the arguments are invalid, as described in `plot_paths`.
     """
     from gan_utils.training.grids import encode_animation
 

@@ -1,4 +1,4 @@
-"""Plots that compare methods: ranks and their spread, differences with intervals, and calibration.
+"""Plots that compare methods by their ranks, differences from a baseline and calibration.
 
 As in `gan_utils.plots.tables`, every function returns a closed Matplotlib figure.
 """
@@ -34,14 +34,14 @@ def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
     ranks : DataFrame
         The table that `gan_utils.benchmark.ranks` returns.
     title : str, optional
-        Start of the title, such as the name of the measure.
+        The beginning of the title, such as the name of the measure.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Each pair of a dataset and a classifier has a small marker (one shape and colour per
-        classifier). A bar spans the first to the third quartile of the ranks, and a line marks
-        their mean.
+        The closed figure. Each pair of a dataset and a classifier has a small marker, whose shape
+        and colour identify the classifier. A bar spans the first to the third quartile of the
+        ranks, and a line marks their mean.
 
     Raises
     ------
@@ -99,9 +99,9 @@ def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed. There is one panel per dataset (a single panel for ``across_datasets``), one row per
-        sampler, and one shape and colour per classifier. A marker is filled if its interval
-        excludes zero.
+        The closed figure. There is one panel per dataset, or a single panel for the table from
+        ``across_datasets``. Each panel has one row per sampler. The shape and colour of a marker
+        identify the classifier. A marker is filled if its interval excludes zero.
 
     Raises
     ------
@@ -155,8 +155,8 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
     Parameters
     ----------
     probabilities : DataFrame
-        The table that `gan_utils.benchmark.out_of_fold` returns: it holds the true class (1 for the
-        rare class) and a column of probabilities for each sampler.
+        The table that `gan_utils.benchmark.out_of_fold` returns. It contains the true class (1 for
+        the rare class) and a column of probabilities for each sampler.
     truth : str
         The column with the true class.
     n_bins : int
@@ -165,10 +165,10 @@ def plot_calibration(probabilities: pd.DataFrame, truth: str = "truth", n_bins: 
     Returns
     -------
     matplotlib Figure
-        Closed. On the diagonal, the probabilities of the rare class are calibrated; below the
-        diagonal, they are too high. The area of a point grows with the number of rows in its bin,
-        and the bar is a 95 % interval (Wilson). The title of a panel gives the mean probability,
-        which should equal the fraction of rows in the rare class.
+        The closed figure. On the diagonal, the probabilities of the rare class are calibrated;
+        below the diagonal, they are too high. The area of a point grows with the number of rows in
+        its bin, and the bar shows the 95 % Wilson interval. The title of a panel gives the mean
+        probability, which should equal the fraction of rows in the rare class.
 
     Raises
     ------

@@ -40,12 +40,12 @@ def plot_ring(runs: Sequence[RingRun], n_times: int = 4) -> Figure:
     runs : sequence of RingRun
         Training runs of equal length.
     n_times : int
-        Number of moments shown, including the last one.
+        Number of moments to show, including the end of training.
 
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def plot_ring_scores(runs: Sequence[RingRun]) -> Figure:
     Returns
     -------
     matplotlib Figure
-        Closed. Dotted lines show the values for real points.
+        The closed figure. Dotted lines show the values for real points.
 
     Raises
     ------

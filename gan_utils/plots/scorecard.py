@@ -1,4 +1,4 @@
-"""A scorecard as a figure: one panel per question."""
+"""Draw a scorecard as a figure with one panel per question."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def plot_scorecard(card: pd.DataFrame) -> Figure:
     Parameters
     ----------
     card : DataFrame
-        The table that ``gan_utils.scorecard``'s ``score_table`` or ``compare_tables`` returned.
+        The table that ``score_table`` or ``compare_tables`` from ``gan_utils.scorecard`` returns.
 
     Returns
     -------
     matplotlib Figure
-        Closed. There is one panel per question; all panels have the same scale, except those with
-        scores above 3. Black bars mark the values for real rows compared with other real rows. The
-        median distance to the closest row is left out, since the plot shows its ratio to the median
-        distance for held-out real rows.
+        The closed figure. There is one panel per question; all panels have the same scale, except
+        those with scores above 3. Black bars mark the values for real rows compared with other real
+        rows. The median distance to the closest training row is left out, since the plot shows its
+        ratio to the median distance for held-out real rows.
 
     Raises
     ------

@@ -39,12 +39,12 @@ STYLE = {
 
 @contextmanager
 def course_figure(width: float, height: float, dpi: float | None = None) -> Iterator[Figure]:
-    """Make a figure in the course's style, and close it at the end so that it is shown only once.
+    """Make a figure in the course's style, and close it afterwards so that it is shown only once.
 
     Parameters
     ----------
     width, height : float
-        In inches.
+        The size of the figure, in inches.
     dpi : float, optional
         Pixels per inch; by default, the value in the course's style.
 
@@ -66,7 +66,7 @@ def pixels_of(figure: Figure) -> np.ndarray:
     Parameters
     ----------
     figure : matplotlib Figure
-        Not closed yet.
+        A figure that is still open.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def fill_panels(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
     axes : ndarray of Axes of shape (rows, across)
         The panels.
     items : iterable
-        At most one per panel.
+        At most one item per panel.
 
     Yields
     ------
@@ -123,14 +123,14 @@ def fill_panels(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
 
 
 def wrap_text(text: object, width: int) -> str:
-    """Break a text into lines, between words.
+    """Break a text into lines between words.
 
     Parameters
     ----------
     text : object
         The text to break.
     width : int
-        Maximum number of letters per line; only a longer word may exceed it.
+        Maximum number of letters per line; only a line with a single long word may exceed it.
 
     Returns
     -------
@@ -155,7 +155,7 @@ def colour_of(turn: int) -> str:
 
     Parameters
     ----------
-    turn : int, from 0 up
+    turn : int, at least 0
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""Plots of columns and pairs of columns: real and generated tables side by side, on one scale.
+"""Plot columns and pairs of columns of real and generated tables side by side, on one scale.
 
-Every function returns a closed Matplotlib figure, so that a notebook shows it exactly once: as
-the last value of its cell, or through ``show(figure, alt="...")``, which adds alternative text.
+Every function returns a closed Matplotlib figure, which a notebook shows exactly once if it is the
+last expression in a cell. Pass the figure to ``show(figure, alt="...")`` to add alternative text.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ def plot_pairs(
     columns : sequence of str, optional
         Two to five numeric columns; by default the first four.
     hue : str, optional
-        A column whose values get their own colours and markers.
+        A column whose values get different colours and markers.
     units : str or mapping of str to str, optional
         One unit for all columns, or one unit per column, for the axis labels.
 
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
 
     Raises
     ------
@@ -182,7 +182,7 @@ def _hue_legend(figure: Figure, hue: str, kinds: Mapping[object, tuple[str, str]
 def plot_distributions(
     tables: Tables, columns: Sequence[str] | None = None, units: Units = None, bins: int = 20
 ) -> Figure:
-    """Plot the distribution of each column, with all tables in one panel on one scale.
+    """Plot the distribution of each column in one panel, with all tables on the same scale.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def plot_distributions(
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
 
     Raises
     ------

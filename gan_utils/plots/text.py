@@ -43,18 +43,19 @@ def plot_learning(
     Parameters
     ----------
     histories : mapping of str to DataFrame
-        Columns ``held_out_bits`` and, if measured, ``bits`` (training text); one row per epoch.
+        For each model, a table with one row per epoch, the column ``held_out_bits`` and, if
+        measured, the column ``bits`` for the training text.
     x : str, optional
         The column for the horizontal axis, such as ``"seconds"``; by default the index.
     baselines : mapping of str to float, optional
         Bits per token of models that are not trained, drawn as horizontal lines.
     unit : str
-        What a token is.
+        The word for a token, such as ``"letter"``.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Solid lines show held-out text, and thin dotted lines show training text.
+        The closed figure. Solid lines show held-out text, and thin dotted lines show training text.
 
     Raises
     ------
@@ -98,14 +99,14 @@ def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
     Parameters
     ----------
     table : DataFrame
-        One row per order, one column per measured text.
+        A table with one row per order and one column per measured text.
     unit : str
-        What a token is.
+        The word for a token, such as ``"letter"``.
 
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
 
     Raises
     ------
@@ -133,13 +134,13 @@ def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
         The table that `gan_utils.text.gradients.compare_reach` returns, with the columns
         ``network``, ``seed``, ``distance`` and ``gradient``.
     unit : str
-        What a token is.
+        The word for a token, such as ``"letter"``.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Lines show geometric means over seeds, and bands show the range over seeds. The
-        vertical axis is logarithmic.
+        The closed figure. Lines show geometric means over seeds, and bands show the range over
+        seeds. The vertical axis is logarithmic.
 
     Raises
     ------
@@ -177,12 +178,12 @@ def plot_contexts(results: Mapping[str, pd.Series], unit: str = "letter") -> Fig
     results : mapping of str to Series
         For each network, the result of `gan_utils.text.gradients.context_bits`.
     unit : str
-        What a token is.
+        The word for a token, such as ``"letter"``.
 
     Returns
     -------
     matplotlib Figure
-        Closed. The horizontal axis is logarithmic.
+        The closed figure. The horizontal axis is logarithmic.
 
     Raises
     ------
@@ -217,7 +218,8 @@ def plot_shaded_text(
     Parameters
     ----------
     tokens : sequence of str
-        Single letters (or a str), or words including their spaces. A newline starts a new line.
+        Single letters, which may be given as a str, or words with their spaces. A newline starts a
+        new line.
     values : array of shape (n,)
         One value per token; larger values are darker, and missing values are white.
     label : str
@@ -230,7 +232,7 @@ def plot_shaded_text(
     Returns
     -------
     matplotlib Figure
-        Closed.
+        The closed figure.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Plots of costs and benefits of generated data: scores by number of rows, pairs of measures."""
+"""Plot scores against the number of rows, and pairs of measures against each other."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def plot_by_size(
     Returns
     -------
     matplotlib Figure
-        Closed. A line joins the means; a band extends from the lowest to the highest score.
+        The closed figure. A line joins the means; a band extends from the lowest to the highest
+        score.
 
     Raises
     ------
@@ -102,7 +103,7 @@ def plot_tradeoff(
     Parameters
     ----------
     table : DataFrame
-        One row per value of the setting, which is the index.
+        One row per value of the setting; the index contains these values.
     x, y : str
         Columns with the two measures.
     marks : mapping of str to (x, y), optional
@@ -113,7 +114,8 @@ def plot_tradeoff(
     Returns
     -------
     matplotlib Figure
-        Closed. The points are joined in the order of the table; each is labelled with its setting.
+        The closed figure. The points are joined in the order of the table; each is labelled with
+        its setting.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Losses and accuracies over the steps of a training run."""
+"""Plot losses and accuracies over the steps of a training run."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def plot_training(
     Parameters
     ----------
     history : mapping of str to sequence of float, DataFrame, or Keras History
-        Curves of equal length. Those with ``loss`` or ``accuracy`` in their names are plotted; a
+        Curves of equal length. Curves with ``loss`` or ``accuracy`` in their names are plotted; a
         curve or index named ``step`` or ``epoch`` gives the horizontal axis.
     xlabel : str
         Label of the horizontal axis, if no curve or index provides one.
     samples : str
-        A plural noun for what the GAN generates, for the legend.
+        A plural noun for the generated samples, such as ``"images"``, for the legend.
 
     Returns
     -------
     matplotlib Figure
-        Closed. Long curves are pale, with their moving average on top.
+        The closed figure. Long curves are pale, with their moving average on top.
 
     Raises
     ------

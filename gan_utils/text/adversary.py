@@ -13,7 +13,7 @@ UNKNOWN_NUMBER, END_NUMBER = 0, 1
 
 
 def barred_tokens(n_tokens: int, length: int) -> np.ndarray:
-    """Return values that, added to the logits, prevent empty sentences and unknown words.
+    """Return values that prevent empty sentences and unknown words when added to the logits.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def barred_tokens(n_tokens: int, length: int) -> np.ndarray:
     Returns
     -------
     ndarray of shape (length, n_tokens), float32
-        -1e9 for each token that must not be drawn at a position, and 0 otherwise.
+        An entry is -1e9 if the token must not be drawn at that position, and 0 otherwise.
     """
     barred = np.zeros((length, n_tokens), np.float32)
     barred[:, UNKNOWN_NUMBER] = FORBIDDEN
@@ -45,7 +45,7 @@ def continue_sentences(
     given : tensor of shape (batch, length), int32
         Sentences; only the first ``n_given`` tokens of each are used.
     n_given : tensor of shape (batch,), int32
-        Number of tokens to keep; 0 to draw whole sentences.
+        Number of tokens to keep from each sentence. If it is 0, the whole sentence is drawn.
     seed : tensor of shape (2,), int64
         The seed; the same seed gives the same sentences.
     temperature : float, above 0
@@ -89,7 +89,7 @@ def chosen_probabilities(network: LanguageNetwork, sentences: Any, places: Any) 
     Returns
     -------
     tensor of shape (batch, m)
-        G(X_{t+1} | S_t) for each position t.
+        The probability G(X_{t+1} | S_t) of the word at each position t, given the preceding words.
     """
     before = tf.pad(sentences[:, :-1], [[0, 0], [1, 0]], constant_values=END_NUMBER)
     hidden, _ = network.hidden(before, None, None, training=False)
@@ -109,7 +109,7 @@ def word_penalties(
     n_rollouts: int,
     seed: Any,
 ) -> Any:
-    """Estimate each word's penalty V: the mean of 1 - D_label over rollouts that keep the word.
+    """Estimate each word's penalty V, the mean of 1 - D_label over rollouts that keep the word.
 
     Parameters
     ----------
@@ -124,8 +124,8 @@ def word_penalties(
     places : tensor of shape (batch, m), int32
         The positions of the words, counted from 0.
     n_rollouts : int
-        How many times the rest of the sentence is drawn. Nothing is drawn after the last token
-        (usually the end token), so its penalty is exact.
+        Number of times that the rest of the sentence is drawn. After the last token (usually the
+        end token), there is nothing to draw, so the penalty of the last token is exact.
     seed : tensor of shape (2,), int64
         The seed; the same seed gives the same rollouts.
 
@@ -142,7 +142,7 @@ def word_penalties(
 
 
 def sampled_places(sentences: Any, n_places: int | None, seed: Any) -> tuple[Any, Any]:
-    """Choose the words of each sentence for which the penalty is estimated, and their weights.
+    """Choose the words of each sentence whose penalties are estimated, and compute their weights.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def sampled_places(sentences: Any, n_places: int | None, seed: Any) -> tuple[Any
 
 
 def penalty_loss(probabilities: Any, penalties: Any, weights: Any) -> Any:
-    """Return the mean over sentences of the weighted sum of G(X_{t+1} | S_t) V (SentiGAN's loss).
+    """Return SentiGAN's loss: the mean over sentences of the weighted sum of G(X_{t+1} | S_t) V.
 
     Parameters
     ----------

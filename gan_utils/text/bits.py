@@ -1,4 +1,4 @@
-"""Bits per token and perplexity: the measures that all language models share."""
+"""Compute bits per token and perplexity, two measures for all language models."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import numpy as np
 
 
 class BitsMixin(ABC):
-    """Give a language model `bits_per_token` and `perplexity`, based on its `token_bits`."""
+    """Add `bits_per_token` and `perplexity` to a language model that has `token_bits`."""
 
     @abstractmethod
     def token_bits(self, text: str | Sequence[str]) -> np.ndarray:
@@ -26,7 +26,7 @@ class BitsMixin(ABC):
         """
 
     def bits_per_token(self, text: str | Sequence[str], *labels: Any, **named: Any) -> float:
-        """Return the mean of `token_bits`, the bits per token; lower is better.
+        """Return the mean of `token_bits`, in bits per token; lower values are better.
 
         Parameters
         ----------

@@ -26,7 +26,7 @@ class CharLanguageModel(LanguageModel):
     Parameters
     ----------
     units, n_layers : int
-        Width of a recurrent layer, and number of recurrent layers.
+        Width of each recurrent layer, and number of recurrent layers.
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     embedding_dim : int
@@ -106,11 +106,12 @@ class CharLanguageModel(LanguageModel):
         text : str or sequence of str
             The training text; several texts are joined.
         held_out : str, sequence of str, or bool
-            Text that is never used for training. Its bits per letter are measured after each epoch,
-            the weights of the best epoch are kept, and training stops when the bits no longer fall.
-            By default, the end of ``text`` is held out. A letter that occurs only in the held-out
-            part belongs to the vocabulary but is never learnt, so it costs many bits. If False,
-            nothing is held out, and the weights of the last epoch are kept.
+            Text that is never used for training. After each epoch, the bits per letter are measured
+            on this text. The weights of the best epoch are kept, and training stops when the bits
+            per letter no longer fall. By default, the end of ``text`` is held out. A letter that
+            occurs only in the held-out part belongs to the vocabulary but is never learnt, so it
+            costs many bits. If False, nothing is held out, and the weights of the last epoch are
+            kept.
         epochs : int
             Number of epochs, each of ``steps_per_epoch`` steps.
         patience : int or None
@@ -119,8 +120,8 @@ class CharLanguageModel(LanguageModel):
         validation_split : float in (0, 1)
             The fraction of ``text`` that is held out by default.
         steps_per_epoch : int, optional
-            Number of training steps per epoch; by default, enough to read about as many letters as
-            the training part contains.
+            Number of training steps per epoch. By default, an epoch has enough steps to read about
+            as many letters as the training part contains.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
             killed, the same call resumes it, with the same result as if it had never been killed.
@@ -133,7 +134,7 @@ class CharLanguageModel(LanguageModel):
         Returns
         -------
         CharLanguageModel
-            Itself.
+            The fitted model itself.
 
         Raises
         ------
@@ -204,7 +205,7 @@ class CharLanguageModel(LanguageModel):
         ----------
         prompt : str
             The beginning of the text. If it is empty, the model reads a line break instead (or the
-            first known letter, if line breaks are unknown).
+            first known letter, if the vocabulary has no line break).
         length : int
             Number of letters to write.
         temperature : float, at least 0
@@ -213,13 +214,13 @@ class CharLanguageModel(LanguageModel):
         top_k : int, optional
             Choose only among this many of the most probable letters.
         top_p : float in (0, 1], optional
-            Choose among the most probable letters with this total probability.
+            Choose only among the most probable letters that together reach this probability.
         random_state : int, optional
             The seed; the same seed gives the same text.
         n_samples : int, optional
-            Number of texts; by default one, which is returned as a str.
+            Number of texts. By default, one text is returned as a str.
         stream : bool
-            Whether to print the text as it is written; only for a single text.
+            Whether to print the text while it is being written; allowed only for a single text.
 
         Returns
         -------

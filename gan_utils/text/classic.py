@@ -1,6 +1,7 @@
 """The classic letter-by-letter LSTM found in most tutorials, for comparison in the benchmark.
 
-This model reads one-hot windows with one target each, and calls ``predict`` for every letter.
+This model reads one-hot windows, each with one target, and calls ``predict`` for every letter that
+it writes.
 """
 
 import time
@@ -21,14 +22,14 @@ _BATCHES_BETWEEN_LOOKS, _N_LOOKED_AT = 40, 1_000
 
 
 class ClassicCharModel:
-    """Predict the letter after a window of letters.
+    """Predict the next letter from a window of letters.
 
     Parameters
     ----------
     window : int
         Number of letters read before each prediction.
     stride : int
-        Shift from one training window to the next.
+        Number of letters between the starts of two successive training windows.
     units : int
         Width of the LSTM.
     batch_size : int
@@ -41,7 +42,8 @@ class ClassicCharModel:
     Attributes
     ----------
     history_ : DataFrame
-        One row per 40 batches: ``seconds`` spent on training alone, and ``held_out_bits``.
+        One row per 40 batches, with the ``seconds`` spent on training alone up to that point, and
+        the ``held_out_bits``.
     epoch_seconds_ : float
         Seconds that one pass over all windows would take at the measured speed.
 
@@ -77,14 +79,14 @@ class ClassicCharModel:
         Returns
         -------
         ClassicCharModel
-            Itself.
+            The fitted model itself.
 
         Raises
         ------
         TypeError
             If a text is not a str.
         ValueError
-            If a text is no longer than a window, a letter of ``held_out`` is unknown, the seconds
+            If a text is not longer than a window, a letter of ``held_out`` is unknown, the seconds
             are not above 0, or a parameter is not a whole number of at least 1.
         """
         for name in ("window", "stride", "units", "batch_size"):
@@ -126,7 +128,7 @@ class ClassicCharModel:
         return network
 
     def _train(self, numbers: np.ndarray, starts: np.ndarray) -> float:
-        """Train on windows; return the seconds it took, including making the windows."""
+        """Train on windows; return the seconds taken, including the time to make the windows."""
         begin = time.perf_counter()
         read, targets = self._one_hot(numbers, starts)
         settings = {"batch_size": self.batch_size, "shuffle": False, "verbose": 0}
@@ -135,7 +137,7 @@ class ClassicCharModel:
         return time.perf_counter() - begin
 
     def _one_hot(self, numbers: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """One-hot encode the windows, (n, window, n_symbols), and the letter after each of them."""
+        """Return the one-hot windows, of shape (n, window, n_symbols), and their next letters."""
         ones = np.eye(len(self.vocabulary_), dtype="float32")
         places = starts[:, None] + np.arange(self.window)
         return ones[numbers[places]], ones[numbers[starts + self.window]]
@@ -157,7 +159,7 @@ class ClassicCharModel:
         TypeError
             If the text is not a str.
         ValueError
-            If the text is no longer than a window, or a letter is unknown.
+            If the text is not longer than a window, or a letter is unknown.
         """
         self._check_length(check_string(text, "the text"), "the text")
         numbers = self.vocabulary_.encode(list(text))

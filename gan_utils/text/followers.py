@@ -16,7 +16,7 @@ NOWHERE = -1
 
 @dataclass(frozen=True)
 class Followers:
-    """The tokens that followed each history of one length, with their counts.
+    """The tokens that followed each history of a given length, with their counts.
 
     A history of n tokens is itself an n-gram. Its number is the index of this n-gram in the
     ``keys`` of the `Followers` for histories of n - 1 tokens. The empty history has number 0.
@@ -24,7 +24,7 @@ class Followers:
     Parameters
     ----------
     keys : ndarray of shape (k,), int64
-        The value ``history * width + token`` of each pair of a history and a follower, sorted.
+        The sorted values ``history * width + token``, one for each pair of history and follower.
     counts : ndarray of shape (k,)
         How often each pair occurs.
     kinds, totals : ndarray of shape (n_histories,)
@@ -48,7 +48,8 @@ class Followers:
         Parameters
         ----------
         histories, tokens : ndarray of shape (n,), int64
-            For each position in a text, the number of the history before it, and the token there.
+            For each position in a text, the number of the preceding history, and the token at that
+            position.
         width, n_histories : int
             Number of different tokens, and number of histories.
 
@@ -76,7 +77,7 @@ class Followers:
 
         Returns
         -------
-        ndarray of the same shape
+        ndarray of the same shape as the inputs
             The indices; ``NOWHERE`` if the token never followed the history.
         """
         histories = np.asarray(histories)
@@ -88,7 +89,7 @@ class Followers:
         return np.where(is_there & (histories >= 0), places, NOWHERE)
 
     def of(self, history: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the tokens that followed a history, and how often each did.
+        """Return the tokens that followed a history, and how often each one followed it.
 
         Parameters
         ----------

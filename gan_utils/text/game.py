@@ -1,4 +1,4 @@
-"""SentiGAN's training: likelihood steps, discriminator steps, and steps of the game."""
+"""Train SentiGAN with likelihood steps, discriminator steps and generator steps."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ class SentiganTrainer:
     discriminator : keras.Model
         A network with one class per label and one class for generated sentences.
     rows : sequence of ndarray of shape (n_i, length), int32
-        The sentences of each label.
+        One array per label, with the sentences that have this label.
     batch_size : int
         Number of sentences of each class in a step.
     n_rollouts, n_places : int
@@ -91,7 +91,7 @@ class SentiganTrainer:
         return tf.constant([self.key, self.n_draws], tf.int64)
 
     def likelihood_step(self) -> float:
-        """Train each generator on real sentences of its label; return the mean bits per token."""
+        """Train each generator on real sentences with its label; return the mean bits per token."""
         pairs = zip(self._likelihood, self.rows, strict=True)
         return float(np.mean([step(rows, self.seed()) for step, rows in pairs]) / np.log(2))
 
@@ -100,7 +100,7 @@ class SentiganTrainer:
         return float(self._judge(self.seed()))
 
     def generator_step(self) -> float:
-        """Train each generator on its penalties; return the mean penalty."""
+        """Train each generator with the penalties of its words; return the mean penalty."""
         return float(np.mean([step(self.seed()) for step in self._play]))
 
     def _learn(self, network: Any, optimizer: Any, rows: Any, seed: Any) -> Any:
@@ -118,7 +118,7 @@ class SentiganTrainer:
         return loss
 
     def _distinguish(self, network: Any, optimizer: Any, seed: Any) -> Any:
-        """Learn to recognize the label of a real sentence, and to recognize generated sentences."""
+        """Train the discriminator to label real sentences and to recognize generated sentences."""
         k = len(self.generators)
         real = [self._some(rows, self.batch_size, seed + i) for i, rows in enumerate(self.rows)]
         each = -(-self.batch_size // k)
@@ -170,16 +170,16 @@ def start_from_words(
     Parameters
     ----------
     generators : sequence of LanguageNetwork
-        Networks with tied outputs.
+        Networks whose output layer reuses the word vectors (tied weights).
     discriminator : keras.Model
-        See `build_sentence_discriminator`.
+        A network built by `build_sentence_discriminator`.
     rows : ndarray of shape (n, length), int32
         The training sentences.
     vectors : ndarray of shape (n_tokens, embedding_dim), or None
         The vectors of the vocabulary's words.
     """
     counts = np.bincount(rows.ravel(), minlength=generators[0].n_tokens) + 1
-    counts[END_NUMBER] = len(rows)  # once per sentence, not once per padding token
+    counts[END_NUMBER] = len(rows)  # an end counts once per sentence; padding is not counted
     for generator in generators:
         generator.head.bias.assign(np.log(counts / counts.sum()))
     if vectors is not None:
@@ -188,7 +188,7 @@ def start_from_words(
 
 
 class StepLog:
-    """Take steps, and record the mean value of every 20 steps of one kind.
+    """Take training steps, and record the mean value of every 20 steps of each kind.
 
     Parameters
     ----------

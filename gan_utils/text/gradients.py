@@ -28,7 +28,7 @@ def untrained_network(
     forget_bias: float | None = None,
     random_state: int = 0,
 ) -> LanguageNetwork:
-    """Make an untrained network, with its initial weights.
+    """Make an untrained language network.
 
     Parameters
     ----------
@@ -84,9 +84,9 @@ def gradient_reach(
     """Measure how much of the last prediction's gradient reaches earlier tokens.
 
     In each window of the text, the loss of the last prediction alone is differentiated with respect
-    to the vector of each token read. The norm at each distance is averaged over the windows and
-    divided by the norm at the latest token. If the ratio is close to 0, the network learns little
-    from tokens at that distance.
+    to the vector of each token read. The norm of this gradient at each distance from the latest
+    token is averaged over the windows and divided by the norm at the latest token. If the ratio is
+    close to 0, the network learns little from tokens at that distance.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def gradient_reach(
 def compare_reach(
     networks: Mapping[str, Iterable[LanguageNetwork]], tokens: np.ndarray, **settings: Any
 ) -> pd.DataFrame:
-    """Measure the reach of several networks, each with several seeds, on the same windows.
+    """Measure the gradient reach of networks, each with several seeds, on the same windows.
 
     Parameters
     ----------
@@ -136,13 +136,13 @@ def compare_reach(
     tokens : ndarray of shape (n,), int
         A text as token numbers in the networks' vocabulary.
     **settings : int
-        As in `gradient_reach`.
+        Other arguments of `gradient_reach`.
 
     Returns
     -------
     DataFrame
-        In long form, with columns ``network``, ``seed`` (the index of the network), ``distance``
-        and ``gradient``.
+        A table in long form with the columns ``network``, ``seed`` (the index of the network),
+        ``distance`` and ``gradient``.
     """
     parts = [
         gradient_reach(network, tokens, **settings).reset_index().assign(network=name, seed=seed)
@@ -160,7 +160,7 @@ def context_bits(
     n_places: int = 1_000,
     random_state: int = 0,
 ) -> pd.Series:
-    """Measure how well a network predicts from only the last few tokens.
+    """Measure how well a network predicts the next token from only the last few tokens.
 
     Parameters
     ----------
@@ -171,15 +171,15 @@ def context_bits(
     contexts : sequence of int
         The context lengths: the numbers of tokens to read before each prediction.
     n_places : int
-        Number of predictions, at the same positions for each context.
+        Number of predictions for each context length. The positions are the same for all lengths.
     random_state : int
         Seed for choosing the positions.
 
     Returns
     -------
     Series
-        Mean bits per token, by context length. If a longer context does not lower the bits, the
-        network does not use the extra tokens.
+        Mean bits per token for each context length. If a longer context does not lower the mean,
+        the network does not use the extra tokens.
 
     Raises
     ------
@@ -227,7 +227,7 @@ def _check_tokens(network: LanguageNetwork, tokens: np.ndarray) -> None:
 
 
 def _input_gradients(network: LanguageNetwork, windows: np.ndarray) -> np.ndarray:
-    """Return the norm of the gradient for each vector read, shape (n, length)."""
+    """Return the norms of the gradients of all vectors read, as an array of shape (n, length)."""
     vectors = network.embedding(windows[:, :-1])
     with tf.GradientTape() as tape:
         tape.watch(vectors)
@@ -236,12 +236,12 @@ def _input_gradients(network: LanguageNetwork, windows: np.ndarray) -> np.ndarra
             hidden = layer(hidden)[0]
         logits = network.logits(hidden[:, -1])
         nats = tf.nn.sparse_softmax_cross_entropy_with_logits(windows[:, -1], logits)
-        loss = tf.reduce_sum(nats)  # a sum: each window then has its own gradient
+        loss = tf.reduce_sum(nats)  # a sum, so that the gradient of each window is separate
     return tf.norm(tape.gradient(loss, vectors), axis=-1).numpy()
 
 
 def _last_bits(network: LanguageNetwork, windows: np.ndarray) -> float:
-    """Return the mean bits of the last token of each window."""
+    """Return the bits of the last token in a window, averaged over the windows."""
     pieces = (
         windows[i : i + _WINDOWS_AT_A_TIME] for i in range(0, len(windows), _WINDOWS_AT_A_TIME)
     )

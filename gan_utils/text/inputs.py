@@ -1,4 +1,4 @@
-"""Checks of the inputs of a language model."""
+"""Check the inputs of a language model."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

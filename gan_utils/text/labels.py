@@ -11,7 +11,7 @@ Label = str | int | float
 
 
 def as_labels(labels: Any, n_texts: int) -> list[Label]:
-    """Return a checked list of labels, one per text.
+    """Check labels, and return them as a list with one label per text.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def asked_labels(label: Any, n: int, known: Sequence[Label]) -> np.ndarray:
 
 
 def mixture_bits(each: np.ndarray) -> np.ndarray:
-    """Return the bits of each word of a text under a mixture of labels, given its bits under each.
+    """Return each word's bits under a mixture of labels, given its bits under each label.
 
     All labels are equally likely at the start of the text; after that, the better a label has
     predicted the words so far, the more likely it is.

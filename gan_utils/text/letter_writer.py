@@ -31,7 +31,7 @@ class LetterWriter(Writer):
         prompt : str
             The beginning of the texts.
         start : str
-            The prompt as the network reads it, in known letters only.
+            The prompt as the network reads it, which contains only known letters.
         request : WritingRequest
             How much to write.
         settings : SamplingSettings
@@ -40,7 +40,8 @@ class LetterWriter(Writer):
         Returns
         -------
         str or list of str
-            A list if the request gives a number of texts.
+            One text, or a list of texts if the request gives a number of texts. Each text begins
+            with the prompt.
         """
         draws = self._draws(start, request, settings)
         if request.n_samples is None:

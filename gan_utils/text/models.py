@@ -41,15 +41,16 @@ class LanguageModel(BitsMixin, SaveMixin):
     network_ : LanguageNetwork
         The trained network.
     history_ : DataFrame
-        One row per epoch: ``bits`` per token in training (with dropout), ``held_out_bits`` if text
-        was held out, and ``seconds`` since the start.
+        One row per epoch, with the ``bits`` per token in training (with dropout), the
+        ``held_out_bits`` if text was held out, and the ``seconds`` since the start of the training.
     """
 
     #: The name of a token in messages.
     unit = "token"
     #: Parameters that must be whole numbers of at least 1.
     counts = ("units", "n_layers", "embedding_dim", "window", "batch_size")
-    #: Number of tokens that each next token is compared with in training; if None, all of them.
+    #: Number of tokens that each next token is compared with in training; if None, it is compared
+    #: with all tokens.
     candidates: int | None = None
 
     @abstractmethod
@@ -115,7 +116,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         return trainer
 
     def _begin(self, stream: Stream, verbose: int) -> None:
-        """Set the initial values of a new network other than its random weights."""
+        """Set those initial weights of a new network that are not random."""
 
     def _train(
         self,
@@ -164,7 +165,7 @@ class LanguageModel(BitsMixin, SaveMixin):
             raise RuntimeError(f"{type(self).__name__} is not fitted yet. Call fit first.")
 
     def _writer(self) -> Writer:
-        """Return the writer, reusing that of an earlier request with its compiled loops."""
+        """Return a writer; the writer of an earlier request is reused with its compiled loops."""
         kept = vars(self).get("_kept_writer")
         if kept is None or kept.network is not self.network_:
             kept = self._kept_writer = self._new_writer()
@@ -187,7 +188,7 @@ class LanguageModel(BitsMixin, SaveMixin):
         }
 
     def _facts(self) -> dict[str, Any]:
-        """Return the other values that a saved model must contain, as JSON values."""
+        """Return further values that must be saved with the model, as JSON values."""
         return {}
 
     def _restore(self, config: dict[str, Any], archive: ModelArchive) -> None:
@@ -205,5 +206,5 @@ class LanguageModel(BitsMixin, SaveMixin):
 
     @classmethod
     def _format(cls) -> str:
-        """Return the name of the file format, with a number that rises when the format changes."""
+        """Return the name and the version number of the file format."""
         return f"gan_utils {cls.__name__} 1"

@@ -1,10 +1,10 @@
 """A language model that counts n-grams, the baseline for every other language model.
 
-The package has its own counter because the model looks up the tokens that follow a history, which
-scikit-learn's ``CountVectorizer`` does not store. Counting with ``CountVectorizer`` and sorting its
-n-grams by history gives the same counts (a test compares them) but takes 4 to 6 times as long on
-*Alice* with order 5, and 12 to 15 times as long with order 8. ``CountVectorizer`` also merges white
-space, so it cannot count line breaks.
+The package has its own counter because the model must look up which tokens follow a history, and
+scikit-learn's ``CountVectorizer`` does not store this information. Counting with
+``CountVectorizer`` and sorting its n-grams by history gives the same counts (a test compares them)
+but takes 4 to 6 times as long on *Alice* with order 5, and 12 to 15 times as long with order 8.
+``CountVectorizer`` also merges white space, so it cannot count line breaks.
 """
 
 from collections import Counter
@@ -47,7 +47,7 @@ class NgramModel(BitsMixin):
     most : int, optional
         Keep only this many of the most frequent tokens; all others count as one token.
     lowercase : bool
-        Whether to convert the text to lower case (always done for words).
+        Whether to convert the text to lower case. At the word level, it is always converted.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ class NgramModel(BitsMixin):
         Returns
         -------
         NgramModel
-            Itself.
+            The fitted model itself.
 
         Raises
         ------

@@ -44,7 +44,7 @@ class WrittenText:
         Parameters
         ----------
         first : int, at least 0
-            The index of the run's first word, counted as by `split_words`.
+            The index of the run's first word in the list that `split_words` returns for the text.
         n : int, at least 1
             The run's length in words. Pieces (separated by white space) that lie only partly in the
             run are left out; if none would remain, the piece with the first word is returned.

@@ -21,10 +21,10 @@ class TrainingPlan:
         Training stops after this many epochs without improvement on held-out text; if None, it
         never stops early.
     steps_per_epoch : int or None
-        Number of training steps per epoch; if None, enough to read about as many tokens as the
-        training text contains.
+        Number of training steps per epoch. If None, an epoch has enough steps to read about as many
+        tokens as the training text contains.
     backup : str, Path, Backup or None
-        The file in which the state of the training is saved; if None, it is not saved.
+        The file in which the state of the training is saved; if None, the state is not saved.
     callbacks : sequence of keras.callbacks.Callback
         Further callbacks, which are called before the state of the training is saved.
     verbose : int
@@ -33,7 +33,7 @@ class TrainingPlan:
     Raises
     ------
     ValueError
-        If a number is not a whole number of at least 1.
+        If ``epochs``, ``patience`` or ``steps_per_epoch`` is not a whole number of at least 1.
     """
 
     epochs: int

@@ -7,7 +7,7 @@ import numpy as np
 from gan_utils._support.backend import tf
 from gan_utils.networks.language import LanguageNetwork
 
-#: A text is read in pieces of `PIECE` tokens, each after `BEFORE` tokens that are not scored.
+#: A text is read in pieces of `PIECE` tokens, each preceded by `BEFORE` tokens that are not scored.
 PIECE, BEFORE = 256, 128
 #: Maximum number of pieces read at once, and maximum number of values in their logits.
 _MOST_ROWS, _MOST_LOGITS = 16, 2**24
@@ -60,7 +60,7 @@ def token_bits(network: LanguageNetwork, stream: Stream) -> np.ndarray:
     read, bits = _reader(network), []
     for i in range(0, len(starts), n_rows):
         some = starts[i : i + n_rows]
-        # The number of rows is always the same, because a new shape would be traced again.
+        # The number of rows is always the same, because TensorFlow recompiles for a new shape.
         rows = np.concatenate([some, np.full(n_rows - len(some), some[-1])])
         bits.append(_without_lead(read(*_rows_of_pieces(stream, rows)).numpy(), rows)[: len(some)])
     return np.concatenate(bits).ravel()[: len(stream) - 1]
@@ -81,7 +81,7 @@ def _reader(network: LanguageNetwork) -> Any:
 
 
 def _rows_of_pieces(stream: Stream, starts: np.ndarray) -> list[np.ndarray]:
-    """Cut rows that begin before the pieces, padded with zeros after the end of the text."""
+    """Cut one row per piece, starting with the tokens before it; pad with zeros after the text."""
     places = np.maximum(starts - BEFORE, 0)[:, None] + np.arange(BEFORE + PIECE + 1)
     inside = places < len(stream)
     places = np.where(inside, places, 0)

@@ -1,4 +1,4 @@
-"""Write a text token by token, keeping the network's state so that no token is read twice."""
+"""Write a text token by token; the network's state is stored, so no token is read twice."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from gan_utils._support.quiet import no_advice_on_retracing
 SHOWN_AT_ONCE = 16
 #: Below this temperature, the most probable token is always taken.
 COLDEST = 1e-3
-#: This is added to the logit of a token that must not be drawn. The token's probability is then 0
-#: even at the highest accepted temperature.
+#: This value is added to the logit of a token that must not be drawn. The token's probability is
+#: then 0 even at the highest accepted temperature.
 FORBIDDEN = -1e9
 
 
 @dataclass(frozen=True)
 class SamplingSettings:
-    """The settings for choosing a token, given the probabilities.
+    """The settings that control how a token is chosen from the predicted probabilities.
 
     Parameters
     ----------
@@ -31,7 +31,8 @@ class SamplingSettings:
     top_k : int, optional
         Choose only among this many of the most probable tokens.
     top_p : float in (0, 1], optional
-        Choose among the most probable tokens with this total probability (nucleus sampling).
+        Choose only among the most probable tokens that together reach this probability (nucleus
+        sampling).
     no_repeat : int, optional
         Never write the same sequence of this many tokens twice in one text.
 
@@ -63,7 +64,7 @@ class SamplingSettings:
 
 
 def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float | None) -> Any:
-    """Apply temperature, then exclude tokens by top-k and top-p.
+    """Divide the logits by the temperature, then exclude tokens by top-k and top-p.
 
     Parameters
     ----------
@@ -71,9 +72,9 @@ def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float
     temperature : float
         The temperature, which must be above 0.
     top_k : int or None
-        Keep only this many of the most probable tokens, or all if the vocabulary is smaller.
+        Keep only this many of the most probable tokens, or all tokens if the vocabulary is smaller.
     top_p : float in (0, 1], or None
-        Keep the most probable tokens with this total probability.
+        Keep only the most probable tokens that together reach this probability.
 
     Returns
     -------
@@ -88,7 +89,7 @@ def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float
     if top_p is not None and top_p < 1:
         ranked = tf.sort(logits, axis=-1, direction="DESCENDING")
         before = tf.cumsum(tf.nn.softmax(ranked), axis=-1, exclusive=True)
-        # The token that crosses the limit is still included, so at least one is left.
+        # The token that crosses the limit is still included, so at least one token is left.
         least = tf.reduce_min(tf.where(before < top_p, ranked, np.inf), axis=-1, keepdims=True)
         logits = tf.where(logits < least, FORBIDDEN, logits)
     return logits
@@ -100,8 +101,8 @@ class Sampler:
     Parameters
     ----------
     step : callable
-        A function that takes tokens (batch,) and states, and returns logits (batch, n_tokens)
-        and states.
+        A function that takes tokens, of shape (batch,), and states, and returns logits, of shape
+        (batch, n_tokens), and new states.
     settings : SamplingSettings
         How a token is chosen.
     forbidden : ndarray of shape (k,)
@@ -121,7 +122,7 @@ class Sampler:
     def draw(
         self, logits: Any, states: Any, length: int, random_state: int, at_once: int | None = None
     ) -> Iterator[np.ndarray]:
-        """Yield arrays of n drawn tokens per text until each text has ``length`` tokens.
+        """Yield arrays with the next n tokens of each text, until each text has ``length`` tokens.
 
         Parameters
         ----------

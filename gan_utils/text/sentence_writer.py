@@ -17,7 +17,7 @@ _AT_A_TIME = 128
 
 
 class SentenceWriter:
-    """Draw sentences with a trained generator, in one compiled loop for all requests.
+    """Draw sentences from a trained generator; all requests use the same compiled loop.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class SentenceWriter:
         Parameters
         ----------
         words : list of str
-            Known words, fewer than ``most_words``; the list may be empty.
+            Fewer than ``most_words`` words, all of which must be known; the list may be empty.
         n : int
             Number of sentences. With the same seed, a larger request begins with the sentences of a
             smaller one.

@@ -107,7 +107,7 @@ def split_sentences(texts: Sequence[str], most: int) -> list[list[str]]:
 
 
 def enough_labels(labels: Sequence[Label], least: int) -> tuple[list[Label], np.ndarray]:
-    """Check that there are several labels, and enough sentences of each.
+    """Check that there are several labels, and enough sentences with each label.
 
     Parameters
     ----------

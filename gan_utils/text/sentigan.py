@@ -42,15 +42,15 @@ class SentiGAN(SaveMixin):
     ----------
     n_words : int
         Size of the vocabulary, which consists of the end token and the most frequent words and
-        marks. All others count as a single unknown word, which is never written.
+        punctuation marks. All others count as a single unknown word, which is never written.
     most_words : int
         Maximum number of words and punctuation marks in a sentence.
     units, embedding_dim, filters : int
-        Width of the LSTMs, length of the word vectors, and number of filters of each width.
+        Width of the LSTMs, length of the word vectors, and number of filters per convolution width.
     dropout : float in [0, 1)
-        Fraction of the LSTMs' outputs and the discriminator's maxima that is dropped in training.
+        Fraction of the LSTMs' outputs and the discriminator's features that is dropped in training.
     batch_size : int
-        Number of sentences of each label in a step.
+        Number of sentences with each label in a step.
     learning_rate, game_rate, discriminator_rate : float
         Learning rates of Adam: the peak in the likelihood steps, and the constant rates of the
         generators in the game and of the discriminator.
@@ -77,10 +77,10 @@ class SentiGAN(SaveMixin):
     generators_ : list of LanguageNetwork
         One generator per label.
     discriminator_ : keras.Model
-        Its classes are the labels, in order, and "generated".
+        A classifier whose classes are the labels, in order, and "generated".
     history_ : DataFrame
-        One row per 20 steps of one kind: ``kind``, ``step``, mean ``value`` (likelihood: bits per
-        token; discriminator: cross-entropy in nats; game: penalty) and elapsed ``seconds``.
+        One row per 20 steps of one kind, with ``kind``, ``step``, ``seconds`` and ``value`` (mean
+        bits per token for likelihood, cross-entropy in nats for the discriminator, or penalty).
 
     Examples
     --------
@@ -90,7 +90,7 @@ class SentiGAN(SaveMixin):
 
     Notes
     -----
-    A killed run cannot be resumed. Unlike in the paper, the generators take no noise as input.
+    An interrupted run cannot be resumed. Unlike in the paper, the generators have no noise input.
 
     References
     ----------
@@ -147,14 +147,14 @@ class SentiGAN(SaveMixin):
         first_steps : int
             Number of discriminator steps before the game.
         rounds : int
-            Number of rounds in the game: a step of each generator, then steps of the discriminator.
+            Number of rounds in the game, each with generator steps and then discriminator steps.
         verbose : int
             0 is silent; 1 prints the source of the word vectors and shows a progress line.
 
         Returns
         -------
         SentiGAN
-            Itself.
+            The fitted model itself.
 
         Raises
         ------
@@ -251,13 +251,13 @@ class SentiGAN(SaveMixin):
         Parameters
         ----------
         prompt : str
-            The beginning of the sentence: fewer than ``most_words`` words.
+            The beginning of the sentence, with fewer than ``most_words`` words.
         temperature : float in [0.001, 1000000]
             Below 1, probable words become even more probable.
         random_state : int, optional
             The seed; the same seed gives the same sentences.
         n_samples : int, optional
-            Number of sentences; by default one, which is returned as a str.
+            Number of sentences. By default, one sentence is returned as a str.
         label : str, number, or sequence of n_samples labels
             The label of each sentence.
 
@@ -296,7 +296,7 @@ class SentiGAN(SaveMixin):
         return texts.tolist() if n_samples is not None else texts[0]
 
     def class_probabilities(self, texts: Sequence[str]) -> pd.DataFrame:
-        """Return the discriminator's probabilities; the penalty is 1 minus the label's probability.
+        """Return the discriminator's probability of each class for each sentence.
 
         Parameters
         ----------

@@ -30,7 +30,7 @@ def learnt_count(n: int, share: float, what: str) -> int:
     Returns
     -------
     int
-        At least 1 and less than n.
+        The number of items for training, at least 1 and less than n.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def learnt_count(n: int, share: float, what: str) -> int:
 def split_text(
     text: str | Iterable[str], held_out: Any, share: float, lowercase: bool
 ) -> tuple[str, str | None]:
-    """Return the training text, and the held-out text or None.
+    """Return the training text and the held-out text, which may be None.
 
     Parameters
     ----------
@@ -120,11 +120,11 @@ def labelled_words(texts: Any, labels: Any, what: str = "texts") -> Labelled:
 def split_labelled(
     texts: Any, labels: Any, held_out: Any, share: float
 ) -> tuple[Labelled, Labelled | None]:
-    """Return the training texts and labels, and the held-out texts and labels or None.
+    """Split texts and labels into a training part and a held-out part, which may be None.
 
-    If ``held_out`` is True, the last texts are held out. If a label occurs only among these texts,
-    as when the texts are sorted by label, the last texts of each label are held out instead. If
-    there are too few texts, the last words of each text are held out.
+    If ``held_out`` is True, the last texts are held out. If a label occurs only among these texts
+    (for example, if the texts are sorted by label), the last texts of each label are held out
+    instead. If there are too few texts, the last words of each text are held out.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def _last_part(
 
 
 def _first_of_each(labels: Sequence[Label], share: float) -> np.ndarray:
-    """Mark each label's first texts for training, in proportion, but at least one per label."""
+    """Mark the first texts with each label (the same fraction, but at least one) for training."""
     table = pd.Series(labels, dtype=object)
     ranks = table.groupby(table).cumcount().to_numpy()
     sizes = table.map(table.value_counts()).to_numpy()
@@ -198,7 +198,7 @@ def _rows(words: list[list[str]], labels: list[Label] | None, chosen: np.ndarray
 def _last_words(
     words: list[list[str]], labels: list[Label] | None, share: float
 ) -> tuple[Labelled, Labelled]:
-    """Hold out the last words of each text, because there are too few texts to hold any out."""
+    """Hold out the last words of each text if there are too few texts to hold out whole texts."""
     cuts = [round(len(text) * (1 - share)) for text in words]
     firsts = [text[:cut] for text, cut in zip(words, cuts, strict=True)]
     lasts = [text[cut:] for text, cut in zip(words, cuts, strict=True)]

@@ -26,10 +26,10 @@ from itertools import chain
 
 import numpy as np
 
-#: Marks that end a sentence.
+#: Punctuation marks that end a sentence.
 SENTENCE_ENDS = frozenset({".", "!", "?", "..."})
 
-#: Marks that can be written in several ways, each with the form that replaces it.
+#: Punctuation marks that can be written in several ways, each with the form that replaces it.
 _SPELLINGS = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "…": "..."})
 _DASHES = frozenset("-–—")
 _DASH = re.compile(r"(?<=\s)[-–—]+(?=\s)|-{2,}|[–—]+")
@@ -39,7 +39,8 @@ _LONE_HYPHEN = re.compile(r"(?<=\s)-(?=\s)")
 _PLANES, _SKIN_TONES = ((0xAD, 0x1F000), (0xE0000, 0xE01F0)), "\U0001f3fb-\U0001f3ff"
 _COMBINING, _ZERO_WIDTH_SPACE = frozenset({"Mn", "Mc", "Me"}), "\u200b"
 _MODIFYING = _COMBINING | {"Cf"}
-#: Marks that attach to the word before them, to the word after them, or to both.
+#: Tokens that attach to the word before them, tokens that attach to the word after them, and
+#: quotation marks.
 _AFTER = frozenset({*",.!?;:)]}%", "...", "n't", "'s", "'m", "'d", "'ll", "'re", "'ve", "-", "/"})
 _BEFORE = frozenset({*"([{$#", "-", "/"})
 _PAIRED = frozenset({'"', "'"})
@@ -73,7 +74,7 @@ def _token_pattern(ascii_only: bool) -> re.Pattern:
 
 
 def _modifiers() -> str:
-    """Return the characters that modify the one before them, for a regex character class."""
+    """Return the characters that modify a preceding character, for a regex character class."""
     return _of_categories(_MODIFYING) + _SKIN_TONES
 
 
@@ -140,13 +141,13 @@ def _small_letters(text: str) -> str:
 def join_words(tokens: Iterable[str]) -> str:
     """Join tokens into a readable text, from which `split_words` recovers the tokens.
 
-    Sentence starts and ``i`` are capitalized, marks are spaced as in print, and quotation marks
-    are assumed to open and close in turn.
+    The first word of each sentence and ``i`` are capitalized, punctuation marks are spaced as in
+    print, and quotation marks are assumed to open and close in turn.
 
     Parameters
     ----------
     tokens : iterable of str
-        As returned by `split_words`.
+        The tokens, as returned by `split_words`.
 
     Returns
     -------
@@ -173,7 +174,7 @@ def join_words(tokens: Iterable[str]) -> str:
 
 
 def _capitals(pieces: list[list[str]]) -> list[list[str]]:
-    """Give the first word of each sentence, and ``i``, a capital letter."""
+    """Capitalize ``i`` and the first word of each sentence."""
     starts, written = True, []
     for piece in pieces:
         written.append([])
@@ -196,8 +197,8 @@ def cut_words(texts: Sequence[str], lengths: int | Sequence[int]) -> list[str]:
     ----------
     texts : sequence of str
     lengths : int or sequence of int
-        Number of words and punctuation marks to keep: the same for all texts, or one number per
-        text.
+        Number of words and punctuation marks to keep, either one number for all texts or one number
+        per text.
 
     Returns
     -------

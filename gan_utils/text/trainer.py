@@ -1,6 +1,6 @@
 """Train a network on every position of random windows of a text, and score held-out text.
 
-The windows are drawn inside the compiled step, from the seed and the step number.
+The windows are drawn inside the compiled training step and depend on the seed and the step number.
 """
 
 import time
@@ -12,7 +12,7 @@ from gan_utils._support.backend import keras, tf
 from gan_utils.networks.language import LanguageNetwork
 from gan_utils.text.reading import Stream, token_bits
 
-#: The learning rate rises to its maximum within at most this many steps.
+#: The learning rate rises to its maximum in at most this many steps.
 WARM_UP = 50
 
 
@@ -96,7 +96,7 @@ class LanguageTrainer(keras.Model):
         return tf.gather(tokens, places), tf.gather(labels, places)
 
     def loss_of(self, hidden: Any, targets: Any) -> Any:
-        """Return the mean cross-entropy, over the whole vocabulary or over candidates.
+        """Return the mean cross-entropy over the whole vocabulary or over the candidates only.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class LanguageTrainer(keras.Model):
         return tf.stack([key, tf.convert_to_tensor(self.step)])
 
     def keep_best(self, bits: float) -> None:
-        """Store the weights if they score better on held-out text than all earlier ones.
+        """Store the weights if they score better on held-out text than all earlier weights.
 
         Parameters
         ----------
@@ -155,7 +155,7 @@ def sampled_loss(
     Parameters
     ----------
     network : LanguageNetwork
-        A network with tied outputs.
+        A network whose output layer reuses the word vectors (tied weights).
     hidden : tensor of shape (batch, length, width)
         The values from which the outputs are computed.
     targets : tensor of shape (batch, length), int32
@@ -163,7 +163,7 @@ def sampled_loss(
     candidates : int
         Number of tokens that each correct token is compared with; they are the same for the whole
         batch. Half of them are the tokens with the lowest numbers, which are the most frequent
-        ones. The other half are drawn uniformly from the rest and represent it.
+        ones. The other half are drawn uniformly from the remaining tokens, which they represent.
     seed : tensor of shape (2,), int64
         The seed; the same seed gives the same candidates.
 
@@ -200,7 +200,7 @@ class HeldOut(keras.callbacks.Callback):
     Parameters
     ----------
     stream : Stream or None
-        The held-out text.
+        The held-out text; if None, nothing is scored.
     patience : int or None
         Stop after this many epochs in a row without improvement; if None, never stop early.
     """
@@ -244,10 +244,10 @@ def falling_rate(learning_rate: float, n_steps: int) -> keras.optimizers.schedul
     Parameters
     ----------
     learning_rate : float, above 0
-        The maximum.
+        The maximum of the learning rate.
     n_steps : int, at least 1
-        Number of steps in the whole run. The rate rises during the first tenth of them, but for at
-        most 50 steps.
+        Number of steps in the whole run. The rate rises during the first tenth of the steps, but
+        for at most 50 steps.
 
     Returns
     -------

@@ -10,7 +10,7 @@ import numpy as np
 from gan_utils._support.backend import keras
 from gan_utils.text.inputs import check_string
 
-#: Replaces every token that is not in the vocabulary.
+#: This token replaces every token that is not in the vocabulary.
 UNKNOWN = "[UNK]"
 
 
@@ -43,7 +43,7 @@ class Vocabulary:
         for place, token in enumerate(tokens):
             check_string(token, f"the vocabulary's token {place}")
         settings = {"num_oov_indices": int(open_ended), "oov_token": UNKNOWN}
-        # An array of objects, because NumPy's own strings lose a NUL at the end.
+        # This is an array of objects, because NumPy's strings lose a NUL character at the end.
         known = np.array(list(tokens), dtype=object)
         self._lookup = keras.layers.StringLookup(vocabulary=known, **settings)
         self._known = frozenset(self.tokens)
@@ -92,7 +92,7 @@ class Vocabulary:
         Parameters
         ----------
         tokens : sequence of str
-            Known tokens only, unless the vocabulary accepts others.
+            The tokens, which must all be known unless the vocabulary accepts others.
         where : str
             The name of the text, for the error message.
 
@@ -116,7 +116,7 @@ class Vocabulary:
         return np.fromiter(map(places.__getitem__, tokens), np.int32, len(tokens))
 
     def decode(self, numbers: Iterable[int]) -> list[str]:
-        """Return the tokens with given numbers.
+        """Return the tokens that have the given numbers.
 
         Parameters
         ----------
@@ -154,7 +154,7 @@ class Vocabulary:
                 )
 
     def nearest(self, token: str, n: int = 3) -> list[str]:
-        """Return the known tokens most similar to a given token, nearest first.
+        """Return the known tokens that are most similar to a given token, in order of similarity.
 
         Parameters
         ----------
@@ -177,7 +177,7 @@ class Vocabulary:
 
 
 def _strangeness(known: str, unknown: str) -> tuple[bool, bool, int]:
-    """Return a sort key: first the same base letter, then the same kind, then the nearest code."""
+    """Return a sort key that compares the base letters, then the kinds, then the code points."""
     plain = unicodedata.normalize("NFKD", unknown)[0].lower()
     kinds = unicodedata.category(known)[0] != unicodedata.category(unknown)[0]
     return known != plain, kinds, abs(ord(known) - ord(plain))

@@ -1,11 +1,11 @@
 """Represent tokens, and runs of tokens of any length, as whole numbers.
 
 The measures of generated texts and the review classifiers use this module to count the n-grams of
-many texts at once. All texts are concatenated into one array, so NumPy
-can sort and compare runs without creating a Python string for each. Counting the 4-grams of 10,000
-reviews (2.7 million words) takes 3 s; scikit-learn's ``CountVectorizer`` takes 14 s on the same two
-cores. A run of n tokens is hashed into 64 bits; the chance that two of a million different runs
-have the same hash is below one in ten million.
+many texts at once. All texts are concatenated into one array, so NumPy can sort and compare runs
+without creating a Python string for each run. Counting the 4-grams of 10,000 reviews (2.7 million
+words) takes 3 s on two cores; scikit-learn's ``CountVectorizer`` takes 14 s on these cores.
+A run of n tokens is hashed into 64 bits; the chance that two of a million different runs have the
+same hash is below one in ten million.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ UNKNOWN_NUMBER = -1
 
 
 class TokenNumbers(NamedTuple):
-    """The tokens of all texts, concatenated, as numbers.
+    """The concatenated tokens of all texts, as numbers.
 
     Attributes
     ----------
@@ -154,12 +154,12 @@ def hashed_windows(tokens: TokenNumbers, n: int) -> tuple[np.ndarray, np.ndarray
 
 
 def mixed(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Combine two numbers into a single number that depends on their order.
+    """Combine the numbers of each pair into a single number that depends on their order.
 
     Parameters
     ----------
     left, right : ndarray of shape (n,)
-        ``left`` has dtype uint64.
+        The first and the second numbers of the pairs; ``left`` must have dtype uint64.
 
     Returns
     -------

@@ -15,7 +15,7 @@ from gan_utils.text.tokens import SENTENCE_ENDS, join_words
 from gan_utils.text.vocabulary import UNKNOWN, Vocabulary
 from gan_utils.text.writing import Writer, WritingRequest
 
-#: This token precedes each text and follows the last one; writing it ends a text.
+#: This token precedes each text and follows the last text. Writing the token ends a text.
 END = "[END]"
 #: Maximum number of texts written at once; each needs logits for the whole vocabulary.
 _TEXTS_AT_A_TIME = 250
@@ -44,7 +44,7 @@ class WordPrompt:
     targets: np.ndarray | None = None
 
     def with_asked(self, asked: np.ndarray) -> "WordPrompt":
-        """Return the same prompt with other requested labels.
+        """Return a copy of the prompt with other requested labels.
 
         Parameters
         ----------
@@ -92,7 +92,8 @@ class WordWriter(Writer):
         Returns
         -------
         str or list of str
-            A list if the request gives a number of texts.
+            One text, or a list of texts if the request gives a number of texts. Each text begins
+            with the prompt.
         """
         if request.n_samples is not None:
             return self._many(prompt, request, settings)
@@ -102,7 +103,7 @@ class WordWriter(Writer):
     def _many(
         self, prompt: WordPrompt, request: WritingRequest, settings: SamplingSettings
     ) -> list[str]:
-        """Write many texts in batches of equal size, because each new size is traced again."""
+        """Write many texts in batches of equal size, because every new size needs a compilation."""
         n_parts = -(-request.n // _TEXTS_AT_A_TIME)
         size = -(-request.n // n_parts)
         padded = np.resize(prompt.asked, n_parts * size).reshape(n_parts, size)
@@ -163,7 +164,7 @@ class WordWriter(Writer):
 
 
 def _guided_logits(logits: Any, states: Any) -> Any:
-    """Combine the logits under all labels, (n_labels * n, words), to prefer the requested one."""
+    """Combine the logits, of shape (n_labels * n, words), to favor the requested labels."""
     asked = states["asked"][:, :, None]
     n_labels = asked.shape[0]
     logs = tf.reshape(tf.nn.log_softmax(logits), (n_labels, -1, logits.shape[-1]))
@@ -178,8 +179,8 @@ def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | No
     Parameters
     ----------
     asked : int, sequence of n ints, or None
-        One length for all texts, or one per text; if None, the model decides when to
-        end a text.
+        One length for all texts, or one length per text; if None, the model decides when to end a
+        text.
     n : int
         Number of texts.
 
@@ -231,7 +232,7 @@ def finished(words: list[str], target: int | None = None, n_given: int = 0) -> l
 
 
 def _growing_text(prompt: WordPrompt, pieces: Iterator[list[str]]) -> Iterator[str]:
-    """Turn lists of words into the strings that they add to a text, up to its end."""
+    """Yield the string that each list of words adds to a text, until the text ends."""
     target = None if prompt.targets is None else prompt.targets[0]
     written, text = list(prompt.words), ""
     for tokens in chain([[]], pieces):

@@ -39,13 +39,13 @@ class WordLanguageModel(LanguageModel):
     ----------
     n_words : int
         Size of the vocabulary, which consists of the end token and the most frequent words and
-        marks. All others count as a single unknown word, which is never written.
+        punctuation marks. All others count as a single unknown word, which is never written.
     units, n_layers : int
-        Width of a recurrent layer, and number of recurrent layers.
+        Width of each recurrent layer, and number of recurrent layers.
     cell : {"lstm", "gru", "rnn"}
         Kind of recurrent layer.
     embedding_dim : int
-        Length of a word's vector; GloVe offers 50, 100, 200 and 300.
+        Length of a word's vector; GloVe offers the lengths 50, 100, 200 and 300.
     label_dim : int
         Length of a label's vector.
     dropout, input_dropout : float in [0, 1)
@@ -70,8 +70,8 @@ class WordLanguageModel(LanguageModel):
     labels_ : list
         The labels that can be requested, sorted; empty if the model was fitted without labels.
     history_ : DataFrame
-        One row per epoch: ``bits`` per word in training, ``held_out_bits`` and ``perplexity`` (2 to
-        the power of ``held_out_bits``) if text was held out, and ``seconds`` since the start.
+        One row per epoch, with ``bits`` per word in training, ``seconds`` since the start, and, if
+        text was held out, ``held_out_bits`` and ``perplexity`` (2 to the power of these bits).
 
     Examples
     --------
@@ -141,19 +141,19 @@ class WordLanguageModel(LanguageModel):
         labels : sequence of str or numbers, optional
             One label per text. No label may be missing; all must be text, or all must be numbers.
         held_out : tuple of texts and labels, texts alone if there are no labels, or bool
-            Texts that are never used for training. The perplexity of their first 20,000 words is
-            measured after each epoch, the weights of the best epoch are kept, and training stops
-            when the perplexity no longer falls. By default, the last texts are held out (the last
-            of each label if a label occurs only among them, or the last words of each text if there
-            are too few texts). If False, nothing is held out.
+            Texts that are never used for training. After each epoch, the perplexity of their first
+            20,000 words is measured. The best weights are kept, and training stops when the
+            perplexity no longer falls. By default, the last texts are held out; if a label occurs
+            only among them, the last texts of each label are held out instead. If there are too few
+            texts, the last words of each text are held out. If False, nothing is held out.
         epochs : int
             Number of epochs, each of ``steps_per_epoch`` steps.
         patience : int or None
-            Training stops after this many epochs without improvement on held-out text; None: never.
+            Stop after this many epochs without a lower perplexity; if None, never stop early.
         validation_split : float in (0, 1)
             The fraction of ``texts`` that is held out by default.
         steps_per_epoch : int, optional
-            Training steps per epoch; by default, enough for about one pass over the words.
+            Number of training steps per epoch; the default is about one pass over the words.
         backup : str, Path or Backup, optional
             A file in which the state of the training is saved every few seconds. If the training is
             killed, the same call resumes it, with the same result as if it had never been killed.
@@ -166,7 +166,7 @@ class WordLanguageModel(LanguageModel):
         Returns
         -------
         WordLanguageModel
-            Itself.
+            The fitted model itself.
 
         Raises
         ------
@@ -195,7 +195,7 @@ class WordLanguageModel(LanguageModel):
             check_count("candidates", self.candidates, 2)
 
     def _get_to_know(self, texts: Any, labels: Any) -> None:
-        """Collect the labels and the words."""
+        """Collect the different labels and the vocabulary."""
         self.labels_ = [] if labels is None else sorted(set(labels))
         if len(self.labels_) == 1:
             raise ValueError(f"all labels are {self.labels_[0]!r}. Give two or more, or none.")
@@ -209,7 +209,7 @@ class WordLanguageModel(LanguageModel):
             vectors = load_word_vectors(words, self.embedding_dim, **settings).matrix
             self.network_.embedding.embeddings.assign(vectors)
         counts = np.bincount(stream.tokens, minlength=len(self.vocabulary_)) + 1
-        # Before training, the probability of a word is its frequency.
+        # With these biases alone, a word's probability would be about its frequency.
         self.network_.head.bias.assign(np.log(counts / counts.sum()))
 
     def _stream(self, texts: list[list[str]], labels: list[Label] | None) -> Stream:
@@ -229,7 +229,7 @@ class WordLanguageModel(LanguageModel):
     def token_bits(
         self, texts: str | Sequence[str], labels: Sequence[Label] | Label | None = None
     ) -> np.ndarray:
-        """Return how many bits each token (word, mark or end) costs, given the tokens before it.
+        """Return the bits of each token (word, punctuation or end), given the tokens before it.
 
         Parameters
         ----------
@@ -291,13 +291,13 @@ class WordLanguageModel(LanguageModel):
         top_k : int, optional
             Choose only among this many of the most probable words.
         top_p : float in (0, 1], optional
-            Choose among the most probable words with this total probability.
+            Choose only among the most probable words that together reach this probability.
         random_state : int, optional
             The seed; the same seed gives the same texts.
         n_samples : int, optional
-            Number of texts; by default one, which is returned as a str.
+            Number of texts. By default, one text is returned as a str.
         stream : bool
-            Whether to print the text as it is written; only for a single text.
+            Whether to print the text while it is being written; allowed only for a single text.
         label : str, number, or sequence of n_samples labels
             The label of each text, if the model was fitted with labels.
         guidance : float, at least 0

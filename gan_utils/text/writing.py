@@ -1,4 +1,4 @@
-"""Write texts with a trained network: the code shared by the letter and word writers."""
+"""Provide the code that the letter writer and the word writer share."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ _SEEDS = 2**63
 
 @dataclass(frozen=True)
 class WritingRequest:
-    """How much to write, and how to return it.
+    """The settings of a request for texts, such as their number and length.
 
     Parameters
     ----------
     length : int
-        Exact or maximum number of tokens to write.
+        Exact or maximum number of tokens to write per text.
     n_samples : int or None
         Number of texts; if None, a single text is written and returned as a str.
     stream : bool
-        Whether to print the text as it is written; only for a single text.
+        Whether to print the text while it is being written; allowed only for a single text.
     random_state : int or None
         The seed; if None, a new seed is drawn.
 
@@ -63,7 +63,7 @@ class WritingRequest:
         return SHOWN_AT_ONCE if self.stream else None
 
     def seed(self) -> int:
-        """Return the seed, or a new one at each call if none was given."""
+        """Return the given seed; if none was given, draw a new seed at each call."""
         if self.random_state is None:
             return int(np.random.default_rng().integers(2**31))
         return int(self.random_state)
@@ -115,7 +115,7 @@ class Writer:
         settings : SamplingSettings
             How a token is chosen.
         step : callable
-            As for `Sampler`.
+            The step function, as described in `Sampler`.
         forbidden : sequence of int
             Token numbers that are never written.
 

@@ -2,17 +2,17 @@
 
 =============== ===================================================================
 ``engine``      `GenerativeModel`: a ``keras.Model`` whose random draws depend on the step number
-``latent``      `LatentSampler`: new samples from noise, in pieces that fit into memory
-``samples``     real samples, checked before training
+``latent``      `LatentSampler`: a base class that generates samples from noise in chunks
+``samples``     checks of real samples before training
 ``batches``     batches of real samples by step number, split by device
 ``averaging``   `AveragedWeights`, `kept_share`: averages of weights over the last steps
 ``backup``      `Backup`, `resuming`: one file from which a killed run resumes
-``saving``      `SaveMixin`: one file of JSON and networks per model, never unpickled
-``unsupported`` errors for unsupported Keras methods, which say what to use instead
+``saving``      `SaveMixin`: one file per model, with JSON and networks but no pickled objects
+``unsupported`` errors that say what to use instead of unsupported Keras methods
 ``machines``    the number of machines that train together
 ``progress``    `TrainingProgress`: one line that shows the step, the time and the losses
 ``alarms``      `TrainingAlarms`: warnings about problems in training, with suggested remedies
-``grids``       `SampleGrid`: generated images every few epochs; `save_animation`
+``grids``       `SampleGrid`, `save_animation`: grids of generated images, and animations of them
 =============== ===================================================================
 """
 

@@ -1,4 +1,7 @@
-"""Warn about mode collapse and too strong or weak discriminators; stop at non-finite losses."""
+"""Warn about mode collapse and about a discriminator that is too strong or too weak.
+
+Training stops if a loss is no longer a finite number.
+"""
 
 import math
 import warnings
@@ -67,7 +70,7 @@ class TrainingAlarms(keras.callbacks.Callback):
             self._natural = _nearest(self.real) if self._of_images else self.real.std(axis=0)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Forget the alarms of an earlier run."""
+        """Clear the alarms of an earlier run."""
         self._bad, self._said = {"collapse": 0, "dead": 0, "mute": 0}, set()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -114,7 +117,7 @@ def _is_mute(logs: dict[str, Any]) -> bool:
 
 
 def _nearest(images: np.ndarray) -> float:
-    """Return the median distance from an image to the nearest other one."""
+    """Return the median distance from an image to its nearest neighbour."""
     chosen = np.linspace(0, len(images) - 1, min(_LOOKED_AT, len(images))).astype(int)
     flat = images[chosen].reshape(len(chosen), -1).astype("float64")
     squares = (flat**2).sum(axis=1)

@@ -6,8 +6,8 @@ from typing import Any
 
 from gan_utils._support.backend import keras
 
-#: In a short run, weights are averaged over a tenth of the steps: the averages start at the initial
-#: weights, which hardly count any more after ten times as many steps.
+#: In a short run, weights are averaged over a tenth of the steps. The averages start at the initial
+#: weights, which have little influence at the end of such a run.
 SHORT = 10.0
 
 
@@ -32,7 +32,7 @@ def kept_share(n_steps: int, most: float) -> float:
 class AveragedWeights:
     """Use the averages of a network's weights; a subclass specifies the network.
 
-    The optimizer keeps the averages (Keras's ``use_ema``), so a backup includes them.
+    The optimizer stores the averages (Keras's ``use_ema``), so a backup includes them.
     """
 
     def averaged_network(self) -> tuple[keras.optimizers.Optimizer, keras.Model]:

@@ -32,7 +32,8 @@ def resuming(
     Parameters
     ----------
     backup : str, Path, Backup or None
-        The file. With None, nothing is read or written, and training starts from the beginning.
+        The backup file. With None, nothing is read or written, and training starts from the
+        beginning.
     model : keras.Model
         A compiled model whose optimizers are built. It receives the state from the backup.
     samples : array, nested arrays, or tf.data.Dataset
@@ -98,12 +99,12 @@ class Backup(keras.callbacks.Callback):
         self.seconds, self.facts, self.logs, self.first_epoch = seconds, facts or {}, [], 0
 
     def restore(self, model: keras.Model) -> list[dict[str, float]]:
-        """Restore the last saved state, before ``fit`` is called.
+        """Restore the last saved state; call this method before ``fit``.
 
         Parameters
         ----------
         model : keras.Model
-            Compiled, with its optimizers built.
+            A compiled model whose optimizers are built.
 
         Returns
         -------
@@ -128,7 +129,7 @@ class Backup(keras.callbacks.Callback):
         return list(self.logs)
 
     def _read(self, model: keras.Model) -> str:
-        """Restore the state if it belongs to this training run, or else return the difference."""
+        """Restore the state if it belongs to this run; otherwise, return how the runs differ."""
         try:
             with ModelArchive.open(self.file) as archive:
                 notes = archive.read_json(_NOTES)
@@ -138,7 +139,7 @@ class Backup(keras.callbacks.Callback):
                     _put_seeds_back(model, notes["seeds"])
                     self.logs = notes["logs"]
                 return difference
-        except Exception as error:  # zipfile, zlib, h5py and Keras each have their own errors
+        except Exception as error:  # zipfile, zlib, h5py and Keras raise different errors
             raise ValueError(
                 f"the backup {self.file} is damaged ({error}). Delete it and train again."
             ) from error
@@ -161,7 +162,7 @@ class Backup(keras.callbacks.Callback):
         history.epoch = list(range(len(self.logs)))
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Start the clock."""
+        """Start measuring the time until the next backup."""
         self._saved = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -193,7 +194,7 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
     Parameters
     ----------
     model : keras.Model
-        Compiled.
+        A compiled model.
     samples : array, nested arrays, or tf.data.Dataset
         The data; for a dataset, only shapes and types are known.
     **settings
@@ -258,7 +259,7 @@ def data_digest(samples: Any) -> str:
 
 
 def _other_facts(there: dict[str, Any], here: dict[str, Any]) -> str:
-    """Say how two training runs differ; a fact that only one of them has is ignored."""
+    """Describe how two training runs differ; ignore facts that only one of them has."""
     names = [n for n in here if n in there and here[n] != there[n]]
     plain = all(isinstance(d[n], int | float | str) for d in (there, here) for n in names)
     if plain:
@@ -272,7 +273,7 @@ def _put_seeds_back(model: keras.Model, seeds: list[list[int]]) -> None:
 
 
 def _seed_states(model: keras.Model) -> list[Any]:
-    """Find the random state of layers such as Dropout, which Keras does not save."""
+    """Find the random state, which Keras does not save, of layers such as Dropout."""
     return [v for v in model.variables if v.name == "seed_generator_state"]
 
 

@@ -86,7 +86,7 @@ def drawn_batches(
     batch_size : int
         Number of samples in a batch.
     key : int
-        First number of the seed of every draw; the second is the number of the batch.
+        First of the two numbers that seed each draw; the second is the number of the batch.
     first : callable
         A function that returns the number of the first batch. It is not called until the first
         batch is drawn, since a callback may first restore the state of an earlier run.
@@ -94,7 +94,7 @@ def drawn_batches(
     Returns
     -------
     tf.data.Dataset
-        Batches.
+        An endless series of batches.
     """
     samples = tf.nest.map_structure(tf.constant, samples)
 
@@ -108,7 +108,7 @@ def drawn_batches(
 
 
 def given_batches(dataset: tf.data.Dataset, batch_size: int, first: int) -> tf.data.Dataset:
-    """Repeat a given dataset endlessly, in batches of one size.
+    """Repeat a dataset endlessly, and regroup it into batches of equal size.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
-        """The running means of losses and accuracies, reset at each epoch."""
+        """The running means of losses and accuracies, which are reset at each epoch."""
         return list(self.trackers.values())
 
     def compile(self, *args: Any, steps_per_execution: int = 1, **kwargs: Any) -> None:
@@ -141,7 +141,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         Parameters
         ----------
         optimizer : Optimizer
-            Built for the network.
+            An optimizer built for the network.
         network : keras.Model
         loss : tensor of shape ()
         tape : tf.GradientTape
@@ -325,8 +325,8 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     def _settle(self, samples: Any, batch_size: int, steps: int) -> None:
         """Store the settings of the traced step, and have it traced again if they have changed."""
         several = self.distribute_strategy.num_replicas_in_sync > 1
-        # Keras 3.15 cannot trace several steps in one call if several devices work together, and
-        # runs more steps than requested if a call has more than are left in an epoch.
+        # Keras 3.15 cannot trace several steps in one call if several devices work together. Keras
+        # also runs more steps than requested if a call covers more than are left in an epoch.
         at_once = 1 if several else largest_divisor(steps, self.steps_at_once)
         small = self._is_small(samples)
         wanted = batch_size, small, at_once

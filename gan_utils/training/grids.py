@@ -1,4 +1,4 @@
-"""Generated images every few epochs: in files, in the notebook and as an animation."""
+"""Show or save generated images every few epochs, and make an animation of them."""
 
 import contextlib
 import io
@@ -44,8 +44,8 @@ class SampleGrid(keras.callbacks.Callback):
     labels : array of n ints, optional
         Classes for a `ConditionalGAN`; by default 0, 1, 2 and so on.
     value_range : tuple of float, optional
-        Lowest and highest value of an image; by default (-1, 1) if the first images have values
-        below 0, else (0, 1).
+        Lowest and highest value of an image. The default is (-1, 1) if the first images have
+        values below 0; otherwise, it is (0, 1).
     random_state : int
         Seed for the noise.
 
@@ -77,7 +77,7 @@ class SampleGrid(keras.callbacks.Callback):
         self._handle: Any = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Start again, without rewriting the display of an earlier run."""
+        """Start a new series of grids, and leave the display of an earlier run unchanged."""
         self.frames, self.epochs, self._handle = [], [], None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -160,7 +160,7 @@ class SampleGrid(keras.callbacks.Callback):
 
 
 def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    """Convert images to whole numbers from 0 to 255; grey images are inverted, to look like ink.
+    """Convert images to whole numbers from 0 to 255; grey images are inverted.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def as_bytes(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray
         Images with one channel, whose highest value becomes black, or with three (red, green,
         blue).
     value_range : tuple of float
-        Lowest and highest value; values outside are clipped.
+        Lowest and highest value; values outside this range are clipped.
 
     Returns
     -------
@@ -243,7 +243,7 @@ def encode_animation(
     Returns
     -------
     bytes
-        The file.
+        The content of the GIF file.
 
     Raises
     ------
@@ -268,7 +268,7 @@ def save_animation(frames: Sequence[np.ndarray], path: str | Path, seconds: floa
     frames : sequence of ndarray of uint8
         Images of the same shape, such as `SampleGrid.frames`.
     path : str or Path
-        Usually ends in ``.gif``.
+        The file name, which usually ends in ``.gif``.
     seconds : float
         Duration of one loop.
 

@@ -1,4 +1,4 @@
-"""New samples from noise, in pieces that fit into memory."""
+"""Generate samples from noise in chunks that fit into memory."""
 
 import math
 
@@ -8,7 +8,7 @@ from gan_utils._support.checks import check_count
 
 #: Maximum number of samples generated at once by `LatentSampler.sample`.
 SAMPLE_CHUNK = 4096
-#: Maximum number of values generated at once: 510 images of 28 x 28.
+#: Maximum number of values generated at once, which is enough for 510 images of 28 x 28 pixels.
 CHUNK_NUMBERS = 400_000
 
 
@@ -63,13 +63,13 @@ class LatentSampler:
         n : int, at least 1
             Number of vectors.
         random_state : int, optional
-            Seed.
+            Seed for the noise.
 
         Returns
         -------
         noise : ndarray of shape (n, latent_dim), float32
         rng : numpy.random.Generator
-            For any further draws.
+            A generator for any further draws.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class LatentSampler:
         Raises
         ------
         NotImplementedError
-            In this base class.
+            Always raised by this base class.
         """
         raise NotImplementedError
 

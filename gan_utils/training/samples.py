@@ -1,4 +1,4 @@
-"""Real samples, checked before training."""
+"""Check real samples before training."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ def n_batches(dataset: tf.data.Dataset) -> int:
 
 
 def check_unlabelled(samples: Any, instead: str) -> None:
-    """Reject a batch of samples with labels.
+    """Reject a batch that contains labels as well as samples.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def check_finite_samples(samples: np.ndarray, shape: tuple[int, ...]) -> None:
     ------
     ValueError
         If the shape or dtype is wrong, or a value is missing or infinite; the message gives the
-        shape, the dtype, or the position of the first such value.
+        shape, the dtype, or the position of the first missing or infinite value.
     """
     if samples.shape[1:] != shape:
         raise ValueError(
@@ -129,7 +129,7 @@ def check_batch_size(batch_size: int, n_devices: int, n_samples: int | None = No
     n_devices : int
         Number of devices that share a batch.
     n_samples : int, optional
-        Number of samples; unknown for a dataset.
+        Number of samples, which is unknown for a dataset.
 
     Raises
     ------
@@ -163,7 +163,7 @@ def largest_divisor(n: int, most: int) -> int:
     Returns
     -------
     int
-        At least 1.
+        The divisor, which is at least 1.
     """
     return max(d for d in range(1, min(n, most) + 1) if n % d == 0)
 

@@ -127,7 +127,7 @@ class ModelArchive:
         Returns
         -------
         keras.Model
-            Not compiled.
+            The network, which is not compiled.
         """
         with tempfile.TemporaryDirectory() as folder:
             file = self._archive.extract(f"{name}.keras", folder)
@@ -152,7 +152,7 @@ class ModelArchive:
         ----------
         name : str
         network : keras.Model
-            Built.
+            A network that has been built.
         """
         with tempfile.TemporaryDirectory() as folder:
             network.load_weights(self._archive.extract(f"{name}.weights.h5", folder))
@@ -164,7 +164,7 @@ def weights_of(network: keras.Model) -> bytes:
     Parameters
     ----------
     network : keras.Model
-        Built.
+        A network that has been built.
 
     Returns
     -------
@@ -177,12 +177,13 @@ def weights_of(network: keras.Model) -> bytes:
 
 
 def as_json(content: Any) -> str:
-    """Serialize values that JSON restores unchanged: text, numbers, booleans, None, lists, dicts.
+    """Serialize values that JSON restores unchanged, and reject all others.
 
     Parameters
     ----------
     content : dict or list
-        NumPy numbers are converted to Python numbers.
+        The values may be text, numbers, booleans, None, lists and dicts. NumPy numbers are
+        converted to Python numbers.
 
     Returns
     -------
@@ -294,7 +295,7 @@ class SaveMixin(ABC):
         try:
             with ModelArchive.open(path) as archive:
                 return cls._from_archive(archive)
-        except Exception as error:  # zipfile, zlib, h5py and Keras each have their own errors
+        except Exception as error:  # zipfile, zlib, h5py and Keras raise different errors
             raise ValueError(
                 f"{path.name} is damaged or was not written by {cls.__name__}.save "
                 f"({error}). Save the model again."

@@ -1,11 +1,11 @@
-"""Methods of ``keras.Model`` that make no sense here; their errors say what to use instead."""
+"""Raise errors for unsupported methods of ``keras.Model``, and say what to use instead."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 
 #: Arguments of ``keras.Model.fit`` that `GenerativeModel.fit` passes on.
 PASSED_ON = ("callbacks", "verbose", "initial_epoch")
-#: What to use instead of a method; ``first`` is the name of the first network.
+#: What to use instead of each unsupported method; ``first`` is the name of the first network.
 _INSTEAD = {
     "__call__": "new samples come from sample(n); a network is called alone: model.{first}(...)",
     "predict": "new samples come from sample(n); a network is asked alone: model.{first}.predict",
@@ -71,7 +71,7 @@ def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:
     Raises
     ------
     TypeError
-        If there is such an argument; the message names it and suggests an alternative.
+        If an argument is not accepted; the message names it and suggests an alternative.
     """
     unknown = [name for name in arguments if name not in PASSED_ON]
     if unknown:

@@ -1,4 +1,4 @@
-"""The checks of the exercises: each prints one line and never raises an error.
+"""Check the answers to the exercises; each check prints one line and never raises an error.
 
 A notebook's check cell calls ``check("01.2", accuracy=accuracy)``, which prints one of these
 lines::
@@ -10,11 +10,12 @@ lines::
 The checks of lesson NN are in ``gan_utils/course/exercises/lesson_NN.py``. That module exports
 ``CHECKS: dict[str, Callable[..., str | None]]``, which maps each exercise's id, such as ``"NN.1"``,
 to its check function. The function receives the answers exactly as they were passed to ``check``.
-It returns None if the answers are right, and a hint of one sentence if they are wrong. It need not
-look for stubs or catch exceptions: an answer of ``...`` is noticed before the call, `ask` notices a
-student's function that still returns nothing, and any exception becomes a hint. Use `ask` to call a
-student's function, `number` and `several_numbers` to read numbers, `several_parts` to split a
-result into its parts, and `named_mistake` to recognize a typical mistake by its result.
+It returns None if the answers are right, and a hint of one sentence if they are wrong. The check
+function need not look for stubs or catch exceptions. An answer of ``...`` is detected before the
+check function is called, and any exception becomes a hint. Use `ask` to call a student's function;
+if the function still returns nothing, `ask` reports that the exercise was not attempted. Use
+`number` and `several_numbers` to read numbers, `several_parts` to split a result into its parts,
+and `named_mistake` to recognize a typical mistake by its result.
 """
 
 import contextlib
@@ -32,22 +33,22 @@ DONE, UNTOUCHED, NOT_YET = "done", "not attempted yet", "not yet"
 
 
 class NotAttempted(Exception):
-    """The answer is still the stub."""
+    """Raised if the answer is still the stub."""
 
 
 class Hint(Exception):
-    """The answer is wrong; the message is a hint."""
+    """Raised if the answer is wrong; the message is a hint."""
 
 
 def check(exercise_id: str, *args: object, **answers: object) -> None:
-    """Print one line about an exercise: done, not attempted yet, or a hint.
+    """Print in one line that an exercise is done or was not attempted yet, or print a hint.
 
     Parameters
     ----------
     exercise_id : str
         The exercise's number, such as ``"01.2"`` for exercise 2 of lesson 01.
     *args, **answers : object
-        The answers that the exercise asks for. Anything is accepted: no error is raised.
+        The answers that the exercise asks for. Any objects are accepted, and no error is raised.
     """
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -109,7 +110,7 @@ def ask(function: Callable, *args: object) -> object:
     function : callable
         The student's answer.
     *args : object
-        The arguments to call it with.
+        The arguments to pass to the function.
 
     Returns
     -------
@@ -211,7 +212,7 @@ def several_parts(answer: object, n: int, what: str) -> list[object]:
     n : int
         The required number of parts.
     what : str
-        The expected result in words, for the hint.
+        A description of the expected result, for the hint.
 
     Returns
     -------

@@ -1,4 +1,7 @@
-"""Checks for lesson 01 (Iris baselines); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 01 (Iris baselines).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import numpy as np
 import pandas as pd
@@ -42,7 +45,7 @@ def _check_precision_recall(function: object) -> str | None:
 
 
 def _check_widths(mean_ratio: object, run_ratio: object) -> str | None:
-    """01.2: what four times as many seeds do to the two intervals."""
+    """01.2: the effect of four times as many seeds on the two intervals."""
     mean_ratio, run_ratio = (ask(a) if callable(a) else a for a in (mean_ratio, run_ratio))
     mean_ratio = number(mean_ratio, "mean_ratio")
     run_ratio = number(run_ratio, "run_ratio")

@@ -1,4 +1,7 @@
-"""Checks for lesson 02 (a GAN for screen time); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 02 (a GAN for screen time).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import numpy as np
 

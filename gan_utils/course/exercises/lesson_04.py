@@ -1,4 +1,7 @@
-"""Checks for lesson 04 (rebalancing methods); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 04 (rebalancing methods).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,7 @@
-"""Checks for lesson 05 (the first image GANs); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 05 (the first image GANs).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import numpy as np
 
@@ -87,7 +90,7 @@ def _check_changed(function: object) -> str | None:
 
 
 def _check_own_change(cards: object, verdict: object) -> str | None:
-    """05.4: cards of two ways of training over several seeds, and a verdict on the distance."""
+    """05.4: cards of two training methods, and a verdict on the Fréchet classifier distance."""
     cards = ask(cards) if callable(cards) else cards
     return image_cards_hint(cards, verdict)
 

@@ -1,4 +1,7 @@
-"""Checks for lesson 06 (mode collapse); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 06 (mode collapse).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,7 @@
-"""Checks for lesson 07 (a DCGAN for digits); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 07 (a DCGAN for digits).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import numpy as np
 
@@ -93,7 +96,7 @@ def _check_nearest(function: object) -> str | None:
 
 
 def _check_own_change(cards: object, verdict: object) -> str | None:
-    """07.4: cards of training with and without an ingredient, and a verdict on the distance."""
+    """07.4: cards with and without an ingredient; a verdict on the Fréchet classifier distance."""
     return image_cards_hint(ask(cards) if callable(cards) else cards, verdict)
 
 

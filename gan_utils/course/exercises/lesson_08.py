@@ -1,4 +1,7 @@
-"""Checks for lesson 08 (LIME on digits); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 08 (LIME on digits).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import numpy as np
 import pandas as pd
@@ -71,7 +74,7 @@ def _check_deletion(function: object) -> str | None:
 def _check_holds(function: object) -> str | None:
     """08.3: the number of images whose top segments matter more than nearly all random choices."""
     random = np.tile(np.arange(100) / 100, (6, 1))
-    # The first four drops exceed 100, 96, 95 and 94 of the random drops; the fourth equals another.
+    # The first four drops exceed 100, 96, 95 and 94 random drops; the fourth also equals another.
     # The fifth drop is large but not unusual, and the last one is small.
     top = np.array([1.0, 0.955, 0.945, 0.94, 0.9, 0.3])
     random[4] = np.linspace(0.5, 1, 100)
@@ -123,7 +126,7 @@ def _check_own_explanation(tables: object, verdict: object) -> str | None:
 
 
 def _checked_table(table: object) -> pd.DataFrame:
-    """Read one table of the open exercise, as `report` returns it: one row per digit."""
+    """Read one table of the open exercise, with one row per digit, as `report` returns it."""
     if not isinstance(table, pd.DataFrame):
         raise Hint("each table should be what report returns, with one row per digit")
     lacking = [name for name in COLUMNS if name not in table.columns]

@@ -1,4 +1,7 @@
-"""Checks for lesson 09 (diffusion); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 09 (diffusion).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import numpy as np
 

@@ -1,4 +1,7 @@
-"""Checks for lesson 10 (letter-level models); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 10 (letter-level models).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import inspect
 

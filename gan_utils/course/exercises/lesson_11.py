@@ -1,4 +1,7 @@
-"""Checks for lesson 11 (review classifiers); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 11 (review classifiers).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,7 @@
-"""Checks for lesson 12 (reviews, word by word); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 12 (reviews, word by word).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import inspect
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""Checks for lesson 13 (SentiGAN); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 13 (SentiGAN).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 from collections.abc import Callable
 

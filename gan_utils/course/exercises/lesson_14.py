@@ -1,4 +1,7 @@
-"""Checks for lesson 14 (larger images); see `gan_utils.course.exercises` for ``CHECKS``."""
+"""Check the exercises of lesson 14 (larger images).
+
+The form of ``CHECKS`` is explained in `gan_utils.course.exercises`.
+"""
 
 import numpy as np
 
@@ -6,7 +9,7 @@ from gan_utils.course.exercises import ask, several_numbers
 
 
 def _check_cost(function: object) -> str | None:
-    """14.1: weights and multiplications of a transposed convolution with kernels of 4 x 4."""
+    """14.1: the weights and multiplications of a transposed convolution with kernels of 4 x 4."""
     side, before, after = 5, 6, 7
     weights, count = several_numbers(ask(function, side, before, after), 2, "quantity")
     kernel = 16 * before * after

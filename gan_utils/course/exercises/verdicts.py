@@ -1,4 +1,4 @@
-"""Shared checks for open exercises: a card of two settings, its ranges, and a verdict on them."""
+"""Check scorecards, ranges and verdicts; several open exercises share these functions."""
 
 from typing import NamedTuple
 
@@ -140,7 +140,7 @@ def verdict_hint(
     words : (str, str)
         The verdicts for a lower range and for a higher range.
     direction : str
-        The hint for a verdict in the wrong direction.
+        The explanation at the end of the hint for a verdict in the wrong direction.
 
     Returns
     -------
@@ -198,7 +198,7 @@ def right_verdict(interval: Range) -> str:
 
 
 def mean_interval(differences: np.ndarray) -> Range:
-    """Return the 95 % interval for the mean, based on Student's t-distribution.
+    """Return the 95 % interval for the mean difference, based on Student's t-distribution.
 
     Parameters
     ----------
@@ -215,14 +215,14 @@ def mean_interval(differences: np.ndarray) -> Range:
 
 
 def seed_differences(answer: object, name: str, least: int) -> np.ndarray:
-    """Read a student's paired differences: one number per seed.
+    """Read a student's paired differences, one for each seed.
 
     Parameters
     ----------
     answer : object
         The student's differences.
     name : str
-        The name of the variable for these differences in the lesson.
+        The name of the lesson's variable that contains the differences.
     least : int, at most 5
         The minimum number of seeds.
 

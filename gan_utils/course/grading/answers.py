@@ -25,8 +25,8 @@ def answers_of(lesson: Lesson, cells: Sequence[Cell]) -> dict[str, list[str]]:
 
     A cell answers an exercise if it binds one of the names that the check reads, or has the id of
     the stub. New cells above such a cell are included, because they may contain definitions that
-    the answer needs. Cells that belong to the lesson are left out, even if the
-    student has changed them.
+    the answer needs. Cells that belong to the lesson are left out, even if the student has changed
+    them.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def answers_of(lesson: Lesson, cells: Sequence[Cell]) -> dict[str, list[str]]:
     Returns
     -------
     dict of str to list of str
-        The sources of the cells for each exercise, without exercises whose stub is untouched.
+        The sources of the cells by exercise number. Exercises with untouched stubs are left out.
     """
     parts = {exercise.number: _Parts() for exercise in lesson.exercises}
     added: list[str] = []
@@ -71,10 +71,10 @@ class _Parts:
             self.own.append(cell.source)
 
     def chosen(self) -> list[str]:
-        """Prefer a student's own cells: the folded solution that was handed out does not count.
+        """Return the student's own cells or, if there are none, a solution copied over the stub.
 
-        A solution that was copied over the stub counts as an answer, even if an editor changed the
-        cell ids.
+        The folded solution that was handed out does not count. A solution that was copied over the
+        stub counts as an answer, even if an editor changed the cell ids.
         """
         answers = self.own or ([] if self.has_stub else self.copied)
         return [*self.helpers, *answers] if answers else []

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-#: Limits: bytes of a file, files in an archive, and notebooks in a student's archive.
+#: The maximum numbers of bytes in a file, of files in an archive, and of notebooks in a student's
+#: archive.
 MOST_BYTES, MOST_FILES, MOST_NOTEBOOKS = 20_000_000, 20_000, 20
 
 

@@ -1,4 +1,4 @@
-"""Grade one submission in one worker, or in several workers if an exercise ends its worker."""
+"""Grade one submission in a process in the sandbox, or in several if an exercise ends one."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ POINTS = 1
 
 @dataclass(frozen=True)
 class Grade:
-    """A student's result for one exercise: one row of the grade table.
+    """A student's result for one exercise, which is one row of the grade table.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class Grader:
     sandbox : Sandbox
         The sandbox in which the submissions run.
     stop : Event
-        An event that ends everything that is running.
+        An event that stops the grading of all submissions.
     """
 
     def __init__(self, lessons: dict[str, Lesson], sandbox: Sandbox, stop: threading.Event) -> None:
@@ -71,7 +71,7 @@ class Grader:
         self.known: dict[str, dict] = {}
 
     def prepare(self, number: str, slot: int) -> None:
-        """Run a lesson once and keep its slow results, for all submissions to this lesson.
+        """Run a lesson once, and store the results of its slow statements for all submissions.
 
         Parameters
         ----------
@@ -95,7 +95,8 @@ class Grader:
         Returns
         -------
         list of Grade
-            One grade for each exercise of the lesson; if the lesson is unknown, a single grade.
+            One grade for each exercise of the lesson. If the lesson is unknown, there is only one
+            grade.
         """
         lesson = self.lessons.get(submission.lesson)
         if lesson is None:
@@ -107,7 +108,7 @@ class Grader:
             return [_grade(submission, number, said) for number in numbers]
         try:
             verdicts = self._verdicts(lesson, answers_of(lesson, submission.cells), slot)
-        except Exception as fault:  # an error in the grader must not stop the others' grading
+        except Exception as fault:  # the other submissions must still be graded
             verdicts = dict.fromkeys(numbers, f"{NOT_YET}: the grader failed: {fault!r}")
         return [_grade(submission, n, verdicts.get(n, UNTOUCHED)) for n in numbers]
 
@@ -172,7 +173,7 @@ def _after(
 ) -> list[list[Exercise]]:
     """Record why the worker ended at an exercise, and return the exercises left to judge."""
     if at is None and len(group) > 1:
-        return [[exercise] for exercise in group]  # find out which of them it was
+        return [[exercise] for exercise in group]  # find out which exercise it was
     at = at or group[0]
     if at is not group[0] and not getattr(fault, "is_slow", False):
         return [group[group.index(at) :]]  # an earlier exercise may have left processes behind

@@ -1,4 +1,4 @@
-"""Judge one exercise: apply the notebooks' checks to values from the sandbox."""
+"""Judge one exercise by applying the notebooks' checks to values from the sandbox."""
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
@@ -23,7 +23,7 @@ class Judge:
     Parameters
     ----------
     session : Session
-        The worker, which has run the student's cells.
+        The session with the worker, which has already run the student's cells.
     exercise : Exercise
         The exercise to judge, which belongs to the session's lesson.
     words : collection of str

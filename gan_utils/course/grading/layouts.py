@@ -1,4 +1,4 @@
-"""Find out from a path who handed in a file, in plain folders or exports from Moodle and Canvas."""
+"""Find the owner of a file from its path in a plain folder or a Moodle or Canvas export."""
 
 import re
 from pathlib import PurePosixPath

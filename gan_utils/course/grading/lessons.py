@@ -1,4 +1,4 @@
-"""Read a lesson for grading: its cells, its exercises, and the names that their checks read."""
+"""Read a lesson's cells and exercises, and find the names that the exercises' checks read."""
 
 import ast
 import functools
@@ -34,7 +34,7 @@ class Exercise:
     positional : tuple of str
         The names that the check takes by position.
     keywords : dict of str to str
-        The check's keywords, with the name that is passed to each of them.
+        The name of the variable that is passed for each keyword of the check.
     """
 
     number: str
@@ -81,8 +81,8 @@ class Lesson:
         Parameters
         ----------
         answers : dict of str to list of str
-            The sources of the student's cells by exercise number. Exercises without an answer get
-            no step.
+            The sources of the student's cells by exercise number. Exercises without an answer are
+            left out.
 
         Returns
         -------
@@ -156,7 +156,7 @@ def _digest(path: Path) -> str:
 
 @functools.cache
 def _digest_of_grader() -> bytes:
-    """Hash the code that decides on points; if this code changes, earlier grades are not used."""
+    """Hash the code that determines the points; if it changes, earlier grades are not used."""
     course = _PACKAGE / "course"
     folders = (course / "exercises", course / "grading" / "inside")
     paths = sorted(path for folder in folders for path in folder.glob("*.py"))

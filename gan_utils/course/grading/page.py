@@ -1,4 +1,4 @@
-"""Write the page of a graded class: tables, the hardest exercise, and its most common hint."""
+"""Write an HTML page with a class's grades, the hardest exercise and its most common hint."""
 
 import html
 from collections import Counter

@@ -12,7 +12,7 @@ from gan_utils.course.grading.lessons import Lesson
 from gan_utils.course.grading.sandbox import Sandbox
 from gan_utils.course.grading.session import PATIENCE, Ended, Session
 
-#: The smallest number of submissions to a lesson for which this is worthwhile.
+#: The smallest number of submissions for which it is worthwhile to run the lesson in advance.
 LEAST = 4
 
 
@@ -33,9 +33,9 @@ def rehearse(lesson: Lesson, sandbox: Sandbox, slot: int, stop: threading.Event)
     Returns
     -------
     dict
-        For the source of each slow statement, the encoded values of the names that it binds. A
-        statement is left out if its values are too large or cannot be encoded without loss. The
-        dictionary is empty if the run fails; then the workers compute these values themselves.
+        The encoded values of the names that each slow statement binds, by the statement's source. A
+        statement is left out if its values are too large or cannot be encoded without loss. If the
+        run fails, the dictionary is empty, and each student's worker computes the values itself.
     """
     solutions = {exercise.number: [exercise.solution] for exercise in lesson.exercises}
     steps = [vars(step) for step in lesson.steps(solutions)]

@@ -45,11 +45,12 @@ class Limits:
     Parameters
     ----------
     cell_seconds, seconds : float
-        Seconds of computing time for an exercise (for its cells, and again for its check), and for
-        the lesson's own code. In real time, the whole submission may take
+        The maximum computing time, in seconds, for the cells of an exercise (and again for its
+        check), and for the lesson's own code. In real time, the whole submission may take
         `gan_utils.course.grading.session.PATIENCE` times ``seconds``.
     address_space, memory : int
-        Bytes of memory that one process may reserve, and that all processes may use together.
+        The maximum number of bytes of memory that one process may reserve, and that all processes
+        together may use.
     file, scratch : int
         The maximum number of bytes in one file, and in all files together.
     processes, threads : int
@@ -131,7 +132,7 @@ class Sandbox:
 
 
 def find_sandbox(limits: Limits = Limits(), unsafe: bool = False) -> Sandbox:
-    """Find out how submissions can run on this machine.
+    """Choose the sandbox in which submissions run on this machine.
 
     Parameters
     ----------
@@ -147,7 +148,7 @@ def find_sandbox(limits: Limits = Limits(), unsafe: bool = False) -> Sandbox:
     Raises
     ------
     NoSandbox
-        If there is no sandbox.
+        If this machine runs Windows, or if it has no sandbox and ``unsafe`` is false.
     """
     if sys.platform == "win32":
         raise NoSandbox("grading needs Linux, or macOS with --unsafe; on Windows, use WSL.")
@@ -187,7 +188,7 @@ def user_of(slot: int) -> int:
 
 
 def _fault_of(sandbox: Sandbox) -> str:
-    """Start a worker without questions, which should end at once; return its error, if any."""
+    """Start a worker that gets no requests and should end at once; return its error, if any."""
     try:
         done = subprocess.run(
             sandbox.command(0),
@@ -203,7 +204,7 @@ def _fault_of(sandbox: Sandbox) -> str:
 
 
 def _view(limits: Limits) -> list[str]:
-    """Return options that show Python, its packages, the data, and the course without answers."""
+    """Return options that mount Python, its packages, the data, and the course without answers."""
     words = [*_namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
     words += ["--proc", "/proc", "--dev", "/dev", *_scratch("/dev/shm", limits)]
     words += ["--remount-ro", "/dev", *_scratch(SCRATCH, limits)]
@@ -231,7 +232,7 @@ def _view(limits: Limits) -> list[str]:
 
 
 def _answers() -> list[Path]:
-    """List the folders with answers: in the checkout, and any installed copies of the package."""
+    """List the folders with answers in the checkout, and any installed copies of the package."""
     checkout = PACKAGE.parent
     copies = [Path(name).resolve() / PACKAGE.name for name in sys.path]
     return [PACKAGE, checkout / "notebooks", checkout / "tests", *copies]

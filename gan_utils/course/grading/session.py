@@ -1,4 +1,4 @@
-"""Communicate with one worker: ask questions, read answers, and end it if it breaks a limit."""
+"""Send requests to one worker, read its replies, and end it if it exceeds a limit."""
 
 import contextlib
 import os
@@ -59,7 +59,7 @@ class Session:
     slot : int
         A slot number that no other running session uses.
     end : float
-        The latest time at which the session ends, as a value of `time.monotonic`.
+        The latest time at which the session must end, as a value of `time.monotonic`.
     stop : Event, optional
         An event that ends the session at once.
 
@@ -95,27 +95,27 @@ class Session:
         self.close()
 
     def allow(self, seconds: float) -> None:
-        """Set the time limit for the questions that follow.
+        """Set the time limit for the requests that follow.
 
         Parameters
         ----------
         seconds : float
             The allowed computing time, in seconds. The allowed real time is `PATIENCE` times as
-            long, but never beyond the end of the session.
+            long, but it never extends beyond the end of the session.
         """
         self._seconds = seconds
         self._end = min(time.monotonic() + PATIENCE * seconds, self.end)
         self._cpu_end = sum(map(_cpu_seconds, self._processes())) + seconds
 
     def ask(self, question: dict, callback: Callback | None = None) -> Any:
-        """Ask the worker a question.
+        """Send a request to the worker, and return its reply.
 
         Parameters
         ----------
         question : dict
-            A question that contains ``do``, the name of the task.
+            A request that contains ``do``, the name of the task.
         callback : callable, optional
-            A function that answers any questions that the worker asks before it replies.
+            A function that handles any requests that the worker sends before it replies.
 
         Returns
         -------
@@ -127,7 +127,7 @@ class Session:
         Ended
             If the worker has ended or was stopped, for example because it exceeded a limit.
         BorderError
-            If the question is too large.
+            If the request is too large.
         """
         self._send(to_line(question))
         while True:

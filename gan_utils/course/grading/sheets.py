@@ -1,4 +1,4 @@
-"""Write the grades as tables: one row per exercise, or the worksheet that Moodle imports.
+"""Write the grades to a table with one row per exercise, or to a worksheet for Moodle.
 
 References
 ----------
@@ -45,7 +45,8 @@ def write_sheet(path: Path, grades: Sequence[Grade], form: str = "csv") -> None:
     grades : sequence of Grade
         The grades to write.
     form : {"csv", "moodle"}
-        The form of the table: one row per exercise, or one row per student.
+        The form of the table: ``"csv"`` for one row per exercise, ``"moodle"`` for one row per
+        student.
     """
     rows = _moodle_rows(grades) if form == "moodle" else list(map(_row, grades))
     columns = MOODLE if form == "moodle" else COLUMNS

@@ -150,7 +150,7 @@ def _in_class(path: Path, lessons: tuple[str, ...]) -> Iterator[Submission]:
 
 
 def _read(path: Path, most: int = MOST_BYTES) -> tuple[bytes, float]:
-    """Read a regular file, but no link, no pipe, and no file that is too large."""
+    """Read a regular file; reject links, pipes and files that are too large."""
     if path.is_symlink():
         raise BadSubmission("it is a symbolic link, which is not followed")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -1,4 +1,4 @@
-"""``python -m gan_utils grade``: grade a folder of submissions, two at a time."""
+"""Grade a folder of submissions, two at a time (``python -m gan_utils grade``)."""
 
 import io
 import os
@@ -42,8 +42,8 @@ class Request:
     folder : Path
         The folder with the submissions.
     out : Path
-        The table to write. The page and the journal have the same name, but with the endings
-        ``.html`` and ``.journal``.
+        The table to write. The page and the journal have the name of the table with the
+        extensions ``.html`` and ``.journal``.
     only : sequence of str, optional
         Prefixes of the lessons' names.
     form : {"csv", "moodle"}
@@ -200,7 +200,7 @@ class _Queue:
         return grades
 
     def _tell(self, bar: ProgressBar, submission: Submission, grades: list[Grade]) -> None:
-        """Without a terminal, print a line for each submission."""
+        """Print a line for each submission if the stream is not a terminal."""
         if not self.stream.isatty():
             points = f"{sum(grade.points for grade in grades)} of {len(grades)}"
             place = f"[{bar.n}/{bar.total}]"

@@ -1,16 +1,16 @@
-"""The classroom kit: the materials that a teacher hands out, and those for teaching a class.
+"""Make the materials that a teacher hands out, and the materials for teaching a class.
 
 ============== ============================================================================
-``student``    writes a student's folder: the whole course, without solutions
+``student``    writes a student's folder, which contains the whole course without solutions
 ``welcome``    writes the ``README.md`` of a student's folder
 ``outputs``    checks that stored outputs contain no tracebacks and no local paths
-``teacher``    writes a teacher's folder: solutions, plans, slides, handouts, a page with links
+``teacher``    writes a teacher's folder with solutions, plans, slides, handouts and a page of links
 ``timetable``  estimates how long each section of a lesson takes
 ``plan``       writes the class plan of a lesson
 ``notes``      reads the mistakes, questions and answers in ``docs/teaching``
-``placing``    writes a whole folder without losing anybody's work
-``overview``   writes the page with links, and each lesson's times and prerequisites
-``slides``     writes a lesson's slides in one file; the next four modules choose their content
+``placing``    replaces a folder without losing anybody's work
+``overview``   writes the page with links and with each lesson's times and prerequisites
+``slides``     writes a lesson's slides in one file; the next four modules choose the slides
 ``deck``       puts the slides together, section by section
 ``choices``    chooses sentences, code and pictures
 ``discussed``  finds the tables that the text discusses, and fits them to a slide

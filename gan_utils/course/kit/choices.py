@@ -15,7 +15,7 @@ QUESTION = re.compile(r"\*[^*]+\?\*$")
 _LABEL = re.compile(r"\*\*[^*]{1,40}\*\*[.:]?")
 #: Code that indicates a network or a training step.
 _MODEL = re.compile(r"GradientTape|\blayers\.|keras\.(?:Model|Sequential)\b|class \w+\(\w*GAN\)")
-#: The pictures that a slide shows, the preferred kind first.
+#: The kinds of pictures that a slide can show, in order of preference.
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -34,7 +34,7 @@ def definitions(code: str) -> list[str]:
     """
     try:
         nodes = ast.parse(code).body
-    except SyntaxError:  # magics
+    except SyntaxError:  # IPython's magic commands
         return []
     lines = code.splitlines()
     return [
@@ -68,7 +68,7 @@ def pages_of_code(parts: list[str], most: int = MOST_LINES) -> list[str]:
 
 
 def is_plain(cell: NotebookNode) -> bool:
-    """Tell whether a code cell is not tagged as set-up, exercise, check, quiz or headline.
+    """Check that a code cell is not a set-up, exercise, check, quiz or headline cell.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def cells_with_models(lesson: LessonContents) -> set[int]:
     -------
     set of int
         The identities (``id``) of the cells that define a network or a training step. If there are
-        fewer than two of these, the three cells with the longest definitions are added.
+        fewer than two such cells, the three cells with the longest definitions are added.
     """
     cells = [b.cell for s in lesson.sections for b in s.blocks if b.kind == CELL]
     coded = {id(c): "\n\n\n".join(definitions(c.source)) for c in cells if is_plain(c)}
@@ -150,15 +150,15 @@ def key_sentences(blocks: list[Block], used: str = "", most: int = 3) -> list[st
     blocks : list of Block
         The blocks at the beginning of the section.
     used : str, optional
-        Text that another slide shows; its sentences are not chosen.
+        Text that is already on another slide; sentences in this text are not chosen.
     most : int, optional
         The maximum number of sentences.
 
     Returns
     -------
     list of str
-        The first sentence, and the later sentences that contain a bold term or a question. If no
-        later sentence does, the first two sentences are chosen. Long sentences are left out.
+        The first sentence, and the later sentences that contain a bold term or a question. If there
+        is no such later sentence, the first two are chosen. Long sentences are left out.
     """
     texts = [s for b in blocks if b.kind == TEXT for s in with_labels(sentences(b.text))]
     texts += [" ".join(sentences(p)[:2]) for b in blocks if b.kind == LIST for p in points(b.text)]

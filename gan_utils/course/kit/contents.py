@@ -1,4 +1,4 @@
-"""Split a lesson into its title, outcomes, sections, formulas, exercises, recap and card."""
+"""Split a lesson into title, outcomes, sections, formulas, exercises, recap and main results."""
 
 import re
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from nbformat import NotebookNode
 
 from gan_utils.course.notebooks import HEADLINE, SOLUTION, CourseError, read, tags
 
-#: The kinds of a block.
+#: The kinds of blocks.
 HEADING, TEXT, LIST, TABLE, FENCE = "heading", "text", "list", "table", "fence"
 FORMULA, TASK, CELL = "formula", "task", "cell"
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _HIDDEN = re.compile(r"<span style=\"display:none\".*?</span>", re.DOTALL)
 _HEADLINE = re.compile(r"headline\b")
 _BADGE = re.compile(r"^\[!\[.*$", re.MULTILINE)
-#: What separates paragraphs: an empty line, or a heading on the next line.
+#: Paragraphs are separated by an empty line, or by a heading on the next line.
 _PARTED = re.compile(r"\n\s*\n|\n(?=#{1,6}\s)")
 #: Text in which a full stop does not end a sentence.
 _WHOLE = re.compile(r"\$[^$]+\$|`[^`]+`|\b(?:e\.g|i\.e|vs|al)\.")
@@ -33,7 +33,7 @@ _FOLLOWS = re.compile(r"(?:Here|where|and|At|With|The)\b")
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a lesson: a paragraph, a formula, an exercise's task, or a code cell."""
+    """A piece of a lesson, such as a paragraph, a formula, an exercise's task or a code cell."""
 
     kind: str
     text: str = ""
@@ -132,7 +132,7 @@ def _paragraphs(text: str) -> Iterator[Block]:
 
 
 def _blocks_of(text: str) -> Iterator[Block]:
-    """Split the Markdown of a cell; an exercise's task extends to the next heading."""
+    """Split a cell's Markdown into blocks; an exercise's task extends to the next heading."""
     pattern = r"(\*\*Exercise \d\d\.\d.*?(?=\n#|\Z))"
     for part in re.split(pattern, _HIDDEN.sub("", _BADGE.sub("", text)), flags=re.DOTALL):
         if part.startswith("**Exercise"):
@@ -173,7 +173,7 @@ def tasks_of(notebook: NotebookNode) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        The Markdown of each task, from ``**Exercise NN.k`` on, by the exercise's number.
+        The Markdown of each task, starting with ``**Exercise NN.k``, by exercise number.
     """
     texts = (block.text for block in _blocks(notebook) if block.kind == TASK)
     return {text.removeprefix("**Exercise ")[:4]: text for text in texts}
@@ -195,7 +195,7 @@ def needs(lesson: LessonContents) -> str:
     Returns
     -------
     str
-        The prerequisites that its opening states, such as ``"lesson 05."``; empty if there
+        The prerequisites stated in the lesson's opening, such as ``"lesson 05."``; empty if there
         are none.
     """
     return next(iter(_about(lesson)), "").removeprefix("**You need**").strip()

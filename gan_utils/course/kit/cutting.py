@@ -17,7 +17,7 @@ CARD_TITLE = "Main results of the stored run"
 class Slide:
     """One slide, with its contents and the speaker's notes.
 
-    For a slide with a table, ``worth`` is how many of its numbers the text discusses.
+    For a slide with a table, ``worth`` is the number of table values that the text discusses.
     """
 
     title: str
@@ -29,7 +29,7 @@ class Slide:
     worth: int = 0
 
     def tell(self, text: str) -> None:
-        """Add to the speaker's notes.
+        """Add a paragraph to the speaker's notes.
 
         Parameters
         ----------
@@ -45,7 +45,7 @@ class Slide:
         Parameters
         ----------
         text : str
-            One of the paragraphs of ``said``.
+            A paragraph of this slide's notes (``said``).
         heir : Slide
             The slide that receives the paragraph.
         """
@@ -62,15 +62,15 @@ def shortened(deck: list[Slide], most: int = MOST_SLIDES) -> list[Slide]:
     deck : list of Slide
         The slides, in order.
     most : int, optional
-        The maximum number of slides. It is exceeded if too few slides may be left out.
+        The maximum number of slides. The result has more slides if too few may be left out.
 
     Returns
     -------
     list of Slide
-        The remaining slides. The first slides to be left out are those that show fewer than 120
-        characters of a section's text, beginning at the end of the deck. Next are the tables that
-        the text discusses least. The slide with the main results and the tables of the last
-        section that has tables are never left out.
+        The remaining slides. Slides that show fewer than 120 characters of a section's text are
+        left out first, beginning at the end of the deck. After them, slides with tables are left
+        out, beginning with the table that the text discusses least. The slide with the main results
+        and the tables of the last section that has tables are never left out.
     """
     dropped = set(_spare(deck)[: max(0, len(deck) - most)])
     kept: list[Slide] = []
@@ -96,7 +96,7 @@ def _is_brief(slide: Slide) -> bool:
 
 
 def _leave_words(gone: Slide, before: Slide, after: Slide) -> None:
-    """Move a dropped slide's notes to the slide before it or, if it opens a section, after it."""
+    """Move a dropped slide's notes to the previous slide, or to the next if it opens a section."""
     if gone.kind == "section":
         after.said, heir = [*gone.said, *after.said], after
     else:

@@ -54,8 +54,8 @@ def slides_of(lesson: LessonContents) -> list[Slide]:
     Returns
     -------
     list of Slide
-        The title, slides for each section, the main results and the recap. The slides of a
-        section show its key sentences, formulas, pictures, networks, training steps, exercises,
+        A title slide, slides for each section, the main results and the recap. The slides of a
+        section show its key sentences, formulas, pictures, networks, training steps and exercises,
         and the tables that the text discusses. In a section without pictures, the first table is
         shown even if the text does not discuss it.
     """
@@ -91,7 +91,8 @@ def deck_of(slides: list[Slide], title: str) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        The first cell of a slide has the ``slide_type`` ``slide``; the last cell has ``notes``.
+        A notebook in which the first cell of each slide has the ``slide_type`` ``slide``, and the
+        last cell of each slide has the ``slide_type`` ``notes``.
     """
     cells = []
     for slide in slides:
@@ -268,7 +269,7 @@ class _Walk:
             slide.worth = times
 
     def _wants_table(self) -> bool:
-        """Tell whether to show an undiscussed table: the first in a section without pictures."""
+        """Tell whether the section has no pictures and has no table on a slide so far."""
         cells = [block.cell for block in self.section.blocks if block.kind == CELL]
         has_picture = any(pictures_of(cell) for cell in cells)
         shown = any(s.kind == "table" and s.title == self.section.title for s in self.deck)

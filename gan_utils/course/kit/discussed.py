@@ -1,4 +1,4 @@
-"""Find the tables that the text of a lesson discusses: they show results and go on slides."""
+"""Find the tables that the text of a lesson discusses, and prepare them for slides."""
 
 import re
 from html import escape, unescape
@@ -21,7 +21,7 @@ _NO_ROW = re.compile(r"(?:Name: .*, )?dtype: \w+|\{.*\}")
 
 
 def _numbers(text: str) -> set[tuple[float, int]]:
-    """List the numbers in a text and their numbers of decimals; 66 % counts as 0.66."""
+    """List each number in a text with its count of decimal places; 66 % counts as 0.66."""
     found = set()
     for match in _NUMBER.findall(text):
         plain = match.rstrip(" %").rstrip(",").replace(",", "")
@@ -44,7 +44,8 @@ def times_discussed(table: str, text: str) -> int:
     Returns
     -------
     int
-        The count. Whole numbers below 10 are ignored, because they occur everywhere.
+        The number of values in the table that the text repeats. Whole numbers below 10 are ignored,
+        because they occur everywhere.
     """
     bare = re.sub(r"<style.*?</style>|<[^>]*>", " ", table, flags=re.DOTALL)
     shown = [value for value, _ in _numbers(unescape(bare))]
@@ -53,7 +54,7 @@ def times_discussed(table: str, text: str) -> int:
 
 
 def text_after(blocks: list[Block], place: int) -> str:
-    """Join the paragraphs after a cell, or after the cells directly below it.
+    """Join the paragraphs that follow a cell, directly or after further cells.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def _without_end(html: str) -> str:
 
 
 def _without_asides(html: str) -> str:
-    """Leave out the notes under a table, and its rows that contain several dashes."""
+    """Leave out the notes under a table, and any rows with more than two dashes."""
     head, end, tail = html.rpartition("</table>")
     table = head + end + re.sub(r"<p.*?</p>", "", tail, flags=re.DOTALL)
     empty = [r for r in _ROW.findall(table) if len(_DASH.findall(r)) > 2 and "rowspan" not in r]
@@ -152,9 +153,9 @@ def result_of(blocks: list[Block], place: int) -> tuple[NotebookNode | None, int
     Returns
     -------
     output : NotebookNode or None
-        The table; None if the text repeats fewer than `LEAST_DISCUSSED` numbers of every table.
+        The table; None if the text repeats fewer than `LEAST_DISCUSSED` numbers from each table.
     times : int
-        How many numbers of this table the text repeats.
+        The number of values in this table that the text repeats.
     """
     text = text_after(blocks, place)
     found = [(times_discussed(o.data["text/html"], text), o) for o in tables_of(blocks[place].cell)]

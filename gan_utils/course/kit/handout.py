@@ -1,4 +1,4 @@
-"""Write a one-page handout for a lesson, with its outcomes, its formulas and its card."""
+"""Write a one-page handout with a lesson's outcomes, formulas and main results."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -102,7 +102,7 @@ def leading(text: str) -> list[str]:
     Returns
     -------
     list of str
-        The sentences, without those that depend on a missing sentence, introduce a missing
+        The sentences, except for those that depend on a missing sentence, introduce a missing
         formula, or give instructions for an exercise.
     """
     found = sentences(text)
@@ -169,7 +169,7 @@ def _card(page: _Page, rows: list[list[str]]) -> None:
 
 
 def _recap(lesson: LessonContents, most: int) -> list[str]:
-    """List the points of the recap, each with its first sentences."""
+    """List the first sentences of each point of the recap."""
     blocks = [b for s in lesson.sections if s.title.startswith("Recap") for b in s.blocks]
     texts = [point for block in blocks if block.kind == LIST for point in points(block.text)]
     return [" ".join(sentences(text)[:most]) for text in texts]
@@ -238,7 +238,7 @@ def write_handout(notebook: Path, path: Path) -> Path:
     Returns
     -------
     Path
-        ``path``. The same lesson always produces identical files.
+        The path of the PDF. The same lesson always produces an identical file.
 
     Raises
     ------

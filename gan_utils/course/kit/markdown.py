@@ -12,7 +12,7 @@ _OF_LETTERS = re.compile(r"</?(?:b|i|em|strong|sub|sup|br|code|kbd|mark|small|u)
 
 
 def markdown_to_html(source: str) -> str:
-    """Turn Markdown into HTML; its formulas become MathML.
+    """Turn Markdown into HTML, and its formulas into MathML.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""Read ``docs/teaching/NN.md``: what students usually get wrong, and questions that reveal it.
+"""Read common mistakes, and questions that reveal them, from ``docs/teaching/NN.md``.
 
-Such a page has the form::
+Each of these files has the following form::
 
     # Lesson 01: its title
 
@@ -16,7 +16,8 @@ Such a page has the form::
 
     ...
 
-There may be one or more mistakes, each with its paragraphs in this order.
+A file describes one or more mistakes. Each description has these three paragraphs, in this
+order.
 """
 
 import re
@@ -34,7 +35,7 @@ _SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that students often make; each part is in Markdown.
+    """A mistake that students often make, described in Markdown.
 
     Parameters
     ----------
@@ -59,7 +60,7 @@ class TeachingNotes:
     mistakes : list of Mistake
         The common mistakes; there is at least one.
     if_time_is_short : str
-        The parts of the lesson to leave out, in Markdown.
+        The parts of the lesson to leave out if time is short, in Markdown.
     """
 
     mistakes: list[Mistake]
@@ -67,7 +68,7 @@ class TeachingNotes:
 
 
 def read_teaching_notes(root: Path, number: str) -> TeachingNotes:
-    """Read the notes of a lesson.
+    """Read the teaching notes for a lesson.
 
     Parameters
     ----------
@@ -83,7 +84,7 @@ def read_teaching_notes(root: Path, number: str) -> TeachingNotes:
     Raises
     ------
     CourseError
-        If there are no notes, or if their form is wrong; the message says what is missing.
+        If the notes do not exist or have the wrong form; the message states what is missing.
     """
     name = f"{FOLDER}/{number}.md"
     try:

@@ -30,8 +30,8 @@ def refuse_unfit_outputs(notebook: NotebookNode, name: str, own: tuple[Path, ...
     name : str
         The notebook's name, for the error message.
     own : tuple of Path
-        Folders of this machine to look for, such as the checkout. The home folder and the folder
-        for temporary files are always included.
+        Folders on this machine whose paths must not occur in the outputs, such as the checkout. The
+        home folder and the folder for temporary files are always included.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def _own_path(text: str, own: tuple[Path, ...]) -> re.Match | None:
 
 
 def _texts(output: NotebookNode) -> Iterator[str]:
-    """Yield the text that a reader could see: a bitmap has none, an SVG picture may."""
+    """Yield the text that a reader can see, including the text of SVG pictures."""
     yield output.get("text", "")
     for kind, content in output.get("data", {}).items():
         if not kind.startswith("image/") or kind == "image/svg+xml":

@@ -1,4 +1,4 @@
-"""Make the page of a teacher's folder: links, and the times and prerequisites of each lesson."""
+"""Make the overview page of a teacher's folder, with links, times and prerequisites."""
 
 import html
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class LessonLinks:
     lesson : LessonContents
         The contents of the lesson.
     places : dict of str to str
-        The path of each file in the folder, by its label.
+        The path of each file in the teacher's folder, by the label of its link.
     """
 
     lesson: LessonContents

@@ -71,7 +71,7 @@ class FontRun:
 
 @cache
 def _family(text: str, code: bool, weight: str, style: str) -> str:
-    """Name a font with all letters of a text: one from Matplotlib or else an installed font.
+    """Name a font that has all letters of a text, preferably one that comes with Matplotlib.
 
     The bold letters of a font are in a separate file, which may lack some letters.
     """
@@ -110,7 +110,7 @@ Word = tuple[FontRun, ...]
 
 
 def words_in_markdown(markdown: str) -> list[Word]:
-    """Split a paragraph of Markdown into words; a word may contain several fonts.
+    """Split a paragraph of Markdown into words; one word may use several fonts.
 
     Parameters
     ----------
@@ -220,7 +220,7 @@ def formula_lines(latex: str, size: float, width: float, least: float = 8.0) -> 
     Returns
     -------
     list of Line
-        The lines, all of the same size.
+        The lines, which all have the same font size.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Write a folder completely or not at all, without losing anybody's work.
 
 A folder that was written by a command contains a marker file, which names the command and lists the
-folder's files. From this file, the next run can tell whether the same command wrote the folder, and
-which files somebody has added or changed.
+folder's files. The next run uses this file to find out whether the same command wrote the folder,
+and which files somebody has added or changed.
 """
 
 import json
@@ -23,7 +23,7 @@ from gan_utils.datasets.folder import sha256
 
 MARKER = ".written_by_gan_utils.json"
 
-#: Files and folders that programs leave behind and can make again.
+#: Files and folders that programs leave behind and can recreate.
 LEFTOVERS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".DS_Store")
 
 #: The top-level folder of executed copies; a folder of that name further down is not special.
@@ -54,7 +54,7 @@ class WrittenFolder:
     kept : Path or None
         The path that the old folder was moved to, if somebody had worked in it.
     data : list of str
-        The names of the data sets' files.
+        The file names of the data sets.
     """
 
     path: Path
@@ -81,23 +81,24 @@ class Draft:
 
 @contextmanager
 def replacing_folder(output: Path, kind: str, root: Path) -> Iterator[Draft]:
-    """Write a folder under a temporary name, and move it to its final place on success.
+    """Write a folder under a temporary name, and rename it if everything succeeds.
 
     Parameters
     ----------
     output : Path
-        The folder. It may already exist if it is empty or if this command wrote it. If somebody
-        has added or changed files in it since then, it is renamed (``Draft.kept``), not deleted.
+        The folder to write. It may already exist if it is empty or if this command wrote it. If
+        somebody has added or changed files in it since then, it is renamed (``Draft.kept``), not
+        deleted.
     kind : str
-        The command that writes it.
+        The command that writes the folder.
     root : Path
         The checkout, which is not changed.
 
     Yields
     ------
     Draft
-        The folder that is being written. If the block raises an exception, this folder is removed
-        and the old folder stays unchanged. Leftovers of a killed run are removed, too.
+        The folder that is being written. If the ``with`` block raises an exception, this folder is
+        removed and the old folder stays unchanged. Leftovers of a killed run are removed, too.
 
     Raises
     ------
@@ -153,12 +154,12 @@ def _resolved(output: Path) -> Path:
         if output.is_symlink():
             raise CourseError(f"{output} is a file or a link. Name a folder.")
         return output.resolve()
-    except (OSError, RuntimeError):  # RuntimeError: before Python 3.13
+    except (OSError, RuntimeError):  # Python before 3.13 raises RuntimeError
         raise CourseError(f"{output} lies behind a link to itself. Name another folder.") from None
 
 
 def _refuse_the_course(output: Path, root: Path) -> None:
-    """Reject places in which a new folder would do harm."""
+    """Reject locations in which a new folder would do harm."""
     if root.is_relative_to(output):
         raise CourseError(f"{output} holds the course itself. Name a new folder.")
     for name in OF_THE_COURSE:
@@ -180,9 +181,9 @@ def check_place(output: Path, kind: str) -> None:
     Parameters
     ----------
     output : Path
-        A folder to write.
+        The folder to write.
     kind : str
-        The command that writes it.
+        The command that writes the folder.
 
     Raises
     ------
@@ -207,7 +208,7 @@ def _marker(folder: Path) -> dict:
 
 
 def _files(folder: Path) -> dict[str, str]:
-    """Return the hash of each file, by its path in the folder; links have none."""
+    """Map each file's path in the folder to its hash; for a link, the hash is an empty string."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
@@ -231,7 +232,7 @@ def edited_files(folder: Path) -> list[str]:
     Returns
     -------
     list of str
-        The paths of these files in the folder. Caches and executed copies are left out.
+        The paths of these files, relative to the folder. Caches and executed copies are left out.
     """
     written = _marker(folder).get("files", {})
     return [name for name, found in _files(folder).items() if written.get(name) != found]

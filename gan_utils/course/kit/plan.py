@@ -1,4 +1,4 @@
-"""Write the plan of a class: a page with the timetable, the exercises and common mistakes."""
+"""Write a page with the plan of a class: its timetable, exercises and common mistakes."""
 
 import ast
 import html

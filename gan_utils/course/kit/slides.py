@@ -35,7 +35,7 @@ def write_slides(notebook: Path, path: Path) -> int:
     Returns
     -------
     int
-        The number of slides. The same lesson always produces identical files.
+        The number of slides. The same lesson always produces an identical file.
 
     Raises
     ------
@@ -109,7 +109,8 @@ def alternative_text(output: "NotebookNode") -> str:
     Returns
     -------
     str
-        The ``alt`` text of the picture or, without it, its plain text; never empty.
+        The ``alt`` text of the picture. If there is none, the plain text of the output is returned
+        or, if that is also missing, a fixed sentence.
     """
     notes = output.get("metadata", {})
     given = [notes.get(kind, {}).get("alt", "") for kind in PICTURES]
@@ -128,6 +129,6 @@ def _picture_source(output: "NotebookNode") -> str:
 
 
 def _without_style(html: str) -> str:
-    """Drop the styles that pandas writes beside a table, and the borders in it."""
+    """Remove the borders of a table and the styles that pandas writes with it."""
     bare = re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
     return re.sub(r' (?:border|style)="[^"]*"', "", bare)

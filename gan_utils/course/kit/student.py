@@ -1,4 +1,4 @@
-"""Write a student's folder: the whole course without solutions, ready to be copied and run."""
+"""Write a student's folder, which contains the whole course without solutions."""
 
 import shutil
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def write_student_folder(root: Path, output: Path, with_data: bool = False) -> W
         The checkout.
     output : Path
         The folder to write. A folder that this command wrote earlier is replaced. If somebody has
-        worked in that folder, it is renamed and not deleted.
+        worked in that folder, it is renamed instead of being deleted.
     with_data : bool
         Whether to copy the data sets from the data folder, too.
 
@@ -56,8 +56,8 @@ def write_student_folder(root: Path, output: Path, with_data: bool = False) -> W
     Raises
     ------
     CourseError
-        If the checkout or an exercise is not complete, if a stored output is not fit to be handed
-        out, or if ``output`` contains something that this command did not write.
+        If the checkout or an exercise is not complete, if a stored output contains a traceback or a
+        local path, or if ``output`` contains something that this command did not write.
     """
     paths = notebooks.find_notebooks(root)
     sources = list(_sources(root))

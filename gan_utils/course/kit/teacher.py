@@ -1,4 +1,4 @@
-"""Write the teacher's folder: solved lessons, plans, slides, handouts, and a page with links."""
+"""Write the teacher's folder with solved lessons, plans, slides, handouts and a page of links."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -23,12 +23,12 @@ from gan_utils.course.runner import expected_seconds
 
 @dataclass(frozen=True)
 class TaughtLesson:
-    """A lesson, as it is passed to the functions that write its files.
+    """A lesson that is passed to the functions that write its files.
 
     Parameters
     ----------
     root, path : Path
-        The checkout, and the notebook in it.
+        The checkout, and the path of the notebook.
     notebook : NotebookNode
         The content of the notebook, with solutions and stored outputs.
     """
@@ -116,9 +116,9 @@ def write_teacher_folder(
         The checkout.
     output : Path
         The folder to write. A folder that this command wrote earlier is replaced. If somebody has
-        worked in that folder, it is renamed and not deleted.
+        worked in that folder, it is renamed instead of being deleted.
     only : sequence of str, optional
-        Prefixes of the notebooks' names.
+        Prefixes of the names of the notebooks to include; by default, all are included.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def write_teacher_folder(
 
 
 def _refuse_names(paths: Sequence[Path]) -> None:
-    """Reject lessons without a number, and lessons with the same number: their files clash."""
+    """Reject lessons without a number or with the same number, because their files would clash."""
     seen: dict[str, Path] = {}
     for path in paths:
         if not re.match(r"\d\d_", path.name):

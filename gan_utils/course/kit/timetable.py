@@ -1,4 +1,4 @@
-"""Estimate how long each section of a lesson takes in class, from the notebook itself."""
+"""Estimate from a notebook how long each section of the lesson takes in class."""
 
 import re
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Section:
         The numbers of code cells and of quizzes. The cells of exercises and quizzes do not count as
         code cells.
     exercises : list of str
-        The numbers of its exercises, such as ``"01.2"``.
+        The numbers of the section's exercises, such as ``"01.2"``.
     computing : float
         The computing time, in minutes.
     open_exercises : list of str
@@ -101,7 +101,8 @@ def sections_of(notebook: NotebookNode, computing: float | None = None) -> list[
         The notebook with its solutions; no time is counted for the solutions.
     computing : float, optional
         The computing time of the whole lesson, in minutes. It is divided equally among the cells
-        that may take a long time, because their output depends on training, timing or the machine.
+        that may take a long time. These are the cells whose output depends on training, timing or
+        the machine.
 
     Returns
     -------
@@ -162,7 +163,7 @@ def timetable(sections: list[Section], minutes: int = CLASS) -> list[Slot]:
     sections : list of Section
         The sections, in order.
     minutes : int
-        The length of the class.
+        The length of the class, in minutes.
 
     Returns
     -------

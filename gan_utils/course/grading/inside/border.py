@@ -1,16 +1,16 @@
 """Pass values between the grader and the sandbox as plain JSON, within limits.
 
 ``None``, booleans, numbers and strings are sent as they are; lists, tuples, dictionaries, NumPy
-arrays, tensors and pandas tables are sent as their contents. A function is not sent: the other side
-receives a number with which it can call the function. An object with a method ``fit_resample`` is
-handled in the same way. For an object of a class in `FACTS`, some attributes are sent; for any
-other object, only the name of its class is sent. Nothing is unpickled or evaluated, and anything
-that does not have the right form is refused.
+arrays, tensors and pandas tables are sent as their contents. A function itself is not sent;
+instead, the recipient gets a number with which it can call the function. An object with a method
+``fit_resample`` is handled in the same way. For an object of a class in `FACTS`, some attributes
+are sent; for any other object, only the name of its class is sent. Nothing is unpickled or
+evaluated, and anything that does not have the right form is refused.
 """
 
 import json
 
-#: Limits of a message: the number of bytes, of values, and of levels of nesting.
+#: The maximum numbers of bytes, of values and of nesting levels in a message.
 MOST_BYTES, MOST_VALUES, MOST_LEVELS = 8_000_000, 500_000, 30
 
 #: For some classes of the course, the attributes that are sent in place of an object.
@@ -30,7 +30,7 @@ NUMBERS = {
 
 
 class BorderError(Exception):
-    """Raised if a value or message is not allowed to be sent; its text gives the reason."""
+    """Raised if a value or message is refused; the text of the error gives the reason."""
 
 
 def to_line(message: dict) -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .border import FACTS, MOST_LEVELS, NUMBERS, BorderError
 
-_SIDES = 2**40  # no real array has a longer side
+_SIDES = 2**40  # no real array is longer along any axis
 
 
 class Foreign:
@@ -56,7 +56,7 @@ class Decoder:
     ----------
     function : callable
         A function that takes a number and returns a function. The returned function calls the
-        function with this number on the other side.
+        function that has this number in the other process.
     methods : callable
         A function that takes a number and names, and returns an object with methods that have
         these names.

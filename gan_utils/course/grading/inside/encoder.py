@@ -16,8 +16,8 @@ class Encoder:
     Parameters
     ----------
     keep : callable
-        A function that stores a function or an object with methods, instead of sending it, and
-        returns a number for it.
+        A function that takes a function or an object with methods, stores this object instead
+        of sending it, and returns a number for the object.
     """
 
     def __init__(self, keep: Callable[[object], int]) -> None:

@@ -23,7 +23,7 @@ class Step:
     Parameters
     ----------
     sources : list of str
-        The sources of these cells.
+        The sources of the cells.
     exercise : str
         The exercise's number, such as ``"01.2"``; empty for a cell of the lesson.
     answers : list of str
@@ -241,7 +241,7 @@ def binds_only_names(piece: str) -> bool:
 
 
 def pieces_of(steps: Sequence[Step], known: Collection[str] = ()) -> list[Step]:
-    """Reduce the plan to the statements that its exercises need.
+    """Reduce the steps to the statements that the exercises need.
 
     Parameters
     ----------
@@ -254,7 +254,7 @@ def pieces_of(steps: Sequence[Step], known: Collection[str] = ()) -> list[Step]:
     -------
     list of Step
         The student's steps, unchanged, and the lesson's steps with only the statements that are
-        needed. Steps without such statements are left out.
+        needed. Steps of the lesson without any needed statements are left out.
     """
     kept, needed = [], set()
     for step in reversed(steps):

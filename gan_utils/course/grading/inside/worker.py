@@ -1,4 +1,4 @@
-"""Run cells in a process inside the sandbox, and answer the questions of the grader.
+"""Run cells in a process inside the sandbox, and handle the grader's requests.
 
 The process reads JSON objects from standard input and writes JSON objects to standard output, one
 on each line. Any output of a student's code is discarded. The grader does not trust the replies,
@@ -26,8 +26,8 @@ from .plan import Step, binds_only_names, names, pieces_of, statements
 
 #: The maximum number of characters of an error message that is sent.
 MOST_LETTERS = 300
-#: Two limits: a statement of the lesson is not repeated for every student if it takes more seconds
-#: of CPU time than the first, and if its results take fewer characters of JSON than the second.
+#: A statement of the lesson is not repeated for every student if it takes more than WORTH_KEEPING
+#: seconds of CPU time and its results take fewer than MOST_KEPT characters of JSON.
 WORTH_KEEPING, MOST_KEPT = 0.2, 300_000
 
 
@@ -37,9 +37,9 @@ def confine(limits: dict[str, int]) -> None:
     Parameters
     ----------
     limits : dict
-        The id of the user to switch to (``uid``), and the limits: ``address_space`` and ``file``
-        in bytes, ``cpu`` in seconds, and the numbers of ``processes`` and ``files``. Limits that
-        are not given stay unchanged.
+        The id of the user to switch to (``uid``), the maximum ``address_space`` and ``file`` size
+        in bytes, the maximum ``cpu`` time in seconds, and the maximum numbers of ``processes`` and
+        ``files``. A limit that is not given stays unchanged.
     """
     import resource
 
@@ -66,7 +66,7 @@ class Worker:
     Parameters
     ----------
     source, target : binary file
-        The stream of questions, and the stream for the answers.
+        The stream that contains the requests, and the stream to which the replies are written.
     """
 
     def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
@@ -79,7 +79,7 @@ class Worker:
         self.decoder = Decoder(self._callback, self._object_with_methods, lambda *_: None)
 
     def serve(self) -> None:
-        """Answer questions until there are no more questions."""
+        """Handle the grader's requests until there are no more requests."""
         while line := self.source.readline():
             question = from_line(line)
             try:
@@ -131,8 +131,8 @@ class Worker:
     def _do_run(self, question: dict) -> dict | None:
         """Run a student's cells, statement by statement; return their first error.
 
-        A later statement may fail because it shows a result that only the whole lesson computes,
-        but the answers exist even then.
+        A statement after the answers may fail because it shows a result that only the whole lesson
+        computes. The answers exist even then.
         """
         (step,) = (s for s in self.steps if s.exercise == question["exercise"])
         first = None
@@ -253,7 +253,7 @@ def _told(error: BaseException) -> dict[str, str]:
 
 
 def serve_standard_streams() -> None:
-    """Answer questions on the standard streams, which students' code cannot use."""
+    """Handle requests on the standard streams, which students' code cannot use."""
     source, target = (os.fdopen(os.dup(n), mode) for n, mode in ((0, "rb"), (1, "wb")))
     confine(json.loads(sys.argv[1]))
     warnings.simplefilter("ignore")
