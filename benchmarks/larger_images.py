@@ -134,11 +134,11 @@ def nearer_to_held_out(folder: Path, seeds: list[int]) -> str:
             made = np.load(folder / f"{name}_{seed}.npy")
             to_training, to_held_out = (nearest_images(made, real)[1] for real in sets)
             said.append(f"{np.sum(to_held_out < to_training)} of {len(made)}")
-        counts.append(f"{name} {', '.join(said)}")
+        counts.append(f"{' and '.join(said)} for the {name} model")
     expected = len(sets[1]) / (len(sets[0]) + len(sets[1]))
     return (
-        "For each seed, this many generated pictures have a held-out picture as their nearest real "
-        f"picture: {'; '.join(counts)}. If generated pictures were no closer to training "
+        "The numbers of generated pictures whose nearest real picture is a held-out picture are, "
+        f"seed by seed, {'; '.join(counts)}. If generated pictures were no closer to training "
         f"pictures than to held-out ones, the expected share would be {expected:.2f}."
     )
 

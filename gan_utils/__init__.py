@@ -1,4 +1,4 @@
-"""Generate numbers, images and text, and measure whether the result is any good.
+"""Generate numbers, images and text, and measure whether the results are any good.
 
 Each package has one task; many have separate modules for tables, images and text.
 The packages form layers, listed from top to bottom; a module imports only from lower layers:
@@ -7,7 +7,7 @@ The packages form layers, listed from top to bottom; a module imports only from 
 ``course``        code that runs, stores, checks and hands out the lessons (``python -m gan_utils``)
 ``benchmark``     a comparison of ways to handle a rare class, without data leakage
 ``oversampling``  imbalanced-learn samplers that wrap the synthesizers
-``scorecard``     one scorecard for every method: fidelity, diversity, utility, novelty
+``scorecard``     a scorecard that measures fidelity, diversity, utility and novelty
 ``explain``       LIME for images and texts, and tests of the explanations
 ``plots``         figures of data, samples and scores
 ``synthesizers``  generators of table rows, with methods ``fit(table)`` and ``sample(n)``
@@ -15,11 +15,11 @@ The packages form layers, listed from top to bottom; a module imports only from 
 ``metrics``       one function per measure
 ``text``          language models that write letter by letter or word by word
 ``generative``    GANs and VAEs as ``keras.Model``
-``training``      code for all training runs: batches, backup, progress, alarms
+``training``      shared training code for batches, backups, progress and alarms
 ``networks``      one builder per network
 ``datasets``      one loader per data set
 ``budget``        the amount of computing that a run may use
-``_support``      helpers: checks, files, lazy imports, loading TensorFlow quietly
+``_support``      helpers for checks, files, lazy imports and quiet loading of TensorFlow
 ================= =======================================================================
 
 Importing ``gan_utils`` loads only ``_support``; every other package is loaded on first use.

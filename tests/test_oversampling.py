@@ -342,6 +342,13 @@ def test_a_fitted_synthesizer_lends_its_settings_only(recorder):
     assert recorder.table is before
 
 
+def test_a_sampler_with_a_fitted_synthesizer_can_be_cloned():
+    gan = TabularGAN(nb_epochs=2, widths=(4,), batch_size=8).fit(pd.DataFrame({"a": range(8)}))
+    copied = clone(SynthesizerOverSampler(gan)).synthesizer
+    assert copied.settings() == gan.settings() and not hasattr(copied, "model_")
+    assert hasattr(gan, "model_")
+
+
 def test_a_synthesizer_with_hidden_settings_is_copied():
     class Hidden(GaussianSynthesizer):
         def __init__(self, with_covariances):

@@ -1,4 +1,4 @@
-"""TensorFlow and Keras for the whole package: loaded once, quietly, with the right backend.
+"""Load TensorFlow and Keras for the whole package once, quietly and with the right backend.
 
 TensorFlow logs to the error stream while it loads, and this log does not belong in a lesson's
 output. Keras can run on other backends, but this package's models cannot. Modules that import
@@ -18,7 +18,7 @@ __all__ = ["check_precision", "keras", "layers", "ops", "tf"]
 
 
 def _load() -> tuple[ModuleType, ModuleType]:
-    """Return TensorFlow and a Keras that runs on it."""
+    """Load TensorFlow and Keras, and check that Keras runs on TensorFlow."""
     tensorflow = import_tensorflow()
     # Check this first: Keras fails with its own message if the other backend is not installed.
     _check(os.environ.get("KERAS_BACKEND") or WANTED)

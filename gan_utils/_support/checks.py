@@ -8,9 +8,11 @@ from typing import Any
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 #: Above this, floats cannot represent all whole numbers.
 MOST_EXACT = 2**53
+#: Seeds of trainings must be below this: two 64-bit seeds of TensorFlow are made from each.
+SEEDS = 2**62
 
 
-def check_count(name: str, value: object, least: int = 1) -> None:
+def check_count(name: str, value: object, least: int = 1) -> int:
     """Reject a value that is not a whole number, or is too small.
 
     Parameters
@@ -22,6 +24,11 @@ def check_count(name: str, value: object, least: int = 1) -> None:
     least : int
         The smallest allowed number.
 
+    Returns
+    -------
+    int
+        The value. Keras and TensorFlow need it where a NumPy integer was given.
+
     Raises
     ------
     ValueError
@@ -29,6 +36,32 @@ def check_count(name: str, value: object, least: int = 1) -> None:
     """
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name}={value!r} must be a whole number of at least {least}.")
+    return int(value)
+
+
+def as_tensorflow_seed(value: object) -> int:
+    """Return ``random_state``; reject one from which TensorFlow's 64-bit seeds cannot be made.
+
+    Parameters
+    ----------
+    value : object
+        The value that was given.
+
+    Returns
+    -------
+    int
+        The value as a Python integer.
+
+    Raises
+    ------
+    ValueError
+        If the value is not a whole number, or is too large.
+    """
+    if not isinstance(value, Integral):
+        raise ValueError(f"random_state={value!r} must be a whole number, such as 0.")
+    if not -SEEDS <= value < SEEDS:
+        raise ValueError(f"random_state={value!r} must be below 2**62. Give a smaller number.")
+    return int(value)
 
 
 def check_in_range(name: str, value: object, bounds: str, hint: str = "") -> None:

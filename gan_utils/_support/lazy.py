@@ -1,4 +1,4 @@
-"""Names of a package that are imported on first use."""
+"""Import the names of a package on first use."""
 
 import importlib
 import sys

@@ -1,14 +1,11 @@
-"""A tqdm progress line for any long task, in a form that is visible in stored notebooks."""
+"""Show the progress of a long task with a tqdm bar that stays visible in stored notebooks."""
 
 import sys
-import threading
 from typing import Any, TextIO
 
-from tqdm.std import tqdm
+from tqdm.std import TqdmDefaultWriteLock, tqdm
 
 from gan_utils._support.notebook import running_kernel
-
-tqdm.set_lock(threading.RLock())  # a lock between processes would outlive a killed process
 
 
 class ProgressBar(tqdm):
@@ -91,3 +88,8 @@ class ProgressBar(tqdm):
             self._handle = display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
+
+
+# tqdm's own lock works between processes too, and would outlive a killed process. Its part for
+# threads is enough; the user's own bars share that part and keep their lock.
+ProgressBar.set_lock(TqdmDefaultWriteLock.th_lock)

@@ -1,11 +1,19 @@
-"""Load TensorFlow without its start-up log, which has no place in a lesson's output."""
+"""Silence logs and warnings that have no place in a lesson's output."""
 
 import contextlib
 import logging
 import os
+import re
 import sys
+import threading
+import warnings
+from collections import Counter
 from collections.abc import Iterator
 from types import ModuleType
+
+#: Number of blocks in which each warning is silenced now, and the lock that guards it.
+_SILENCED: Counter[str] = Counter()
+_LOCK = threading.Lock()
 
 
 class BackendError(ImportError):
@@ -13,7 +21,7 @@ class BackendError(ImportError):
 
 
 def import_tensorflow() -> ModuleType:
-    """Import TensorFlow, and suppress its log if it is loaded for the first time.
+    """Import TensorFlow, and suppress the log that it writes on the first import.
 
     Returns
     -------
@@ -50,7 +58,7 @@ def quiet_stderr() -> Iterator[None]:
 
 @contextlib.contextmanager
 def no_advice_on_retracing() -> Iterator[None]:
-    """Silence TensorFlow's retracing warning, which is expected: each run has a new network.
+    """Silence TensorFlow's retracing warning, which is expected because each run has a new network.
 
     Yields
     ------
@@ -66,3 +74,37 @@ def no_advice_on_retracing() -> Iterator[None]:
         yield
     finally:
         logger.removeFilter(wanted)
+
+
+@contextlib.contextmanager
+def no_warning(message: str) -> Iterator[None]:
+    """Silence one warning in a long block, which other threads may enter at the same time.
+
+    ``warnings.catch_warnings`` puts back the filters of all threads that it found. If two threads
+    leave their blocks in the order in which they entered, the filter of one would stay for good.
+
+    Parameters
+    ----------
+    message : str
+        A regular expression for the beginning of the warning.
+
+    Yields
+    ------
+    None
+    """
+    with _LOCK:
+        _SILENCED[message] += 1
+        warnings.filterwarnings("ignore", message=message)  # it is never listed twice
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _SILENCED[message] -= 1
+            if not _SILENCED[message]:
+                _remove_filter(message)
+
+
+def _remove_filter(message: str) -> None:
+    ours = ("ignore", re.compile(message, re.IGNORECASE), Warning, None, 0)
+    with contextlib.suppress(ValueError):  # the user may have removed it
+        warnings.filters.remove(ours)

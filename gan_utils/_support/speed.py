@@ -13,11 +13,10 @@ SIZE = 768
 
 
 def matrix_speed(seconds: float = 0.5) -> float:
-    """Measure how fast one core of this machine multiplies matrices now.
+    """Measure how fast one core of this machine currently multiplies matrices.
 
     Only one thread is used. Several threads would wait for each other at each product, so other
-    programs would slow them down far more than they slow down a lesson, which seldom uses all
-    cores.
+    programs would slow the measurement down far more than a lesson, which seldom uses all cores.
 
     Parameters
     ----------
@@ -51,6 +50,7 @@ def slowness(seconds: float = 0.5) -> float:
     Returns
     -------
     float
-        1 if this machine is as fast as the reference, 3 if it takes three times as long.
+        1 if this machine is as fast as the reference machine, and 3 if a lesson takes three times
+        as long.
     """
     return REFERENCE_SPEED / matrix_speed(seconds)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.metrics import make_scorer
@@ -86,7 +87,9 @@ def fitted_model(
     steps = [("encode", make_encoder()), ("classify", seeded(classifier, seed))]
     model = Pipeline(steps)
     if isinstance(method, ClassWeights):
-        return model.fit(X, y, classify__sample_weight=compute_sample_weight("balanced", y))
+        weights = compute_sample_weight("balanced", y)
+        with config_context(enable_metadata_routing=False):  # else the classifier must request them
+            return model.fit(X, y, classify__sample_weight=weights)
     if isinstance(method, TunedThreshold):
         # The rows are not yet scaled: for a tuned threshold, each inner fold fits a scaler.
         model = Pipeline([("scale", make_scaler()), *steps])

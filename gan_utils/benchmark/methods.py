@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sklearn.base import ClassifierMixin
@@ -111,12 +111,12 @@ def default_classifiers() -> dict[str, ClassifierMixin]:
     }
 
 
-def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dict[str, Method]:
-    """Return the samplers by name, given a mapping or a sequence of known names.
+def named_samplers(samplers: Mapping[str, Method] | Iterable[str] | None) -> dict[str, Method]:
+    """Return the samplers by name, given a mapping or known names.
 
     Parameters
     ----------
-    samplers : mapping of str to sampler, sequence of str, or None
+    samplers : mapping of str to sampler, iterable of str, or None
         The samplers, as passed to `gan_utils.benchmark.compare`.
 
     Returns
@@ -128,7 +128,7 @@ def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dic
     Raises
     ------
     TypeError
-        If an entry is not a sampler.
+        If an entry is not a sampler, or its name is not text.
     ValueError
         If no sampler is given, or a name is unknown.
     """
@@ -136,19 +136,48 @@ def named_samplers(samplers: Mapping[str, Method] | Sequence[str] | None) -> dic
         chosen = dict(samplers)
     else:
         known = default_samplers() if samplers is None else known_samplers()
-        names = known if samplers is None else [samplers] if isinstance(samplers, str) else samplers
-        unknown = [name for name in names if name not in known]
+        names = list(known) if samplers is None else _listed(samplers)
+        unknown = [name for name in names if not isinstance(name, str) or name not in known]
         if unknown:
             raise ValueError(
                 f"sampler {unknown[0]!r} is unknown. Use one of {', '.join(known)}, or give your "
                 "own as {name: sampler}."
             )
         chosen = {name: known[name] for name in names}
+    check_names("sampler", chosen)
     if not chosen:
         raise ValueError("there is no sampler to compare. Give at least one, such as 'none'.")
     for name, method in chosen.items():
         _check_method(name, method)
     return chosen
+
+
+def _listed(samplers: str | Iterable[str]) -> list[str]:
+    if not isinstance(samplers, Iterable):
+        raise TypeError(
+            f"samplers is {type(samplers).__name__}. Give {{name: sampler}}, or a list of names."
+        )
+    return [samplers] if isinstance(samplers, str) else list(samplers)
+
+
+def check_names(what: str, names: Iterable[object]) -> None:
+    """Reject names that are not text, since a file of results holds every name as text.
+
+    Parameters
+    ----------
+    what : str
+        What is named, for the error message.
+    names : iterable of object
+        The names to check.
+
+    Raises
+    ------
+    TypeError
+        If a name is not text.
+    """
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"the name {name!r} of a {what} is not text. Use {str(name)!r}.")
 
 
 def _check_method(name: str, method: Method) -> None:
@@ -158,6 +187,19 @@ def _check_method(name: str, method: Method) -> None:
         raise TypeError(
             f"sampler {name!r} is {type(method).__name__}. Give an object with fit_resample, "
             "ClassWeights(), TunedThreshold() or None."
+        )
+    if is_sampler(method):
+        _check_copyable(f"sampler {name!r}", method, "imblearn.base.BaseSampler")
+
+
+def _check_copyable(who: str, estimator: object, base: str) -> None:
+    """Reject what ``clone`` and ``set_params`` cannot copy and seed for each fold."""
+    missing = [n for n in ("get_params", "set_params") if not hasattr(estimator, n)]
+    if missing or isinstance(estimator, type):
+        fault = "is a class" if isinstance(estimator, type) else f"has no {missing[0]}"
+        raise TypeError(
+            f"{who} ({getattr(estimator, '__name__', type(estimator).__name__)}) {fault}, so it "
+            f"cannot be copied for each fold. Give an object whose class derives from {base}."
         )
 
 
@@ -212,7 +254,8 @@ def named_classifiers(
     Raises
     ------
     TypeError
-        If a classifier has no ``predict_proba``, since probabilities are scored too.
+        If a classifier has no ``predict_proba``, since probabilities are scored too; if it cannot
+        be copied; or if its name is not text.
     ValueError
         If no classifier is given.
     """
@@ -222,12 +265,14 @@ def named_classifiers(
         classifiers = {type(classifiers).__name__: classifiers}
     if not classifiers:
         raise ValueError("there is no classifier. Give at least one.")
+    check_names("classifier", classifiers)
     for name, classifier in classifiers.items():
         if not hasattr(classifier, "predict_proba"):
             raise TypeError(
                 f"classifier {name!r} is {type(classifier).__name__}, which has no predict_proba. "
                 "Probabilities are judged too: wrap it in CalibratedClassifierCV."
             )
+        _check_copyable(f"classifier {name!r}", classifier, "sklearn.base.BaseEstimator")
     return dict(classifiers)
 
 

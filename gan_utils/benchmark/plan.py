@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from itertools import product
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pandas.api import types
 
 from gan_utils._support.checks import check_count
 from gan_utils.benchmark.fold import Unit, here
 from gan_utils.benchmark.methods import (
     Method,
+    check_names,
     check_weights,
     heavy_modules,
     named_classifiers,
     named_samplers,
 )
+from gan_utils.benchmark.results import described
 from gan_utils.datasets.imbalanced import ImbalancedData, load_imbalanced
+from gan_utils.synthesizers.columns import text_names
 
 if TYPE_CHECKING:
     from sklearn.base import ClassifierMixin
@@ -51,7 +55,7 @@ class Plan:
     Raises
     ------
     TypeError, ValueError
-        If an argument is invalid, or a class has too few rows for the folds.
+        If an argument or a column is invalid, or a class has too few rows for the folds.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class Plan:
         self.datasets = {data.name: data for data in _as_datasets(datasets)}
         for data in self.datasets.values():
             _check_rare_rows(data, self.n_splits)
+        self._tables = {data.name: _comparable(data) for data in self.datasets.values()}
 
     def __len__(self) -> int:
         return len(self.datasets) * len(self.samplers) * self.n_repeats * self.n_splits
@@ -86,11 +91,10 @@ class Plan:
     def units(self) -> Iterator[Unit]:
         """Yield the units ordered by repeat and fold, so that unusable samplers fail early."""
         home, warm_up = here(), heavy_modules(self.samplers)
-        tables = {name: _comparable(data.X) for name, data in self.datasets.items()}
         for dataset, sampler, repeat, fold in sorted(self.keys(), key=lambda key: key[2:]):
             yield Unit(
                 dataset,
-                tables[dataset],
+                self._tables[dataset],
                 self.datasets[dataset].y,
                 sampler,
                 self.samplers[sampler],
@@ -104,13 +108,26 @@ class Plan:
             )
 
     def settings(self) -> dict[str, Any]:
-        """Return all settings that affect an outcome; ``n_repeats`` is not one of them."""
+        """Return all settings that affect an outcome; ``n_repeats`` is not one of them.
+
+        Returns
+        -------
+        dict
+            The settings, as JSON values.
+
+        Raises
+        ------
+        ValueError
+            If a parameter of a sampler or classifier cannot be described.
+        """
         return {
             "n_splits": self.n_splits,
             "random_state": self.random_state,
             "datasets": {name: _fingerprint(data) for name, data in self.datasets.items()},
-            "samplers": {name: _described(s) for name, s in self.samplers.items()},
-            "classifiers": {name: _described(c) for name, c in self.classifiers.items()},
+            "samplers": {n: described(f"sampler {n!r}", s) for n, s in self.samplers.items()},
+            "classifiers": {
+                n: described(f"classifier {n!r}", c) for n, c in self.classifiers.items()
+            },
             "versions": {name: _installed_version(name) for name in PACKAGES},
         }
 
@@ -162,6 +179,7 @@ def _as_datasets(datasets: Datasets) -> list[ImbalancedData]:
                 "make_rare returns."
             )
     names = [data.name for data in loaded]
+    check_names("dataset", names)
     if not names or len(set(names)) < len(names):
         raise ValueError(f"the datasets are {names}. Give at least one, and each its own name.")
     return loaded
@@ -176,10 +194,47 @@ def _check_rare_rows(data: ImbalancedData, n_splits: int) -> None:
         )
 
 
-def _comparable(X: pd.DataFrame) -> pd.DataFrame:
+def _comparable(data: ImbalancedData) -> pd.DataFrame:
     """Turn columns of text into categories, by which `fits_categories` recognizes them."""
+    X = _named(data)
     words = X.select_dtypes(exclude=["number", "bool"]).columns
-    return X.astype(dict.fromkeys(words, "category"))
+    for name in X.columns:
+        _check_column(f"column {name!r} of {data.name!r}", X[name])
+    flags = [n for n in X if isinstance(X[n].dtype, pd.BooleanDtype) and not X[n].hasnans]
+    X = X.astype(dict.fromkeys(words, "category") | dict.fromkeys(flags, bool))
+    for name in words:
+        values = X[name].cat.categories
+        # SMOTENC cannot handle dates, nor scikit-learn the missing values of pandas' own text.
+        if types.is_datetime64_any_dtype(values.dtype) or types.is_string_dtype(values.dtype):
+            X[name] = X[name].cat.rename_categories([str(value) for value in values])
+    return X
+
+
+def _named(data: ImbalancedData) -> pd.DataFrame:
+    """Give the columns names that scikit-learn accepts: only text, or only whole numbers."""
+    repeated = data.X.columns[data.X.columns.duplicated()].tolist()
+    if repeated or data.X.shape[1] == 0:
+        fault = f"two columns named {repeated[0]!r}" if repeated else "no columns"
+        raise ValueError(f"{data.name!r} has {fault}. Give at least one, and each its own name.")
+    if any(all(isinstance(name, kind) for name in data.X.columns) for kind in (str, Integral)):
+        return data.X
+    return data.X.set_axis(text_names(data.X.columns), axis=1)
+
+
+def _check_column(where: str, column: pd.Series) -> None:
+    if types.is_timedelta64_dtype(column.dtype) or types.is_complex_dtype(column.dtype):
+        raise ValueError(
+            f"{where} is {column.dtype}, which no classifier takes. Turn it into real numbers "
+            "(.dt.total_seconds() or abs), or drop it."
+        )
+    if types.is_object_dtype(column.dtype) or isinstance(column.dtype, pd.CategoricalDtype):
+        try:
+            sorted(column.dropna().unique())
+        except TypeError as error:
+            raise ValueError(
+                f"{where} holds values that cannot be sorted ({error}). Make them all text with "
+                ".astype(str), or drop the column."
+            ) from error
 
 
 def _fingerprint(data: ImbalancedData) -> str:
@@ -188,15 +243,6 @@ def _fingerprint(data: ImbalancedData) -> str:
     names = json.dumps([str(name) for name in table.columns]).encode()
     digest = hashlib.sha256(names + rows.tobytes()).hexdigest()[:16]
     return f"{len(table)} rows, {data.n_rare} rare, {digest}"
-
-
-def _described(thing: object) -> str:
-    """Describe an estimator by its class and its parameters, without memory addresses."""
-    if not hasattr(thing, "get_params"):
-        return repr(thing)
-    parameters = {name: repr(value) for name, value in sorted(thing.get_params().items())}
-    words = ", ".join(f"{name}={value}" for name, value in parameters.items())
-    return re.sub(r" at 0x[0-9a-f]+", "", f"{type(thing).__name__}({words})")
 
 
 def _installed_version(name: str) -> str:

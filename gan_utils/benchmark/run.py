@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def compare(
     datasets : ImbalancedData, name, or sequence of them
         Objects returned by `gan_utils.datasets.load_imbalanced`, ``load_csv`` or ``make_rare``, or
         names that ``load_imbalanced`` accepts.
-    samplers : mapping of str to sampler, or sequence of names, optional
+    samplers : mapping of str to sampler, or iterable of names, optional
         Objects with ``fit_resample``, such as those of imbalanced-learn; also ``ClassWeights()``,
         ``TunedThreshold()`` and None, which leaves the rows unchanged. The accepted
         names are those of `default_samplers` and ``"diffusion"``. By default, all methods except
@@ -86,8 +87,9 @@ def compare(
     Raises
     ------
     TypeError, ValueError
-        If an argument is invalid, a class has too few rows for the folds, or ``results`` was
-        written with other settings. The error is raised before any work starts.
+        If an argument is invalid, a class has too few rows for the folds, ``results`` was written
+        with other settings, or ``results`` is given and a parameter cannot be told from another,
+        such as a lambda. The error is raised before any work starts.
     BenchmarkError
         If a sampler or classifier fails; the message names the sampler, dataset, repeat and fold.
         The file ``results`` keeps all results obtained before the failure.
@@ -98,7 +100,7 @@ def compare(
     >>> table.groupby("sampler")["balanced accuracy"].mean()  # doctest: +SKIP
     """
     plan = Plan(datasets, samplers, classifiers, n_splits, n_repeats, random_state)
-    file = ResultsFile(results, plan.settings())
+    file = ResultsFile(results, {} if results is None else plan.settings())
     units = [unit for unit in plan.units() if unit.key not in file.outcomes]
     with _progress(len(plan), len(units), verbose) as progress:
         for outcome in _outcomes(units, n_jobs):
@@ -151,10 +153,12 @@ def out_of_fold(
     plan = Plan(dataset, samplers, classifier, n_splits, 1, random_state)
     (data,) = plan.datasets.values()
     table = pd.DataFrame({"truth": data.y})
+    if "truth" in plan.samplers:
+        raise ValueError("a sampler is named 'truth', like the table's first column. Rename it.")
     for name in plan.samplers:
         table[name] = np.nan
-    for sampler, given in _outcomes(map(_Probabilities, plan.units()), n_jobs):
-        table.loc[given.index, sampler] = given
+    for sampler, rows, given in _outcomes(map(_Probabilities, plan.units()), n_jobs):
+        table.iloc[rows, table.columns.get_loc(sampler)] = given
     return table
 
 
@@ -162,11 +166,13 @@ class _Probabilities:
     """A unit of work that returns probabilities instead of scores."""
 
     def __init__(self, unit: Unit) -> None:
-        self.unit = unit
+        # The rows are numbered, because two rows of a table may have the same label.
+        X, y = (part.reset_index(drop=True) for part in (unit.X, unit.y))
+        self.unit = replace(unit, X=X, y=y)
 
-    def __call__(self) -> tuple[str, pd.Series]:
+    def __call__(self) -> tuple[str, np.ndarray, np.ndarray]:
         ((_, truth, _, given),) = self.unit.predictions()
-        return self.unit.sampler, pd.Series(given, truth.index)
+        return self.unit.sampler, truth.index.to_numpy(), given
 
 
 def _outcomes(units: Iterable[Callable[[], Any]], n_jobs: int | None) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -10,7 +11,7 @@ from gan_utils._support.backend import keras, layers, tf
 from gan_utils._support.checks import check_count
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.metrics.images import as_images
-from gan_utils.networks.parts import dense, glorot, seeded_weights
+from gan_utils.networks.parts import CHANNELS_LAST, dense, flat, glorot, seeded_weights
 from gan_utils.training.batches import untuned
 from gan_utils.training.saving import ModelArchive, SaveMixin
 
@@ -96,7 +97,8 @@ class ImageClassifier(SaveMixin):
         rng = np.random.default_rng(self.random_state)
         batches = _training_batches(images, labels, epochs, augment, rng)
         _compile(network, len(batches))
-        network.fit(batches, verbose=verbose, shuffle=False)
+        with no_advice_on_retracing():
+            network.fit(batches, verbose=verbose, shuffle=False)
         return self._use(network)
 
     def predict(self, images: np.ndarray) -> np.ndarray:
@@ -171,8 +173,19 @@ class ImageClassifier(SaveMixin):
         self._use(archive.read_network(NAME))
 
     def _use(self, network: keras.Model) -> Self:
-        """Store a network, and define a function that returns features and probabilities."""
-        self.network_, side = network, network.input_shape[1]
+        self.network_ = network
+        vars(self).pop("_judge", None)
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # Keras can copy and pickle its networks, but no traced function; the copy traces its own.
+        state = {name: value for name, value in vars(self).items() if name != "_judge"}
+        return type(self), tuple(self.settings().values()), state
+
+    @cached_property
+    def _judge(self) -> Any:
+        """A function that returns features and probabilities."""
+        network, side = self.network_, self.network_.input_shape[1]
         both = keras.Model(network.input, [network.get_layer("features").output, network.output])
 
         @tf.function(input_signature=[tf.TensorSpec((None, side, side, 1), tf.float32)])
@@ -180,8 +193,7 @@ class ImageClassifier(SaveMixin):
             seen, logits = both(images, training=False)
             return seen, tf.nn.softmax(logits)
 
-        self._judge = judge
-        return self
+        return judge
 
     def examine(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features and probabilities in one pass.
@@ -223,8 +235,7 @@ class ImageClassifier(SaveMixin):
         chunks = [images[i : i + IMAGES_A_CALL] for i in range(0, len(images), IMAGES_A_CALL)]
         with no_advice_on_retracing():
             parts = [self._judge(tf.constant(chunk)) for chunk in chunks]
-        seen, probabilities = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return seen, probabilities
+        return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
 
     def check_side(self, side: int) -> None:
         """Raise an error if the classifier is not fitted, or was trained with a different size.
@@ -254,9 +265,8 @@ class ImageClassifier(SaveMixin):
             If the classifier has been neither fitted nor loaded.
         """
         if not hasattr(self, "network_"):
-            raise RuntimeError(
-                f"{type(self).__name__} is not fitted yet. Call fit(images, labels), or load(path)."
-            )
+            told = f"{type(self).__name__} is not fitted yet."
+            raise RuntimeError(f"{told} Call fit(images, labels), or load(path).")
 
 
 def _check_side(images: np.ndarray) -> np.ndarray:
@@ -272,10 +282,8 @@ def _check_labels(labels: np.ndarray, n: int, n_classes: int) -> np.ndarray:
     if not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(f"labels are {labels.dtype}, but must be whole numbers from 0 up.")
     if labels.min() < 0 or labels.max() >= n_classes:
-        raise ValueError(
-            f"labels reach from {labels.min()} to {labels.max()}, but n_classes={n_classes} allows "
-            f"0 to {n_classes - 1}."
-        )
+        told = f"labels reach from {labels.min()} to {labels.max()}"
+        raise ValueError(f"{told}, but n_classes={n_classes} allows 0 to {n_classes - 1}.")
     return labels.astype("int64")
 
 
@@ -284,18 +292,17 @@ def _build(side: int, n_classes: int) -> keras.Model:
     x = inputs = keras.Input((side, side, 1), name="image")
     for number, (filters, size) in enumerate(CONVOLUTIONS, 1):
         settings = {"padding": "same", "activation": "relu", "kernel_initializer": glorot()}
-        x = layers.Conv2D(filters, size, name=f"conv_{number}", **settings)(x)
-        x = layers.MaxPooling2D(name=f"pool_{number}")(x)
-    x = layers.Flatten(name="flatten")(x)
+        x = layers.Conv2D(filters, size, name=f"conv_{number}", **settings, **CHANNELS_LAST)(x)
+        x = layers.MaxPooling2D(name=f"pool_{number}", **CHANNELS_LAST)(x)
+    x = flat()(x)
     x = dense(N_FEATURES, activation="relu", name="features")(x)
     x = layers.Dropout(0.3, seed=1, name="dropout")(x)
     return keras.Model(inputs, dense(n_classes, name="logits")(x), name=NAME)
 
 
 def _compile(network: keras.Model, steps: int) -> None:
-    rate = keras.optimizers.schedules.CosineDecay(2e-3, steps)
     network.compile(
-        keras.optimizers.Adam(rate, name="adam"),
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps), name="adam"),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         steps_per_execution=min(10, steps),
         jit_compile=False,
@@ -310,14 +317,13 @@ def _training_batches(
     order = np.concatenate([rng.permutation(len(images)) for _ in range(epochs)])
     size = min(IMAGES_A_STEP, len(order))
     order = order[: len(order) // size * size].astype("int32")
-    maps = _random_maps(len(order), images.shape[1], rng) if augment else None
+    parts = (order, _random_maps(len(order), images.shape[1], rng)) if augment else (order,)
     pictures, answers = tf.constant(images), tf.constant(labels)
 
     def take(chosen: Any, *changes: Any) -> tuple[Any, Any]:
         batch = tf.gather(pictures, chosen)
         return (_warp(batch, *changes) if changes else batch), tf.gather(answers, chosen)
 
-    parts = (order,) if maps is None else (order, maps)
     stream = tf.data.Dataset.from_tensor_slices(parts).batch(size, drop_remainder=True)
     return untuned(stream.map(take, num_parallel_calls=2, deterministic=True).prefetch(4))
 
@@ -325,10 +331,8 @@ def _training_batches(
 def _random_maps(n: int, side: int, rng: np.random.Generator) -> np.ndarray:
     """Draw n small transformations from pixels of the new image to positions in the old image."""
     angle = np.deg2rad(rng.uniform(-MOST_ROTATION, MOST_ROTATION, n))
-    shear, (across, down) = (
-        rng.uniform(-MOST_SHEAR, MOST_SHEAR, n),
-        1 + rng.uniform(-MOST_ZOOM, MOST_ZOOM, (2, n)),
-    )
+    shear = rng.uniform(-MOST_SHEAR, MOST_SHEAR, n)
+    across, down = 1 + rng.uniform(-MOST_ZOOM, MOST_ZOOM, (2, n))
     a, b = np.cos(angle) * across, (shear - np.sin(angle)) * across
     c, d = np.sin(angle) * down, np.cos(angle) * down
     middle = (side - 1) / 2
@@ -340,11 +344,7 @@ def _random_maps(n: int, side: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def _warp(images: Any, maps: Any) -> Any:
+    rules = {"interpolation": "BILINEAR", "fill_mode": "CONSTANT", "fill_value": 0.0}
     return tf.raw_ops.ImageProjectiveTransformV3(
-        images=images,
-        transforms=maps,
-        output_shape=tf.shape(images)[1:3],
-        interpolation="BILINEAR",
-        fill_mode="CONSTANT",
-        fill_value=0.0,
+        images=images, transforms=maps, output_shape=tf.shape(images)[1:3], **rules
     )

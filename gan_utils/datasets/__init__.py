@@ -2,11 +2,11 @@
 
 =========================== ============================================================
 ``load_iris_unbalanced``    Fisher's Iris with one rare class; the test rows are set aside first
-``iter_iris_unbalanced``    unbalanced Iris in five folds; each row is a test row once
-``load_mnist``              handwritten digits: 70,000, or 5,000 if offline
+``iter_iris_unbalanced``    unbalanced Iris, split into five folds for cross-validation
+``load_mnist``              70,000 handwritten digits, or 5,000 if offline
 ``load_fashion_mnist``      images of clothes in MNIST's format
-``load_pictures``           portraits in colour, 64 x 64 pixels, or simulated flowers
-``load_reviews``            film reviews with their sentiment: 50,000, or 25,000 if offline
+``load_pictures``           colour portraits of 64 x 64 pixels, or simulated flowers
+``load_reviews``            50,000 film reviews with their sentiment, or 25,000 if offline
 ``load_book``               a book from Project Gutenberg, or several books joined into one text
 ``load_word_vectors``       GloVe word vectors, if they are available
 ``load_weather``            ten days of weather, and whether someone played sport

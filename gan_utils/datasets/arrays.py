@@ -1,4 +1,4 @@
-"""Arrays in NumPy archives."""
+"""Read arrays from NumPy archives."""
 
 from collections.abc import Iterable
 from pathlib import Path

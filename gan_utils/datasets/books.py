@@ -1,4 +1,4 @@
-"""Books from Project Gutenberg as plain text: without licence, header or typographic marks."""
+"""Load books from Project Gutenberg as plain text, without the licence and the header."""
 
 import re
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ BOOKS = {
 }
 
 #: If no book is available, about this many characters of film reviews replace each requested book.
-#: The number is about the length of Alice.
+#: This is about the length of *Alice's Adventures in Wonderland*.
 SUBSTITUTE_LENGTH = 144_000
 
 #: A title may span several lines; without closing asterisks, only one line is matched.
@@ -70,7 +70,7 @@ _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
 
 @dataclass(frozen=True)
 class Book:
-    """The text of one book, or of several in sequence.
+    """The text of one book, or of several books joined into one.
 
     Attributes
     ----------
@@ -111,10 +111,10 @@ class Book:
 def load_book(*names: str, verbose: bool = True) -> Book:
     """Load one book, or join several books into one text.
 
-    Each book is read from ``books/NAME.txt`` in the data folder, or else downloaded from Project
-    Gutenberg into that folder. A book that cannot be obtained is left out; if ``verbose`` is true,
-    a notice is printed. If no book is available, film reviews of about the same length are used
-    instead.
+    Each book is read from ``books/NAME.txt`` in the data folder. If this file does not exist, the
+    book is downloaded from Project Gutenberg into that folder. A book that cannot be obtained is
+    left out; if ``verbose`` is true, a notice is printed. If no book is available, film reviews of
+    about the same length are used instead.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def load_book(*names: str, verbose: bool = True) -> Book:
     ValueError
         If a name is unknown, is given twice, or contains characters other than letters, digits,
         ``_`` and ``-``, or if a file is damaged and cannot be downloaded again. For a damaged file,
-        the message gives the line.
+        the message gives the line number.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def _path(name: str) -> Path:
 
 
 def _text(name: str, online: bool) -> str | None:
-    """Return the text of a book; None if it is unavailable.
+    """Return the text of a book, or None if the book is unavailable.
 
     After a failed download, ``online`` is False: another attempt would probably fail after the same
     wait.
@@ -202,7 +202,7 @@ def _title(name: str) -> str:
 
 
 def _substitute(names: tuple[str, ...]) -> Book:
-    """Return film reviews in place of the books, without those that have non-ASCII characters."""
+    """Return film reviews in place of the books; leave out reviews with non-ASCII characters."""
     from gan_utils.datasets.reviews import load_reviews
 
     reviews, chosen, length = load_reviews(verbose=False), [], SUBSTITUTE_LENGTH * len(names)
@@ -217,7 +217,7 @@ def _substitute(names: tuple[str, ...]) -> Book:
 
 
 def read_book(path: Path) -> str:
-    """Read a book's file: remove everything but the book, and simplify typographic characters.
+    """Read a book from a file, remove all other text, and simplify typographic characters.
 
     Parameters
     ----------
@@ -232,7 +232,7 @@ def read_book(path: Path) -> str:
     Raises
     ------
     ValueError
-        If the file is empty, a web page, not UTF-8 text, or cut off; the message names the line.
+        If the file is empty, is a web page, is not UTF-8 text, or is cut off.
     """
     text = re.sub(r"\r*\n|\r", "\n", _decoded(path)).translate(_BLANKS)
     text = _without_licence(text, path.name)
@@ -248,7 +248,7 @@ _WAY_OUT = "Delete it and load the book again, or put the whole text file in its
 
 
 def _decoded(path: Path) -> str:
-    """Decode a file as UTF-8; an error names the line that is not text."""
+    """Decode a file as UTF-8, or raise an error that gives the number of the faulty line."""
     try:
         text = decoded(path.read_bytes())
     except ValueError as fault:

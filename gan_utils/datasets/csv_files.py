@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,24 +12,42 @@ import pandas as pd
 
 from gan_utils.datasets.plain_text import decoded
 
-#: How many faults of a file are listed; the others are only counted.
+#: The maximum number of faults that are listed; any further faults are only counted.
 LISTED = 10
 #: Used instead of a row if the fault concerns the whole column.
 WHOLE_COLUMN = -1
-#: The name given to a column without a name in the header; includes its position.
+#: The name given to a column without a name in the header; it includes the column's position.
 UNNAMED = "(no name: column {})"
 #: Column separators that other programs use.
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
-#: Row (counted from 0 after the header), column ("" for the whole row), and the fault.
+#: The row (counted from 0 after the header), the column ("" for the whole row), and the fault.
 Fault = tuple[int, str, str]
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+([.]\d+)?")
 
 
+def typed_path(path: str | os.PathLike) -> Path:
+    """Return the path of a user's own file, where ``~`` is the home folder.
+
+    Parameters
+    ----------
+    path : str or path
+        The path as the user typed it.
+
+    Returns
+    -------
+    Path
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # a name such as ~mine.csv looks like the home folder of the user mine.csv
+        return Path(path)
+
+
 def read_text_table(path: Path) -> pd.DataFrame:
-    """Read a CSV file with a header as text, so that faults can be shown exactly as written.
+    """Read a CSV file with a header; keep cells as text, so that faults can be shown as written.
 
     Parameters
     ----------
@@ -38,16 +57,16 @@ def read_text_table(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame of str
-        Cells and names without surrounding blanks; cells missing from a short row are empty. The
-        index is the number of the line on which the row begins, minus 2, because the header is
-        line 1. Blank lines are left out. A last column without a name or content, as in files whose
-        rows end in a comma, is left out; any other column without a name is named after its
-        position.
+        Cells and column names without surrounding blanks; cells missing from a short row are empty.
+        The index of each row is the number of the line on which the row begins, minus 2, because
+        the header is line 1. Blank lines are left out. A last column without a name or content, as
+        in files whose rows end in a comma, is left out; any other column without a name is named
+        after its position.
 
     Raises
     ------
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
     ValueError
         If the file is empty, not UTF-8 text, or not a valid table: for example, it uses a separator
         other than a comma, or has an unclosed quotation mark, a row with more fields than the
@@ -79,12 +98,12 @@ def text_of(path: Path) -> str:
     Returns
     -------
     str
-        Its content.
+        The content of the file.
 
     Raises
     ------
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
     ValueError
         If the file is empty, is a web page, is not in UTF-8, or contains NUL bytes.
     """
@@ -118,15 +137,15 @@ def numbered_rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
     Parameters
     ----------
     text : str
-        The content; fields with commas, quotes or line breaks are in quotation marks, and a
-        quotation mark inside them is doubled.
+        The content of the file. Fields with commas, quotes or line breaks are enclosed in quotation
+        marks, and a quotation mark inside such a field is doubled.
 
     Yields
     ------
     tuple of int and list of str, or of int and str
         The number of the line on which a row begins, counted from 1, and the fields of the row. If
-        the format is faulty, a description of the fault replaces the fields, and no more items
-        follow. Blank lines are left out.
+        the format is faulty, the last item contains a description of the fault in place of the
+        fields. Blank lines are left out.
     """
     rows, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
     while True:
@@ -178,7 +197,7 @@ def number_fault(cell: str) -> str:
     Parameters
     ----------
     cell : str
-        The content of the cell; it is not a finite number.
+        The content of the cell, which is not a finite number.
 
     Returns
     -------

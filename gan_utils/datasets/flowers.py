@@ -33,7 +33,7 @@ def simulate_flowers(n: int, random_state: int | None = 0) -> tuple[np.ndarray, 
     -------
     pictures : ndarray of shape (n, 64, 64, 3), uint8
     colours : ndarray of shape (n,), int64
-        The colour of the petals: an index into ``PETALS``.
+        The petal colour of each picture, as an index into ``PETALS``.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def _stem(rng: np.random.Generator, n: int, down: np.ndarray, across: np.ndarray
 
 
 def _petals(rng: np.random.Generator, n: int, down: np.ndarray, across: np.ndarray) -> np.ndarray:
-    """Compute the shape of the petals: the radius varies with the angle, one wave per petal."""
+    """Compute the shape of the petals; the radius varies with the angle in one wave per petal."""
     number, turn = rng.integers(4, 9, (n, 1, 1)), rng.uniform(0, 2 * np.pi, (n, 1, 1))
     size, depth = rng.uniform(11, 17, (n, 1, 1)), rng.uniform(0.2, 0.4, (n, 1, 1))
     waves = np.cos(number * np.arctan2(down, across) + turn)

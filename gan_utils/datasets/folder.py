@@ -6,7 +6,7 @@ from pathlib import Path
 
 VARIABLE = "GAN_UTILS_DATA"
 
-#: The path, inside a copy of the course, of the data handed out with it.
+#: The folder, within a copy of the course, that contains the data handed out with the copy.
 FETCHED = ("data", "fetched")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -19,8 +19,9 @@ def data_folder() -> Path:
     Returns
     -------
     Path
-        The folder named in the variable ``GAN_UTILS_DATA``, if it is set; otherwise
-        ``data/fetched`` in the checkout, if this folder exists; otherwise the user's cache folder.
+        The folder named in the environment variable ``GAN_UTILS_DATA``, if this variable is set;
+        otherwise ``data/fetched`` in the checkout, if this folder exists; otherwise the user's
+        cache folder.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def shipped(name: str) -> Path:
 
 
 def _places(kind: str) -> list[Path]:
-    """List the wheel's folder, then the checkout's; pictures are in a subfolder of ``_data``."""
+    """List the two folders to search, one inside the package and one in the checkout."""
     inside = _PACKAGE / "_data" / ("image" if kind == "image" else "")
     return [inside, _PACKAGE.parent / kind]
 

@@ -1,4 +1,4 @@
-"""Tables with one rare class: bundled tables, and a simulation with known probabilities."""
+"""Load tables with one rare class, including a simulated table with known probabilities."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from gan_utils.datasets.simulated import simulate_rare
 
-#: The bundled tables, each with its scikit-learn loader and the class made rare.
+#: The bundled tables, each with its scikit-learn loader and the class that is made rare.
 BUNDLED = {
     "iris": ("load_iris", 2, "virginica"),
     "wine": ("load_wine", 2, "class_2"),
@@ -29,7 +29,7 @@ class ImbalancedData:
     X : DataFrame of shape (n, d)
         The features.
     y : Series of shape (n,)
-        1 for the rare class, 0 for the rest; indexed like ``X``.
+        1 for the rare class and 0 for all others, with the same index as ``X``.
     rare : str
         The name of the rare class.
     truth : Series of shape (n,), optional
@@ -79,9 +79,9 @@ def load_imbalanced(
     name : str
         ``"iris"``, ``"wine"``, ``"breast_cancer"`` and ``"digits"`` come from scikit-learn; their
         rare classes are virginica, class_2, malignant and the 8s, respectively. A row of
-        ``"digits"`` consists of 64 grey values. Also accepted are ``"simulated"`` and the data sets
-        in imbalanced-learn's collection, such as ``"ecoli"`` or ``"abalone"``, which are downloaded
-        once.
+        ``"digits"`` consists of 64 grey values. The name can also be ``"simulated"``, or the name
+        of a data set in imbalanced-learn's collection, such as ``"ecoli"`` or ``"abalone"``; such
+        a data set is downloaded once.
     ratio : float, optional
         Number of other rows per rare row; 20 means 1:20. Rare rows are removed at random until the
         ratio is reached. By default, none are removed.
@@ -101,13 +101,13 @@ def load_imbalanced(
 
     Notes
     -----
-    ``"simulated"`` is scikit-learn's ``make_classification`` with 50,000 rows, 1 % of them rare:
-    one cluster per class and ``flip_y=0``, so that no label is wrong and classes overlap only where
-    their clusters do. Three columns are informative, three are combinations of them, and fourteen
-    are noise. Both clusters have known normal distributions. Each row's true probability of being
-    rare is therefore known (``truth``), and so is the best score that any classifier can reach. If
-    a ``ratio`` is given, the probabilities are adjusted to it. How much the clusters overlap
-    depends on the seed.
+    ``"simulated"`` is a table of 50,000 rows, 1 % of which are rare, drawn by scikit-learn's
+    ``make_classification``. There is one cluster per class and ``flip_y=0``, so no label is wrong,
+    and the classes overlap only where their clusters overlap. Three columns are informative, three
+    are combinations of the informative columns, and fourteen are noise. Both clusters have known
+    normal distributions. Therefore, each row's true probability of being rare (``truth``) and the
+    best score that any classifier can reach are also known. If a ``ratio`` is given, the
+    probabilities are adjusted to this ratio. How much the clusters overlap depends on the seed.
 
     Examples
     --------
@@ -132,14 +132,14 @@ def make_rare(
     random_state: int | None = 0,
     name: str = "data",
 ) -> ImbalancedData:
-    """Combine all classes except ``rare``, and remove rows of ``rare`` to reach the ratio.
+    """Combine all classes except ``rare`` into one, and remove rows of ``rare`` to reach the ratio.
 
     Parameters
     ----------
     X : DataFrame or array of shape (n, d)
         The features.
     y : Series or array of shape (n,)
-        The classes, two or more.
+        The class of each row; there must be at least two classes.
     rare : object
         The class to make rare: one of the values in ``y``.
     ratio : float, optional
@@ -157,14 +157,11 @@ def make_rare(
     Raises
     ------
     ValueError
-        If ``rare`` is not a class of ``y`` or is the only one, ``y`` has missing values or the
-        wrong number of rows, or the ratio cannot be reached.
+        If ``rare`` is not a class of ``y`` or is its only class, ``y`` has missing values, the
+        wrong number of rows or another index than ``X``, or the ratio cannot be reached.
     """
-    X = (
-        X
-        if isinstance(X, pd.DataFrame)
-        else pd.DataFrame(np.asarray(X)).rename(columns="x{}".format)
-    )
+    _check_index(X, y)
+    X = _features(X)
     labels = pd.Series(_labels(y, len(X)), X.index)
     if not (labels == rare).any():
         found = ", ".join(map(repr, labels.unique()[:10].tolist()))
@@ -173,6 +170,30 @@ def make_rare(
         raise ValueError(f"every row is of the class {rare!r}: there is no rest to tell it from.")
     data = ImbalancedData(name, X, (labels == rare).astype("int64").rename("y"), str(rare))
     return data if ratio is None else _rarer(data, ratio, random_state)
+
+
+def _features(X: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of the features, so that later changes of ``X`` do not change the data."""
+    if isinstance(X, pd.DataFrame):
+        return X.copy()
+    if hasattr(X, "toarray"):
+        raise ValueError(f"X is a {type(X).__name__}, which is sparse. Give X.toarray().")
+    values = np.array(X)
+    if values.ndim not in (1, 2):
+        raise ValueError(f"X must be a table; its shape is {values.shape}. Give rows and columns.")
+    return pd.DataFrame(values).rename(columns="x{}".format)
+
+
+def _check_index(X: pd.DataFrame, y: pd.Series) -> None:
+    """Reject classes whose index says that they belong to other rows."""
+    kinds = pd.DataFrame | pd.Series
+    if not (isinstance(X, kinds) and isinstance(y, kinds) and len(X) == len(y)):
+        return
+    if not X.index.equals(y.index):
+        raise ValueError(
+            "X and y have different indexes, so the rows of y may be in another order. Give "
+            "y.reindex(X.index), or y.to_numpy() if row i of y belongs to row i of X."
+        )
 
 
 def _labels(y: pd.Series, n_rows: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Fisher's Iris with one rare species; the test rows are set aside first."""
+"""Make one species of Fisher's Iris data rare, after setting test rows aside."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class UnbalancedIris:
     Attributes
     ----------
     train : DataFrame
-        The training rows of the unbalanced experiment.
+        The training rows, in which one species is rare.
     full_train : DataFrame
         ``train`` plus the hidden rows of the rare species: all the real data except the test rows.
     test : DataFrame
@@ -101,14 +101,14 @@ def iter_iris_unbalanced(
     n_folds: int = 5,
     random_state: int | None = 0,
 ) -> Iterator[UnbalancedIris]:
-    """Make one species rare in each fold; every row of Iris is a test row exactly once.
+    """Make one species rare in each fold, and use every row of Iris for testing exactly once.
 
     Parameters
     ----------
     n_removed, rare : int, str
         As in `load_iris_unbalanced`.
     n_folds : {2, 5, 10, 25, 50}
-        Number of folds; each has ``50 / n_folds`` test rows of each species.
+        Number of folds; each fold has ``50 / n_folds`` test rows of each species.
     random_state : int, optional
         Seed for the folds and the choice of hidden rows.
 

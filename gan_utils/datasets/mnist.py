@@ -1,4 +1,4 @@
-"""Grey images of 28 x 28 pixels: handwritten digits (MNIST) and clothes (Fashion-MNIST)."""
+"""Load grey images of 28 x 28 pixels: handwritten digits (MNIST) or clothes (Fashion-MNIST)."""
 
 import gzip
 import hashlib
@@ -17,7 +17,7 @@ MNIST_FILE, FASHION_FILE = "mnist.npz", "fashion_mnist.npz"
 SIDE = 28
 #: Keras's host for both data sets; ``keras.datasets`` also downloads them from there.
 BASE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-#: SHA-256 of Keras's own copy, which Keras checks too.
+#: SHA-256 of Keras's copy of MNIST, which Keras checks too.
 MNIST_HASH = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 #: The four files of Fashion-MNIST, each with the SHA-256 of its unpacked content.
 FASHION_PARTS = {
@@ -55,7 +55,7 @@ class ImageSet:
     name, source : str
         The name of the data set, and where it was loaded from.
     images, test_images : ndarray of shape (n, 28, 28, 1), float32 in [0, 1]
-        0 is the background; colour pictures have shape (n, 64, 64, 3).
+        In grey images, 0 is the background. Colour pictures have shape (n, 64, 64, 3).
     labels, test_labels : ndarray of shape (n,), int64
         Integers from 0 upwards.
     classes : tuple of str
@@ -114,7 +114,7 @@ def load_fashion_mnist(verbose: bool = True) -> ImageSet:
     """Load images of clothes, which are harder to classify than MNIST's digits.
 
     The number and format of the images are the same as in MNIST. The images are read from the data
-    folder or from Debian's package ``dataset-fashion-mnist``, or downloaded.
+    folder or from Debian's package ``dataset-fashion-mnist``, or they are downloaded.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ def verify_mnist(path: Path | None) -> str:
     Returns
     -------
     str
-        What the file holds, in words.
+        A short description of the file's content.
 
     Raises
     ------
@@ -241,7 +241,7 @@ def verify_mnist(path: Path | None) -> str:
 
 
 def obtain_fashion(path: Path) -> None:
-    """Combine the four files of Fashion-MNIST into one; download them if Debian's are missing.
+    """Combine Fashion-MNIST's four files into one; download them if Debian's files are missing.
 
     Parameters
     ----------
@@ -291,7 +291,7 @@ def verify_fashion(path: Path | None) -> str:
     Returns
     -------
     str
-        What the file holds, in words.
+        A short description of the file's content.
 
     Raises
     ------

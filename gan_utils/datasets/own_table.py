@@ -1,10 +1,9 @@
-"""A reader's own CSV file with a column of classes, one of which is rare."""
+"""Load a reader's own CSV file that has a column of classes, one of which is rare."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from gan_utils.datasets.csv_files import (
     number_fault,
     read_text_table,
     refuse,
+    typed_path,
 )
 from gan_utils.datasets.imbalanced import ImbalancedData, make_rare
 
@@ -44,7 +44,7 @@ def load_csv(
     target : str
         The column with the classes.
     rare : object, optional
-        The rare class, as written in the file; all others are combined into one class. By default,
+        The rare class, as written in the file; all other classes are combined into one. By default,
         the class with the fewest rows is the rare class.
     drop : str or list of str
         Columns to leave out, such as a row number or a name.
@@ -60,19 +60,21 @@ def load_csv(
     Raises
     ------
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
     KeyError
         If ``target`` or a column to drop is not in the file.
     ValueError
-        If the file is empty or not a table, a cell is empty, a numeric column holds text or an
+        If the file is empty or not a table, a cell is empty, a numeric column contains text or an
         infinite value, a text column identifies rows instead of describing them, or there is only
-        one class; every fault is reported with its row (the line of the file) and its column.
+        one class. Every fault is reported with its row (the line of the file) and its column.
     """
-    path, drop = Path(path), [drop] if isinstance(drop, str) else list(drop)
+    path, drop = typed_path(path), [drop] if isinstance(drop, str) else list(drop)
     table = read_text_table(path)
     for column in [target, *drop]:
         if column not in table:
             raise KeyError(f"{path.name} has no column {column!r}. It has {list(table)}.")
+    if target in drop:
+        raise ValueError(f"drop= holds {target!r}, the target. Leave it out of drop=.")
     table = table.drop(columns=drop)
     if table.empty or table.shape[1] < 2:
         raise ValueError(

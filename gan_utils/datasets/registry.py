@@ -38,13 +38,14 @@ class DataSet:
     name : str
         The name that identifies the data set in the command ``fetch NAME``.
     verify : callable
-        Takes the path of the file (``None`` if there is none) and returns a few words about
-        its content; raises ``ValueError`` or ``OSError`` if the content is invalid.
+        A function that takes the path of the file (``None`` if there is none) and returns a short
+        description of the content. It raises ``ValueError`` or ``OSError`` if the content is
+        invalid.
     filename : str, optional
-        The file's name in the data folder, with ``/`` if it is in a subfolder; ``None`` if
+        The path of the file within the data folder, with ``/`` between folders; ``None`` if
         a Python package includes the data.
     obtain : callable, optional
-        Takes a path and writes the file there.
+        A function that takes a path and writes the file there.
     """
 
     name: str
@@ -53,7 +54,7 @@ class DataSet:
     obtain: Callable[[Path], None] | None = None
 
     def is_present(self) -> bool:
-        """Tell whether the data is present; its content is not checked."""
+        """Return whether the data is present, without checking its content."""
         return self.filename is None or (folder.data_folder() / self.filename).is_file()
 
 
@@ -123,7 +124,7 @@ def _obtain_screentime(path: Path) -> None:
 
 
 def _verify_screentime(path: Path | None) -> str:
-    """Compare the file with the shipped one byte by byte: the simulation is small and fixed."""
+    """Check that the file is identical to the file that comes with the course."""
     if folder.sha256(path) != folder.sha256(folder.shipped(SCREENTIME_FILE)):
         raise ValueError("its content is not that of the course's file")
     rows = len(path.read_text(encoding="utf-8").splitlines()) - 1

@@ -1,4 +1,4 @@
-"""Files of film reviews: a CSV table, and Stanford's archive, from which a table is made."""
+"""Read film reviews from a CSV file, and make such a file from Stanford's archive."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def read_reviews(path: Path) -> pd.DataFrame:
     Raises
     ------
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
     ValueError
-        If the file is not a valid table of reviews; the message names the faulty lines.
+        If the file is not a valid table of reviews; the message lists the faulty lines.
     """
     try:
         rows = numbered_rows(text_of(path))
@@ -76,7 +76,7 @@ def read_all_reviews(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        Kaggle's file, or the one made from Stanford's archive.
+        Kaggle's file, or the file that is made from Stanford's archive.
 
     Returns
     -------
@@ -126,7 +126,8 @@ def obtain_reviews(path: Path) -> None:
     Parameters
     ----------
     path : Path
-        The file to write. The archive is taken from the data folder, or else downloaded.
+        The file to write. The archive is read from the data folder or, if it is not there,
+        downloaded.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Film reviews with their sentiment: cleaned, deduplicated, and split by a hash of the text."""
+"""Load film reviews with their sentiment, clean and deduplicate them, and split them into parts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.datasets import folder, obtain
+from gan_utils.datasets.csv_files import typed_path
 from gan_utils.datasets.plain_text import plain_marks
 from gan_utils.datasets.review_files import (
     COLUMNS,
@@ -120,17 +121,19 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
     same in every run. It is also the same for every source, with one exception: training reviews
     beyond the first 25,000 are moved to the test part.
 
-    If a text occurs twice, the second copy is left out; if
-    it occurs with both sentiments, it is left out entirely. Unlike in Stanford's own split, reviews
-    of one film can be in several parts, so the accuracy of classifiers is a little higher.
+    If a text occurs twice, the second copy is left out. If a text occurs with both sentiments, all
+    its copies are left out. Unlike in Stanford's split, reviews of one film can be in several
+    parts, so the accuracy of classifiers is a little higher.
 
     References
     ----------
     Maas, Daly, Pham, Huang, Ng and Potts 2011, *Learning word vectors for sentiment analysis*.
     """
-    reviews = _split(
-        *(_obtained() if path is None else (read_reviews(Path(path)), Path(path).name))
-    )
+    if path is None:
+        reviews = _split(*_obtained())
+    else:
+        path = typed_path(path)
+        reviews = _split(read_reviews(path), path.name)
     if verbose:
         print(reviews)
     return reviews
@@ -205,7 +208,7 @@ def clean_review(text: str) -> str:
 
 
 def _place(text: str) -> float:
-    """Hash the letters and digits of a text to a number from 0 to 1, identical on every machine.
+    """Hash a text's letters and digits to a number from 0 to 1 that is the same on every machine.
 
     Case, spaces and punctuation are ignored, so a copy with different line breaks gets the same
     number.

@@ -1,13 +1,12 @@
-"""The screen-time table: the course's own simulation, or a reader's export in the same format."""
+"""Load the course's simulated screen-time table, or a reader's export in the same format."""
 
 import os
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from gan_utils._support.checks import MOST_EXACT
-from gan_utils.datasets.csv_files import Fault, number_fault, read_text_table, refuse
+from gan_utils.datasets.csv_files import Fault, number_fault, read_text_table, refuse, typed_path
 from gan_utils.datasets.folder import shipped
 
 FILE = "screentime_analysis.csv"
@@ -18,7 +17,7 @@ _OFFSET = r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$"
 
 
 def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
-    """Load app usage, notifications and launches, one row per app and day.
+    """Load app usage, notifications and launches, with one row per app and day.
 
     Parameters
     ----------
@@ -37,12 +36,12 @@ def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
     Raises
     ------
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
     ValueError
-        If the file is empty or not a table, a column is missing, or a value is impossible; every
+        If the file is empty or not a table, a column is missing, or a value is impossible. Every
         fault is reported with its row (the line of the file) and its column.
     """
-    path = shipped(FILE) if path is None else Path(path)
+    path = shipped(FILE) if path is None else typed_path(path)
     table = read_text_table(path)
     absent = [name for name in COLUMNS if name not in table]
     if absent:
@@ -94,7 +93,7 @@ def _date_faults(column: pd.Series) -> list[Fault]:
 
 
 def _dates(column: pd.Series) -> pd.Series:
-    """Read dates in local time: the offset differs between summer and winter."""
+    """Read dates in local time, because the UTC offset differs between summer and winter."""
     at_a_time = column.str.contains(r"[T ]\d", regex=True)
     local = column.str.replace(_OFFSET, "", regex=True).where(at_a_time, column)
     return pd.to_datetime(local, format="ISO8601", errors="coerce")

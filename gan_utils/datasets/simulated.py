@@ -1,9 +1,11 @@
-"""A table with a rare class whose true probability is known for each row."""
+"""Simulate a table with a rare class whose true probability is known for each row."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+
+from gan_utils._support.checks import check_count
 
 #: Number of rows, share of rare rows, and numbers of informative, redundant and noise columns.
 SIMULATED = {"n_samples": 50_000, "rare": 0.01, "informative": 3, "redundant": 3, "noise": 14}
@@ -17,7 +19,7 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
     Parameters
     ----------
     random_state : int
-        Seed, at least 0.
+        Seed, from 0 to 2**32 - 1.
 
     Returns
     -------
@@ -28,6 +30,11 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
     truth : Series of float in [0, 1]
         Each row's true probability of being rare.
 
+    Raises
+    ------
+    ValueError
+        If the seed is not such a number.
+
     References
     ----------
     Guyon 2003, *Design of experiments of the NIPS 2003 variable selection benchmark*;
@@ -35,6 +42,12 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
     """
     from sklearn.datasets import make_classification
 
+    check_count("random_state", random_state, 0)
+    if random_state >= 2**32:  # make_classification takes NumPy's older generator only
+        raise ValueError(
+            f"random_state={random_state!r} must be below 2**32 for the simulated table. Use a "
+            f"seed from 0 to {2**32 - 1}."
+        )
     recorder, facts = _Recorder(random_state), SIMULATED
     n_features = facts["informative"] + facts["redundant"] + facts["noise"]
     X, y = make_classification(

@@ -1,4 +1,4 @@
-"""Ten days of weather, and whether someone played sport: small enough to read by eye."""
+"""Load a small table that shows the weather on ten days, and whether someone played sport."""
 
 import pandas as pd
 

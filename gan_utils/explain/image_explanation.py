@@ -128,7 +128,9 @@ class ImageExplanation(Explanation):
         name : str, optional
             The name of the target; by default its number.
         """
-        name = f"class {self.target}" if name is None else name
+        from gan_utils.plots.style import plain_text
+
+        name = plain_text(f"class {self.target}" if name is None else name)
         for axis in axes:
             axis.set_axis_off()
         axes[0].imshow(self.image[..., 0], cmap="gray_r", vmin=0, vmax=1)

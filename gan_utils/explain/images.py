@@ -230,7 +230,8 @@ def _check_image(image: np.ndarray) -> np.ndarray:
             f"image has the shape {image.shape}. Give one grey image, (side, side) or "
             "(side, side, 1), such as images[0]."
         )
-    image = as_images(image.reshape(image.shape[:2]), "image")[0]
+    # The explanation keeps a copy, which the caller's later changes do not reach.
+    image = as_images(image.reshape(image.shape[:2]), "image")[0].copy(order="K")
     if len(image) < 8:
         raise ValueError(f"image is {len(image)} pixels wide, but must be at least 8.")
     return image

@@ -139,9 +139,9 @@ class TextExplanation(Explanation):
             The figure, already closed. Blue words support the target, and orange words oppose it.
             For a long text, only the beginning is shown.
         """
-        from gan_utils.plots.style import course_figure
+        from gan_utils.plots.style import course_figure, plain_text
 
-        name = f"class {self.target}" if name is None else name
+        name = plain_text(f"class {self.target}" if name is None else name)
         lines = self._lines()
         height = (max(len(lines), FEWEST) * LEADING + 50) / 72
         with course_figure(10.5, height) as figure:
@@ -190,13 +190,13 @@ class TextExplanation(Explanation):
     def _draw_bars(self, axis: Any, n: int) -> None:
         from matplotlib.patches import Patch
 
-        from gan_utils.plots.style import GREY, PALETTE
+        from gan_utils.plots.style import GREY, PALETTE, plain_text
 
         top = self.top(n)
         places = np.arange(len(top))
         colours = [PALETTE[0] if weight > 0 else PALETTE[1] for weight in top["weight"]]
         axis.barh(places, top["weight"], color=colours)
-        axis.set_yticks(places, top["word"].tolist())
+        axis.set_yticks(places, [plain_text(word) for word in top["word"]])
         axis.invert_yaxis()
         axis.axvline(0, color=GREY, linewidth=0.8)
         axis.set_xlabel("weight (probability)")

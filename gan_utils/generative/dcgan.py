@@ -1,7 +1,7 @@
 """The course's DCGAN, ready to train: networks, optimizers and settings that work together."""
 
 from gan_utils._support.backend import keras
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import as_tensorflow_seed, check_count
 from gan_utils.generative import GAN, ConditionalGAN
 from gan_utils.networks import (
     build_small_dcgan_discriminator,
@@ -71,11 +71,15 @@ def build_dcgan(
     Raises
     ------
     ValueError
-        If a count, such as ``n_steps``, is not a whole number of at least 1, or ``image_size``
-        cannot be halved twice (three times if it is 48 or more).
+        If a count, such as ``n_steps``, is not a whole number of at least 1, ``image_size`` cannot
+        be halved twice (three times if it is 48 or more), or ``random_state`` is no whole number
+        below 2**62.
     """
-    for name, count in {"n_steps": n_steps, "latent_dim": latent_dim, "channels": channels}.items():
-        check_count(name, count)
+    counts = {"n_steps": n_steps, "image_size": image_size, "channels": channels}
+    counts["latent_dim"] = latent_dim
+    n_steps, image_size, channels, latent_dim = (check_count(*pair) for pair in counts.items())
+    n_classes = n_classes if n_classes is None else check_count("n_classes", n_classes)
+    random_state = as_tensorflow_seed(random_state)
     large, given = image_size >= LARGE, {"n_classes": n_classes, "channels": channels}
     with seeded_weights(random_state):
         generator = build_small_dcgan_generator(

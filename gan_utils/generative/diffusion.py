@@ -1,7 +1,7 @@
 """The course's diffusion model for images, ready to train: a network and suitable settings."""
 
 from gan_utils._support.backend import keras
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import as_tensorflow_seed, check_count
 from gan_utils.generative.dcgan import LARGE
 from gan_utils.generative.flow import FlowModel
 from gan_utils.networks import build_flow_unet, seeded_weights
@@ -32,9 +32,10 @@ def build_diffusion(
 ) -> FlowModel:
     """Build a diffusion model of images that trains in minutes on two cores, without a GPU.
 
-    Its network is built by `build_flow_unet`. The learning rate rises for 50 steps, then falls to 0
-    on a cosine schedule; the weights are averaged over the last few hundred steps. Early, noisier
-    times are drawn more often than with the default settings of `FlowModel`.
+    Its network is built by `build_flow_unet`. The learning rate rises for 50 steps (or for half of
+    the steps, if there are fewer than 100), then falls to 0 on a cosine schedule; the weights are
+    averaged over the last few hundred steps. Early, noisier times are drawn more often than with
+    the default settings of `FlowModel`.
 
     Parameters
     ----------
@@ -59,11 +60,13 @@ def build_diffusion(
     Raises
     ------
     ValueError
-        If a count, such as ``n_steps``, is not a whole number of at least 1, or ``image_size`` is
-        odd.
+        If a count, such as ``n_steps``, is not a whole number of at least 1, ``image_size`` is odd,
+        or ``random_state`` is no whole number below 2**62.
     """
-    for name, count in {"n_steps": n_steps, "channels": channels}.items():
-        check_count(name, count)
+    counts = {"n_steps": n_steps, "image_size": image_size, "channels": channels}
+    n_steps, image_size, channels = (check_count(*pair) for pair in counts.items())
+    n_classes = n_classes if n_classes is None else check_count("n_classes", n_classes)
+    random_state = as_tensorflow_seed(random_state)
     with seeded_weights(random_state):
         network = build_flow_unet(image_size, channels, n_classes=n_classes)
     settings = {"time_shift": TIME_SHIFT, "most_weight": MOST_WEIGHT}

@@ -308,7 +308,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
             If ``n`` or ``steps`` is below 1, ``guidance`` is below 0, labels are not valid classes,
             or labels or guidance are given for a model without classes.
         """
-        check_count("steps", steps)
+        steps = check_count("steps", steps)
         check_in_range("guidance", guidance, "[0, inf)", ", such as 0.5; 0 is none")
         noise, rng = self.draw_latent(n, random_state)
         classes = self._asked(n, labels, guidance, rng)

@@ -30,9 +30,9 @@ class GAN(AveragedWeights, GenerativeModel):
         generator that repeats itself (PacGAN). Rows are joined end to end; images are stacked as
         channels.
     gradient_penalty : float
-        Weight of the R1 penalty, the squared gradient of the discriminator at real samples, which
-        keeps the discriminator from becoming too steep to train against. A weight of 0 switches the
-        penalty off.
+        Weight of the R1 penalty, which is half the mean squared norm of the discriminator's
+        gradient at real samples. The penalty keeps the discriminator from becoming too steep to
+        train against. A weight of 0 switches the penalty off.
     random_state : int
         Seed for the noise and the choice of real samples. Both depend only on the seed and on
         the step number, so an interrupted run continues as if it had never stopped.

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.backend import keras
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import as_tensorflow_seed, check_count
 from gan_utils.generative import GAN, WassersteinGAN
 from gan_utils.networks import build_ring_discriminator, build_ring_generator, seeded_weights
 
@@ -162,12 +162,13 @@ def build_ring_gan(
     Raises
     ------
     ValueError
-        If ``method`` is unknown, or ``n_steps`` is not a whole number of at least 1.
+        If ``method`` is unknown, ``n_steps`` is not a whole number of at least 1, or
+        ``random_state`` is no whole number below 2**62.
     """
     known = dict.fromkeys((*METHODS, *REMEDIES))
     if method not in known:
         raise ValueError(f"method={method!r} is not known. Choose one of {', '.join(known)}.")
-    check_count("n_steps", n_steps)
+    n_steps, random_state = check_count("n_steps", n_steps), as_tensorflow_seed(random_state)
     pack = PACK if method == "packing" else 1
     with seeded_weights(random_state):
         compares = method == "minibatch discrimination"
@@ -262,8 +263,8 @@ def run_ring(
     n_steps : int
         Number of training steps.
     n_looks : int
-        Approximate number of evaluations. The interval between them is a multiple of 100 steps,
-        and the last evaluation comes after the last step.
+        Approximate number of evaluations. They take place at intervals of a multiple of 100 steps
+        and after the last step; a run of at most 100 steps has only one evaluation.
     random_state : int
         Seed for the data and the training.
     optimizers : callable, optional

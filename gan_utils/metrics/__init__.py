@@ -1,19 +1,19 @@
-"""Measures of generated data against real data, each a pure function.
+"""Pure functions that compare generated data with real data.
 
 =================== =======================================================================
 ``alignment``       `TablePair`: two comparable tables, checked and encoded only once
 ``tables``          measures of rows: marginals, pairs of columns, C2ST, coverage
-``usefulness``      the score on real rows of a model trained on synthetic rows
+``usefulness``      the score, on real rows, of a model trained on synthetic rows
 ``novelty``         copied rows, and the distance to the closest row
 ``neighbours``      distances to neighbours, used for coverage and copying
-``image_cores``     the measures of ``images``, for images already checked
+``image_cores``     the computations behind ``images``, for arrays that are already checked
 ``images``          measures of grey images, such as the Fréchet distance, precision and recall
 ``pictures``        measures of images that are large or in colour, based on simple features
-``text``            measures of texts: variety, repetition, lengths of sentences, endings
+``text``            measures of texts, such as variety, repetition and sentence length
 ``text_copies``     passages that generated texts copy from training texts
 ``text_jaccard``    novelty and diversity, based on each text's similarity to its closest match
 ``two_sample``      code shared by all classifier two-sample tests
-``text_two_sample`` a test of whether generated texts can be told from real ones
+``text_two_sample`` a test of whether generated texts can be told apart from real ones
 =================== =======================================================================
 
 Each module is imported when one of its names is first used.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class UndefinedMeasureError(ValueError):
-    """A measure is undefined for these rows, as correlation is for a constant column."""
+    """An error raised if a measure is undefined, such as the correlation with a constant column."""
 
 
 class TablePair:
@@ -36,8 +37,8 @@ class TablePair:
     Attributes
     ----------
     reference, other : DataFrame
-        The checked tables, with columns in a fixed order; numbers are floats, dates are days, and
-        the rest is text.
+        The checked tables, with columns in a fixed order. Numbers are stored as floats, dates as
+        numbers of days, and everything else as text.
     numeric : list
         Names of the numeric columns.
 
@@ -59,7 +60,7 @@ class TablePair:
 
     @cached_property
     def points(self) -> tuple[np.ndarray, np.ndarray]:
-        """Both tables as points of shape (n, w) and (m, w): see `encode`."""
+        """Both tables as arrays of points, of shapes (n, w) and (m, w); see `encode`."""
         return tuple(encode(self.reference, self.other))
 
     def sample(self, most: int, random_state: int | None) -> TablePair:
@@ -75,8 +76,9 @@ class TablePair:
         Returns
         -------
         TablePair
-            A pair with at most ``most`` rows per table; this pair itself if neither has more. The
-            points are still scaled by the standard deviations of the whole reference table.
+            A pair with at most ``most`` rows per table. If neither table has more, this pair is
+            returned unchanged. The points are still scaled by the standard deviations of the whole
+            reference table.
         """
         lengths = len(self.reference), len(self.other)
         if max(lengths) <= most:
@@ -108,7 +110,7 @@ def numeric_columns(table: pd.DataFrame) -> list:
     kinds = (types.is_numeric_dtype, types.is_datetime64_any_dtype, types.is_timedelta64_dtype)
     return [
         name
-        for name, column in table.infer_objects().items()
+        for name, column in _inferred(table).items()
         if any(is_kind(column) for is_kind in kinds) and not types.is_bool_dtype(column)
     ]
 
@@ -122,14 +124,50 @@ def _aligned(
     _check_same_columns(first, second, names)
     # Sort the columns: seeded results must not depend on the order in which they are given.
     order = sorted(first.columns, key=str)
-    first, second = checked_table(first[order], names[0]), checked_table(second[order], names[1])
+    given = first[order], second[order]
+    first, second = (checked_table(t, name) for t, name in zip(given, names, strict=True))
     for name in order:
+        columns = [table[name] for table in given]
         if (name in float_columns(first)) != (name in float_columns(second)):
             raise ValueError(
                 f"column {name!r} is numeric in only one of the tables {names[0]} and {names[1]}. "
                 f"Give it the same dtype in both, with astype."
             )
+        if name in float_columns(first):
+            _check_zones(*columns, names)
+        else:
+            second[name] = _written_alike(*columns, first[name], second[name])
     return first, second
+
+
+def _check_zones(first: pd.Series, second: pd.Series, names: tuple[str, str]) -> None:
+    """Reject dates in local time beside dates with a time zone, which differ by some hours."""
+    columns = [_inferred(column.to_frame()).iloc[:, 0] for column in (first, second)]
+    zoned = [isinstance(column.dtype, pd.DatetimeTZDtype) for column in columns]
+    if zoned[0] != zoned[1]:
+        raise ValueError(
+            f"column {first.name!r} has a time zone in only one of the tables {names[0]} and "
+            f"{names[1]}: in {names[zoned.index(True)]}. Drop it with dt.tz_localize(None), or add "
+            "it to the other table with dt.tz_localize."
+        )
+
+
+def _written_alike(
+    first: pd.Series, second: pd.Series, texts: pd.Series, others: pd.Series
+) -> pd.Series:
+    """Write numbers of the second column as the first writes equal ones: 1 or True, not 1.0."""
+    known = set(texts)
+    if known.issuperset(others):
+        return others
+    kinds = Real | np.bool_
+    equal = {
+        value: text for value, text in zip(first, texts, strict=True) if isinstance(value, kinds)
+    }
+    alike = [
+        equal.get(value, text) if text not in known and isinstance(value, kinds) else text
+        for value, text in zip(second, others, strict=True)
+    ]
+    return pd.Series(alike, others.index, dtype=object)
 
 
 def _check_names(table: pd.DataFrame, who: str) -> None:
@@ -168,7 +206,7 @@ def as_frame(table: Table, who: str) -> pd.DataFrame:
     Raises
     ------
     TypeError
-        If an array has any other shape.
+        If an array has neither one nor two dimensions.
     """
     if isinstance(table, pd.DataFrame):
         return table
@@ -181,7 +219,7 @@ def as_frame(table: Table, who: str) -> pd.DataFrame:
 
 
 def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
-    """Check that a table can be measured.
+    """Check that metrics can be computed for a table.
 
     Parameters
     ----------
@@ -192,7 +230,7 @@ def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n, d)
-        The table, with numbers as floats, dates as days, and the rest as text.
+        The table, with numbers as floats, dates as numbers of days, and all else as text.
 
     Raises
     ------
@@ -204,8 +242,21 @@ def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     if table.columns.has_duplicates:
         name = table.columns[table.columns.duplicated()][0]
         raise ValueError(f"column {name!r} appears twice in {who}. Give each its own name.")
-    plain = {name: _plain_values(column, who) for name, column in table.infer_objects().items()}
+    plain = {name: _plain_values(column, who) for name, column in _inferred(table).items()}
     return pd.DataFrame(plain).reset_index(drop=True)
+
+
+def _inferred(table: pd.DataFrame) -> pd.DataFrame:
+    """Find the dtypes of object columns; give Arrow's dates and durations NumPy's dtypes."""
+    table = table.infer_objects()
+    for place, dtype in enumerate(table.dtypes):
+        # pandas does not count these as dates, although the kind of their dtype is the same.
+        if isinstance(dtype, pd.ArrowDtype) and dtype.kind in "mM":
+            of_arrow = dtype.pyarrow_dtype
+            zone = getattr(of_arrow, "tz", None)
+            plain = pd.DatetimeTZDtype(of_arrow.unit, zone) if zone else dtype.numpy_dtype
+            table.isetitem(place, table.iloc[:, place].astype(plain))
+    return table
 
 
 def _plain_values(column: pd.Series, who: str) -> pd.Series:
@@ -254,7 +305,7 @@ def encode(reference: pd.DataFrame, *others: pd.DataFrame) -> list[np.ndarray]:
     Returns
     -------
     list of ndarray of shape (n, w)
-        Points, one array per table.
+        One array of points per table.
     """
     together = pd.concat([reference, *others], ignore_index=True)
     numeric = float_columns(reference)

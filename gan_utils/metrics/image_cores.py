@@ -1,4 +1,4 @@
-"""Measures of images that are already checked, shared by the public functions and scorecards."""
+"""Compute the measures of images for arrays that were already checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def frechet(real: np.ndarray, synthetic: np.ndarray) -> float:
     Parameters
     ----------
     real, synthetic : ndarray of shape (n, d) and (m, d), float64
-        At least 2 rows each, all finite.
+        At least 2 rows in each array; all values are finite.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def neighbourhood_shares(real: np.ndarray, synthetic: np.ndarray, k: int) -> dic
     Parameters
     ----------
     real, synthetic : ndarray of shape (n, d) and (m, d), float64
-        More than k rows each, all finite.
+        More than k rows in each array; all values are finite.
     k : int, at least 1
         A neighbourhood extends to the k-th nearest neighbour.
 
@@ -93,7 +93,7 @@ def won_shares(probabilities: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     probabilities : ndarray of shape (n, n_classes)
-        At least one row; rows add up to 1.
+        At least one row; each row adds up to 1.
 
     Returns
     -------
@@ -142,9 +142,9 @@ def nearest_rows(
     Parameters
     ----------
     rows : ndarray of shape (n, pixels), float32
-        One image per row, all finite.
+        One image per row; all values are finite.
     train : ndarray of shape (m, pixels), float32, optional
-        The images to search; by default the other rows.
+        The images to search; by default, each image is compared with the others in ``rows``.
 
     Returns
     -------

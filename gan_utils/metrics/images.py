@@ -1,8 +1,8 @@
-"""Measures of generated images against real ones, each a pure function of arrays.
+"""Pure functions that compare generated images with real ones.
 
-Some of these functions take features, one row of numbers per image. In the course, these come from
-`gan_utils.classifiers.images.ImageClassifier.features`; values from the features of different
-networks are not comparable.
+Some of these functions take features: an array with one row of numbers per image. In the course,
+the features come from `gan_utils.classifiers.images.ImageClassifier.features`. Values that are
+computed from the features of different networks are not comparable.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ K = 5
 LEAST_COVERED = 0.2
 #: Above this probability, a classifier counts as sure of an image's class.
 SURE = 0.9
-#: Two images whose pixels differ by less than this (root mean square) are the same image:
-#: half a grey level.
+#: Two images whose pixels differ by less than this (root mean square) count as the same image. The
+#: value is half a grey level.
 SAME_IMAGE = 0.5 / 255
 
 
 def as_images(images: ArrayLike, who: str = "images") -> np.ndarray:
-    """Reshape one image or many to (n, side, side, 1), and check their scale.
+    """Reshape one or more images to (n, side, side, 1), and check that all values are in [0, 1].
 
     Parameters
     ----------
@@ -91,9 +91,9 @@ def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
     Parameters
     ----------
     real, synthetic : array of shape (n, d) and (m, d)
-        Features; at least 2 rows each. Below about 500 rows, chance alone makes the distance large:
-        compare only values for equal numbers of rows, and also report a value for two sets of real
-        images.
+        Features, with at least 2 rows in each array. With fewer than about 500 rows, chance alone
+        makes the distance large. Compare only distances for equal numbers of rows, and also report
+        the distance between two sets of real images.
 
     Returns
     -------
@@ -124,20 +124,21 @@ def precision_density_recall_coverage(
     Parameters
     ----------
     real, synthetic : array of shape (n, d) and (m, d)
-        Features; more than k rows each.
+        Features, with more than k rows in each array.
     k : int
-        A neighbourhood extends to the k-th nearest neighbour, so larger values are less strict.
+        A neighbourhood extends to the k-th nearest neighbour, so a larger ``k`` makes the
+        measures less strict.
 
     Returns
     -------
     dict
-        ``precision``: share of synthetic images inside a real neighbourhood, 0 to 1.
-        ``density``: mean number of real neighbourhoods that contain a synthetic image, divided by
-        k. It is 1 if the two sets have the same distribution, and above 1 if synthetic images
-        cluster where real ones are dense.
-        ``recall``: share of real images inside a synthetic neighbourhood, 0 to 1.
-        ``coverage``: share of real neighbourhoods that contain a synthetic image, 0 to 1. For two
-        similar sets of equal size, it is about ``1 - 1 / 2**k``.
+        ``precision``: the share of synthetic images inside the neighbourhood of a real image.
+        ``density``: the mean number of neighbourhoods of real images that contain a synthetic
+        image, divided by k. It is 1 if the two sets have the same distribution, and above 1 if
+        synthetic images cluster where real ones are dense.
+        ``recall``: the share of real images inside the neighbourhood of a synthetic image.
+        ``coverage``: the share of neighbourhoods of real images that contain a synthetic image. For
+        two similar sets of equal size, it is about ``1 - 1 / 2**k``.
 
     Raises
     ------
@@ -245,8 +246,9 @@ def nearest_images(
     places : ndarray of shape (n,), int
         Index in ``train`` of the nearest image.
     distances : ndarray of shape (n,), float
-        Root mean square difference of the pixels, 0 to 1; below `SAME_IMAGE`, the image is a copy.
-        The comparison is pixel by pixel: shifting a stroke by one pixel makes a different image.
+        Root mean square difference of the pixels, from 0 to 1. An image whose distance is below
+        `SAME_IMAGE` counts as a copy. Images are compared pixel by pixel, so an image counts as
+        different even if a stroke is only shifted by one pixel.
 
     Raises
     ------

@@ -17,9 +17,9 @@ def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -
     ----------
     points : ndarray of shape (n, w)
     others : ndarray of shape (m, w), optional
-        The points to search; by default the other points.
+        The points to search; by default, the other points in ``points``.
     k : int, at least 1
-        At most m, or n - 1 without ``others``.
+        The rank of the neighbour: at most m, or n - 1 without ``others``.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def has_twin(points: np.ndarray, others: np.ndarray, within: float) -> np.ndarra
     ----------
     points, others : ndarray of shape (n, w) and (m, w)
     within : float
-        Distance below which two points are twins.
+        Distance below which two points count as twins.
 
     Returns
     -------

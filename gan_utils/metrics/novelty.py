@@ -1,4 +1,4 @@
-"""Measure whether synthetic rows are new: count copies, and find the closest row."""
+"""Measure whether synthetic rows are new: count copies, and compute distances to training rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from gan_utils.metrics.neighbours import has_twin, neighbour_distances
 if TYPE_CHECKING:
     from gan_utils.metrics.alignment import Table
 
-#: Two rows closer than this, in standard deviations, count as the same row, rounded differently.
+#: Two rows that are closer than this, in standard deviations, count as copies of the same row that
+#: were rounded differently.
 SAME_ROW = 1e-6
 
 

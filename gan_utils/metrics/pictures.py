@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
+from gan_utils.metrics.two_sample import check_sklearn_seed, grouped_folds, larger_auc, twin_groups
 from gan_utils.metrics.usefulness import default_forest
 
 if TYPE_CHECKING:
@@ -65,17 +65,17 @@ def square_features(images: ArrayLike) -> np.ndarray:
     Parameters
     ----------
     images : array of shape (n, side, side, channels)
-        As for `as_pictures`.
+        Images as accepted by `as_pictures`.
 
     Returns
     -------
     ndarray of shape (n, 512 * channels), float64 in [0, 1]
-        First all means, then all standard deviations.
+        All means, followed by all standard deviations.
 
     Raises
     ------
     ValueError
-        As for `as_pictures`.
+        If `as_pictures` rejects the images.
     """
     images = as_pictures(images)
     n, side, _, channels = images.shape
@@ -86,13 +86,13 @@ def square_features(images: ArrayLike) -> np.ndarray:
 
 
 def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | None = 0) -> float:
-    """Measure how well a random forest tells real from generated images by `square_features`.
+    """Measure how well a random forest, given `square_features`, tells real from generated images.
 
     Parameters
     ----------
     real, synthetic : array of shape (n, side, side, channels) and (m, side, side, channels)
-        As for `as_pictures`; at least 5 of each. The generator must not have been trained on the
-        real images.
+        Images as accepted by `as_pictures`, with at least 5 in each set. The generator must not
+        have been trained on the real images.
     random_state : int, optional
         Seed for the forest and the folds.
 
@@ -105,12 +105,13 @@ def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | Non
     Raises
     ------
     ValueError
-        As for `as_pictures`; also if either set has fewer than 5 images.
+        If `as_pictures` rejects the images, or either set has fewer than 5 images.
 
     References
     ----------
     Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*.
     """
+    check_sklearn_seed(random_state)
     return features_c2st(square_features(real), square_features(synthetic), random_state)
 
 
@@ -120,7 +121,7 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     Parameters
     ----------
     real, synthetic : ndarray of shape (n, d) and (m, d)
-        As returned by `square_features`; at least 5 rows each.
+        Features as returned by `square_features`, with at least 5 rows in each array.
     random_state : int, optional
         Seed for the forest and the folds.
 
@@ -133,6 +134,7 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     ValueError
         If either set has fewer than 5 rows.
     """
+    check_sklearn_seed(random_state)
     rows = [real, synthetic]
     if min(map(len, rows)) < N_FOLDS:
         raise ValueError(f"{len(rows[0])} and {len(rows[1])} images: give {N_FOLDS} of each.")

@@ -1,4 +1,4 @@
-"""Measures of a synthetic table against a real one, each a pure function of the rows.
+"""Pure functions that compare a synthetic table with a real one.
 
 A table is a DataFrame (or an array) with numeric and categorical columns. Dates count as numbers
 (days); text, booleans and pandas categoricals count as categories. The order of columns and rows
@@ -17,7 +17,7 @@ import pandas as pd
 
 from gan_utils.metrics.alignment import TablePair, UndefinedMeasureError
 from gan_utils.metrics.neighbours import covered
-from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
+from gan_utils.metrics.two_sample import check_sklearn_seed, grouped_folds, larger_auc, twin_groups
 from gan_utils.metrics.usefulness import default_forest
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: (`benchmarks/scorecard.py`).
 C2ST_TREES = 50
 
-#: The four questions, in the order of a scorecard.
+#: The four questions of a scorecard, in the order in which they are printed.
 QUESTIONS = {
     "fidelity": "Does it look real?",
     "diversity": "Is it varied?",
@@ -40,7 +40,7 @@ QUESTIONS = {
 
 
 def ks_complement(real: Table | TablePair, synthetic: Table | None = None) -> float:
-    """Measure how well each numeric column's two distributions agree, averaged over the columns.
+    """Measure how well the distributions of the numeric columns agree, averaged over the columns.
 
     For each column, this is one minus the Kolmogorov-Smirnov statistic, which is the largest gap
     between the two cumulative distributions.
@@ -128,7 +128,8 @@ def correlation_similarity(real: Table | TablePair, synthetic: Table | None = No
     -------
     float in [0, 1]
         1 if all correlations are the same in both tables, 0 if each is -1 in one table and 1 in the
-        other. Shifting or stretching a column (by a positive factor) changes nothing.
+        other. Shifting or stretching a column (by a positive factor) does not change
+        the result.
 
     Raises
     ------
@@ -139,7 +140,7 @@ def correlation_similarity(real: Table | TablePair, synthetic: Table | None = No
 
     References
     ----------
-    SDMetrics, CorrelationSimilarity, averaged over the pairs of columns.
+    SDMetrics, CorrelationSimilarity; here it is averaged over the pairs of columns.
     """
     pair = _pair_of(real, synthetic)
     names = pair.numeric
@@ -154,7 +155,7 @@ def correlation_similarity(real: Table | TablePair, synthetic: Table | None = No
 
 
 def _correlations(table: pd.DataFrame, names: list, who: str) -> np.ndarray:
-    """Return the correlations above the diagonal."""
+    """Return the correlations above the diagonal of the correlation matrix."""
     constant = [name for name in names if np.ptp(table[name]) == 0]
     if constant:
         raise UndefinedMeasureError(
@@ -207,6 +208,7 @@ def c2st(
     ----------
     Lopez-Paz and Oquab (2017), Revisiting classifier two-sample tests.
     """
+    check_sklearn_seed(random_state)
     pair = _pair_of(real, synthetic)
     _check_n_folds(pair, n_folds)
     points = [_sorted(rows) for rows in pair.points]
@@ -269,12 +271,12 @@ def probability_bins(probability: np.ndarray, n_bins: int) -> np.ndarray:
     probability : array of shape (n,), in [0, 1]
         The probabilities.
     n_bins : int
-        Number of bins; a probability of 1 belongs to the last.
+        Number of bins; a probability of 1 belongs to the last bin.
 
     Returns
     -------
     array of int of shape (n,)
-        0 to ``n_bins`` - 1.
+        The bin of each probability, from 0 to ``n_bins`` - 1.
     """
     return np.minimum((probability * n_bins).astype(int), n_bins - 1)
 

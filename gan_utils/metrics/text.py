@@ -1,4 +1,4 @@
-"""Measures of generated texts: variety, repetition, lengths of sentences, endings.
+"""Measures of generated texts, such as variety, repetition and sentence length.
 
 Each measure is a function of one text or a list of texts. Words are defined as in
 `gan_utils.text.tokens`. To measure the same texts several times, pass lists of words: the texts are
@@ -139,7 +139,7 @@ def self_bleu(texts: Texts, n: int = 4) -> float:
     Parameters
     ----------
     texts : list of str, or list of lists of str
-        Generated texts, at least two.
+        At least two generated texts.
     n : int
         Length of the longest n-grams; all lengths from 1 to n have equal weight.
 
@@ -219,9 +219,9 @@ def ended_share(texts: Texts, max_length: int | None = None) -> float:
         Generated texts.
     max_length : int, optional
         Number of words and punctuation marks, including the prompt, at which a text was cut. A text
-        of this length does not count as ended, whatever its last word: it might have continued.
-        Without a limit, only the last token matters, so a text that was cut just after a full stop
-        counts as ended.
+        of this length does not count as ended, whatever its last word, because it might have been
+        continued. Without a limit, only the last token matters, so a text that was cut just after a
+        full stop counts as ended.
 
     Returns
     -------
@@ -286,7 +286,7 @@ def check_some_runs(hashes: np.ndarray, n: int, unit: str = "words") -> None:
     n : int
         Length of the n-grams.
     unit : str
-        What the n-grams consist of, in the plural.
+        A plural noun for the tokens in an n-gram, used in the error message.
 
     Raises
     ------
@@ -332,7 +332,7 @@ def _clipped_matches(grams: np.ndarray, places: np.ndarray, n_texts: int) -> np.
 
 
 def _closest_lengths(lengths: np.ndarray) -> np.ndarray:
-    """Find, for each text, the closest length of another text; in a tie, the shorter."""
+    """Find each text's closest length among the other texts; in a tie, take the shorter one."""
     values, inverse, counts = np.unique(lengths, return_inverse=True, return_counts=True)
     gaps = np.diff(values).astype(float)
     below, above = np.r_[np.inf, gaps], np.r_[gaps, np.inf]

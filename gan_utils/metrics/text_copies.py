@@ -40,9 +40,9 @@ class CopiedRun:
     text : str
         The run as plain text; empty if nothing is shared.
     length : int
-        Number of words (marks included) or characters in the run.
+        Number of words (including punctuation marks) or characters in the run.
     place : int
-        Index of the text that contains the run, from 0.
+        Index of the text that contains the run, counted from 0.
     """
 
     text: str
@@ -112,7 +112,7 @@ def longest_copied_run(texts: Texts, training_texts: Texts, level: str = "word")
 def copies(
     texts: Texts, training_texts: Texts, n: int = 8, level: str = "word"
 ) -> tuple[float, CopiedRun]:
-    """Return `copy_rate` and `longest_copied_run` in little more time than one of them.
+    """Compute `copy_rate` and `longest_copied_run` in little more time than one of them takes.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def copies(
 def _numbered_sides(
     lists: list[Sequence[str]], training_texts: Texts, level: str
 ) -> tuple[TokenNumbers, TokenNumbers]:
-    """Convert tokens to numbers that both sets share; those only in training texts match none."""
+    """Assign equal numbers to equal tokens; a token found only in training texts never matches."""
     known = numbering(lists)
     sides = lists, token_lists(training_texts, level)
     own, training = (scattered(number_tokens(side, known), len(known)) for side in sides)
@@ -152,7 +152,7 @@ def _numbered_sides(
 
 
 def _places_of(many: np.ndarray, few: np.ndarray) -> np.ndarray:
-    """Find which of ``many`` are in ``few``; a table of leading bits rules out most of them."""
+    """Find the positions in ``many`` of hashes that also occur in ``few``; a table saves time."""
     shift = np.uint64(64 - _SIEVE_BITS)
     table = np.zeros(2**_SIEVE_BITS, bool)
     table[few >> shift] = True
@@ -170,7 +170,7 @@ def _rate(own: TokenNumbers, training: TokenNumbers, n: int, level: str) -> floa
 def _longest(
     lists: list[Sequence[str]], own: TokenNumbers, training: TokenNumbers, level: str
 ) -> CopiedRun:
-    """Find the longest shared run by bisection: every part of a shared run is also shared."""
+    """Find the longest shared run by bisection; every part of a shared run is also shared."""
     shared, beyond = 0, max(map(len, lists)) + 1
     start = 0
     while beyond - shared > 1:  # the answer is at least ``shared`` and below ``beyond``
@@ -192,7 +192,8 @@ def _shared_starts(
 ) -> tuple[np.ndarray, TokenNumbers]:
     """Find where shared runs of this length begin, and the training tokens that they cover.
 
-    Any longer shared run lies within these tokens, usually a small part of the training texts.
+    Any longer shared run lies within these tokens, which are usually a small part of the training
+    texts.
     """
     grams, starts = hashed_windows(own, length)
     others, other_starts = hashed_windows(training, length)

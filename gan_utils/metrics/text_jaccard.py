@@ -1,4 +1,4 @@
-"""Novelty and diversity of short texts: how similar each text is to its closest match.
+"""Measure the novelty and diversity of short texts by each text's similarity to its closest match.
 
 Similarity is the Jaccard index: the number of distinct words that occur in both texts, divided by
 the number of distinct words that occur in at least one of them.
@@ -56,7 +56,7 @@ def jaccard_diversity(texts: Texts) -> float:
     Parameters
     ----------
     texts : list of str, or list of lists of str
-        Generated texts, at least two.
+        At least two generated texts.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def _numbers(lists: Iterable[Sequence[str]]) -> dict[str, int]:
 
 
 def _words(lists: list[Sequence[str]], known: dict[str, int]) -> sp.csr_matrix:
-    """Make a 0/1 matrix of the words in each text: one row per text, one column per word."""
+    """Make a 0/1 matrix of the words in each text, with a row per text and a column per word."""
     sets = [{known[word] for word in words} for words in lists]
     columns = np.fromiter(chain.from_iterable(sets), np.int64)
     starts = np.cumsum([0, *map(len, sets)])

@@ -1,4 +1,4 @@
-"""The classifier two-sample test for texts: whether generated texts can be told from real ones."""
+"""Test whether a classifier can tell generated texts from real ones (two-sample test)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from gan_utils._support.checks import check_count
 from gan_utils.metrics.alignment import UndefinedMeasureError
 from gan_utils.metrics.text import token_lists
-from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
+from gan_utils.metrics.two_sample import check_sklearn_seed, grouped_folds, larger_auc, twin_groups
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -26,10 +26,10 @@ def text_c2st(
 ) -> float:
     """Measure how well a classifier tells generated texts from real ones by their words.
 
-    A logistic regression on TF-IDF of words and pairs of words is trained on all folds but one and
-    tested on the remaining fold. If a text occurs in both sets, both copies are placed in the same
-    fold, so neither is used for training when the other is tested; use `copy_rate` to detect
-    copying.
+    A logistic regression on the TF-IDF values of words and pairs of words is trained on all folds
+    but one and tested on the remaining fold. If a text occurs in both sets, both copies are placed
+    in the same fold, so neither is used for training when the other is tested. Use `copy_rate` to
+    detect copying.
 
     Parameters
     ----------
@@ -59,6 +59,7 @@ def text_c2st(
     ----------
     Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*.
     """
+    check_sklearn_seed(random_state)
     sides = [token_lists(real), token_lists(synthetic)]
     _check_enough(sides, n_folds)
     texts, labels = [*sides[0], *sides[1]], np.repeat([0, 1], [len(side) for side in sides])
@@ -70,7 +71,7 @@ def text_c2st(
 
 
 def word_pair_classifier(min_texts: int = 1) -> Pipeline:
-    """Make an untrained classifier for texts split into words: logistic regression on TF-IDF.
+    """Make an untrained logistic regression on TF-IDF values for texts split into words.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Classifier two-sample tests, with identical real and generated samples in the same fold.
+"""Run classifier two-sample tests with identical real and generated samples in the same fold.
 
 The result is the AUC of the classifier, or 1 - AUC if that is larger. Tests of rows, images and
 texts differ in the classifier and its input, not in the procedure.
@@ -10,6 +10,34 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+
+from gan_utils._support.checks import check_count
+
+#: scikit-learn and NumPy's older generator require a smaller seed than this.
+SKLEARN_SEEDS = 2**32
+
+
+def check_sklearn_seed(random_state: object) -> None:
+    """Reject a seed that scikit-learn does not take.
+
+    Parameters
+    ----------
+    random_state : object
+        The seed that was given; None is allowed.
+
+    Raises
+    ------
+    ValueError
+        If it is neither None nor a whole number from 0 to 2**32 - 1.
+    """
+    if random_state is None:
+        return
+    check_count("random_state", random_state, 0)
+    if random_state >= SKLEARN_SEEDS:
+        raise ValueError(
+            f"random_state={random_state!r} must be below 2**32, as scikit-learn requires. Use a "
+            f"seed from 0 to {SKLEARN_SEEDS - 1}."
+        )
 
 
 def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.ndarray:
@@ -28,7 +56,8 @@ def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.n
     Returns
     -------
     ndarray of int, of shape (n_real + n_synthetic,)
-        The group of each sample, real samples first, for ``groups=`` of scikit-learn's splitters.
+        The group of each sample, with real samples first, to be passed as ``groups`` to
+        scikit-learn's splitters.
     """
     free: dict[Hashable, list[int]] = {}
     groups: list[int] = []
@@ -51,7 +80,7 @@ def grouped_folds(
     Parameters
     ----------
     labels : ndarray of shape (n,)
-        0 for real and 1 for synthetic.
+        0 for each real and 1 for each synthetic sample.
     groups : ndarray of shape (n,)
         As returned by `twin_groups`.
     n_folds : int, at least 2
@@ -72,7 +101,7 @@ def grouped_folds(
 
 
 def larger_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequence[tuple]) -> float:
-    """Train on all folds but one, test on that fold, and return the larger of AUC and 1 - AUC.
+    """Test each fold with a model trained on the other folds; return the larger of AUC and 1 - AUC.
 
     Parameters
     ----------
@@ -81,7 +110,7 @@ def larger_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequenc
     samples : sequence of length n
         The classifier's input.
     labels : ndarray of shape (n,)
-        0 for real and 1 for synthetic.
+        0 for each real and 1 for each synthetic sample.
     folds : sequence of (training, test)
         As returned by `grouped_folds`.
 

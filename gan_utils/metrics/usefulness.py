@@ -1,4 +1,4 @@
-"""Train on synthetic rows, test on real ones."""
+"""Train a model on synthetic rows, and test it on real ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils.metrics.alignment import FARTHEST, TablePair, encode, numeric_columns
+from gan_utils.metrics.two_sample import check_sklearn_seed
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -27,8 +28,8 @@ def tstr(
 ) -> float:
     """Train a model on synthetic rows, and return its score on real rows (TSTR).
 
-    With real training rows as ``synthetic``, the result is TRTR (train on real, test on real), with
-    which TSTR should be compared.
+    If real training rows are passed as ``synthetic``, the result is TRTR (train on real, test on
+    real). Compare TSTR with this baseline.
 
     Parameters
     ----------
@@ -38,7 +39,8 @@ def tstr(
         Real rows not used to train the synthesizer, with the same columns in any order.
     target : str
         The column to predict from the others. Text, booleans and categories are treated as classes;
-        numbers require regression. Use ``astype("category")`` if numbers represent classes.
+        numbers are predicted by regression. If numbers represent classes, use
+        ``astype("category")``.
     classifier : scikit-learn classifier (or regressor), optional
         By default a random forest.
     score : {"auto", "balanced_accuracy", "macro_f1", "r2"}
@@ -65,6 +67,7 @@ def tstr(
     Esteban, Hyland and Rätsch (2017), Real-valued (medical) time series generation with recurrent
     conditional GANs.
     """
+    check_sklearn_seed(random_state)
     pair = TablePair(real_test, synthetic, names=("real_test", "synthetic"))
     test, train = pair.reference, pair.other
     score = _check_target(test, target, score)
@@ -80,7 +83,7 @@ def tstr(
 
 
 def _fit_clone(model: BaseEstimator, points: np.ndarray, answer: pd.Series) -> BaseEstimator:
-    """Fit a copy, which leaves the caller's model unchanged."""
+    """Fit a copy of the model, and leave the caller's model unchanged."""
     from sklearn.base import clone
 
     return clone(model).fit(points, answer.to_numpy())

@@ -17,6 +17,7 @@ from gan_utils.networks.parts import (
     dense,
     doubling,
     finished_image,
+    flat,
     glorot,
     halved,
     halving,
@@ -24,6 +25,7 @@ from gan_utils.networks.parts import (
     leaky,
     noise_input,
     real_or_not,
+    whole,
 )
 
 
@@ -61,7 +63,7 @@ def build_dcgan_generator(
     stack = [
         dense(filters * side**2, name="dense"),
         leaky(0),
-        layers.Reshape((side, side, filters), name="stack"),
+        layers.Reshape((side, side, whole(filters)), name="stack"),
     ]
     grown = [layer for i in (1, 2) for layer in (doubling(i, filters), leaky(i))]
     return keras.Sequential(
@@ -106,7 +108,7 @@ def build_dcgan_discriminator(
             layers.Dropout(dropout, seed=i, name=f"dropout_{i}"),
         )
     ]
-    judging = [*hidden, layers.Flatten(name="flatten"), real_or_not(probabilities)]
+    judging = [*hidden, flat(), real_or_not(probabilities)]
     return keras.Sequential([image_input(image_size), *judging], name="discriminator")
 
 
@@ -147,7 +149,7 @@ def build_small_dcgan_generator(
     side = halved(image_size, len(filters) - 1)
     noise = noise_input(latent_dim)
     inputs, code = (noise, noise) if n_classes is None else _with_class(noise, n_classes)
-    stack = layers.Reshape((side, side, filters[0]), name="stack")
+    stack = layers.Reshape((side, side, whole(filters[0])), name="stack")
     image = stack(_activated(dense(filters[0] * side**2, name="dense")(code), 0))
     for number, width in enumerate(filters[1:], 1):
         image = _activated(doubling(number, width)(image), number)
@@ -199,7 +201,7 @@ def build_small_dcgan_discriminator(
     features: Any = image
     for number, width in enumerate(filters, 1):
         features = leaky(number)(halving(number, width, 4)(features))
-    features = layers.Flatten(name="flatten")(features)
+    features = flat()(features)
     logit = dense(1, name="output")(features)
     if n_classes is None:
         return keras.Model(image, logit, name="discriminator")
@@ -216,4 +218,4 @@ def _label_input() -> Any:
 
 
 def _class_vectors(n_classes: int, width: int) -> layers.Layer:
-    return layers.Embedding(n_classes, width, embeddings_initializer=glorot(), name="class")
+    return layers.Embedding(whole(n_classes), width, embeddings_initializer=glorot(), name="class")

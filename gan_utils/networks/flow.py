@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from gan_utils._support.backend import keras, layers, ops
-from gan_utils.networks.parts import dense, first_seed, glorot, noise_input, through_blocks
+from gan_utils.networks.parts import (
+    CHANNELS_LAST,
+    dense,
+    first_seed,
+    flat,
+    glorot,
+    noise_input,
+    through_blocks,
+    whole,
+)
 
 #: Number of waves that encode the time, and the frequency of the fastest wave.
 N_WAVES, FASTEST = 16, 100.0
@@ -132,12 +141,13 @@ def build_flow_unet(
     Ronneberger, Fischer and Brox 2015, *U-Net: convolutional networks for biomedical image
     segmentation* (the shortcut between two paths).
     """
+    image_size, channels, filters = whole(image_size), whole(channels), whole(filters)
     half = _half(image_size)
     image, times = keras.Input((image_size, image_size, channels), name="input"), _time_input()
     inputs, told = _told([image, times], n_classes)
-    settings = {"strides": 2, "padding": "same", "kernel_initializer": glorot()}
+    settings = {"strides": 2, "padding": "same", "kernel_initializer": glorot(), **CHANNELS_LAST}
     maps = layers.Conv2D(filters, 4, name="down", **settings)(image)
-    seen = dense(width, name="all_pixels")(layers.Flatten(name="flat")(image))
+    seen = dense(width, name="all_pixels")(flat("flat")(image))
     for number in (1, 2):
         seen = _dense_block(seen, told, width, number)
     wide = dense(half * half * 4, name="widen")(_activated(seen, "widen"))
@@ -164,7 +174,7 @@ def _told(inputs: list[Any], n_classes: int | None, width: int = 128) -> tuple[l
         # these longer vectors, the figure was 79 %.
         first = keras.initializers.RandomNormal(stddev=1.0, seed=first_seed())
         settings = {"embeddings_initializer": first, "name": "class"}
-        of_class = layers.Embedding(n_classes + 1, width, **settings)(label)
+        of_class = layers.Embedding(whole(n_classes) + 1, width, **settings)(label)
         inputs, vector = [*inputs, label], layers.Add(name="told")([vector, of_class])
     return inputs, layers.Activation("silu", name="told_silu")(vector)
 
@@ -181,14 +191,14 @@ def _dense_block(seen: Any, told: Any, width: int, number: int) -> Any:
     """Add two dense layers; the second starts with zero weights, so nothing changes at first."""
     name = f"dense_{number}"
     hidden = dense(width, activation="silu", name=f"{name}_in")(_activated(seen, name, told))
-    change = layers.Dense(width, kernel_initializer="zeros", name=f"{name}_out")(hidden)
+    change = layers.Dense(whole(width), kernel_initializer="zeros", name=f"{name}_out")(hidden)
     return layers.Add(name=f"{name}_add")([seen, change])
 
 
 def _convolution_block(maps: Any, told: Any, filters: int, number: int) -> Any:
     """Add a convolution whose weights start at 0."""
     name = f"conv_{number}"
-    settings = {"padding": "same", "kernel_initializer": "zeros", "name": name}
+    settings = {"padding": "same", "kernel_initializer": "zeros", "name": name, **CHANNELS_LAST}
     change = layers.Conv2D(filters, 3, **settings)(_activated(maps, name, told))
     return layers.Add(name=f"{name}_add")([maps, change])
 

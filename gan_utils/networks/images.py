@@ -10,11 +10,13 @@ from gan_utils._support.backend import keras, layers
 from gan_utils.networks.parts import (
     blocks,
     dense,
+    flat,
     halving,
     image_input,
     leaky,
     noise_input,
     real_or_not,
+    whole,
 )
 
 
@@ -66,6 +68,7 @@ def build_relu_generator(
 
 
 def _dense_generator(latent_dim: int, image_size: int, hidden: list) -> keras.Model:
+    image_size = whole(image_size)
     pixels = dense(image_size**2, activation="tanh", name="pixels")
     image = layers.Reshape((image_size, image_size, 1), name="image")
     return keras.Sequential([noise_input(latent_dim), *hidden, pixels, image], name="generator")
@@ -91,8 +94,7 @@ def build_dense_discriminator(
         Maps images of shape (batch, image_size, image_size, 1) to outputs of shape (batch, 1); an
         output above 0 (above 0.5 for probabilities) means "real".
     """
-    flat = layers.Flatten(name="flatten")
-    judging = [flat, *blocks(widths), real_or_not(probabilities)]
+    judging = [flat(), *blocks(widths), real_or_not(probabilities)]
     return keras.Sequential([image_input(image_size), *judging], name="discriminator")
 
 
@@ -117,7 +119,7 @@ def build_conv_discriminator(
         output above 0 (above 0.5 for probabilities) means "real".
     """
     hidden = [layer for i, n in enumerate(filters, 1) for layer in (halving(i, n, 3), leaky(i))]
-    judging = [*hidden, layers.Flatten(name="flatten"), real_or_not(probabilities)]
+    judging = [*hidden, flat(), real_or_not(probabilities)]
     return keras.Sequential([image_input(image_size), *judging], name="discriminator")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from gan_utils._support.backend import check_precision, keras, layers, tf
 from gan_utils.networks.fast_lstm import lstm_outputs
-from gan_utils.networks.parts import dense, first_seed, glorot, orthogonal
+from gan_utils.networks.parts import dense, first_seed, glorot, orthogonal, whole
 
 #: The available recurrent layers.
 CELLS = {"lstm": layers.LSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}
@@ -198,7 +198,7 @@ class _Bias(layers.Layer):
 
     def __init__(self, width: int, name: str) -> None:
         super().__init__(name=name)
-        self.bias = self.add_weight(name="bias", shape=(width,), initializer="zeros")
+        self.bias = self.add_weight(name="bias", shape=(whole(width),), initializer="zeros")
 
     def call(self, x: Any) -> Any:
         return x + self.bias
@@ -208,7 +208,7 @@ def _token_vectors(
     n: int, width: int, name: str, vectors: np.ndarray | None = None
 ) -> layers.Embedding:
     first = keras.initializers.RandomUniform(-0.05, 0.05, seed=first_seed())
-    layer = layers.Embedding(n, width, embeddings_initializer=first, name=name)
+    layer = layers.Embedding(whole(n), whole(width), embeddings_initializer=first, name=name)
     layer.build((None, None))
     if vectors is not None:
         layer.embeddings.assign(vectors)
@@ -218,7 +218,7 @@ def _token_vectors(
 def _recurrent(cell: str, units: int, number: int) -> layers.RNN:
     settings = {"kernel_initializer": glorot(), "recurrent_initializer": orthogonal()}
     states = {"return_sequences": True, "return_state": True}
-    return CELLS[cell](units, **settings, **states, name=f"{cell}_{number}")
+    return CELLS[cell](whole(units), **settings, **states, name=f"{cell}_{number}")
 
 
 def _dropout(share: float, name: str) -> layers.Layer:

@@ -9,12 +9,16 @@ import contextlib
 import contextvars
 import random
 from collections.abc import Iterator, Sequence
+from numbers import Integral
 from typing import Any
 
 from gan_utils._support.backend import check_precision, keras, layers
 
 #: Random number generator for the weights' seeds; each thread and each task has a separate one.
 _SEEDS: contextvars.ContextVar[random.Random | None] = contextvars.ContextVar("seeds", default=None)
+
+#: The order of the axes in every layer of this package, whatever Keras's own setting is.
+CHANNELS_LAST = {"data_format": "channels_last"}
 
 
 @contextlib.contextmanager
@@ -63,6 +67,21 @@ def orthogonal() -> keras.initializers.Initializer:
     return keras.initializers.Orthogonal(seed=first_seed())
 
 
+def whole(number: Any) -> Any:
+    """Convert a whole number of NumPy, which Keras refuses as a size, to a Python number.
+
+    Parameters
+    ----------
+    number : int
+        A size. Any other value is returned unchanged, for Keras to refuse.
+
+    Returns
+    -------
+    int
+    """
+    return int(number) if isinstance(number, Integral) else number
+
+
 def dense(units: int, **settings: Any) -> layers.Dense:
     """Make a dense layer, with weights seeded inside `seeded_weights`.
 
@@ -77,7 +96,7 @@ def dense(units: int, **settings: Any) -> layers.Dense:
     -------
     Dense
     """
-    return layers.Dense(units, kernel_initializer=glorot(), **settings)
+    return layers.Dense(whole(units), kernel_initializer=glorot(), **settings)
 
 
 def noise_input(width: int) -> Any:
@@ -92,7 +111,7 @@ def noise_input(width: int) -> Any:
     -------
     KerasTensor of shape (batch, width)
     """
-    return keras.Input((width,), name="input")
+    return keras.Input((whole(width),), name="input")
 
 
 def leaky(number: int) -> layers.Layer:
@@ -176,7 +195,7 @@ def image_input(image_size: int, channels: int = 1) -> Any:
     -------
     KerasTensor of shape (batch, image_size, image_size, channels)
     """
-    return keras.Input((image_size, image_size, channels), name="input")
+    return keras.Input((whole(image_size), whole(image_size), whole(channels)), name="input")
 
 
 def halving(number: int, filters: int, size: int) -> layers.Layer:
@@ -194,7 +213,7 @@ def halving(number: int, filters: int, size: int) -> layers.Layer:
     Conv2D
     """
     settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"conv_{number}"}
-    return layers.Conv2D(filters, size, strides=2, **settings)
+    return layers.Conv2D(whole(filters), size, strides=2, **settings, **CHANNELS_LAST)
 
 
 def doubling(number: int, filters: int) -> layers.Layer:
@@ -214,7 +233,7 @@ def doubling(number: int, filters: int) -> layers.Layer:
     settings = {"padding": "same", "kernel_initializer": glorot(), "name": f"double_{number}"}
     # The kernel size, 4, is a multiple of the stride, so no pixel is written to more often than its
     # neighbours.
-    return layers.Conv2DTranspose(filters, 4, strides=2, **settings)
+    return layers.Conv2DTranspose(whole(filters), 4, strides=2, **settings, **CHANNELS_LAST)
 
 
 def finished_image(channels: int = 1) -> layers.Layer:
@@ -230,7 +249,8 @@ def finished_image(channels: int = 1) -> layers.Layer:
     Conv2D
     """
     settings = {"padding": "same", "kernel_initializer": glorot(), "name": "image"}
-    return layers.Conv2D(channels, 7, activation="sigmoid", **settings)
+    settings |= {"activation": "sigmoid", **CHANNELS_LAST}
+    return layers.Conv2D(whole(channels), 7, **settings)
 
 
 def real_or_not(probabilities: bool) -> layers.Layer:
@@ -247,6 +267,21 @@ def real_or_not(probabilities: bool) -> layers.Layer:
         A layer with one unit.
     """
     return dense(1, activation="sigmoid" if probabilities else None, name="output")
+
+
+def flat(name: str = "flatten") -> layers.Layer:
+    """Make a layer that turns the feature maps of each sample into one vector.
+
+    Parameters
+    ----------
+    name : str
+        The layer's name.
+
+    Returns
+    -------
+    Flatten
+    """
+    return layers.Flatten(name=name, **CHANNELS_LAST)
 
 
 def halved(image_size: int, times: int = 2) -> int:
@@ -275,4 +310,4 @@ def halved(image_size: int, times: int = 2) -> int:
             f"image_size={image_size!r} cannot be halved {often}. Use a multiple of {part}, such "
             f"as {7 * part}, {8 * part} or {16 * part}, and pad or crop the images to it."
         )
-    return image_size // part
+    return whole(image_size) // part

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gan_utils._support.backend import keras, layers
-from gan_utils.networks.parts import dense, first_seed, glorot
+from gan_utils.networks.parts import CHANNELS_LAST, dense, first_seed, glorot, whole
 
 
 def build_sentence_discriminator(
@@ -47,16 +47,16 @@ def build_sentence_discriminator(
     ----------
     Kim 2014, *Convolutional neural networks for sentence classification*, arXiv 1408.5882.
     """
-    tokens = keras.Input((length,), dtype="int32", name="tokens")
+    tokens = keras.Input((whole(length),), dtype="int32", name="tokens")
     first = keras.initializers.RandomUniform(-0.05, 0.05, seed=first_seed())
     words = layers.Embedding(
-        n_tokens, embedding_dim, embeddings_initializer=first, name="embedding"
+        whole(n_tokens), whole(embedding_dim), embeddings_initializer=first, name="embedding"
     )(tokens)
     maxima = []
     for width in widths:
-        settings = {"kernel_initializer": glorot(), "activation": "relu"}
-        found = layers.Conv1D(filters, width, **settings, name=f"conv_{width}")(words)
-        maxima.append(layers.GlobalMaxPooling1D(name=f"max_{width}")(found))
+        settings = {"kernel_initializer": glorot(), "activation": "relu", **CHANNELS_LAST}
+        found = layers.Conv1D(whole(filters), whole(width), **settings, name=f"conv_{width}")(words)
+        maxima.append(layers.GlobalMaxPooling1D(name=f"max_{width}", **CHANNELS_LAST)(found))
     joined = layers.Concatenate(name="join")(maxima)
     kept = layers.Dropout(dropout, seed=first_seed(), name="drop")(joined)
     logits = dense(n_classes, name="head")(kept)

@@ -1,7 +1,7 @@
 """Samplers for imbalanced-learn that oversample rare classes with rows from a synthesizer.
 
 =========================== ====================================================================
-``SynthesizerOverSampler``  a sampler that wraps any synthesizer of `gan_utils.synthesizers`
+``SynthesizerOverSampler``  rows from any synthesizer in `gan_utils.synthesizers`
 ``GaussianOverSampler``     rows from normal distributions, with or without correlations
 ``SmoteOverSampler``        points between a row and one of its neighbours
 ``SDVOverSampler``          the Synthetic Data Vault's Gaussian copula, CTGAN and TVAE

@@ -1,7 +1,5 @@
-"""The base class of all samplers, which fits one synthesizer per class and joins the rows."""
+"""The base class of all samplers, which fits one synthesizer per class and adds new rows."""
 
-import copy
-import inspect
 from typing import Any, ClassVar
 
 import numpy as np
@@ -29,11 +27,11 @@ class SynthesizerOverSampler(BaseOverSampler):
     ----------
     synthesizer : gan_utils.synthesizers.Synthesizer, optional
         The synthesizer for the new rows, by default ``GaussianSynthesizer()``. A copy of it is
-        fitted to each class, and the original stays unfitted. If the copy has a ``batch_size``, it
-        is limited to the number of rows in the class. If the copy has a ``random_state``, it is
-        replaced by a seed drawn with the ``random_state`` below.
+        fitted to each class, and the original stays unfitted. Any ``batch_size``
+        of the copy is limited to the number of rows in the class. Any ``random_state`` of the copy
+        is replaced by a seed drawn with the ``random_state`` below.
     sampling_strategy : float, str, dict or callable
-        Which classes are oversampled, and to how many rows, as in imbalanced-learn. With
+        The classes to oversample and their sizes after sampling, as in imbalanced-learn. With
         ``"auto"``, all classes are oversampled to the size of the largest. A float is the ratio of
         the smaller to the larger of two classes after sampling; a dict gives the size of each class
         after sampling.
@@ -54,9 +52,9 @@ class SynthesizerOverSampler(BaseOverSampler):
     -----
     ``fit_resample(X, y)`` returns the same types as its input (array, list, DataFrame or sparse
     matrix), with the same columns and dtypes. The original rows come first, unchanged and in order,
-    followed by the new rows, class by class. Whole-number columns stay whole. Columns of
-    categories, text or booleans receive only values that already occur in them, provided that the
-    synthesizer accepts such columns. Sparse input is converted to a dense table for fitting.
+    followed by the new rows, class by class. Whole-number columns still hold whole numbers. Columns
+    of categories, text or booleans receive only values that already occur in them, provided that
+    the synthesizer accepts such columns. Sparse input is converted to a dense table for fitting.
 
     There is no ``sample_indices_`` attribute, because new rows are generated, not selected from
     existing rows. The fitted synthesizers are not stored, so a sampler can be pickled and sent to
@@ -107,6 +105,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         X : same type as ``X``, shape (n + new, d)
             The original rows, followed by the new rows.
         y : same type as ``y``, shape (n + new,)
+            The original labels, followed by the labels of the new rows.
 
         Raises
         ------
@@ -148,12 +147,12 @@ class SynthesizerOverSampler(BaseOverSampler):
         return _append(X, parts), np.concatenate([y, *labels])
 
     def _seeds(self, y: np.ndarray) -> dict[Any, tuple[int, int]]:
-        """Draw two seeds per class, for training and sampling, even for classes not oversampled."""
+        """Draw a training seed and a sampling seed for each class, whether oversampled or not."""
         rng = check_random_state(self.random_state)
         return {label: tuple(rng.randint(2**31 - 1, size=2).tolist()) for label in np.unique(y)}
 
     def _check_sizes(self, sizes: dict[Any, int], needed: int) -> None:
-        """Reject classes that are too small, before any of them is learned."""
+        """Reject classes that are too small before any synthesizer is fitted."""
         for label, n in sizes.items():
             if n < needed:
                 raise ValueError(
@@ -167,7 +166,7 @@ class SynthesizerOverSampler(BaseOverSampler):
         return f"{type(self).__name__} needs at least {needed} of each class that it fills"
 
     def _way_out(self, n: int) -> str:
-        """Say what works for a class of ``n`` rows."""
+        """Suggest what to do about a class that has only ``n`` rows."""
         k = getattr(self._template(), "k_neighbors", None)
         if n < 2:
             return (
@@ -196,15 +195,15 @@ class SynthesizerOverSampler(BaseOverSampler):
 
 
 def _rows_needed(synthesizer: Synthesizer) -> int:
-    """Return how many rows of a class a synthesizer needs."""
+    """Return the minimum number of rows per class that a synthesizer needs."""
     return max(synthesizer.min_rows, getattr(synthesizer, "k_neighbors", 0) + 1)
 
 
 def _new_rows(
     template: Synthesizer, rows: pd.DataFrame, n: int, seeds: tuple[int, int]
 ) -> pd.DataFrame:
-    """Fit a fresh copy of a synthesizer to the rows of one class and draw ``n`` new ones."""
-    synthesizer = _fresh(template)
+    """Fit a fresh copy of a synthesizer to the rows of one class and draw ``n`` new rows."""
+    synthesizer = template.__sklearn_clone__()
     if hasattr(synthesizer, "random_state"):
         synthesizer.random_state = seeds[0]
     if hasattr(synthesizer, "batch_size"):
@@ -212,25 +211,17 @@ def _new_rows(
     return synthesizer.fit(rows).sample(n, random_state=seeds[1])
 
 
-def _fresh(synthesizer: Synthesizer) -> Synthesizer:
-    """Copy a synthesizer's settings, but not its learned state, which may be large."""
-    names = inspect.signature(type(synthesizer)).parameters
-    if all(hasattr(synthesizer, name) for name in names):
-        return type(synthesizer)(**{name: getattr(synthesizer, name) for name in names})
-    return copy.deepcopy(synthesizer)  # somebody else's synthesizer, which may work differently
-
-
 def _rows_as_table(X: Any) -> pd.DataFrame:
-    """Return dense rows with text as names."""
+    """Return the rows as a dense table whose column names are text."""
     if isinstance(X, pd.DataFrame):
         return X.set_axis(text_names(X.columns), axis=1).reset_index(drop=True)
     X = X.toarray() if sparse.issparse(X) else X
     table = pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])
-    return table.infer_objects()  # numbers in an array of objects are numbers
+    return table.infer_objects()  # give numbers in an object array a numeric dtype
 
 
 def _check_one_label_each(y: Any) -> None:
-    """Reject a list of lists: imbalanced-learn accepts one column per class only in arrays."""
+    """Reject labels in nested lists: imbalanced-learn takes a column per class only in arrays."""
     if isinstance(y, list | tuple):
         for row, label in enumerate(y):
             if isinstance(label, list | tuple | np.ndarray):
@@ -241,7 +232,7 @@ def _check_one_label_each(y: Any) -> None:
 
 
 def _mixed_as_objects(X: Any) -> Any:
-    """Keep each column of a list of rows as it is: NumPy would convert all cells to one type."""
+    """Convert a list of mixed rows to an object array; NumPy would give all cells one type."""
     if not isinstance(X, list | tuple):
         return X
     rows = np.asarray(X, dtype=object)
@@ -251,7 +242,7 @@ def _mixed_as_objects(X: Any) -> Any:
 
 
 def _append(X: Any, parts: list[pd.DataFrame]) -> Any:
-    """Put new rows after the original ones, in the same kind of container."""
+    """Return the original rows followed by the new rows, in the same type of container."""
     if isinstance(X, pd.DataFrame):
         return pd.concat([X, *(restore(part, X.dtypes) for part in parts)], ignore_index=True)
     arrays = [part.to_numpy(X.dtype) for part in parts]
@@ -261,7 +252,7 @@ def _append(X: Any, parts: list[pd.DataFrame]) -> Any:
 
 
 def _dtypes_of_flags(y: Any) -> Any:
-    """Return the dtypes of labels that are categories of booleans, else None.
+    """Return the dtypes of the labels if these are categories of booleans; otherwise, None.
 
     scikit-learn converts such categories to 0.0 and 1.0. imbalanced-learn looks for True and False,
     and would therefore treat these classes as missing.
@@ -278,7 +269,7 @@ def _check_labels_whole(y: Any, who: str) -> None:
     if sparse.issparse(y):
         raise TypeError(f"y is a sparse matrix, but {who} takes labels as an array or a Series.")
     if not isinstance(y, list | tuple | np.ndarray | pd.Series | pd.DataFrame | pd.Index):
-        return  # scikit-learn reports what is wrong with it
+        return  # scikit-learn raises an error for other types
     labels = pd.isna(np.asarray(y, dtype=object))
     missing = np.flatnonzero(labels.any(axis=tuple(range(1, labels.ndim))))
     if len(missing):

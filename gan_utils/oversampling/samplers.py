@@ -144,7 +144,7 @@ class GANOverSampler(SynthesizerOverSampler):
     pack : int
         Number of rows that the discriminator sees at once, limited to the batch size.
     learning_rate : float
-        Initial learning rate of both networks, which falls to 0 during training.
+        Initial learning rate of both networks; the rate falls to 0 during training.
     widths : tuple of int
         Number of units in each hidden layer of both networks.
 
@@ -196,7 +196,7 @@ class VAEOverSampler(SynthesizerOverSampler):
     beta : float
         Weight of the Kullback-Leibler divergence; 1 gives the evidence lower bound.
     learning_rate : float
-        The initial learning rate, which falls to 0 during training.
+        The initial learning rate; the rate falls to 0 during training.
     widths : tuple of int
         Number of units in each hidden layer of both networks.
 
@@ -247,7 +247,7 @@ class DiffusionOverSampler(SynthesizerOverSampler):
     sampling_steps : int
         Number of steps from noise to a row; the network runs twice in each step.
     learning_rate : float
-        The initial learning rate, which falls to 0 during training.
+        The initial learning rate; the rate falls to 0 during training.
     widths : tuple of int
         Number of units in each hidden layer.
 

@@ -16,6 +16,8 @@ from gan_utils.plots.style import (
     PALETTE,
     course_figure,
     darker,
+    legend_text,
+    plain_text,
     wrap_text,
 )
 
@@ -80,7 +82,7 @@ def plot_bands(
         for place, (name, colour) in enumerate(zip(methods, colours, strict=False)):
             _strip(axes, place, groups[name], colour, interval)
         axes.set_xticks(range(len(methods)), [wrap_text(name, 16) for name in methods])
-        axes.set(ylabel=ylabel or y, xlim=(-0.6, len(methods) - 0.4))
+        axes.set(ylabel=ylabel or plain_text(y), xlim=(-0.6, len(methods) - 0.4))
         axes.grid(visible=True, axis="y")
         words = "95 % confidence interval" if interval == "confidence" else "lowest to highest"
         axes.set_title(f"points: seeds; bars and bands: mean, {words}", fontsize=9, loc="left")
@@ -120,7 +122,7 @@ def _band(axes: Axes, values: np.ndarray, name: str, look: tuple[str, str], inte
     (colour, hatch), (low, high) = look, _interval(values, interval)
     area = {"fc": to_rgba(colour, 0.1), "ec": to_rgba(colour, 0.6), "hatch": hatch, "lw": 1.2}
     axes.axhspan(low, high, **area, zorder=0)
-    words = f"{wrap_text(name, 18)}\n{values.mean():.3f} ({low:.3f} to {high:.3f})"
+    words = f"{legend_text(name, 18)}\n{values.mean():.3f} ({low:.3f} to {high:.3f})"
     axes.axhline(values.mean(), color=colour, lw=2.5, label=words, zorder=1)
 
 
@@ -180,13 +182,14 @@ def plot_gains(
             for place, (_, values) in enumerate(table.items()):
                 _gain(axes, place, values.to_numpy(), PALETTE[0])
             axes.axvline(0, color=GREY, lw=1.2, zorder=0)
-            axes.set_title(measure)
+            axes.set_title(plain_text(measure))
             axes.locator_params(axis="x", nbins=5)
             axes.tick_params(axis="y", length=0)
             axes.grid(visible=True, axis="x")
         panels[0].set_yticks(range(len(methods)), [wrap_text(name, 18) for name in methods])
         panels[0].set_ylim(len(methods) - 0.5, -0.5)
-        figure.supxlabel(f"difference from {baseline!r}, seed by seed", fontsize=10)
+        words = f"difference from {baseline!r}, seed by seed"
+        figure.supxlabel(plain_text(words), fontsize=10)
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return figure
 

@@ -12,6 +12,7 @@ from gan_utils.plots.style import (
     GREY,
     MARKERS,
     PALETTE,
+    plain_text,
     wrap_text,
 )
 
@@ -156,4 +157,5 @@ def axis_label(name: str, units: Units, width: int) -> str:
     str
     """
     unit = units.get(name) if isinstance(units, Mapping) else units
-    return wrap_text(f"{name} ({unit})" if unit else name, width)
+    words = plain_text(name)
+    return wrap_text(f"{words} ({unit})" if unit else words, width, mathematics=True)

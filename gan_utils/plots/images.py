@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gan_utils.plots.style import course_figure
+from gan_utils.plots.style import course_figure, plain_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,8 +95,9 @@ def plot_side_by_side(
     """
     if not 1 <= len(sets) <= 4:
         raise ValueError(f"{len(sets)} sets of images: give 1 to 4 to lay beside each other.")
-    pixels = {name: check_pixels(images, name) for name, images in sets.items()}
-    return _plot_panels(pixels, columns, dict(labels or {}), size)
+    pixels = {plain_text(name): check_pixels(images, name) for name, images in sets.items()}
+    written = {plain_text(name): words for name, words in (labels or {}).items()}
+    return _plot_panels(pixels, columns, written, size)
 
 
 def plot_neighbours(
@@ -206,7 +207,7 @@ def _plot_panels(
 
 
 def _words(labels: Sequence[object] | None) -> list[str]:
-    return [] if labels is None else [str(label) for label in labels]
+    return [] if labels is None else [plain_text(label) for label in labels]
 
 
 def _columns(n: int) -> int:

@@ -17,7 +17,9 @@ from gan_utils.plots.style import (
     PALETTE,
     course_figure,
     fill_panels,
+    legend_text,
     panel_layout,
+    plain_text,
     wrap_text,
 )
 
@@ -58,7 +60,7 @@ def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
         for place, name in enumerate(order):
             _rank_row(axes, place, ranks[ranks["sampler"] == name], looks)
         for name, (colour, marker) in looks.items():
-            axes.plot([], [], marker, color=colour, ms=5, label=name)
+            axes.plot([], [], marker, color=colour, ms=5, label=legend_text(name))
         axes.set_yticks(range(len(order)), [wrap_text(name, 20) for name in order])
         axes.invert_yaxis()
         axes.set(xlabel="rank (1 is best)", xlim=(0.6, len(order) + 0.4))
@@ -121,10 +123,11 @@ def plot_differences(tests: pd.DataFrame, title: str | None = None) -> Figure:
         panels = figure.subplots(down, across, squeeze=False, sharex=True, sharey=True)
         for axes, name in fill_panels(panels, names):
             _difference_panel(axes, tests[tests["dataset"] == name], samplers, looks)
-            axes.set_title(name)
+            axes.set_title(plain_text(name))
         panels[0, 0].invert_yaxis()
         measure, baseline = tests["measure"].iloc[0], tests["baseline"].iloc[0]
-        figure.supxlabel(f"difference in {measure} from {baseline!r}", fontsize=10)
+        words = f"difference in {measure} from {baseline!r}"
+        figure.supxlabel(plain_text(words), fontsize=10)
         figure.suptitle(title or "filled: the interval excludes zero", fontsize=9)
         if len(looks) > 1:
             handles, labels = panels[0, 0].get_legend_handles_labels()
@@ -142,7 +145,7 @@ def _difference_panel(
         places = rows["sampler"].map(samplers.index) + shift
         axes.hlines(places, rows["low"], rows["high"], color=colour, lw=1.8)
         clear = (rows["low"] > 0) | (rows["high"] < 0)
-        axes.plot([], [], marker, color=colour, label=classifier)
+        axes.plot([], [], marker, color=colour, label=legend_text(classifier))
         for rows_here, where, fill in ((rows, clear, colour), (rows, ~clear, "white")):
             axes.plot(rows_here["difference"][where], places[where], marker, color=colour, mfc=fill)
     axes.set_yticks(range(len(samplers)), [wrap_text(name, 18) for name in samplers])

@@ -17,7 +17,7 @@ from gan_utils.generative.ring import (
     ring_centres,
     ring_scores,
 )
-from gan_utils.plots.style import GREY, PALETTE, course_figure, pixels_of, wrap_text
+from gan_utils.plots.style import GREY, PALETTE, course_figure, legend_text, pixels_of, wrap_text
 
 if TYPE_CHECKING:
     from IPython.display import Image
@@ -88,7 +88,7 @@ def plot_ring_scores(runs: Sequence[RingRun]) -> Figure:
         for axes, measure in zip(panels, real, strict=True):
             looks = zip(_checked(runs), cycle(PALETTE[1:]), cycle(("-", "--", "-.", ":")))
             for run, colour, line in looks:
-                axes.plot(run.scores[measure], color=colour, ls=line, label=run.method)
+                axes.plot(run.scores[measure], color=colour, ls=line, label=legend_text(run.method))
             axes.axhline(real[measure], color=PALETTE[0], ls=":", label="real points")
             top = N_MODES if measure == "modes covered" else 1
             axes.set(xlabel="step", ylabel=measure, ylim=(-0.03 * top, 1.06 * top))

@@ -13,6 +13,7 @@ from gan_utils.plots.style import (
     MARKERS,
     colour_of,
     course_figure,
+    legend_text,
     wrap_text,
 )
 
@@ -80,7 +81,7 @@ def _question_panel(axes: Axes, facts: pd.DataFrame, methods: Mapping[str, pd.Da
     for turn, (name, scores) in enumerate(methods.items()):
         scores = scores.loc[facts.index]
         y = place + (turn - (len(methods) - 1) / 2) * step
-        look = {"color": colour_of(turn + 1), "label": name}
+        look = {"color": colour_of(turn + 1), "label": legend_text(name)}
         axes.hlines(y, scores["low"], scores["high"], color=look["color"], lw=2.5, alpha=0.6)
         axes.plot(
             scores["value"], y, ls="", ms=5.5, marker=MARKERS[(turn + 1) % len(MARKERS)], **look

@@ -122,7 +122,26 @@ def fill_panels(axes: np.ndarray, items: Iterable) -> Iterator[tuple]:
     yield from zip(axes.flat, items, strict=False)
 
 
-def wrap_text(text: object, width: int) -> str:
+def plain_text(text: object) -> str:
+    """Escape dollar signs, between which Matplotlib would draw a text as mathematics.
+
+    Every text from the user's data, such as the name of a column or a category, passes through this
+    function, `wrap_text` or `legend_text`. Titles, units and axis labels that are parameters of a
+    plot do not, so they may contain mathematics.
+
+    Parameters
+    ----------
+    text : object
+        The text to draw.
+
+    Returns
+    -------
+    str
+    """
+    return str(text).replace("$", r"\$")
+
+
+def wrap_text(text: object, width: int, mathematics: bool = False) -> str:
     """Break a text into lines between words.
 
     Parameters
@@ -131,12 +150,35 @@ def wrap_text(text: object, width: int) -> str:
         The text to break.
     width : int
         Maximum number of letters per line; only a line with a single long word may exceed it.
+    mathematics : bool
+        Whether the text may contain mathematics between dollar signs; by default, dollar signs are
+        drawn as they are.
 
     Returns
     -------
     str
     """
-    return "\n".join(textwrap.wrap(str(text), width, break_long_words=False)) or str(text)
+    broken = "\n".join(textwrap.wrap(str(text), width, break_long_words=False)) or str(text)
+    return broken if mathematics else plain_text(broken)
+
+
+def legend_text(text: object, width: int | None = None) -> str:
+    """Prepare a text from the user's data for a legend.
+
+    Parameters
+    ----------
+    text : object
+        The name of a table, a method or a category.
+    width : int, optional
+        Maximum number of letters per line; by default, the text is not broken.
+
+    Returns
+    -------
+    str
+    """
+    words = plain_text(text) if width is None else wrap_text(text, width)
+    # Matplotlib leaves a label that starts with an underscore out of the legend.
+    return f" {words}" if words.startswith("_") else words
 
 
 def slant(axes: Axes) -> None:

@@ -6,7 +6,7 @@ last expression in a cell. Pass the figure to ``show(figure, alt="...")`` to add
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
@@ -28,7 +28,9 @@ from gan_utils.plots.style import (
     course_figure,
     darker,
     fill_panels,
+    legend_text,
     panel_layout,
+    plain_text,
     slant,
     wrap_text,
 )
@@ -91,7 +93,7 @@ def plot_pairs(
     with course_figure(side * len(tables), side + 0.3 * bool(hue)) as figure:
         parts = np.atleast_1d(figure.subfigures(1, len(tables), wspace=0.03))
         for turn, (part, (title, table)) in enumerate(zip(parts, tables.items(), strict=True)):
-            part.suptitle(f"{title} ({len(table)} rows)", weight="bold")
+            part.suptitle(f"{plain_text(title)} ({len(table)} rows)", weight="bold")
             colours = kinds or {None: (PALETTE[min(turn, 1)], MARKERS[min(turn, 1)])}
             _pair_grid(part, table, columns, hue, colours, shared_limits(tables, columns), units)
         if kinds:
@@ -163,7 +165,7 @@ def _write_correlations(axes: Axes, groups: list[tuple], x: str, y: str, hue: st
     axes.text(0.5, 0.68, _r_words(pd.concat(tables).corr().iloc[0, 1]), fontsize=11, **place)
     known = [r for r in own if np.isfinite(r)]
     if known:
-        words = f"within one {hue}:\n{min(known):.2f} to {max(known):.2f}"
+        words = f"within one {plain_text(hue)}:\n{min(known):.2f} to {max(known):.2f}"
         axes.text(0.5, 0.35, words, fontsize=9, **place)
 
 
@@ -173,10 +175,10 @@ def _r_words(r: float) -> str:
 
 def _hue_legend(figure: Figure, hue: str, kinds: Mapping[object, tuple[str, str]]) -> None:
     handles = [
-        plt.Line2D([], [], color=colour, marker=marker, ls="", label=str(kind))
+        plt.Line2D([], [], color=colour, marker=marker, ls="", label=legend_text(kind))
         for kind, (colour, marker) in kinds.items()
     ]
-    figure.legend(handles=handles, title=hue, loc="outside lower center", ncols=4)
+    figure.legend(handles=handles, title=plain_text(hue), loc="outside lower center", ncols=4)
 
 
 def plot_distributions(
@@ -235,18 +237,26 @@ def _histograms(axes: Axes, tables: Tables, column: str, bins: int) -> None:
         look = {"histtype": "stepfilled", "alpha": 0.35} if turn == 0 else {"histtype": "step"}
         look |= {"color": PALETTE[turn], "lw": 1.8, "ls": ("-", "-", "--", ":", "-.")[turn % 5]}
         weights = np.full(len(values), 1 / len(values))
-        axes.hist(values, edges, weights=weights, label=name, **look)
+        axes.hist(values, edges, weights=weights, label=legend_text(name), **look)
 
 
 def _bars(axes: Axes, tables: Tables, column: str, bins: int) -> None:
     """Draw the share of each category; ``bins`` is not used, but `_histograms` needs it."""
-    kinds = list(dict.fromkeys(str(v) for t in tables.values() for v in sorted(set(t[column]))))
+    kinds = list(dict.fromkeys(str(v) for t in tables.values() for v in _sorted(t[column])))
     place, width = np.arange(len(kinds)), 0.8 / len(tables)
     for turn, (name, table) in enumerate(tables.items()):
         share = table[column].astype(str).value_counts(normalize=True).reindex(kinds, fill_value=0)
         x = place + (turn - (len(tables) - 1) / 2) * width
         look = {"alpha": 0.35 if turn == 0 else 0.9, "color": PALETTE[turn]}
-        axes.bar(x, share, width * 0.9, label=name, **look)
+        axes.bar(x, share, width * 0.9, label=legend_text(name), **look)
     axes.set_xticks(place, [wrap_text(kind, 14) for kind in kinds])
     if sum(map(len, kinds)) > 30:
         slant(axes)
+
+
+def _sorted(values: Iterable) -> list:
+    """Sort the different values, by their texts if they are of types that do not compare."""
+    try:
+        return sorted(set(values))
+    except TypeError:
+        return sorted(set(values), key=str)

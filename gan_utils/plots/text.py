@@ -15,7 +15,15 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from gan_utils._support.checks import check_columns, check_count
-from gan_utils.plots.style import GREY, MARKERS, PALETTE, course_figure, wrap_text
+from gan_utils.plots.style import (
+    GREY,
+    MARKERS,
+    PALETTE,
+    course_figure,
+    legend_text,
+    plain_text,
+    wrap_text,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +81,7 @@ def plot_learning(
             histories.items(), cycle(PALETTE), cycle(MARKERS), strict=False
         ):
             places = table.index if x is None else table[x]
-            look = {"color": colour, "label": wrap_text(name, 26)}
+            look = {"color": colour, "label": legend_text(name, 26)}
             axes.plot(places, table["held_out_bits"], lw=2, marker=marker, ms=3.5, **look)
             if "bits" in table:
                 axes.plot(places, table["bits"], lw=1.2, ls=":", color=colour)
@@ -82,7 +90,7 @@ def plot_learning(
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         if any("bits" in table for table in histories.values()):
             axes.plot([], [], lw=1.2, ls=":", color=GREY, label="dotted: training text")
-        axes.set(xlabel=x or table.index.name or "epoch", ylabel=f"bits per {unit}")
+        axes.set(xlabel=plain_text(x or table.index.name or "epoch"), ylabel=f"bits per {unit}")
         axes.grid(visible=True, axis="y")
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     return figure
@@ -90,7 +98,9 @@ def plot_learning(
 
 def _baselines(axes: Axes, baselines: Mapping[str, float]) -> None:
     for (name, bits), line in zip(baselines.items(), cycle(_BASELINE_STYLES), strict=False):
-        axes.axhline(bits, color=GREY, lw=1.2, ls=line, label=f"{wrap_text(name, 26)}: {bits:.2f}")
+        axes.axhline(
+            bits, color=GREY, lw=1.2, ls=line, label=f"{legend_text(name, 26)}: {bits:.2f}"
+        )
 
 
 def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
@@ -117,7 +127,9 @@ def plot_orders(table: pd.DataFrame, unit: str = "letter") -> Figure:
     with course_figure(6, 3.4) as figure:
         axes = figure.subplots()
         for name, colour, marker in zip(table, cycle(PALETTE), cycle(MARKERS), strict=False):
-            axes.plot(table.index, table[name], marker=marker, color=colour, lw=2, label=name)
+            axes.plot(
+                table.index, table[name], marker=marker, color=colour, lw=2, label=legend_text(name)
+            )
         axes.set(xlabel=f"order: how many {unit}s count, the next one included")
         axes.set(ylabel=f"bits per {unit}", xticks=list(table.index), ylim=(0, None))
         axes.grid(visible=True, axis="y")
@@ -159,7 +171,7 @@ def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
         ):
             wide = tries.pivot_table(index="distance", columns="seed", values="gradient")
             logs = np.log(wide.clip(lower=_LEAST_GRADIENT))
-            look = {"color": colour, "ls": line, "label": wrap_text(name, 26)}
+            look = {"color": colour, "ls": line, "label": legend_text(name, 26)}
             axes.plot(wide.index, np.exp(logs.mean(axis=1)), lw=2, **look)
             band = np.exp(logs.min(axis=1)), np.exp(logs.max(axis=1))
             axes.fill_between(wide.index, *band, color=colour, alpha=0.2, lw=0)
@@ -195,7 +207,7 @@ def plot_contexts(results: Mapping[str, pd.Series], unit: str = "letter") -> Fig
         axes = figure.subplots()
         looks = zip(cycle(PALETTE), cycle(MARKERS))
         for (name, bits), (colour, marker) in zip(results.items(), looks, strict=False):
-            look = {"color": colour, "marker": marker, "label": wrap_text(name, 26)}
+            look = {"color": colour, "marker": marker, "label": legend_text(name, 26)}
             axes.plot(bits.index, bits, lw=2, **look)
             contexts = list(bits.index)
         axes.set_xscale("log", base=2)
@@ -254,7 +266,9 @@ def plot_shaded_text(
         axes.set(xlim=(0, width), ylim=(n_lines, 0))
         axes.axis("off")
         colours = plt.cm.ScalarMappable(norm, _SHADES)
-        figure.colorbar(colours, ax=axes, label=wrap_text(label, 18), pad=0.01, aspect=12)
+        figure.colorbar(
+            colours, ax=axes, label=wrap_text(label, 18, mathematics=True), pad=0.01, aspect=12
+        )
     return figure
 
 

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gan_utils._support.checks import check_columns
-from gan_utils.plots.style import GREY, MARKERS, PALETTE, course_figure, wrap_text
+from gan_utils.plots.style import (
+    GREY,
+    MARKERS,
+    PALETTE,
+    course_figure,
+    legend_text,
+    plain_text,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,14 +72,14 @@ def plot_by_size(
                 "marker": MARKERS[turn],
                 "ls": LINE_STYLES[turn % len(LINE_STYLES)],
             }
-            axes.plot(spread.index, spread["mean"], label=wrap_text(name, 26), **look)
+            axes.plot(spread.index, spread["mean"], label=legend_text(name, 26), **look)
             axes.fill_between(
                 spread.index, spread["min"], spread["max"], color=PALETTE[turn], alpha=0.18, lw=0
             )
         for turn, (name, level) in enumerate((levels or {}).items()):
             look = {"color": GREY, "lw": 1.4, "ls": (0, _DASHES[turn % len(_DASHES)])}
-            axes.axhline(level, label=wrap_text(name, 26), **look)
-        axes.set(xscale="log", xlabel=x, ylabel=ylabel or y)
+            axes.axhline(level, label=legend_text(name, 26), **look)
+        axes.set(xscale="log", xlabel=plain_text(x), ylabel=ylabel or plain_text(y))
         sizes = sorted(results[x].unique())
         axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
         axes.minorticks_off()
@@ -130,13 +137,15 @@ def plot_tradeoff(
     with course_figure(6.4, 4) as figure:
         axes = figure.subplots()
         look = {"color": PALETTE[1], "marker": MARKERS[1], "ms": 7}
-        axes.plot(table[x], table[y], label=f"generated, {table.index.name or 'setting'}", **look)
+        words = plain_text(f"generated, {table.index.name or 'setting'}")
+        axes.plot(table[x], table[y], label=words, **look)
         for value, (across, up) in table[[x, y]].iterrows():
             axes.annotate(f" {value:g}", (across, up), xytext=(4, 6), textcoords="offset points")
         for turn, (name, (across, up)) in enumerate((marks or {}).items()):
             place = 2 * turn  # blue for the real ones, and never the colour of the line
-            axes.plot(across, up, MARKERS[place], color=PALETTE[place], ms=9, ls="", label=name)
-        axes.set(xlabel=xlabel or x, ylabel=ylabel or y)
+            look = {"color": PALETTE[place], "ms": 9, "ls": "", "label": legend_text(name)}
+            axes.plot(across, up, MARKERS[place], **look)
+        axes.set(xlabel=xlabel or plain_text(x), ylabel=ylabel or plain_text(y))
         axes.margins(0.12)
         axes.grid(visible=True)
         figure.legend(loc="outside upper left", ncols=3)

@@ -12,6 +12,7 @@ from gan_utils.plots.style import (
     GREY,
     colour_of,
     course_figure,
+    legend_text,
 )
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _curves(axes: Axes, x: ArrayLike, curves: pd.DataFrame) -> None:
         if window > 1:
             axes.plot(x, curve, color=look["color"], alpha=0.2, lw=0.8)
             curve = curve.rolling(window, center=True, min_periods=1).mean()
-        axes.plot(x, curve, lw=1.8, label=name, **look)
+        axes.plot(x, curve, lw=1.8, label=legend_text(name), **look)
 
 
 def _finish_curves(axes: Axes, word: str) -> None:

@@ -5,7 +5,7 @@
 ``images``   ``score_images``
 ``pictures`` ``compare_pictures``, for large or colour images, without a classifier
 ``text``     ``score_text``
-``card``     the printed form of a scorecard, and the headlines of a lesson
+``card``     the printed form of a scorecard, and the headline measures of a lesson
 ============ ===============================================================
 """
 

@@ -1,4 +1,4 @@
-"""Print a scorecard: four questions, each value with its range, and a baseline of real samples."""
+"""Print a scorecard with four questions, the range of each value, and a real-data baseline."""
 
 from __future__ import annotations
 
@@ -54,6 +54,36 @@ def can_learn(
     return True
 
 
+def check_method_names(methods: object) -> None:
+    """Check that the methods of a comparison can be the names of its columns.
+
+    Parameters
+    ----------
+    methods : object
+        A mapping from the name of each method to what it generated.
+
+    Raises
+    ------
+    TypeError
+        If it is not a mapping.
+    ValueError
+        If there are no methods, or a method is named "card", or by a tuple or a missing value.
+    """
+    if not isinstance(methods, Mapping):
+        raise TypeError(
+            f"synthetic maps a name to what each method generated, but it is "
+            f"{type(methods).__name__}. Give a dict, such as {{'mine': ...}}."
+        )
+    if not methods or "card" in methods:
+        raise ValueError(f"synthetic holds {list(methods)}: name at least one method, not 'card'.")
+    for name in methods:
+        if isinstance(name, tuple) or pd.isna(name):
+            raise ValueError(
+                f"synthetic holds a method called {name!r}, which pandas cannot use as the name of "
+                "one group of columns. Name each method by a text."
+            )
+
+
 class Card(pd.DataFrame):
     """A DataFrame of scores that is printed as a card, with three decimals.
 
@@ -76,7 +106,7 @@ class Card(pd.DataFrame):
         return [f"Note: {note}" for note in self.attrs.get("notes", [])]
 
     def _lines(self) -> list[str]:
-        """Return the header, then each question above its measures."""
+        """Return the lines of the card: the header, then each question above its measures."""
         cells = self._cells()
         header, *rows = cells.droplevel(0).to_string().split("\n")
         lines, asked = [f"  {header}"], None
@@ -86,7 +116,7 @@ class Card(pd.DataFrame):
         return lines
 
     def _cells(self) -> pd.DataFrame:
-        """Return the card as text, one row per measure, under its question."""
+        """Return the card as text, with one row per measure, indexed by question and measure."""
         plain = pd.DataFrame(self)
         two_levels = self.columns.nlevels == 2
         cells = _comparison_cells(plain) if two_levels else _card_cells(plain)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gan_utils._support.checks import check_count
 from gan_utils.metrics import image_cores as cores
 from gan_utils.metrics.images import LEAST_COVERED, SAME_IMAGE, SURE, K, as_images
 from gan_utils.scorecard.card import Card, can_learn, counted, finish, span, summary
@@ -72,13 +73,13 @@ def score_images(
         is also computed for them, as if they were synthetic. If they outnumber the synthetic
         images, most measures use an equally large random sample of them. Without held-out images,
         the baseline for fidelity and diversity compares one random half of ``real`` with the other
-        (averaged over a few random splits); for novelty, it compares each real image with the other
-        real images.
+        half (averaged over a few random splits); for novelty, it compares each real image with the
+        other real images.
     labels, held_out_labels : ndarray of shape (n,) and (h,), optional
-        The classes of the real images. If both are given, train-on-synthetic-test-on-real (TSTR) is
-        measured: a support vector machine is trained on the pixels of at most 2,000 synthetic
-        images and tested on held-out real images. For the baseline (TRTR), the support vector
-        machine is trained on the same number of real images.
+        The classes of ``real`` and of ``held_out``. If both are given,
+        train-on-synthetic-test-on-real (TSTR) is measured: a support vector machine is trained on
+        the pixels of at most 2,000 synthetic images and tested on held-out real images. For the
+        baseline (TRTR), the support vector machine is trained on the same number of real images.
     synthetic_labels : ndarray of shape (m,) or list of them, optional
         The classes that were requested from a conditional generator. TSTR uses these classes for
         training, and the scorecard adds the share of images that ``classifier`` assigns to the
@@ -92,7 +93,7 @@ def score_images(
     Card (a DataFrame)
         One row per measure, with the columns ``question``, ``value`` (mean over the arrays),
         ``low`` and ``high`` (the range over the arrays; missing if there is only one array),
-        ``baseline`` (the same measure, real against real) and ``best``. The notes in
+        ``baseline`` (the same measure for real images) and ``best``. The notes in
         ``attrs["notes"]`` explain missing values and are printed below the scorecard.
 
     Raises
@@ -111,6 +112,8 @@ def score_images(
     --------
     >>> score_images(train, gan.sample(1000), classifier=judge, held_out=test)
     """
+    if random_state is not None:
+        check_count("random_state", random_state, 0)
     batches, asked = _batches(synthetic, synthetic_labels)
     real = _check_images(real, "real")
     held_out = None if held_out is None else _check_images(held_out, "held_out")
@@ -132,7 +135,7 @@ def score_images(
 
 
 class _Judge:
-    """The classifier, data and notes that are shared by all arrays that are scored."""
+    """The classifier, data and notes that are used to score every array of images."""
 
     def __init__(
         self,
@@ -149,7 +152,7 @@ class _Judge:
         _check_finite(self.features, self.probabilities)
 
     def see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return features and probabilities as float64, the precision of the measures."""
+        """Return features and probabilities as float64, the precision that the measures use."""
         features, probabilities = self.classifier.examine_checked(images)
         return features.astype("float64"), probabilities.astype("float64")
 
@@ -184,7 +187,7 @@ class _Judge:
         return _some(self.real, MOST_COMPARED, self.random_state)
 
     def _halves(self) -> dict[str, float]:
-        """Compare one half of the real images with the other, averaged over a few splits."""
+        """Compare one half of the real images with the other half, averaged over a few splits."""
         rng = np.random.default_rng(self.random_state)
         scores = []
         for _ in range(N_HALVES):
@@ -249,7 +252,7 @@ def _learnt(
     images: np.ndarray, classes: np.ndarray, test: np.ndarray, answers: np.ndarray
 ) -> float:
     """Train a small classifier on pixels; return its accuracy on test images."""
-    if len(np.unique(classes)) == 1:  # a collapsed generator can teach only its one class
+    if len(np.unique(classes)) == 1:  # a collapsed generator shows only one class
         return float(np.mean(answers == classes[0]))
     from sklearn.svm import SVC
 
@@ -317,7 +320,7 @@ def _notes(
     answers: tuple[np.ndarray, np.ndarray] | None,
     asked: list[np.ndarray | None],
 ) -> list[str]:
-    """Say what a reader of the card must know to compare its numbers."""
+    """List the facts that a reader needs in order to compare the numbers on the card."""
     notes, most = [], max(map(len, batches))
     if answers is None:
         notes.append("TSTR was not measured: it needs held_out=, labels= and held_out_labels=.")
@@ -332,7 +335,7 @@ def _notes(
 
 
 def _title(real: np.ndarray, batches: list[np.ndarray], held_out: np.ndarray | None) -> str:
-    """State what was compared with what, and the sample sizes."""
+    """Make a title that states what was compared and how large the samples are."""
     sizes = [len(part) for part in batches]
     runs = "one run" if len(sizes) == 1 else f"{len(sizes)} runs"
     if held_out is None:

@@ -11,7 +11,8 @@ import pandas as pd
 from gan_utils.metrics.image_cores import nearest_rows, neighbourhood_shares
 from gan_utils.metrics.images import SAME_IMAGE, K
 from gan_utils.metrics.pictures import as_pictures, features_c2st, square_features
-from gan_utils.scorecard.card import PARTS, Card, finish, span, summary
+from gan_utils.metrics.two_sample import check_sklearn_seed
+from gan_utils.scorecard.card import PARTS, Card, check_method_names, finish, span, summary
 
 C2ST, NEAREST = "C2ST", "distance to nearest image (median)"
 #: Minimum number of images in each set.
@@ -72,15 +73,15 @@ def compare_pictures(
 
     Notes
     -----
-    Coverage grows with the number of images: compare sets of equal size. For the features, see
-    `gan_utils.metrics.pictures`.
+    Coverage grows with the number of images, so compare only sets of equal size. For the features,
+    see `gan_utils.metrics.pictures`.
 
     Examples
     --------
     >>> compare_pictures(train, {"diffusion": diffusion.sample(192)}, held_out=test)
     """
-    if not synthetic or "card" in synthetic:
-        raise ValueError(f"synthetic holds {list(synthetic)}: name a method, and not 'card'.")
+    check_method_names(synthetic)
+    check_sklearn_seed(random_state)
     real, held_out = _seen(real, "real"), _seen(held_out, "held_out")
     methods = {name: _batches_of(found, name) for name, found in synthetic.items()}
     n_real, n_held_out = len(real.pixels), len(held_out.pixels)

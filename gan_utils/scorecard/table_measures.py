@@ -1,4 +1,4 @@
-"""The measures on the scorecard for tables, computed for synthetic rows and for real rows."""
+"""Compute the measures on the scorecard for tables, for synthetic rows and for real rows."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def likeness(
 
 
 def _coverage(pair: TablePair, random_state: int | None) -> float:
-    """Compute coverage with at most as many synthetic rows as real ones: more would cover more."""
+    """Compute coverage with no more synthetic than real rows, because extra rows would raise it."""
     most = min(MOST_COMPARED, len(pair.reference))
     return metrics.coverage(pair.sample(most, random_state), k=K)
 
 
 def _try(measure: Callable[[], float], name: str, notes: list[str]) -> float:
-    """Compute a measure; if it is undefined, add a note, so that the lesson continues."""
+    """Compute a measure; if it is undefined, add a note instead of stopping the lesson."""
     try:
         return measure()
     except UndefinedMeasureError as why:
@@ -207,7 +207,7 @@ def baseline_of(
 
 
 def _halves(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
-    """Compare one half of the real rows with the other, averaged over a few random splits."""
+    """Compare one half of the real rows with the other half, averaged over a few random splits."""
     rng = np.random.default_rng(random_state)
     scores = []
     for turn in range(N_HALVES):

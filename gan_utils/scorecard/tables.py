@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from gan_utils.metrics.alignment import TablePair
-from gan_utils.scorecard.card import PARTS, Card, counted, finish, span, summary
+from gan_utils.metrics.two_sample import check_sklearn_seed
+from gan_utils.scorecard.card import PARTS, Card, check_method_names, counted, finish, span, summary
 from gan_utils.scorecard.table_measures import (
     MOST_COMPARED,
     MOST_JUDGED,
@@ -57,8 +58,8 @@ def score_table(
     held_out : DataFrame of shape (h, d), optional
         At least 5 real rows that the synthesizer never saw. They are the baseline: every measure is
         also computed for them, as if they were synthetic. Without held-out rows, the baseline for
-        fidelity and diversity compares one random half of ``real`` with the other (averaged over a
-        few random splits); for novelty, it compares each real row with the other real rows.
+        fidelity and diversity compares one random half of ``real`` with the other half (averaged
+        over a few random splits); for novelty, it compares each real row with the other real rows.
     target : str, optional
         The column to predict in train-on-synthetic-test-on-real (TSTR). This requires ``held_out``,
         the real rows to test on. For the baseline (TRTR), the model is trained on ``real``. The
@@ -72,7 +73,7 @@ def score_table(
     Card (a DataFrame)
         One row per measure, with the columns ``question``, ``value`` (mean over the tables),
         ``low`` and ``high`` (the range over the tables; missing if there is only one table),
-        ``baseline`` (the same measure, real against real) and ``best``. The notes in
+        ``baseline`` (the same measure for real rows) and ``best``. The notes in
         ``attrs["notes"]`` explain missing values and are printed below the scorecard.
 
     Raises
@@ -100,12 +101,14 @@ def score_table(
     baseline and the synthetic table. C2ST uses at most 2,500 rows from each table, and coverage at
     most 5,000. For the median distance to the closest training row, at most 5,000 rows are compared
     with all training rows. TSTR trains on at most 10,000 rows. The standard error of a C2ST on two
-    sets of 2,500 rows is at most about 0.01. The other measures use every row.
+    sets of 2,500 rows is at most about 0.01. Measures that are not named in this paragraph use
+    every row.
 
     Examples
     --------
     >>> score_table(train, [gan.sample(200, random_state=s) for s in range(5)], held_out=test)
     """
+    check_sklearn_seed(random_state)
     tables = _as_list(synthetic, "synthetic")
     _check(real, tables, held_out, target)
     baseline = baseline_of(real, held_out, target, random_state)
@@ -146,10 +149,8 @@ def compare_tables(
         As for ``score_table``; ValueError is also raised if there are no methods, or if a method is
         named "card".
     """
-    if not synthetic or "card" in synthetic:
-        raise ValueError(
-            f"synthetic holds {list(synthetic)}: name at least one method, not 'card'."
-        )
+    check_method_names(synthetic)
+    check_sklearn_seed(random_state)
     methods = {name: _as_list(tables, name) for name, tables in synthetic.items()}
     for name, tables in methods.items():
         _check(real, tables, held_out, target, who=name)
@@ -239,7 +240,7 @@ def _best(index: pd.Index) -> list[str]:
 def _title(
     real: pd.DataFrame, methods: dict[str, list[pd.DataFrame]], held_out: pd.DataFrame | None
 ) -> str:
-    """State what was compared with what, and the sample sizes."""
+    """Make a title that states what was compared and how large the samples are."""
     counts, sizes = ([*dict.fromkeys(v)] for v in zip(*map(_size, methods.values()), strict=True))
     runs = "one run" if counts == [1] else f"{span(counts)} runs"
     against = (

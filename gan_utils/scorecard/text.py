@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from gan_utils.metrics.two_sample import check_sklearn_seed
 from gan_utils.scorecard.card import Card, counted, finish, span, summary
 from gan_utils.scorecard.text_labels import check_same_labels, held_out_answers
 from gan_utils.scorecard.text_measures import (
@@ -57,7 +58,8 @@ def score_text(
     classifier : object with ``predict(texts)``, optional
         A classifier trained on real texts. If ``synthetic_labels`` are given, the scorecard shows
         the share of texts that the classifier assigns to the requested label. The baseline is the
-        accuracy of the classifier on labelled held-out texts, cut to the same lengths.
+        accuracy of the classifier on labelled held-out texts that are cut to the lengths of the
+        generated texts.
     learner : callable, optional
         A function that returns an untrained classifier for TSTR; by default, logistic regression on
         TF-IDF features.
@@ -73,7 +75,7 @@ def score_text(
     Card (a DataFrame)
         One row per measure, with the columns ``question``, ``value`` (mean over the seeds), ``low``
         and ``high`` (the range over the seeds; missing if there is only one seed), ``baseline``
-        (the same measure, real against real) and ``best``. Missing values are explained in
+        (the same measure for real texts) and ``best``. Missing values are explained in
         ``attrs["notes"]``.
 
     Raises
@@ -101,6 +103,7 @@ def score_text(
     --------
     >>> score_text(train, model.generate(n_samples=200), held_out=test)  # doctest: +SKIP
     """
+    check_sklearn_seed(random_state)
     if level not in COPIED:
         raise ValueError(f"level={level!r} must be one of {tuple(COPIED)}.")
     runs = text_runs(synthetic, synthetic_labels)
@@ -124,7 +127,7 @@ def _card(scorer: TextScorer, runs: list[TextRun], title: str) -> Card:
     card = card.loc[[name for name in TEXT_MEASURES if name in card.index]]
     best = [TEXT_MEASURES[name][1] for name in card.index]
     card = card.assign(baseline=pd.Series(baseline), best=best)
-    if not card.loc[EMPTY, "value"]:  # the usual case, which needs no row
+    if not card.loc[EMPTY, "value"]:  # usually no text is empty, so the row is left out
         card = card.drop(index=EMPTY)
     notes = counted(scorer.notes, len(runs), "runs")
     notes += [f"real against real: {why}" for why in of_baseline if why not in scorer.notes]
@@ -137,7 +140,7 @@ def _card(scorer: TextScorer, runs: list[TextRun], title: str) -> Card:
 
 
 def _sizes(real: str | list[str], runs: list[TextRun], held_out: str | list[str] | None) -> str:
-    """State what was compared with what, and the sample sizes."""
+    """Make a title that states what was compared and how large the samples are."""
     sizes = [len(run.texts) for run in runs]
     several = "one run" if len(sizes) == 1 else f"{len(sizes)} runs"
     learnt = "a book" if isinstance(real, str) else f"{len(real)} real texts"

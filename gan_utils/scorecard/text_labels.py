@@ -1,4 +1,4 @@
-"""Checks of the labels of real texts and of the labels requested from a text generator."""
+"""Check the labels of real texts and the labels requested from a text generator."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gan_utils.scorecard.card import can_learn
 
 
 class Asked(Protocol):
-    """An object with the labels requested from a generator; they may be None."""
+    """An object with the labels requested from a generator, or with None instead of labels."""
 
     asked: np.ndarray | None
 
@@ -25,7 +25,7 @@ def check_labels_known(labels: np.ndarray, who: str) -> None:
     labels : ndarray of shape (n,)
         One label per text.
     who : str
-        The name of the parameter, for error messages.
+        The name of the parameter, used in error messages.
 
     Raises
     ------

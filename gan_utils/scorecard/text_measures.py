@@ -1,4 +1,4 @@
-"""The measures on a scorecard for texts, computed for generated texts or for real ones."""
+"""Compute the measures on a scorecard for texts, for generated texts or for real ones."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class TextScorer:
     ----------
     sides : RealTexts
     held_out : str, list of str, or None
-        As in `sides`, but not split into words.
+        The held-out texts, as given to `gan_utils.scorecard.score_text`.
     answers : ndarray of shape (h,) or None
         The labels of ``held_out``.
     classifier, learner, language_model, level
@@ -135,12 +135,12 @@ class TextScorer:
         return scores | useful | self._novelty(run.words, self.sides.real)
 
     def baseline(self, run: TextRun) -> dict[str, float]:
-        """Compute every measure for real texts against other real texts with the same lengths.
+        """Compute every measure for real texts in place of the generated texts of a run.
 
         Parameters
         ----------
         run : TextRun
-            Generated texts; the real ones are cut to the same lengths.
+            The generated texts of a run; the real texts are cut to the lengths of these texts.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""The texts that a scorecard compares: generated runs, and real texts cut to the same lengths."""
+"""Prepare the texts that a scorecard compares; cut real texts to the lengths of generated ones."""
 
 from __future__ import annotations
 
@@ -127,10 +127,10 @@ class RealTexts:
         Parameters
         ----------
         which : list of lists of str
-            Texts whose beginnings are used, each text once; or one book, from which passages are
-            taken without overlap.
+            Several texts, each of which is used at most once, from its beginning; or one book, from
+            which passages are taken without overlap.
         lengths : sequence of int
-            Numbers of words.
+            The requested numbers of words.
 
         Returns
         -------
@@ -145,7 +145,8 @@ class RealTexts:
         places = np.arange(len(lengths))
         if len(chosen) < len(lengths):
             places = np.sort(rng.permutation(len(lengths))[: len(chosen)])
-        # The longest text is matched to the greatest length, and so on, so that few are too short.
+        # The longest text is matched to the greatest length, and so on, so that few texts are too
+        # short.
         longest = sorted(chosen, key=lambda i: -len(which[i]))
         greatest = places[np.argsort(-lengths[places], kind="stable")]
         texts = dict(zip(greatest, longest, strict=True))
@@ -187,7 +188,7 @@ class RealTexts:
 
 
 def _passages(book: list[str], lengths: np.ndarray, rng: np.random.Generator) -> MatchedTexts:
-    """Take passages without overlap until the next does not fit, with random gaps between them."""
+    """Take non-overlapping passages with random gaps until the next passage does not fit."""
     order = rng.permutation(len(lengths))
     order = order[np.cumsum(lengths[order]) <= len(book)]
     before = np.cumsum(lengths[order]) - lengths[order]
@@ -238,7 +239,7 @@ def text_runs(
         If an item is not a str.
     ValueError
         If ``synthetic`` is not a list, a run has too few texts or only empty ones, or labels are
-        partly missing or do not match.
+        partly missing or do not match the texts.
     """
     if isinstance(synthetic, str) or not isinstance(synthetic, Iterable):
         raise ValueError("synthetic must be a list of texts, or a list of such lists.")
@@ -282,7 +283,7 @@ def check_enough_texts(texts: Iterable[str], who: str) -> list[str]:
     ----------
     texts : iterable of str
     who : str
-        The name of the parameter, for error messages.
+        The name of the parameter, used in error messages.
 
     Returns
     -------

@@ -1,12 +1,12 @@
-"""Synthesizers: learn a table with ``fit(table)`` and generate new rows with ``sample(n)``.
+"""Synthesizers that learn a table with ``fit(table)`` and generate rows with ``sample(n)``.
 
 ======================== =======================================================================
 ``GaussianSynthesizer``  normal distributions, column by column or with their correlations
 ``SmoteSynthesizer``     points between a row and one of its neighbours
 ``SDVSynthesizer``       the Synthetic Data Vault's Gaussian copula, CTGAN and TVAE
 ``TabularGAN``           the course's GAN for tables of numbers and categories
-``TabularVAE``           a variational autoencoder for the same tables
-``TabularDiffusion``     flow matching, the simplest form of diffusion, for the same tables
+``TabularVAE``           a variational autoencoder for tables of numbers and categories
+``TabularDiffusion``     flow matching, the simplest form of diffusion, for the same kind of table
 ======================== =======================================================================
 
 Each class is imported on first use; TensorFlow or PyTorch is loaded only if needed.

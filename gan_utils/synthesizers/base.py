@@ -1,6 +1,7 @@
 """The base class of all synthesizers, which checks the input and seeds the random numbers."""
 
 import copy
+import inspect
 from abc import ABC, abstractmethod
 from numbers import Integral
 from typing import Self
@@ -44,7 +45,7 @@ class Synthesizer(ABC):
             cannot be learned without loss (see `gan_utils.synthesizers.columns.check_values`).
         """
         check_table(table, min_rows=self.min_rows)
-        fitted = copy.copy(self)  # so that a failed fit leaves nothing half-learned behind
+        fitted = copy.copy(self)  # so that a failed fit leaves this object unchanged
         fitted.dtypes_ = table.dtypes
         fitted._fit(plain_table(table))
         vars(self).update(vars(fitted))
@@ -79,6 +80,13 @@ class Synthesizer(ABC):
             check_count("random_state", random_state, 0)
         rows = self._sample(int(n), np.random.default_rng(random_state))
         return restore(rows, self.dtypes_)
+
+    def __sklearn_clone__(self) -> Self:
+        """Return an unfitted copy, because what was learned may be large or impossible to copy."""
+        names = inspect.signature(type(self)).parameters
+        if all(hasattr(self, name) for name in names):
+            return type(self)(**{name: getattr(self, name) for name in names})
+        return copy.deepcopy(self)  # somebody else's synthesizer, which may work differently
 
     @abstractmethod
     def _fit(self, table: pd.DataFrame) -> None: ...
@@ -172,3 +180,25 @@ def check_n(n: int) -> None:
     """
     if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")
+
+
+def check_training_seed(random_state: int, bits: int) -> None:
+    """Raise an error unless a seed is a whole number from 0 to the largest that a library takes.
+
+    Parameters
+    ----------
+    random_state : int, at least 0
+        The seed for training.
+    bits : int
+        Number of bits that the library has for the seed.
+
+    Raises
+    ------
+    ValueError
+        If ``random_state`` is negative, is not a whole number or has more bits.
+    """
+    check_count("random_state", random_state, 0)
+    if random_state >= 2**bits:
+        raise ValueError(
+            f"random_state={random_state!r} must be below 2**{bits}. Give a smaller number."
+        )

@@ -17,9 +17,10 @@ from pandas.api import types
 
 from gan_utils._support.checks import LONE_SURROGATE, MOST_EXACT
 
-#: The square of a number above this may overflow; the square of its inverse is nearly 0.
+#: The largest absolute value allowed: the square of a larger number may overflow, and the square
+#: of 1 / LARGEST is nearly 0.
 LARGEST = 1e150
-#: The types of value that a cell of text or categories may contain.
+#: The types of values that a cell of text or categories may contain.
 SCALARS = (str, bytes, bool, Real, np.generic, Decimal, date, datetime, time)
 
 
@@ -113,7 +114,7 @@ def column_kind(name: object, column: pd.Series, doing: str = "be encoded") -> s
     column : Series
         Any column.
     doing : str
-        The operation that other kinds of columns do not allow, for the error message.
+        What the column must be able to do, such as "be encoded"; used in the error message.
 
     Returns
     -------
@@ -212,7 +213,7 @@ def _refuse_flat(name: object, values: np.ndarray) -> None:
 
 
 def _refuse_odd_cells(name: object, column: pd.Series, plain: pd.Series) -> None:
-    """Check each category once or, in columns of other dtypes, check each cell."""
+    """Reject cells that are not single values, and text with a NUL or a lone surrogate."""
     is_category = isinstance(plain.dtype, pd.CategoricalDtype)
     values = plain.cat.categories if is_category else plain
     for place, value in enumerate(values):
@@ -234,7 +235,7 @@ def _refuse_odd_cells(name: object, column: pd.Series, plain: pd.Series) -> None
 
 
 def _first_row(column: pd.Series, where: np.ndarray) -> object:
-    """Return a row's label as a plain Python object, which prints without its NumPy type."""
+    """Return the label of the first row marked in ``where`` as a plain Python object."""
     return column.index[where].tolist()[0]
 
 
@@ -252,8 +253,8 @@ def restore(rows: pd.DataFrame | dict[str, Any], dtypes: pd.Series) -> pd.DataFr
     Returns
     -------
     DataFrame of shape (n, d)
-        A new table with a plain 0..n-1 index. Whole-number columns are rounded, and a boolean is
-        true if the generated number is at least 0.5.
+        A new table whose rows are numbered from 0. Whole-number columns are rounded, and a boolean
+        is true if the generated number is at least 0.5.
     """
     names = text_names(dtypes.index)
     columns = [
@@ -281,7 +282,7 @@ def _restored(column: pd.Series, dtype: Any) -> pd.Series:
 
 
 def _framed(columns: list[pd.Series], names: pd.Index) -> pd.DataFrame:
-    """Put columns side by side, whatever they are called."""
+    """Join columns side by side and give them the names in ``names``."""
     frame = pd.concat([c.reset_index(drop=True) for c in columns], axis=1, ignore_index=True)
     frame.columns = names
     return frame

@@ -19,14 +19,14 @@ class TabularDiffusion(NeuralSynthesizer):
 
     Encoding, calibration, redrawing of copies, backups and saving work as in `TabularGAN`. A
     single network is trained by least squares, without an adversary. A new row starts as noise
-    and takes ``sampling_steps`` steps to generate, so sampling is slower than with a GAN.
+    and is generated in ``sampling_steps`` steps, so sampling is slower than with a GAN.
 
     Parameters
     ----------
     nb_epochs : int
         Number of training steps; each step uses one batch.
     batch_size : int, at most the number of rows
-        Rows per step.
+        Number of training rows per step.
     encoding : {"quantile", "minmax"}
         How numbers are scaled; see `gan_utils.synthesizers.encoder.TableEncoder`.
     sampling_steps : int
@@ -40,7 +40,7 @@ class TabularDiffusion(NeuralSynthesizer):
         may reach the percentage of training rows with a duplicate. Repeats that remain after 25
         rounds of redrawing are accepted.
     learning_rate : float
-        The initial learning rate, which falls to 0 on a cosine schedule. New rows are generated
+        The initial learning rate; the rate falls to 0 on a cosine schedule. New rows are generated
         with weights averaged over the last steps.
     widths : tuple of int
         Number of units in each hidden layer.
@@ -60,13 +60,13 @@ class TabularDiffusion(NeuralSynthesizer):
     flow_ : gan_utils.generative.FlowModel
         The trained network.
     resumed_at_ : int
-        The step from which the training resumed; 0 without a backup.
+        The step at which the training resumed, or 0 if there was no backup.
 
     References
     ----------
     Lipman et al. 2023, *Flow matching for generative modeling*; Kotelnikov et al. 2023, *TabDDPM:
-    modelling tabular data with diffusion models* (a diffusion model for rows, with different noise
-    for categories).
+    modelling tabular data with diffusion models* (a diffusion model for rows, with a different kind
+    of noise for categories).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Encode a table of numbers and categories as an array for a network, and decode arrays."""
+"""Convert tables of numbers and categories to arrays for a network, and back."""
 
 from typing import Any, Self
 
@@ -24,7 +24,9 @@ _SCALERS = {"quantile": NormalScores, "minmax": MinMax}
 
 
 class TableEncoder:
-    """Turn a table into an array of floats and back: numbers first, then one-hot categories.
+    """Convert a table to an array of floats, and back.
+
+    The numeric columns come first in the array, followed by the one-hot categories.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ class TableEncoder:
         return len(self.numeric_) + sum(self.sizes)
 
     def fit(self, table: pd.DataFrame) -> Self:
-        """Learn ranges and categories.
+        """Learn the ranges and categories of the columns.
 
         Parameters
         ----------
@@ -114,7 +116,9 @@ class TableEncoder:
             If a column is missing or new, a value is missing or infinite, or a category did not
             occur in the fitted table.
         """
-        return self._encoded(*self._parts(table), rng)
+        rows = np.zeros((len(table), self.width))
+        self._fill(rows, *self._parts(table), rng)
+        return rows
 
     def transform_often(
         self, table: pd.DataFrame, times: int, rng: np.random.Generator
@@ -132,35 +136,45 @@ class TableEncoder:
 
         Returns
         -------
-        ndarray of shape (times * n, width), float64
+        ndarray of shape (times * n, width), float32
             The encoded versions, one after another.
         """
-        numbers, blocks = self._parts(table)
-        return np.concatenate([self._encoded(numbers, blocks, rng) for _ in range(times)])
+        parts = self._parts(table)
+        rows = np.zeros((times * len(table), self.width), "float32")
+        for version in np.split(rows, times):
+            self._fill(version, *parts, rng)
+        return rows
 
     def _parts(self, table: pd.DataFrame) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """Return the numbers of each column, and the one-hot rows of each column of categories."""
+        """Return each numeric column, and the places of the ones for each other column."""
         self._check_columns(table)
         table = plain_table(table)
         numbers = [_finite(name, table[name]) for name in self.numeric_]
-        blocks = [_one_hot(name, table[name], values) for name, values in self.categories_.items()]
-        return numbers, blocks
+        starts = np.cumsum([len(self.numeric_), *self.sizes])
+        ones = [
+            start + _codes(name, table[name], values)
+            for start, (name, values) in zip(starts, self.categories_.items(), strict=False)
+        ]
+        return numbers, ones
 
-    def _encoded(
+    def _fill(
         self,
+        rows: np.ndarray,
         numbers: list[np.ndarray],
-        blocks: list[np.ndarray],
+        ones: list[np.ndarray],
         rng: np.random.Generator | None,
-    ) -> np.ndarray:
-        columns = zip(self.numeric_, numbers, strict=True)
-        scaled = [self.scalers_[name].transform(column, rng) for name, column in columns]
-        return np.column_stack([*scaled, *blocks])
+    ) -> None:
+        """Write an encoded table to an array of zeros, without a copy of the whole table."""
+        for place, (name, column) in enumerate(zip(self.numeric_, numbers, strict=True)):
+            rows[:, place] = self.scalers_[name].transform(column, rng)
+        for places in ones:
+            rows[np.arange(len(rows)), places] = 1
 
     def inverse_transform(self, array: np.ndarray) -> pd.DataFrame:
         """Decode an array.
 
-        Values in columns of whole numbers are rounded, all numbers are clipped to the fitted
-        ranges, and the category with the highest score is taken.
+        All numbers are clipped to the fitted ranges, and those in whole-number columns are rounded.
+        For each column of categories, the category with the highest score is chosen.
 
         Parameters
         ----------
@@ -246,10 +260,11 @@ def _check_ranges(numbers: pd.DataFrame) -> None:
 
 
 def _values(column: pd.Series) -> list:
-    """List the values that occur, in a fixed order, as plain Python objects."""
+    """List the distinct values of a column in a fixed order, as plain Python objects."""
     seen = column.unique()
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return [value for value in column.cat.categories.tolist() if value in set(seen)]
+        used = set(seen)
+        return [value for value in column.cat.categories.tolist() if value in used]
     values = pd.Series(seen, dtype=object).tolist()
     try:
         return sorted(values, key=lambda value: (type(value).__name__, value))
@@ -265,7 +280,7 @@ def _finite(name: object, column: pd.Series) -> np.ndarray:
     return values
 
 
-def _one_hot(name: object, column: pd.Series, values: list) -> np.ndarray:
+def _codes(name: object, column: pd.Series, values: list) -> np.ndarray:
     places = {value: place for place, value in enumerate(values)}
     codes = np.array([places.get(value, -1) for value in column.astype(object)], dtype=int)
     if (codes < 0).any():
@@ -274,4 +289,4 @@ def _one_hot(name: object, column: pd.Series, values: list) -> np.ndarray:
             f"column {name!r} holds {unseen!r}, which was not there when fit was called. "
             f"Known values: {', '.join(map(str, values[:8]))}{' and more' * (len(values) > 8)}."
         )
-    return np.eye(len(values))[codes]
+    return codes

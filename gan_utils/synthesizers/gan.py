@@ -30,7 +30,7 @@ class TabularGAN(NeuralSynthesizer):
     encoding : {"quantile", "minmax"}
         How numbers are scaled; see `gan_utils.synthesizers.encoder.TableEncoder`.
     pack : int
-        How many rows the discriminator sees at once.
+        Number of rows that the discriminator sees at once.
     gradient_penalty : float
         Weight of the R1 penalty; 0 switches it off.
     average : float in [0, 1)
@@ -47,7 +47,7 @@ class TabularGAN(NeuralSynthesizer):
         may reach the percentage of training rows with a duplicate. Repeats that remain after 25
         rounds of redrawing are accepted.
     learning_rate : float
-        Initial learning rate of both networks, which falls to 0 on a cosine schedule.
+        Initial learning rate of both networks; the rate falls to 0 on a cosine schedule.
     widths : tuple of int
         Number of units in each hidden layer of both networks.
     random_state : int
@@ -67,7 +67,7 @@ class TabularGAN(NeuralSynthesizer):
     gan_ : gan_utils.generative.GAN
         The trained networks.
     resumed_at_ : int
-        The step from which the training resumed; 0 without a backup.
+        The step at which the training resumed, or 0 if there was no backup.
 
     Notes
     -----

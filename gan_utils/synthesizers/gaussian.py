@@ -1,4 +1,4 @@
-"""Rows drawn from normal distributions: the simplest generator."""
+"""The simplest synthesizer, which draws rows from normal distributions."""
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,8 @@ class GaussianSynthesizer(Synthesizer):
     mean_ : Series
         Mean of each numeric column.
     covariance_ : DataFrame
-        Covariances of the numeric columns (divisor n - 1); 0 off the diagonal if
-        ``correlated`` is False.
+        Covariances of the numeric columns (divisor n - 1); the entries off the diagonal are 0
+        if ``correlated`` is False.
     frequencies_ : dict of str to Series
         For each column of categories, text or booleans, the share of each value.
 
@@ -64,11 +64,11 @@ class GaussianSynthesizer(Synthesizer):
         }
 
     def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
-        rows = self._numbers(n, rng)
+        rows = dict(self._numbers(n, rng))  # adding columns to a table one by one is slow
         for name, shares in self.frequencies_.items():
             picked = rng.choice(len(shares), size=n, p=shares.to_numpy())
             rows[name] = shares.index.to_numpy()[picked]
-        return rows
+        return pd.DataFrame(rows)
 
     def _numbers(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
         if self.mean_.empty:
@@ -88,6 +88,6 @@ def _dtype_limits(dtype: object) -> tuple[float, float]:
         return -np.inf, np.inf
     limits = np.iinfo(getattr(dtype, "numpy_dtype", dtype))
     highest = float(limits.max)
-    if int(highest) > limits.max:  # 64-bit limits are not exact floats: take the one below
+    if int(highest) > limits.max:  # floats cannot hold 64-bit limits exactly: use the next lower
         highest = float(np.nextafter(highest, 0))
     return float(limits.min), highest

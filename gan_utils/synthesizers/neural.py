@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import check_count
 from gan_utils.networks import seeded_weights
-from gan_utils.synthesizers.base import Synthesizer
+from gan_utils.synthesizers.base import Synthesizer, check_training_seed
 from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, TableEncoder
 from gan_utils.synthesizers.scaling import NormalScores
 from gan_utils.synthesizers.schema import (
@@ -36,19 +36,23 @@ from gan_utils.training.saving import ModelArchive, as_json
 CALIBRATION_ROWS = 5000
 #: How many times copies are drawn again before the remaining ones are accepted.
 REDRAWS = 25
-#: Rows drawn per copy to find a close replacement, and copies replaced at a time.
+#: Number of rows drawn per copy to find a close replacement, and of copies replaced at a time.
 SPARES, SWAPPED = 20, 256
-#: If at most this share of training rows have a twin, no generated copy is accepted.
+#: If at most this share of training rows have a duplicate, all generated copies are redrawn.
 RARE_TWINS = 0.05
 #: How many encoded versions of the table are prepared, with ties broken differently in each.
 VERSIONS = 50
+#: Fewer versions are prepared if they would have more rows than this in all, to save memory.
+MOST_ENCODED = 200_000
+#: Number of bits in a seed: twice the seed, plus 1, is a signed 64-bit number in TensorFlow.
+TRAINING_SEED_BITS = 62
 #: Minimum number of seconds between two backups of a run.
 BACKUP_SECONDS = 5.0
-#: Maximum and minimum number of steps between two reports of the losses, run in one TensorFlow
-#: call; a report takes about as long as a few steps.
+#: Maximum and minimum number of steps between two reports of the losses. These steps run in one
+#: TensorFlow call; a report takes about as long as a few steps.
 MOST_STEPS, LEAST_STEPS = 100, 50
-#: A run of at most this many steps is not compiled: TensorFlow takes a second to compile, and a
-#: tenth of that for an uncompiled step.
+#: A run of at most this many steps is not compiled: compiling takes TensorFlow a second,
+#: and an uncompiled step takes a tenth of a second.
 MOST_UNCOMPILED = 8
 
 
@@ -68,13 +72,13 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     model_ : GenerativeModel
         The trained networks.
     history_ : DataFrame
-        Losses by step.
+        The training losses, indexed by step.
     """
 
     min_rows = 8
-    #: Attributes of the model that hold the networks to be saved.
+    #: Names of the model's attributes that hold the networks to be saved.
     network_names: ClassVar[tuple[str, ...]] = ()
-    #: Parameters that must be whole numbers of at least 1.
+    #: Names of the parameters that must be whole numbers of at least 1.
     counts: ClassVar[tuple[str, ...]] = ("latent_dim", "nb_epochs", "batch_size")
     local_settings = ("backup_dir",)
 
@@ -97,6 +101,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
 
     def _fit(self, table: pd.DataFrame) -> None:
         self._check_settings(len(table))
+        self._convert_to_int()
         self.encoder_ = TableEncoder(self.encoding).fit(table)
         self._check_can_be_saved()
         rows = self._encoded_versions(table)
@@ -110,7 +115,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         counts = {n: getattr(self, n) for n in self.counts}
         for name, value in [*counts.items(), *(("widths", width) for width in self.widths)]:
             check_count(name, value)
-        check_count("random_state", self.random_state, 0)
+        check_training_seed(self.random_state, TRAINING_SEED_BITS)
         if self.encoding not in NUMERIC_ENCODINGS:
             raise ValueError(
                 f"encoding={self.encoding!r} is unknown: use one of {NUMERIC_ENCODINGS}."
@@ -122,6 +127,12 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
                 f"batch_size={self.batch_size} is larger than the table ({n_rows} rows). "
                 f"Use batch_size <= {n_rows}."
             )
+
+    def _convert_to_int(self) -> None:
+        """Convert NumPy integers: Keras does not take them, and calculating with them overflows."""
+        for name in (*self.counts, "random_state"):
+            setattr(self, name, int(getattr(self, name)))
+        self.widths = tuple(map(int, self.widths))
 
     def _check_can_be_saved(self) -> None:
         """Raise an error before training if the fitted model could not be saved."""
@@ -136,9 +147,9 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         return {"names": names, "dtypes": [dtype_to_config(dtype) for dtype in self.dtypes_]}
 
     def _encoded_versions(self, table: pd.DataFrame) -> np.ndarray:
-        """Encode the table many times, with ties broken differently in each version."""
+        """Encode the table several times, with ties broken differently in each version."""
         rng = np.random.default_rng(self.random_state)
-        return self.encoder_.transform_often(table, VERSIONS, rng).astype("float32")
+        return self.encoder_.transform_often(table, _n_versions(len(table)), rng)
 
     def _falling(self) -> Any:
         """Return the learning rate, which falls to 0 on a cosine schedule."""
@@ -148,8 +159,8 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _steps(self) -> int:
         """Number of steps between two reports of the losses.
 
-        This is the largest divisor of ``nb_epochs`` up to ``MOST_STEPS``, if it is large enough.
-        Otherwise, it is ``MOST_STEPS``, and the last report comes after fewer steps.
+        This is the largest divisor of ``nb_epochs`` up to ``MOST_STEPS``, unless that divisor is
+        too small. Then ``MOST_STEPS`` is used, and the last report comes after fewer steps.
         """
         most = min(MOST_STEPS, self.nb_epochs)
         divisor = largest_divisor(self.nb_epochs, most)
@@ -173,7 +184,8 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _backup(self) -> Backup:
         if self.backup_dir is None:
             return Backup(None)
-        file = Path(self.backup_dir, f"{type(self).__name__}_{self._fingerprint()}.zip")
+        folder = Path(self.backup_dir).expanduser()
+        file = Path(folder, f"{type(self).__name__}_{self._fingerprint()}.zip")
         return Backup(file, BACKUP_SECONDS)
 
     def _fingerprint(self) -> str:
@@ -206,7 +218,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         return np.flatnonzero(np.isin(row_hashes(rows), self.training_hashes_))
 
     def _near(self, copies: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-        """Draw a new row close to each copy, so that crowded regions keep their share of rows."""
+        """Draw a new row close to each copy, to preserve the share of rows in dense regions."""
         spare = self._draw(SPARES * len(copies), rng)
         spare = spare.drop(index=self._copies(spare))
         apart = cdist(self.encoder_.transform(copies), self.encoder_.transform(spare))
@@ -214,7 +226,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         return spare.iloc[chosen].set_index(copies.index[places])
 
     def _copies_let_through(self, n: int) -> int:
-        """Return how many copies are allowed: none if real rows hardly ever repeat each other."""
+        """Return the number of allowed copies, which is 0 if few training rows have a duplicate."""
         twins = pd.Series(self.training_hashes_).duplicated(keep=False).mean()
         return int(twins * n) if twins > RARE_TWINS else 0
 
@@ -249,12 +261,18 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         self.training_hashes_ = np.array(config["hashes"], dtype="uint64")
         steps = pd.Index(config["steps"], name="step")
         self.history_ = pd.DataFrame(config["history"], index=steps)
+        self.resumed_at_ = 0
         networks = {name: archive.read_network(name) for name in self.network_names}
         self.model_ = self._assemble(**networks)
 
 
+def _n_versions(n_rows: int) -> int:
+    """Return how many encoded versions to prepare: fewer for a large table."""
+    return min(max(MOST_ENCODED // n_rows, 1), VERSIONS)
+
+
 def row_hashes(table: pd.DataFrame) -> np.ndarray:
-    """Hash each row by its values only, whatever the dtype of its categories.
+    """Hash each row by its values, regardless of the dtypes of its category columns.
 
     Parameters
     ----------

@@ -10,8 +10,8 @@ class NormalScores:
     """Map a column of numbers to a standard normal distribution by rank, and back.
 
     Equal values share a range of ranks. If a random generator is given, each of these values is
-    mapped to a random place in the range. A column with many zeros then becomes as smooth as any
-    other column.
+    mapped to a random position in the range. Even a column with many zeros then has a smooth
+    distribution.
 
     References
     ----------
@@ -25,7 +25,7 @@ class NormalScores:
         Parameters
         ----------
         values : ndarray of shape (n,)
-            Finite numbers, at least one.
+            One or more finite numbers.
 
         Returns
         -------
@@ -49,7 +49,7 @@ class NormalScores:
         Returns
         -------
         ndarray of shape (m,)
-            Scores, all finite because the outermost half rank on each side is cut off.
+            Finite scores; half a rank is cut off at each end to avoid infinite scores.
         """
         n = len(self.sorted_)
         low = np.searchsorted(self.sorted_, values, side="left")
@@ -89,7 +89,10 @@ class NormalScores:
 
 
 class MinMax:
-    """Map a column of numbers linearly to [-1, 1], and back: the classic scaling."""
+    """Map a column of numbers linearly to [-1, 1], and back.
+
+    This is the classic scaling.
+    """
 
     def fit(self, values: np.ndarray) -> Self:
         """Store the smallest and the largest value.
@@ -97,7 +100,7 @@ class MinMax:
         Parameters
         ----------
         values : ndarray of shape (n,)
-            Finite numbers, at least one.
+            One or more finite numbers.
 
         Returns
         -------
@@ -120,7 +123,7 @@ class MinMax:
         Returns
         -------
         ndarray of shape (m,)
-            Scaled values, in [-1, 1] if the values are in the fitted range.
+            Scaled values, which are in [-1, 1] if the input is in the fitted range.
         """
         span = (self.high_ - self.low_) or 1.0
         return 2 * (np.asarray(values, dtype=float) - self.low_) / span - 1

@@ -1,6 +1,6 @@
-"""Convert the names and dtypes of a table to JSON, for saved models, and back.
+"""Convert a table's column names and dtypes to JSON, and back, for saved models.
 
-Anything that JSON cannot restore exactly is refused; a model checks this before training.
+Names and dtypes that JSON cannot restore exactly are refused before a model is trained.
 """
 
 from typing import Any
@@ -69,7 +69,7 @@ def dtype_to_config(dtype: Any) -> str | dict[str, Any]:
     Returns
     -------
     str or dict
-        The name of the dtype, or its parts if the name is not enough.
+        The name of the dtype, or its parts if the name is not enough to rebuild it.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def dtype_from_config(config: str | dict[str, Any]) -> Any:
     if "sparse" in config:
         return pd.SparseDtype(dtype_from_config(config["sparse"]), config["fill"])
     if "arrow" in config:
-        import pyarrow  # installed wherever pandas has dtypes of this kind
+        import pyarrow  # always installed if pandas uses Arrow dtypes
 
         return pd.ArrowDtype(pyarrow.type_for_alias(config["arrow"]))
     if config["missing"] == "NA":
@@ -135,7 +135,7 @@ def dtype_from_config(config: str | dict[str, Any]) -> Any:
 
 
 def _index(values: list, dtype: str | dict[str, Any], name: Any = None) -> pd.Index:
-    """Make an index of values that may be tuples, which pandas would take for levels."""
+    """Build an index from values, without splitting tuples into levels as pandas would do."""
     cells = np.empty(len(values), dtype=object)
     cells[:] = values
     return pd.Index(cells, dtype=dtype_from_config(dtype), name=name, tupleize_cols=False)

@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import threading
 import warnings
 from collections.abc import Iterator
 from numbers import Integral
@@ -11,8 +12,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from gan_utils._support.checks import check_count
-from gan_utils.synthesizers.base import Synthesizer
+from gan_utils.synthesizers.base import Synthesizer, check_training_seed
 from gan_utils.synthesizers.columns import column_kind, is_number
 
 MODELS = {
@@ -20,6 +20,11 @@ MODELS = {
     "ctgan": "CTGANSynthesizer",
     "tvae": "TVAESynthesizer",
 }
+#: Number of bits in a seed of NumPy's global generator.
+SEED_BITS = 32
+
+#: SDV uses random generators that all threads share, so one thread must wait for the other.
+_ONE_AT_A_TIME = threading.RLock()
 
 
 class SDVSynthesizer(Synthesizer):
@@ -56,7 +61,7 @@ class SDVSynthesizer(Synthesizer):
         self.model, self.epochs, self.random_state = model, epochs, random_state
 
     def _fit(self, table: pd.DataFrame) -> None:
-        check_count("random_state", self.random_state, 0)
+        check_training_seed(self.random_state, SEED_BITS)
         import sdv.single_table
 
         _check_names(table)
@@ -69,7 +74,7 @@ class SDVSynthesizer(Synthesizer):
         for name, codes in self._text_codes.items():
             if codes:
                 plain[name] = [codes[value] for value in table[name].astype(object)]
-        with _seeded(self.random_state):
+        with _seeded(int(self.random_state)):
             self.model_ = getattr(sdv.single_table, MODELS[self.model])(
                 _metadata(plain), **self._settings()
             )
@@ -78,7 +83,7 @@ class SDVSynthesizer(Synthesizer):
     def _settings(self) -> dict[str, Any]:
         # enable_gpu=False: the same seed gives the same model on every machine.
         neural = self.model != "gaussian_copula"
-        return {"epochs": self.epochs, "enable_gpu": False} if neural else {}
+        return {"epochs": int(self.epochs), "enable_gpu": False} if neural else {}
 
     def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
         seed = int(rng.integers(2**31))
@@ -92,7 +97,7 @@ class SDVSynthesizer(Synthesizer):
                 values = pd.Series(list(codes), codes.values(), dtype=object)
                 rows[name] = values.reindex(rows[name]).to_numpy()
         for name, ends in self._date_ranges.items():
-            rows[name] = rows[name].clip(*ends)  # SDV rounds them to floats of nanoseconds
+            rows[name] = rows[name].clip(*ends)  # SDV rounds dates to floats
         return rows
 
 
@@ -107,10 +112,11 @@ def _check_names(table: pd.DataFrame) -> None:
 
 
 def _text_codes(name: str, column: pd.Series) -> dict[Any, str]:
-    """Map each value of a category to a text label: SDV accepts no others, nor pandas categories.
+    """Map each value of a categorical column to a text label.
 
-    The result is empty for numbers, dates and plain text. If all categories are text, each is its
-    own label.
+    SDV accepts neither values of other types as categories nor columns of pandas categories. The
+    result is empty for numbers, dates and plain text. If all categories are text, each is its own
+    label.
     """
     if is_number(column) or types.is_datetime64_dtype(column):
         return {}
@@ -133,7 +139,7 @@ def _in_nanoseconds(name: str, column: pd.Series) -> pd.Series:
 
 
 def _metadata(table: pd.DataFrame) -> Any:
-    """Return the type of each column: SDV would mistake short numeric columns for categories."""
+    """Declare the type of each column; SDV would mistake short numeric columns for categories."""
     from sdv.metadata import Metadata
 
     columns = {str(name): {"sdtype": _sdtype(column)} for name, column in table.items()}
@@ -155,16 +161,24 @@ def _seeded(seed: int) -> Iterator[None]:
     """Seed the global generators SDV uses, with one thread and no warnings; restore everything."""
     import torch
 
+    with _ONE_AT_A_TIME, _restored_afterwards(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # These networks are small: a second thread saves nothing, and if the cores are busy the two
+        # wait for each other, which took fifteen times as long.
+        torch.set_num_threads(1)
+        random.seed(seed), np.random.seed(seed), torch.manual_seed(seed)  # noqa: NPY002
+        yield
+
+
+@contextlib.contextmanager
+def _restored_afterwards() -> Iterator[None]:
+    """Restore the global generators, and PyTorch's number of threads."""
+    import torch
+
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
-    # These networks are small: a second thread saves nothing, and if the cores are busy the two
-    # wait for each other, which took fifteen times as long.
     n_threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    random.seed(seed), np.random.seed(seed), torch.manual_seed(seed)  # noqa: NPY002
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])  # noqa: NPY002

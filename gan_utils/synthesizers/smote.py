@@ -56,7 +56,7 @@ class SmoteSynthesizer(Synthesizer):
 
         real = self.table_.to_numpy(float)
         target = len(real) + n
-        # SMOTE needs a majority class to catch up with. Its values do not matter, only its size.
+        # SMOTE needs a majority class. Only the size of this class matters, not its values.
         majority = np.zeros((target, real.shape[1]))
         labels = np.r_[np.zeros(target, int), np.ones(len(real), int)]
         sampler = SMOTE(

@@ -23,7 +23,7 @@ class TabularVAE(NeuralSynthesizer):
     nb_epochs : int
         Number of training steps; each step uses one batch.
     batch_size : int, at most the number of rows
-        Rows per step.
+        Number of training rows per step.
     encoding : {"quantile", "minmax"}
         How numbers are scaled; see `gan_utils.synthesizers.encoder.TableEncoder`.
     beta : float
@@ -41,7 +41,7 @@ class TabularVAE(NeuralSynthesizer):
         may reach the percentage of training rows with a duplicate. Repeats that remain after 25
         rounds of redrawing are accepted.
     learning_rate : float
-        The initial learning rate, which falls to 0 on a cosine schedule.
+        The initial learning rate; the rate falls to 0 on a cosine schedule.
     widths : tuple of int
         Number of units in each hidden layer of both networks.
     random_state : int
@@ -59,7 +59,7 @@ class TabularVAE(NeuralSynthesizer):
     vae_ : gan_utils.generative.vae.VAE
         The trained networks.
     resumed_at_ : int
-        The step from which the training resumed; 0 without a backup.
+        The step at which the training resumed, or 0 if there was no backup.
 
     References
     ----------

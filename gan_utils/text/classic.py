@@ -90,7 +90,7 @@ class ClassicCharModel:
             are not above 0, or a parameter is not a whole number of at least 1.
         """
         for name in ("window", "stride", "units", "batch_size"):
-            check_count(name, getattr(self, name))
+            setattr(self, name, check_count(name, getattr(self, name)))
         check_in_range("seconds", seconds, "(0, inf)", ", such as 15")
         self._check_length(check_string(text, "the text"), "the text")
         self._check_length(check_string(held_out, "held_out"), "held_out")

@@ -55,12 +55,8 @@ def untrained_network(
     """
     if cell not in CELLS:
         raise ValueError(f"cell={cell!r} is unknown: use one of {', '.join(CELLS)}.")
-    for name, size in {
-        "n_tokens": n_tokens,
-        "units": units,
-        "embedding_dim": embedding_dim,
-    }.items():
-        check_count(name, size)
+    sizes = {"n_tokens": n_tokens, "units": units, "embedding_dim": embedding_dim}
+    n_tokens, units, embedding_dim = (check_count(*pair) for pair in sizes.items())
     if forget_bias is not None and cell != "lstm":
         raise ValueError(f"cell={cell!r} has no forget gate. Leave forget_bias out, or use 'lstm'.")
     with seeded_weights(random_state):

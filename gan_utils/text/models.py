@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.backend import keras, tf
-from gan_utils._support.checks import check_count, check_in_range
+from gan_utils._support.checks import as_tensorflow_seed, check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.networks.language import CELLS, LanguageNetwork
 from gan_utils.networks.parts import seeded_weights
@@ -59,8 +59,8 @@ class LanguageModel(BitsMixin, SaveMixin):
 
     def _check_settings(self) -> None:
         for name in self.counts:
-            check_count(name, getattr(self, name))
-        check_count("random_state", self.random_state, 0)
+            setattr(self, name, check_count(name, getattr(self, name)))
+        self.random_state = as_tensorflow_seed(check_count("random_state", self.random_state, 0))
         if self.cell not in CELLS:
             raise ValueError(f"cell={self.cell!r} is unknown: use one of {', '.join(CELLS)}.")
         for name in ("dropout", "input_dropout"):

@@ -44,10 +44,10 @@ class TrainingPlan:
     verbose: int = 1
 
     def __post_init__(self) -> None:
-        check_count("epochs", self.epochs)
-        for name in ("patience", "steps_per_epoch"):
-            if getattr(self, name) is not None:
-                check_count(name, getattr(self, name))
+        for name in ("epochs", "patience", "steps_per_epoch"):
+            value = getattr(self, name)
+            if name == "epochs" or value is not None:
+                object.__setattr__(self, name, check_count(name, value))
 
     def steps(self, n_tokens: int, per_step: int) -> int:
         """Return the number of steps per epoch.

@@ -55,12 +55,11 @@ class SamplingSettings:
     def __post_init__(self) -> None:
         hint = ": 0 for the most probable token, 1 for the model's own probabilities"
         check_in_range("temperature", self.temperature, "[0, 1000000]", hint)
-        if self.top_k is not None:
-            check_count("top_k", self.top_k)
+        for name, least in (("top_k", 1), ("no_repeat", 2)):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, check_count(name, getattr(self, name), least))
         if self.top_p is not None:
             check_in_range("top_p", self.top_p, "(0, 1]", ", such as 0.9")
-        if self.no_repeat is not None:
-            check_count("no_repeat", self.no_repeat, 2)
 
 
 def shaped_logits(logits: Any, temperature: Any, top_k: int | None, top_p: float | None) -> Any:

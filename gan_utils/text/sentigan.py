@@ -167,8 +167,7 @@ class SentiGAN(SaveMixin):
         """
         self._check_settings()
         given = {"likelihood_steps": likelihood_steps, "first_steps": first_steps, "rounds": rounds}
-        for pair in given.items():
-            check_count(*pair, 0)
+        likelihood_steps, first_steps, rounds = (check_count(*pair, 0) for pair in given.items())
         words = split_sentences(texts, self.most_words)
         known = enough_labels(as_labels(labels, len(words)), self.batch_size)
         as_json([self.saved_settings(), known[0]])  # raises an error now, not later in `save`
@@ -188,12 +187,13 @@ class SentiGAN(SaveMixin):
         return self
 
     def _check_settings(self) -> None:
-        check_count("n_words", self.n_words, 2)  # `END` and one word
+        self.n_words = check_count("n_words", self.n_words, 2)  # `END` and one word
         for name in (*_COUNTS, "n_places", "likelihood_every"):
             if name in _COUNTS or getattr(self, name) is not None:
-                check_count(name, getattr(self, name))
+                setattr(self, name, check_count(name, getattr(self, name)))
         check_count("random_state", self.random_state, 0)
-        check_count("most_words", self.most_words, 3)  # 4 tokens with `END`, for the widest filter
+        # 4 tokens with `END`, for the widest filter
+        self.most_words = check_count("most_words", self.most_words, 3)
         check_in_range("dropout", self.dropout, "[0, 1)", ", such as 0.3")
         for name in ("learning_rate", "game_rate", "discriminator_rate"):
             check_in_range(name, getattr(self, name), "(0, inf)", ", such as 1e-3")

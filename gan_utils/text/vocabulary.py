@@ -69,7 +69,8 @@ class Vocabulary:
         Returns
         -------
         Vocabulary
-            If ``most`` is given, more frequent tokens have smaller numbers.
+            If ``most`` is given, more frequent tokens have smaller numbers, except that
+            `UNKNOWN` and the tokens in ``first`` come before all others.
         """
         counts = Counter(tokens)
         if most is None:

@@ -164,7 +164,7 @@ class WordWriter(Writer):
 
 
 def _guided_logits(logits: Any, states: Any) -> Any:
-    """Combine the logits, of shape (n_labels * n, words), to favor the requested labels."""
+    """Combine the logits, of shape (n_labels * n, words), to favour the requested labels."""
     asked = states["asked"][:, :, None]
     n_labels = asked.shape[0]
     logs = tf.reshape(tf.nn.log_softmax(logits), (n_labels, -1, logits.shape[-1]))
@@ -200,9 +200,7 @@ def target_lengths(asked: int | Sequence[int] | None, n: int) -> np.ndarray | No
         raise ValueError(
             f"target_length has {len(lengths)} entries for {n} texts. Give one per text."
         )
-    for length in lengths:
-        check_count("target_length", length)
-    return np.array(lengths)
+    return np.array([check_count("target_length", length) for length in lengths])
 
 
 def finished(words: list[str], target: int | None = None, n_given: int = 0) -> list[str]:

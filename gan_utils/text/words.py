@@ -192,7 +192,7 @@ class WordLanguageModel(LanguageModel):
     def _check_settings(self) -> None:
         super()._check_settings()
         if self.candidates is not None:
-            check_count("candidates", self.candidates, 2)
+            self.candidates = check_count("candidates", self.candidates, 2)
 
     def _get_to_know(self, texts: Any, labels: Any) -> None:
         """Collect the different labels and the vocabulary."""

@@ -42,9 +42,9 @@ class WritingRequest:
     random_state: int | None = None
 
     def __post_init__(self) -> None:
-        check_count("length", self.length)
+        object.__setattr__(self, "length", check_count("length", self.length))
         if self.n_samples is not None:
-            check_count("n_samples", self.n_samples)
+            object.__setattr__(self, "n_samples", check_count("n_samples", self.n_samples))
             if self.stream:
                 raise ValueError("stream=True shows a single text. Leave n_samples out.")
         if self.random_state is not None:

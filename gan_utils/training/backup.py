@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gan_utils._support.backend import keras, tf
+from gan_utils._support.files import new_file, shows_damage
 from gan_utils.training.machines import is_first_machine, number_of_machines
 from gan_utils.training.saving import ModelArchive, weights_of
 
@@ -89,13 +90,18 @@ class Backup(keras.callbacks.Callback):
         The epoch at which to resume, set by `restore`; 0 without a backup.
     logs : list of dict
         Losses and accuracies of each finished epoch.
+
+    Raises
+    ------
+    ValueError
+        If ``file`` is empty or is a folder.
     """
 
     def __init__(
         self, file: str | Path | None, seconds: float = 5.0, facts: dict[str, Any] | None = None
     ) -> None:
         super().__init__()
-        self.file = None if file is None else Path(file)
+        self.file = None if file is None else new_file(file)
         self.seconds, self.facts, self.logs, self.first_epoch = seconds, facts or {}, [], 0
 
     def restore(self, model: keras.Model) -> list[dict[str, float]]:
@@ -140,6 +146,8 @@ class Backup(keras.callbacks.Callback):
                     self.logs = notes["logs"]
                 return difference
         except Exception as error:  # zipfile, zlib, h5py and Keras raise different errors
+            if not shows_damage(error):
+                raise
             raise ValueError(
                 f"the backup {self.file} is damaged ({error}). Delete it and train again."
             ) from error

@@ -1,15 +1,15 @@
 """A ``keras.Model`` that generates samples, with random draws that depend on the step number."""
 
 import contextlib
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gan_utils._support.backend import check_precision, keras, tf
-from gan_utils._support.quiet import no_advice_on_retracing
+from gan_utils._support.checks import as_tensorflow_seed
+from gan_utils._support.quiet import no_advice_on_retracing, no_warning
 from gan_utils.training.backup import Backup, resuming
 from gan_utils.training.batches import (
     FirstStep,
@@ -70,7 +70,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
     ) -> None:
         check_precision()
         super().__init__(name=name)
-        self.latent_dim, self.random_state = latent_dim, random_state
+        self.latent_dim, self.random_state = latent_dim, as_tensorflow_seed(random_state)
         self.step = self.add_weight(
             name="step",
             shape=(),
@@ -244,7 +244,10 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             self._check_uneven(uneven, n_steps, steps)
             data = self._stream(samples, first, done, n_steps - done if uneven else None)
             kwargs |= {"epochs": epochs, "steps_per_epoch": steps, "shuffle": False}
-            with no_advice_on_retracing(), _may_run_out(uneven):
+            # The data end within the last epoch, as they should.
+            ending = "Your input ran out of data"
+            silent = no_warning(ending) if uneven else contextlib.nullcontext()
+            with no_advice_on_retracing(), silent:
                 history = super().fit(data, callbacks=[*callbacks, keeper, first], **kwargs)
         if keeper.file:
             keeper.complete(history)
@@ -338,12 +341,3 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         key = tf.constant(2 * self.random_state + stream, tf.int64)
         seed = tf.stack([key, tf.convert_to_tensor(self.step)])
         return tf.random.fold_in(seed, turn) if turn else seed
-
-
-@contextlib.contextmanager
-def _may_run_out(uneven: bool) -> Iterator[None]:
-    """Keep Keras from warning that the data end within the last epoch, as they should."""
-    with warnings.catch_warnings():
-        if uneven:
-            warnings.filterwarnings("ignore", message="Your input ran out of data")
-        yield

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gan_utils._support.backend import keras
-from gan_utils._support.files import replacing, write_bytes
+from gan_utils._support.files import in_home, new_file, write_bytes
 from gan_utils._support.notebook import picture, running_kernel
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class SampleGrid(keras.callbacks.Callback):
         super().__init__()
         if every < 1 or n < 1:
             raise ValueError(f"every={every!r} and n={n!r} must be whole numbers of at least 1.")
-        self.every, self.folder, self.n, self.show = every, folder and Path(folder), n, show
+        self.every, self.folder, self.n, self.show = every, folder and in_home(folder), n, show
         self.labels, self.value_range, self.random_state = labels, value_range, random_state
         self.frames: list[np.ndarray] = []
         self.epochs: list[int] = []
@@ -280,11 +280,11 @@ def save_animation(frames: Sequence[np.ndarray], path: str | Path, seconds: floa
     Raises
     ------
     ValueError
-        If there are no frames.
+        If there are no frames, or the path is empty or is a folder.
     """
-    with replacing(Path(path)) as part:
-        part.write_bytes(encode_animation(frames, seconds))
-    return Path(path)
+    path = new_file(path)
+    write_bytes(path, encode_animation(frames, seconds))
+    return path
 
 
 def _gif(frames: Sequence[np.ndarray], seconds: float) -> bytes:

@@ -16,8 +16,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from gan_utils._support.backend import keras
-from gan_utils._support.files import replacing
+from gan_utils._support.backend import check_precision, keras
+from gan_utils._support.files import in_home, replacing, shows_damage
 
 #: Name of the JSON inside a saved model.
 _CONFIG = "model.json"
@@ -48,7 +48,7 @@ class ModelArchive:
         ------
         ModelArchive
         """
-        with replacing(Path(path)) as part, zipfile.ZipFile(part, "w") as archive:
+        with replacing(path) as part, zipfile.ZipFile(part, "w") as archive:
             yield cls(archive)
 
     @classmethod
@@ -237,6 +237,26 @@ class SaveMixin(ABC):
         """Return the parameters by name."""
         return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
 
+    def __copy__(self) -> Self:
+        other = object.__new__(type(self))
+        vars(other).update(vars(self))
+        return other
+
+    def __sklearn_clone__(self) -> Self:
+        return type(self)(**self.settings())
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Refuse to pickle or deep-copy a fitted object, whose networks allow neither."""
+        try:
+            self.check_fitted()
+        except RuntimeError:  # an object that is not fitted consists of its settings
+            return super().__reduce_ex__(protocol)
+        name = type(self).__name__
+        raise TypeError(
+            f"a fitted {name} cannot be pickled, sent to another process or deep-copied. Write it "
+            f"to a file with save(path), and read it with {name}.load(path)."
+        )
+
     @abstractmethod
     def check_fitted(self) -> None:
         """Raise a RuntimeError if nothing has been fitted yet."""
@@ -262,6 +282,8 @@ class SaveMixin(ABC):
         ------
         RuntimeError
             If nothing has been fitted yet.
+        ValueError
+            If the path is empty or is a folder.
         """
         self.check_fitted()
         with ModelArchive.create(path) as archive:
@@ -286,16 +308,22 @@ class SaveMixin(ABC):
         ------
         FileNotFoundError
             If there is no such file.
+        OSError
+            If the system refuses to read the file.
         ValueError
-            If the file is damaged or does not contain a saved model of this class.
+            If the file is damaged or does not contain a saved model of this class, or Keras is set
+            to a precision other than float32.
         """
-        path = Path(path)
+        path = in_home(path)
         if not path.is_file():
             raise FileNotFoundError(f"there is no file {path.name} in {path.parent}.")
         try:
             with ModelArchive.open(path) as archive:
                 return cls._from_archive(archive)
         except Exception as error:  # zipfile, zlib, h5py and Keras raise different errors
+            check_precision()
+            if not shows_damage(error):
+                raise
             raise ValueError(
                 f"{path.name} is damaged or was not written by {cls.__name__}.save "
                 f"({error}). Save the model again."

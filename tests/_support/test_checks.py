@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan_utils._support.checks import check_in_range
+from gan_utils._support.checks import SEEDS, as_tensorflow_seed, check_count, check_in_range
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,15 @@ def test_a_number_is_in_its_interval_or_named(value, bounds, is_inside):
     else:
         with pytest.raises(ValueError, match="share="):
             check_in_range("share", value, bounds, ", such as 0.5")
+
+
+@pytest.mark.parametrize("check", [lambda value: check_count("n", value), as_tensorflow_seed])
+def test_a_numpy_integer_becomes_a_python_integer(check):
+    assert type(check(np.int64(3))) is int
+    assert check(np.uint8(3)) == 3
+
+
+@pytest.mark.parametrize("seed", [None, 1.0, "1", SEEDS, 2**70, -SEEDS - 1, np.uint64(2**63)])
+def test_a_seed_that_tensorflow_cannot_hold_is_named(seed):
+    with pytest.raises(ValueError, match="random_state="):
+        as_tensorflow_seed(seed)

@@ -1,6 +1,8 @@
 """The line of progress: on a terminal, and in a notebook."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -65,3 +67,13 @@ def test_a_given_stream_is_written_in_a_notebook_too(shell, monkeypatch, capsys)
 def test_ipython_on_a_terminal_rewrites_its_line(shell, capsys):
     count_to_two()
     assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_the_lock_of_the_user_s_own_bars_is_left_alone():
+    program = (
+        "from tqdm.std import TqdmDefaultWriteLock, tqdm; "
+        "from gan_utils._support.progress_bar import ProgressBar; "
+        "assert isinstance(tqdm.get_lock(), TqdmDefaultWriteLock); "
+        "assert ProgressBar.get_lock() in tqdm.get_lock().locks"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

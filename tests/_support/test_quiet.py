@@ -2,8 +2,9 @@
 
 import logging
 import os
+import warnings
 
-from gan_utils._support.quiet import no_advice_on_retracing, quiet_stderr
+from gan_utils._support.quiet import no_advice_on_retracing, no_warning, quiet_stderr
 
 
 def test_only_advice_on_retracing_is_kept_back(caplog):
@@ -25,3 +26,22 @@ def test_the_error_stream_comes_back(capfd):
         os.write(2, b"TensorFlow starts")
     os.write(2, b"a true error")
     assert capfd.readouterr().err == "a true error"
+
+
+def test_blocks_that_overlap_leave_no_filter_behind(recwarn):
+    """As in two threads: the block that was entered first is left first."""
+    before = list(warnings.filters)
+    first, second = no_warning("It ran out"), no_warning("It ran out")
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    warnings.warn("It ran out of data.", stacklevel=1)
+    warnings.warn("Beware.", stacklevel=1)
+    second.__exit__(None, None, None)
+    assert warnings.filters == before
+    assert [str(found.message) for found in recwarn] == ["Beware."]
+
+
+def test_a_filter_that_the_user_has_removed_is_not_missed():
+    with warnings.catch_warnings(), no_warning("It ran out"):
+        warnings.resetwarnings()

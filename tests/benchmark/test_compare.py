@@ -14,6 +14,7 @@ import pytest
 from benchmark_samplers import CHEAP, LOGISTIC, Failing, Recorder, Slow, blobs, same
 from imblearn.over_sampling import SMOTE, RandomOverSampler
 from joblib import parallel_config
+from sklearn import config_context
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import StratifiedKFold
 from sklearn.neighbors import KNeighborsClassifier
@@ -183,6 +184,16 @@ def test_diffusion_can_be_named_too():
     assert list(named_samplers(None)) == list(default_samplers())
 
 
+def test_names_may_come_from_a_generator():
+    assert list(named_samplers(name for name in ["SMOTE", "none"])) == ["SMOTE", "none"]
+
+
+def test_class_weights_under_metadata_routing():
+    plain = compare(blobs(), {"w": ClassWeights()}, LOGISTIC, **SMALL)
+    with config_context(enable_metadata_routing=True):
+        same(plain, compare(blobs(), {"w": ClassWeights()}, LOGISTIC, **SMALL))
+
+
 # What is refused before any work
 
 
@@ -191,12 +202,29 @@ class WithoutProbabilities(BaseEstimator):
         return self
 
 
+class Bare:
+    def fit_resample(self, X, y):
+        return X, y
+
+    def predict_proba(self, X):
+        return X
+
+
 @pytest.mark.parametrize(
     "change, error, words",
     [
         ({"samplers": ["none", "smote"]}, ValueError, "'smote' is unknown. Use one of none"),
         ({"samplers": []}, ValueError, "no sampler"),
         ({"samplers": {"it": SMOTE}}, TypeError, "fit_resample"),
+        ({"samplers": (name for name in ())}, ValueError, "no sampler"),
+        ({"samplers": SMOTE()}, TypeError, "samplers is SMOTE. Give {name: sampler}"),
+        ({"samplers": [["none"]]}, ValueError, "is unknown. Use one of none"),
+        ({"samplers": {"it": Bare()}}, TypeError, r"'it' \(Bare\) has no get_params"),
+        ({"samplers": {1: None}}, TypeError, "the name 1 of a sampler is not text"),
+        ({"classifiers": {1: LOGISTIC["logistic"]}}, TypeError, "the name 1 of a classifier"),
+        ({"classifiers": {"it": Bare()}}, TypeError, r"'it' \(Bare\) has no get_params"),
+        ({"classifiers": KNeighborsClassifier}, TypeError, "KNeighborsClassifier.*is a class"),
+        ({"datasets": make_rare(blobs().X, blobs().y, 1, name=1)}, TypeError, "name 1 of a data"),
         ({"classifiers": {}}, ValueError, "no classifier"),
         ({"classifiers": {"svc": LinearSVC()}}, TypeError, "no predict_proba"),
         ({"classifiers": WithoutProbabilities()}, TypeError, "no predict_proba"),

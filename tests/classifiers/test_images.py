@@ -1,5 +1,8 @@
 """The classifier that judges generated images."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from conftest import strict_warnings
@@ -145,3 +148,36 @@ def test_digits_are_recognised():
     judge = ImageClassifier().fit(digits.images, digits.labels, epochs=12)
     assert judge.accuracy(digits.test_images, digits.test_labels) >= 0.965
     assert np.mean(judge.predict(digits.test_images).max(1) > 0.9) > 0.92
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda judge: pickle.loads(pickle.dumps(judge))])
+def test_a_copy_has_a_network_of_its_own(again):
+    images, labels = bars(20, 0)
+    judge = ImageClassifier(2).fit(images, labels, epochs=1)
+    expected, other = judge.predict(images), again(judge)
+    np.testing.assert_array_equal(other.predict(images), expected)
+    for weight in judge.network_.weights:
+        weight.assign(0 * weight)
+    np.testing.assert_array_equal(other.predict(images), expected)
+    assert np.ptp(judge.predict(images)) == 0
+    assert other.fit(images, labels, epochs=1).network_ is not judge.network_
+
+
+def test_a_second_fit_is_the_one_that_predicts():
+    images, labels = bars(20, 0)
+    judge = ImageClassifier(2).fit(images, labels, epochs=1)
+    judge.predict(images)
+    again = judge.fit(images, 1 - labels, epochs=1).predict(images)
+    expected = ImageClassifier(2).fit(images, 1 - labels, epochs=1).predict(images)
+    np.testing.assert_array_equal(again, expected)
+
+
+def test_an_unfitted_classifier_can_be_copied():
+    with pytest.raises(RuntimeError, match="not fitted yet"):
+        copy.deepcopy(ImageClassifier(2)).predict(np.zeros((12, 12)))
+
+
+def test_many_fits_in_one_session_give_no_advice(caplog):
+    for seed in range(6):
+        ImageClassifier(np.int64(2), random_state=seed).fit(*bars(8, 0), epochs=1, augment=False)
+    assert "retracing" not in caplog.text

@@ -1,5 +1,8 @@
 """Classifiers of reviews, on little reviews of which the sentiment is known."""
 
+import copy
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -212,6 +215,18 @@ def test_the_network_learns_and_repeats_itself(no_warnings):
     assert np.isfinite(first.predict_proba(["", "never seen words"])).all()
     assert list(first._word_numbers([["film", "was", "zebra"]])[0][-3:-2]) == [first.words_["film"]]
     assert first._word_numbers([["zebra"]])[0].tolist() == [0] * 19 + [1]
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_a_copy_of_the_network_is_its_own(again):
+    small = {"length": np.int64(10), "n_words": 50, "filters": np.int64(4), "epochs": np.int64(1)}
+    model = build(CANDIDATE_NAMES[4], **small, random_state=np.int64(1)).fit(TEXTS, LABELS)
+    expected, other = model.predict_proba(NEW_TEXTS), again(model)
+    np.testing.assert_array_equal(other.predict_proba(NEW_TEXTS), expected)
+    for weight in model.network_.weights:
+        weight.assign(0 * weight)
+    np.testing.assert_array_equal(other.predict_proba(NEW_TEXTS), expected)
+    assert np.ptp(model.predict_proba(NEW_TEXTS)) == 0
 
 
 def test_an_average():

@@ -264,3 +264,56 @@ def test_make_rare_takes_a_frame_of_one_column():
 def test_load_csv_without_a_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         load_csv(tmp_path / "nothing.csv", "y")
+
+
+def test_make_rare_refuses_labels_in_another_order():
+    X = pd.DataFrame({"x": [1.0, 2.0, 3.0]}, index=["a", "b", "c"])
+    y = pd.Series([0, 0, 1], index=["c", "b", "a"])
+    for labels in (y, y.to_frame()):
+        with pytest.raises(ValueError, match=r"y.reindex\(X.index\).*y.to_numpy\(\)"):
+            make_rare(X, labels, rare=1)
+    assert list(make_rare(X, y.reindex(X.index), rare=1).y) == [1, 0, 0]
+    assert list(make_rare(X, y.to_numpy(), rare=1).y) == [0, 0, 1]
+    assert list(make_rare(X.to_numpy(), y, rare=1).y) == [0, 0, 1]
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, np.asarray])
+def test_make_rare_keeps_its_own_rows(kind):
+    X = kind(np.arange(6.0).reshape(3, 2))
+    data = make_rare(X, [0, 0, 1], rare=1)
+    (X.iloc if kind is pd.DataFrame else X)[0, 0] = 999.0
+    assert data.X.iloc[0, 0] == 0
+
+
+def test_make_rare_refuses_what_is_no_table():
+    from scipy.sparse import csr_array, csr_matrix
+
+    for kind in (csr_matrix, csr_array):
+        with pytest.raises(ValueError, match=r"csr_.* is sparse.*X.toarray\(\)"):
+            make_rare(kind(np.eye(3)), [0, 0, 1], rare=1)
+    with pytest.raises(ValueError, match=r"its shape is \(3, 2, 2\)"):
+        make_rare(np.zeros((3, 2, 2)), [0, 0, 1], rare=1)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 0.5, np.random.default_rng(0)])
+def test_the_simulation_refuses_a_seed(seed):
+    with pytest.raises(ValueError, match=r"random_state=.* must be (below 2\*\*32|a whole number)"):
+        load_imbalanced("simulated", random_state=seed)
+
+
+def test_load_csv_cannot_drop_its_target(csv):
+    with pytest.raises(ValueError, match="drop= holds 'y', the target"):
+        load_csv(csv("x,y\n1,a\n2,b\n"), "y", drop="y")
+
+
+def test_a_path_from_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))  # the home folder on Windows
+    (tmp_path / "mine.csv").write_text("x,y\n1,a\n2,b\n3,b\n")
+    assert load_csv("~/mine.csv", "y").name == "mine"
+
+
+def test_a_name_that_begins_with_a_tilde(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "~mine.csv").write_text("x,y\n1,a\n2,b\n3,b\n")
+    assert load_csv("~mine.csv", "y").name == "~mine"

@@ -92,10 +92,11 @@ def test_a_review_is_cleaned(raw, plain):
     assert reviews.clean_review(plain) == plain or "&" in raw
 
 
-def test_a_table_of_the_readers_own(tmp_path, capsys):
-    path = tmp_path / "own.csv"
-    table_of(1000).to_csv(path, index=False)
-    found = load_reviews(path)
+def test_a_table_of_the_readers_own(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))  # the home folder on Windows
+    table_of(1000).to_csv(tmp_path / "own.csv", index=False)
+    found = load_reviews("~/own.csv")
     assert "own.csv" in capsys.readouterr().out
     assert sorted(all_rows(found)["review"]) == sorted(table_of(1000)["review"])
     assert len(found.train) > 700

@@ -140,3 +140,10 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, text, words):
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"missing\.csv"):
         load_screentime(tmp_path / "missing.csv")
+
+
+def test_a_path_from_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))  # the home folder on Windows
+    write(tmp_path, GOOD + "\n")
+    assert len(load_screentime("~/mine.csv"))

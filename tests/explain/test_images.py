@@ -215,3 +215,14 @@ def test_too_little_is_refused(explanation):
     with pytest.raises(ValueError, match="n=0"):
         deletion_test(explanation, sees_left, n=0)
     assert explain.HIDES == ("erase", "invert")
+
+
+def test_the_explanation_keeps_an_image_of_its_own():
+    image = strokes()
+    found = explain_image(image, sees_left, n_samples=50)
+    assert not np.shares_memory(found.image, image)
+
+
+def test_dollar_signs_in_a_name_are_no_mathematics(explanation):
+    figure = explanation.plot("$1 to $2")
+    assert figure.get_axes()[0].get_title().startswith(r"\$1 to \$2")

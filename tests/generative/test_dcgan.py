@@ -75,3 +75,18 @@ def test_large_networks_have_one_layer_more():
 def test_wrong_settings_are_named(wrong):
     with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
         build_dcgan(**wrong)
+
+
+@pytest.mark.parametrize("seed", [None, 2**62, 0.5])
+def test_a_wrong_seed_is_named(seed):
+    with pytest.raises(ValueError, match=f"random_state={seed}"):
+        build_dcgan(2, random_state=seed)
+
+
+def test_numpy_integers_are_settings_like_others():
+    settings = {"n_steps": 2, "image_size": 8, "channels": 1, "latent_dim": 4, "n_classes": 2}
+    made = [
+        build_dcgan(**{name: kind(value) for name, value in settings.items()}).sample(2, 0)
+        for kind in (int, np.int64)
+    ]
+    np.testing.assert_array_equal(*made)

@@ -51,3 +51,16 @@ def test_large_ones_average_over_a_part_of_a_short_training():
 def test_wrong_settings_are_named(wrong):
     with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
         build_diffusion(**wrong)
+
+
+def test_numpy_integers_are_settings_like_others():
+    model = build_diffusion(np.int64(2), **{name: np.int64(n) for name, n in SMALL.items()})
+    asked = {"random_state": 0, "labels": 1}
+    np.testing.assert_array_equal(
+        model.sample(np.int64(1), steps=np.int64(2), **asked), model.sample(1, steps=2, **asked)
+    )
+
+
+def test_a_wrong_seed_is_named():
+    with pytest.raises(ValueError, match="random_state=None"):
+        build_diffusion(2, random_state=None)

@@ -139,3 +139,8 @@ def test_pictures_and_animation(plain, no_warnings):
     assert "plain" in repr(animation)
     with pytest.raises(ValueError, match="no training"):
         ring_plots.plot_ring([])
+
+
+def test_a_wrong_seed_is_named():
+    with pytest.raises(ValueError, match="random_state=None"):
+        ring.build_ring_gan("plain", random_state=None)

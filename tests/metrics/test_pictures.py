@@ -63,3 +63,9 @@ def test_other_arrays_are_refused(images, words):
 def test_too_few_are_named():
     with pytest.raises(ValueError, match="3 and 9 images"):
         pictures_c2st(blobs(3, 0), blobs(9, 1))
+
+
+def test_a_seed_that_is_none():
+    for seed in (-1, 2**32, np.random.default_rng(0)):
+        with pytest.raises(ValueError, match=r"random_state=.* must be"):
+            pictures_c2st(blobs(5, 0), blobs(5, 1), random_state=seed)

@@ -1,5 +1,7 @@
 """Every measure against another library or a closed form, and the properties it must keep."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -373,3 +375,75 @@ def test_a_guess_far_off_has_a_finite_score():
     wild = real.assign(y=[1e216, 2e216] * 10)
     with np.errstate(over="ignore"):
         assert -np.inf < tstr(wild, real, "y") < -1e50
+
+
+@pytest.mark.parametrize("other", ["float64", "Float64", "bool", "object"])
+def test_equal_categories_of_another_dtype_are_the_same(other):
+    real = pd.DataFrame({"x": np.arange(8.0), "kind": [0, 1] * 4})
+    same = real.assign(kind=real["kind"].astype(other).astype("category"))
+    real = real.assign(kind=real["kind"].astype("category"))
+    for one, two in ((real, same), (same, real)):
+        assert tv_complement(one, two) == 1
+        assert exact_copies(one, two) == 8
+        assert tstr(one, two, "kind") == tstr(one, one, "kind")
+
+
+def test_categories_that_differ_stay_apart():
+    kinds = pd.DataFrame({"kind": pd.Categorical([1, 2, 3, 4])})
+    others = pd.DataFrame({"kind": pd.Categorical([1.0, 2.5, 3.0, 7.0])})
+    assert tv_complement(kinds, others) == 0.5
+    assert exact_copies(others, kinds) == 2
+
+
+class TestDates:
+    days = pd.Series(pd.date_range("2024-08-01", periods=9, freq="7h"))
+
+    @pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+    def test_dates_of_arrow_are_dates(self, zone):
+        pytest.importorskip("pyarrow")
+        plain = pd.DataFrame({"day": self.days.dt.tz_localize(zone)})
+        plain["for"] = plain["day"] - plain["day"][0]
+        arrow = plain.convert_dtypes(dtype_backend="pyarrow")
+        assert numeric_columns(arrow) == numeric_columns(plain) == ["day", "for"]
+        assert ks_complement(plain, arrow) == ks_complement(arrow, plain) == 1
+        part = slice(3)
+        expected = distance_to_closest(plain[part], plain)
+        np.testing.assert_array_equal(distance_to_closest(arrow[part], arrow), expected)
+
+    def test_a_missing_date_of_arrow_is_found(self):
+        pytest.importorskip("pyarrow")
+        lacking = self.days.where(self.days.index != 4).convert_dtypes(dtype_backend="pyarrow")
+        assert numeric_columns(lacking.to_frame(0)) == [0]
+        with pytest.raises(ValueError, match="1 missing values, the first in row 4"):
+            ks_complement(lacking, lacking)
+
+    def test_a_time_zone_in_only_one_table(self):
+        naive = pd.DataFrame({"day": self.days})
+        aware = naive.assign(day=self.days.dt.tz_localize("Asia/Tokyo"))
+        for odd in (aware, aware.astype(object)):
+            with pytest.raises(ValueError, match=r"'day' has a time zone in only one .*tz_local"):
+                ks_complement(naive, odd)
+            with pytest.raises(ValueError, match="'day' has a time zone in only one"):
+                exact_copies(odd, naive)
+        elsewhere = aware.assign(day=aware["day"].dt.tz_convert("UTC"))
+        assert ks_complement(aware, elsewhere) == 1
+
+
+@pytest.mark.parametrize("measure", [c2st, partial(tstr, target="kind")])
+@pytest.mark.parametrize(
+    "seed, words",
+    [
+        (-1, "random_state=-1 must be a whole number of at least 0"),
+        (0.5, "random_state=0.5 must be a whole number"),
+        (np.random.default_rng(0), "must be a whole number"),
+        (2**32, "random_state=4294967296 must be below 2.*32"),
+    ],
+)
+def test_a_seed_that_is_none(measure, seed, words):
+    with pytest.raises(ValueError, match=words):
+        measure(mixed(12, 0), mixed(12, 1), random_state=seed)
+
+
+@pytest.mark.parametrize("seed", [None, 2**32 - 1, np.int64(3)])
+def test_a_seed(seed):
+    assert 0.5 <= c2st(mixed(12, 0), mixed(12, 1), random_state=seed) <= 1

@@ -4,6 +4,7 @@ import threading
 
 import joblib
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.dummy import DummyClassifier
@@ -11,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
+from gan_utils.metrics.text_two_sample import text_c2st
 from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
 
 
@@ -61,3 +63,9 @@ def test_folds_are_not_trained_in_threads():
     with joblib.parallel_config(backend="threading", n_jobs=2):
         larger_auc(NotesItsThread(), np.zeros((60, 1)), labels, folds)
     assert found == 5 * [threading.current_thread()]
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, True, np.random.default_rng(0)])
+def test_a_seed_that_is_none(seed):
+    with pytest.raises(ValueError, match=r"random_state=.* must be"):
+        text_c2st(["a b c"] * 6, ["a c d"] * 6, random_state=seed)

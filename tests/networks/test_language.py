@@ -90,3 +90,15 @@ def test_labels_change_what_is_predicted():
 def test_vectors_are_where_words_start():
     vectors = np.random.default_rng(0).normal(size=(11, 4)).astype("float32")
     np.testing.assert_array_equal(network(vectors=vectors).embedding.embeddings, vectors)
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_sizes_may_be_numbers_of_numpy(tied):
+    weights = []
+    for n in (int, np.int64):
+        with seeded_weights(0):
+            sizes = {"n_tokens": n(9), "embedding_dim": n(4), "units": n(5), "n_layers": n(2)}
+            network = LanguageNetwork(**sizes, n_labels=n(2), label_dim=n(3), tied=tied)
+        weights.append(network.get_weights())
+    for a, b in zip(*weights, strict=True):
+        np.testing.assert_array_equal(a, b)

@@ -7,6 +7,8 @@ import keras
 import numpy as np
 import pytest
 
+from gan_utils import networks
+from gan_utils.classifiers.images import _build as image_classifier
 from gan_utils.generative import GAN
 from gan_utils.networks import (
     build_classic_generator,
@@ -220,3 +222,62 @@ def test_the_composite_shares_the_weights_of_both():
     assert {id(w) for w in composite.trainable_weights} == shared
     with pytest.raises(ValueError, match=r"\(12, 12, 1\)"):
         build_composite(build_dcgan_generator(5, 12, filters=2), discriminator)
+
+
+BUILDERS = {
+    "classic generator": lambda n: networks.build_classic_generator(n(5), n(2), (n(8),)),
+    "tabular generator": lambda n: networks.build_tabular_generator(n(5), n(2), (n(3),), (n(8),)),
+    "tabular decoder": lambda n: networks.build_tabular_decoder(n(5), n(2), (n(3),), (n(8),)),
+    "dense generator": lambda n: networks.build_dense_generator(n(5), n(8), (n(8),)),
+    "dense discriminator": lambda n: networks.build_dense_discriminator(n(8), (n(8),)),
+    "conv discriminator": lambda n: networks.build_conv_discriminator(n(8), (n(4),)),
+    "DCGAN generator": lambda n: networks.build_dcgan_generator(n(5), n(8), n(4)),
+    "DCGAN discriminator": lambda n: networks.build_dcgan_discriminator(n(8), n(4)),
+    "small generator": lambda n: networks.build_small_dcgan_generator(
+        n(5), n(8), (n(4), n(4)), n(2), n(3)
+    ),
+    "small discriminator": lambda n: networks.build_small_dcgan_discriminator(
+        n(8), (n(4), n(4)), n(2), n(3)
+    ),
+    "flow of rows": lambda n: networks.build_flow_mlp(n(3), (n(2),), (n(8),)),
+    "flow of images": lambda n: networks.build_flow_unet(n(8), n(1), n(4), n(8), n(2)),
+    "ring": lambda n: networks.build_ring_discriminator(True, n(2)),
+    "sentences": lambda n: networks.build_sentence_discriminator(
+        n(9), n(6), n(3), n(4), n(4), (n(2), n(3))
+    ),
+    "classifier of images": lambda n: image_classifier(n(12), n(3)),
+}
+
+
+def built(build, number):
+    with seeded_weights(0):
+        return build(number)
+
+
+def same_network(one, other, tmp_path):
+    for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    other.save(tmp_path / "network.keras")
+    return one.get_config() == other.get_config()
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_sizes_may_be_numbers_of_numpy(name, tmp_path):
+    plain, numpy = (built(BUILDERS[name], number) for number in (int, np.int64))
+    assert same_network(plain, numpy, tmp_path)
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_the_order_of_channels_is_not_that_of_keras_settings(name, tmp_path):
+    last = built(BUILDERS[name], int)
+    keras.config.set_image_data_format("channels_first")
+    try:
+        first = built(BUILDERS[name], int)
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    assert same_network(last, first, tmp_path)
+
+
+def test_a_size_that_is_no_whole_number_is_not_rounded():
+    with pytest.raises(ValueError, match=r"units=8\.5"):
+        build_classic_generator(5, 2, (8.5,))

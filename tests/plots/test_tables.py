@@ -340,3 +340,98 @@ def test_alternative_text_reaches_the_page():
         warnings.simplefilter("ignore")  # nbconvert's own
         page, _ = nbconvert.HTMLExporter(template_name="classic").from_notebook_node(book)
     assert 'alt="a loss that grows"' in page
+
+
+DOLLARS = ["$10K-$20K", "$20K-$50K", "_$x_$"]
+
+
+def texts_of(figure: Figure) -> list[str]:
+    """Return every text of a drawn figure, as it is drawn."""
+    figure.canvas.draw()
+    return [text.get_text() for text in figure.findobj(mpl.text.Text) if text.get_text()]
+
+
+def paid(seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    columns = {"income ($) by area (k$)": rng.normal(size=30), "$_b_^$": rng.normal(size=30)}
+    return pd.DataFrame({**columns, "$band$": np.resize(DOLLARS, 30)})
+
+
+MONEY = {"_$real$": paid(0), "$1 or $2^": paid(1)}
+SCORES = pd.DataFrame(
+    {
+        "$m$": np.repeat(["$a$ ^", "_$b$^", "$c^$"], 3),
+        "$y^$": np.linspace(0, 1, 9),
+        "$n^$": [1, 2, 3] * 3,
+    }
+)
+BITS = pd.DataFrame({"held_out_bits": [2.0, 1.0], "bits": [2.0, 1.0], "$s^$": [1, 2]})
+REACH = pd.DataFrame(
+    {"network": "$_^$", "seed": 0, "distance": [1, 2], "gradient": [1.0, 0.1], "$": 1}
+)
+RANKS = pd.DataFrame(
+    {"dataset": "$d^$", "classifier": "_$t^$", "sampler": ["$s^$", "b"], "rank": [1, 2]}
+)
+TESTS = RANKS.assign(baseline="$x^$", measure="$f^$", difference=0.1, low=0.0, high=0.2)
+TESTS = pd.concat([TESTS, TESTS.assign(classifier="$u^$")])
+WITH_DOLLARS = {
+    "distributions": lambda: plots.plot_distributions(MONEY),
+    "pairs": lambda: plots.plot_pairs(MONEY, hue="$band$", units={"$_b_^$": "k$"}),
+    "correlations": lambda: plots.plot_correlations(MONEY),
+    "confusions": lambda: plots.plot_confusions({"$^$": (["$a^$"], ["$a^$"])}, ["$a^$"]),
+    "bands": lambda: plots.plot_bands(SCORES, "$m$", "$y^$", ["_$b$^"]),
+    "gains": lambda: plots.plot_gains(SCORES, "$m$", ["$y^$"], "_$b$^", pair="$n^$"),
+    "sizes": lambda: plots.plot_by_size(SCORES, "$n^$", "$y^$", "$m$", {"$l^$": 0.5}),
+    "trade-off": lambda: plots.plot_tradeoff(
+        SCORES.rename_axis("$i^$"), "$n^$", "$y^$", {"_$k^$": (1, 1)}
+    ),
+    "learning": lambda: plots.plot_learning({"_$^$": BITS}, "$s^$", {"$b^$": 1.5}),
+    "orders": lambda: plots.plot_orders(pd.DataFrame({"_$o^$": [2.0, 1.0]})),
+    "reach": lambda: plots.plot_reach(REACH),
+    "contexts": lambda: plots.plot_contexts({"$c^$": pd.Series([2.0, 1.0], [1, 2])}),
+    "training": lambda: plots.plot_training({"$l^$ loss": [1.0, 2.0]}),
+    "ranks": lambda: plots.plot_ranks(RANKS),
+    "differences": lambda: plots.plot_differences(TESTS),
+    "calibration": lambda: plots.plot_calibration(pd.DataFrame({"truth": [0, 1], "$p^$": 0.5})),
+    "images": lambda: plots.plot_side_by_side(
+        {"$i^$": np.zeros((1, 8, 8))}, labels={"$i^$": ["$w^$"]}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WITH_DOLLARS)
+def test_dollar_signs_in_data_are_no_mathematics(name):
+    texts = [text for text in texts_of(WITH_DOLLARS[name]()) if "$" in text]
+    # Matplotlib writes powers of ten as mathematics.
+    texts = [text for text in texts if "mathdefault" not in text]
+    assert texts
+    assert not [text for text in texts if mpl.cbook.is_math_text(text)]
+
+
+def test_mathematics_in_a_unit_or_an_axis_label_stays():
+    figure = plots.plot_distributions({"real": rows(9, 0)}, ["Notifications"], units="$m^2$")
+    assert "Notifications ($m^2$)" in texts_of(figure)
+    figure = plots.plot_bands(SEEDS, "method", "recall", ylabel=r"$\sqrt{x}$")
+    assert r"$\sqrt{x}$" in texts_of(figure)
+
+
+@pytest.mark.parametrize(
+    ("draw", "names"),
+    [
+        (lambda: plots.plot_distributions({"_real": paid(0), "gen": paid(1)}), ["_real", "gen"]),
+        (
+            lambda: plots.plot_pairs(MONEY, hue="$band$"),
+            [r"\$10K-\$20K", r"\$20K-\$50K", r"_\$x_\$"],
+        ),
+        (lambda: plots.plot_ranks(RANKS.assign(classifier=["_a", "b"])), ["_a", "b"]),
+    ],
+)
+def test_a_legend_has_every_name(draw, names):
+    (legend,) = draw().legends
+    assert [text.get_text().strip() for text in legend.texts] == names
+
+
+def test_bars_of_values_that_do_not_compare():
+    table = pd.DataFrame({"kind": pd.Series(["b", 2.5, "a", True] * 3, dtype=object)})
+    (axes,) = plots.plot_distributions({"real": table}).get_axes()
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["2.5", "True", "a", "b"]

@@ -149,6 +149,8 @@ def test_a_small_held_out_part_is_told(truth, judge):
         ({"labels": REAL[1]}, "all three"),
         ({"held_out": TEST[0], "labels": TEST[1], "held_out_labels": TEST[1]}, "labels have"),
         ({"synthetic_labels": REAL[1][:3]}, "one label an image"),
+        ({"random_state": -1}, "random_state=-1 must be a whole number"),
+        ({"random_state": np.random.default_rng(0)}, "must be a whole number"),
     ],
 )
 def test_what_cannot_be_scored_is_refused(judge, change, hint):

@@ -63,8 +63,9 @@ def test_the_same_seed_gives_the_same_card(card):
 @pytest.mark.parametrize(
     ("synthetic", "words"),
     [
-        ({}, "name a method"),
+        ({}, "name at least one method"),
         ({"card": REAL}, "not 'card'"),
+        ({("a", 1): REAL[:30]}, "Name each method by a text"),
         ({"few": REAL[:3]}, "few has 3 images"),
         ({"none": []}, "none holds no array"),
         ({"other": np.zeros((20, 16, 16, 3))}, "give images of one shape|Give images of one shape"),
@@ -74,3 +75,12 @@ def test_the_same_seed_gives_the_same_card(card):
 def test_what_cannot_be_judged_is_refused(synthetic, words):
     with pytest.raises(ValueError, match=words):
         compare_pictures(REAL, synthetic, held_out=HELD_OUT)
+
+
+@pytest.mark.parametrize(
+    "seed, words",
+    [(-1, "=-1 must be"), (2**32, "must be below"), (np.random.default_rng(0), "a whole number")],
+)
+def test_a_seed_that_is_none(seed, words):
+    with pytest.raises(ValueError, match=words):
+        compare_pictures(REAL, {"copies": REAL[:30]}, held_out=HELD_OUT, random_state=seed)

@@ -193,3 +193,25 @@ def test_real_rows_are_compared_with_all_others_however_many_are_looked_at(monke
     assert some[median] == pytest.approx(whole[median], rel=0.15)
     assert whole["exact copies (share)"] == pytest.approx(180 / 990)
     assert some["exact copies (share)"] == pytest.approx(180 / 990, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    "seed, words",
+    [(-1, "=-1 must be"), (2**32, "must be below"), (np.random.default_rng(0), "a whole number")],
+)
+def test_a_seed_that_is_none(seed, words):
+    with pytest.raises(ValueError, match=words):
+        score_table(rows(12, 0), rows(12, 1), random_state=seed)
+    with pytest.raises(ValueError, match=words):
+        compare_tables(rows(12, 0), {"mine": rows(12, 1)}, random_state=seed)
+
+
+@pytest.mark.parametrize("name", [("a", 1), None, np.nan])
+def test_compare_refuses_names_that_pandas_misreads(name):
+    with pytest.raises(ValueError, match="Name each method by a text"):
+        compare_tables(rows(12, 0), {name: rows(12, 1), "other": rows(12, 2)})
+
+
+def test_compare_needs_names():
+    with pytest.raises(TypeError, match=r"maps a name to .*, but it is list"):
+        compare_tables(rows(12, 0), [rows(12, 1)])

@@ -286,6 +286,8 @@ def test_a_learner_of_ones_own_gets_texts():
         ({"labels": LABELS[:5]}, "labels have the shape"),
         ({"held_out": " ".join(HELD)}, "held_out_labels have the shape"),
         ({"level": "line"}, "level='line'"),
+        ({"random_state": -1}, "random_state=-1 must be a whole number"),
+        ({"random_state": 2**32}, "random_state=4294967296 must be below"),
     ],
 )
 def test_bad_input_is_refused(options, words):

@@ -1,6 +1,7 @@
 """Encoding and decoding tables: what goes in comes out, and ranges and kinds hold."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -147,3 +148,31 @@ def test_bad_input_is_named():
         TableEncoder().fit(pd.DataFrame({"d": pd.to_datetime(["2024-08-01"])}))
     with pytest.raises(ValueError, match="'ranks' is unknown"):
         TableEncoder("ranks")
+
+
+def test_several_versions_are_written_into_one_array():
+    table = pd.DataFrame({"a": [1, 1, 2, 2] * 100, "b": ["x", "y", "x", "y"] * 100})
+    encoder = TableEncoder().fit(table)
+    one_rng, rng = np.random.default_rng(0), np.random.default_rng(0)
+    tracemalloc.start()
+    rows = encoder.transform_often(table, 500, one_rng)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    first, second = (encoder.transform(table, rng).astype("float32") for _ in range(2))
+    np.testing.assert_array_equal(rows[:800], np.concatenate([first, second]))
+    assert rows.dtype == "float32" and peak < 1.5 * rows.nbytes
+
+
+def test_thousands_of_categories_are_listed_once():
+    class Counted(str):
+        hashed = 0
+
+        def __hash__(self):
+            Counted.hashed += 1
+            return str.__hash__(self)
+
+    n = 200
+    column = pd.Series(pd.Categorical([Counted(i) for i in range(n)]), name="a")
+    Counted.hashed = 0
+    assert len(TableEncoder().fit(column.to_frame()).categories_["a"]) == n
+    assert Counted.hashed < 50 * n

@@ -125,6 +125,20 @@ def test_settings_are_what_was_given():
     assert [classic[n] for n in ("latent_dim", "nb_epochs", "batch_size")] == [100, 10_000, 128]
 
 
+def test_numpy_s_integers_are_settings():
+    kind = np.uint8  # the smallest, with which calculations overflow
+    plain = {"latent_dim": 8, "nb_epochs": 2, "batch_size": 16, "pack": 2, "random_state": 200}
+    given = {name: kind(value) for name, value in plain.items()}
+    model = TabularGAN(**given, widths=(kind(8),), calibrate=False).fit(mixed())
+    same = TabularGAN(**plain, widths=(8,), calibrate=False).fit(mixed())
+    pd.testing.assert_frame_equal(model.sample(9, 1), same.sample(9, 1), check_exact=True)
+
+
+@pytest.mark.parametrize(("n", "versions"), [(8, 50), (4_000, 50), (20_000, 10), (300_000, 1)])
+def test_a_large_table_is_encoded_fewer_times(n, versions):
+    assert module._n_versions(n) == versions
+
+
 def repeated_share(rows, table):
     known = set(table.itertuples(index=False, name=None))
     return np.mean([row in known for row in rows.itertuples(index=False, name=None)])
@@ -208,6 +222,7 @@ def test_a_table_that_cannot_be_learned_is_refused(table, words):
         ("pack", 0),
         ("random_state", -1),
         ("random_state", None),
+        ("random_state", 2**62),
         ("average", 1.0),
         ("average", -0.1),
         ("encoding", "log"),
@@ -278,6 +293,10 @@ def test_a_file_holds_no_path_of_the_machine(tmp_path):
     TabularGAN(**TINY, backup_dir=tmp_path).fit(mixed()).save(tmp_path / "model.zip")
     with zipfile.ZipFile(tmp_path / "model.zip") as archive:
         assert all(str(tmp_path).encode() not in archive.read(name) for name in archive.namelist())
+
+
+def test_a_loaded_model_was_not_resumed(saved):
+    assert TabularGAN.load(saved).resumed_at_ == 0
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -418,6 +437,12 @@ def test_the_backup_of_another_training_has_another_name(fitted):
     others += [name(nb_epochs=21), name(widths=(8, 8)), name(encoding="minmax")]
     assert name() == name(mixed())
     assert len({name(), *others}) == 8
+
+
+def test_a_backup_folder_may_be_in_the_home_folder(fitted, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(fitted, "backup_dir", "~/backup")
+    assert fitted._backup().file.parent == tmp_path / "backup"
 
 
 def test_a_damaged_backup_is_named_and_never_used(tmp_path):

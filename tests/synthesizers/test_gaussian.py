@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import strict_warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -83,3 +84,9 @@ def test_bad_tables_are_refused(table, words):
 def test_sampling_before_fitting_is_refused():
     with pytest.raises(RuntimeError, match="not fitted"):
         GaussianSynthesizer().sample(1)
+
+
+def test_a_wide_table_of_categories_gives_no_warning():
+    wide = pd.DataFrame({f"c{i}": ["a", "b"] for i in range(120)})
+    with strict_warnings():
+        assert GaussianSynthesizer().fit(wide).sample(3, random_state=0).shape == (3, 120)

@@ -1,6 +1,8 @@
 """SDV's models behind the course's interface: dtypes kept, seeds obeyed, nothing else touched."""
 
 import random
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -110,3 +112,23 @@ def test_categories_of_text_are_learned_as_text_is():
     rows = SDVSynthesizer().fit(text).sample(50, random_state=0)
     same = SDVSynthesizer().fit(text.astype({"place": "category"})).sample(50, random_state=0)
     pd.testing.assert_frame_equal(same.astype({"place": object}), rows, check_exact=True)
+
+
+def test_threads_get_the_same_rows_and_leave_everything_as_it_was():
+    numbers = table()[["minutes", "opened"]]
+
+    def rows(seed):
+        return SDVSynthesizer(random_state=seed).fit(numbers).sample(5, random_state=seed)
+
+    expected = [rows(seed) for seed in range(2)]
+    filters, state = list(warnings.filters), random.getstate()
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(rows, range(2)))
+    assert all(map(pd.DataFrame.equals, found, expected))
+    assert warnings.filters == filters and random.getstate() == state
+
+
+def test_the_largest_seed_and_numpy_s_integers_work_and_a_larger_seed_is_named():
+    SDVSynthesizer(random_state=np.int64(2**32 - 1)).fit(table()[["minutes"]])
+    with pytest.raises(ValueError, match=r"random_state=4294967296 must be below 2\*\*32"):
+        SDVSynthesizer(random_state=2**32).fit(table())

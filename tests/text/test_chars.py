@@ -231,3 +231,19 @@ def test_a_backup_of_another_training_is_refused(tmp_path):
         train_letters(Backup(tmp_path / "state.zip", seconds=0), [Stop(2, 1)])
     with pytest.raises(ValueError, match="another training"):
         model().fit(TEXT, epochs=9, backup=tmp_path / "state.zip", verbose=0)
+
+
+def test_numpy_integers_are_settings_like_others():
+    written = []
+    for kind in (int, np.int64):
+        counts = {name: kind(8) for name in ("units", "embedding_dim", "window", "batch_size")}
+        fitted = model(**counts, n_layers=kind(1), random_state=kind(2))
+        fitted.fit(TEXT, epochs=kind(1), steps_per_epoch=kind(2), patience=kind(1), verbose=0)
+        asked = {"length": kind(5), "n_samples": kind(2), "top_k": kind(3)}
+        written.append(fitted.generate(random_state=kind(0), **asked))
+    assert written[0] == written[1]
+
+
+def test_a_seed_that_no_step_can_use_is_named():
+    with pytest.raises(ValueError, match=f"random_state={2**62} must be below"):
+        model(random_state=2**62).fit(TEXT, verbose=0)

@@ -314,3 +314,19 @@ def test_bad_input_is_named(critic, call, words):
 def test_what_is_no_text_is_refused():
     with pytest.raises(TypeError, match="float at place 1"):
         model().fit(["a text", 3.5])
+
+
+def test_numpy_integers_are_settings_like_others():
+    written = []
+    for kind in (int, np.int64):
+        counts = ("units", "embedding_dim", "label_dim", "window", "n_words", "candidates")
+        fitted = model(**{name: kind(TINY[name]) for name in counts})
+        fitted.fit(TEXTS, LABELS, epochs=kind(1), steps_per_epoch=kind(2), verbose=0)
+        asked = {"length": kind(6), "no_repeat": kind(2), "target_length": kind(3)}
+        written.append(fitted.generate(label="bad", random_state=0, **asked))
+    assert written[0] == written[1]
+
+
+def test_a_fitted_model_is_saved_and_not_pickled(critic):
+    with pytest.raises(TypeError, match=r"a fitted WordLanguageModel cannot .* save\(path\)"):
+        copy.deepcopy(critic)

@@ -195,3 +195,17 @@ def test_the_notebook_s_picture_is_rewritten(shell, monkeypatch):
     train(build(), epochs=2, callbacks=[SampleGrid(every=1, n=4)])
     assert [bool(message.get("update")) for message in published] == [False, True, True]
     assert "4 generated images in a grid, after epoch 2." in str(published[-1]["data"])
+
+
+def test_grids_and_animations_go_into_the_home_folder(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert SampleGrid(folder="~/grids").folder == tmp_path / "grids"
+    written = save_animation([np.zeros((4, 4), "uint8")], "~/films/one.gif")
+    assert written == tmp_path / "films" / "one.gif"
+    assert written.read_bytes()[:3] == b"GIF"
+
+
+def test_an_animation_needs_the_name_of_a_file(tmp_path):
+    with pytest.raises(ValueError, match="is a folder"):
+        save_animation([np.zeros((4, 4), "uint8")], tmp_path)

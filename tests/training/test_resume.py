@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,7 @@ def interrupt(gan, backup, epoch=4, fit=train, **settings):
 
 SCRIPT = """
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path[:0] = [{here!r}, {tests!r}]
@@ -264,3 +266,21 @@ def test_a_generator_is_loaded_alone_in_another_process(tmp_path, python_path):
         timeout=200,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_backup_is_a_file_in_the_home_folder_or_elsewhere(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert Backup("~/state.zip").file == tmp_path / "state.zip"
+    for wrong in ("", tmp_path):
+        with pytest.raises(ValueError, match="Give the name of a file"):
+            Backup(wrong)
+
+
+def test_a_backup_that_cannot_be_unpacked_is_not_called_damaged(tmp_path, monkeypatch):
+    file = tmp_path / "state.zip"
+    with pytest.raises(KeyboardInterrupt):
+        train(build(), epochs=3, backup=Backup(file, seconds=0), callbacks=[Stop(1)])
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        train(build(), epochs=3, backup=file)

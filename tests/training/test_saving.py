@@ -1,11 +1,15 @@
 """One file a model: what it may hold, and what is said of a file that is no model."""
 
+import copy
 import json
+import pickle
+import tempfile
 import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 
 from gan_utils._support.backend import keras
 from gan_utils.training import SaveMixin
@@ -134,3 +138,52 @@ def test_a_write_that_fails_leaves_the_old_file(file):
         raise KeyboardInterrupt
     assert file.read_bytes() == before
     assert len(list(file.parent.iterdir())) == 1
+
+
+def test_a_model_is_saved_in_the_home_folder(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    Line(3.0).fit().save("~/models/line.zip")
+    assert Line.load("~/models/line.zip").slope == Line.load(tmp_path / "models/line.zip").slope
+
+
+def test_a_folder_is_refused_before_the_work(tmp_path):
+    model = Line().fit()
+    model._write = lambda archive: pytest.fail("the work has begun")
+    with pytest.raises(ValueError, match="is a folder"):
+        model.save(tmp_path)
+
+
+def test_a_file_that_cannot_be_unpacked_is_not_called_damaged(file, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(file.parent / "nowhere"))
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        Line.load(file)
+
+
+def test_a_wrong_precision_is_not_called_damage(file):
+    rewritten(file, **{"network.keras": b"unreadable"})
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        with pytest.raises(ValueError, match=r"^Keras computes in mixed_bfloat16"):
+            Line.load(file)
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize("copied", [pickle.dumps, copy.deepcopy])
+def test_a_fitted_model_is_saved_and_not_pickled(copied):
+    with pytest.raises(TypeError, match=r"a fitted Line cannot .* save\(path\).* Line\.load"):
+        copied([Line().fit()])
+
+
+@pytest.mark.parametrize("copied", [lambda x: pickle.loads(pickle.dumps(x)), copy.deepcopy, clone])
+def test_a_model_that_is_not_fitted_can_be_pickled_and_copied(copied):
+    assert vars(copied(Line(2.0, ("c",)))) == vars(Line(2.0, ("c",)))
+
+
+def test_a_fitted_model_can_be_cloned_and_copied_in_a_shallow_way():
+    fitted = Line(2.0).fit()
+    other = copy.copy(fitted)
+    assert type(other) is Line
+    assert vars(other) == vars(fitted)
+    assert vars(clone(fitted)) == vars(Line(2.0))

@@ -115,3 +115,9 @@ def test_the_progress_line_of_a_resumed_training_begins_in_the_middle(tmp_path):
     first._bar.fp = first.stream
     first.on_train_begin()
     assert first._bar is None
+
+
+@pytest.mark.parametrize("seed", [None, 2**62])
+def test_a_seed_that_no_step_can_use_is_named(seed):
+    with pytest.raises(ValueError, match=f"random_state={seed}"):
+        build(random_state=seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain
 from numbers import Real
 from typing import Any
@@ -16,7 +17,7 @@ from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.classifiers.reviews.linear import ReviewClassifier
 from gan_utils.classifiers.reviews.shared import split_texts
 from gan_utils.datasets import load_word_vectors
-from gan_utils.networks.parts import dense, glorot, seeded_weights
+from gan_utils.networks.parts import CHANNELS_LAST, dense, glorot, seeded_weights
 from gan_utils.training.batches import untuned
 
 #: Indices of the padding before a text, and of words that are not in the vocabulary.
@@ -108,7 +109,8 @@ class ReviewCNN(ReviewClassifier):
         )
         with no_advice_on_retracing():
             network.fit(batches, verbose=0, shuffle=False)
-        self._use(network)
+        self.network_ = network
+        vars(self).pop("_probabilities", None)
 
     def _second(self, texts: list[str]) -> np.ndarray:
         numbers = self._word_numbers(split_texts(texts))
@@ -137,14 +139,15 @@ class ReviewCNN(ReviewClassifier):
 
     def _build(self, vectors: np.ndarray) -> keras.Model:
         first = keras.initializers.Constant(vectors)
-        seed = self.random_state
-        inputs = keras.Input((self.length,), dtype="int32", name="words")
+        seed = int(self.random_state)
+        inputs = keras.Input((int(self.length),), dtype="int32", name="words")
         x = layers.Embedding(*vectors.shape, embeddings_initializer=first, name="vectors")(inputs)
         x = layers.SpatialDropout1D(0.4, seed=seed + 1, name="drop_directions")(x)
         settings = {"activation": "relu", "kernel_initializer": glorot(), "name": "triples"}
-        x = layers.Conv1D(self.filters, 3, padding="same", **settings)(x)
-        largest = layers.GlobalMaxPooling1D(name="largest")(x)
-        mean = layers.GlobalAveragePooling1D(name="mean")(x)
+        settings |= {"padding": "same", **CHANNELS_LAST}
+        x = layers.Conv1D(int(self.filters), 3, **settings)(x)
+        largest = layers.GlobalMaxPooling1D(name="largest", **CHANNELS_LAST)(x)
+        mean = layers.GlobalAveragePooling1D(name="mean", **CHANNELS_LAST)(x)
         x = layers.Concatenate(name="both")([largest, mean])
         x = layers.Dropout(0.5, seed=seed + 2, name="drop_filters")(x)
         return keras.Model(inputs, dense(1, name="logit")(x), name="review_cnn")
@@ -163,11 +166,17 @@ class ReviewCNN(ReviewClassifier):
 
         return untuned(tf.data.Dataset.from_tensor_slices(order).batch(size).map(take).prefetch(4))
 
-    def _use(self, network: keras.Model) -> None:
-        self.network_ = network
+    def __getstate__(self) -> dict[str, Any]:
+        # A copied or unpickled classifier traces its own network.
+        return {n: value for n, value in super().__getstate__().items() if n != "_probabilities"}
+
+    @cached_property
+    def _probabilities(self) -> Any:
+        """A function that returns the probabilities of the second label."""
+        network = self.network_
 
         @tf.function(input_signature=[tf.TensorSpec((None, self.length), tf.int32)])
         def probabilities(numbers: Any) -> Any:
             return tf.nn.sigmoid(network(numbers, training=False))[:, 0]
 
-        self._probabilities = probabilities
+        return probabilities

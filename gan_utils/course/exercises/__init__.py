@@ -41,7 +41,7 @@ class Hint(Exception):
 
 
 def check(exercise_id: str, *args: object, **answers: object) -> None:
-    """Print in one line that an exercise is done or was not attempted yet, or print a hint.
+    """Print one line, which says that an exercise is done or not attempted yet, or gives a hint.
 
     Parameters
     ----------
