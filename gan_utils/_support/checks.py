@@ -10,6 +10,8 @@ LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 MOST_EXACT = 2**53
 #: Seeds of trainings must be below this: two 64-bit seeds of TensorFlow are made from each.
 SEEDS = 2**62
+#: scikit-learn and NumPy's older generator need seeds below this.
+SMALL_SEEDS = 2**32
 
 
 def check_count(name: str, value: object, least: int = 1) -> int:
@@ -62,6 +64,28 @@ def as_tensorflow_seed(value: object) -> int:
     if not -SEEDS <= value < SEEDS:
         raise ValueError(f"random_state={value!r} must be below 2**62. Give a smaller number.")
     return int(value)
+
+
+def check_small_seed(random_state: object) -> None:
+    """Reject a seed that scikit-learn and NumPy's older generator do not take.
+
+    Parameters
+    ----------
+    random_state : object
+        The seed that was given; None is allowed.
+
+    Raises
+    ------
+    ValueError
+        If it is neither None nor a whole number from 0 to 2**32 - 1.
+    """
+    if random_state is None:
+        return
+    if check_count("random_state", random_state, 0) >= SMALL_SEEDS:
+        raise ValueError(
+            f"random_state={random_state!r} must be below 2**32. Use a seed from 0 to "
+            f"{SMALL_SEEDS - 1}."
+        )
 
 
 def check_in_range(name: str, value: object, bounds: str, hint: str = "") -> None:

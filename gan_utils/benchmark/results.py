@@ -9,7 +9,6 @@ import pickle
 import re
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from types import FunctionType
 
 import joblib
@@ -18,6 +17,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn import config_context
 
+from gan_utils._support.files import in_home
 from gan_utils.synthesizers.base import Synthesizer
 
 Key = tuple[str, str, int, int]
@@ -50,7 +50,7 @@ class ResultsFile:
     """
 
     def __init__(self, path: str | os.PathLike | None, settings: Mapping) -> None:
-        self.path = None if path is None else Path(path)
+        self.path = None if path is None else in_home(path)
         self.outcomes: dict[Key, dict] = {}
         if self.path is None:
             return

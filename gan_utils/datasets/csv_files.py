@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -26,24 +25,6 @@ Fault = tuple[int, str, str]
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+([.]\d+)?")
-
-
-def typed_path(path: str | os.PathLike) -> Path:
-    """Return the path of a user's own file, where ``~`` is the home folder.
-
-    Parameters
-    ----------
-    path : str or path
-        The path as the user typed it.
-
-    Returns
-    -------
-    Path
-    """
-    try:
-        return Path(path).expanduser()
-    except RuntimeError:  # a name such as ~mine.csv looks like the home folder of the user mine.csv
-        return Path(path)
 
 
 def read_text_table(path: Path) -> pd.DataFrame:

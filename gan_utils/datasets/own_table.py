@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.checks import MOST_EXACT
+from gan_utils._support.files import in_home
 from gan_utils.datasets.csv_files import (
     UNNAMED,
     WHOLE_COLUMN,
@@ -16,7 +17,6 @@ from gan_utils.datasets.csv_files import (
     number_fault,
     read_text_table,
     refuse,
-    typed_path,
 )
 from gan_utils.datasets.imbalanced import ImbalancedData, make_rare
 
@@ -68,7 +68,7 @@ def load_csv(
         infinite value, a text column identifies rows instead of describing them, or there is only
         one class. Every fault is reported with its row (the line of the file) and its column.
     """
-    path, drop = typed_path(path), [drop] if isinstance(drop, str) else list(drop)
+    path, drop = in_home(path), [drop] if isinstance(drop, str) else list(drop)
     table = read_text_table(path)
     for column in [target, *drop]:
         if column not in table:

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from gan_utils._support.files import in_home
 from gan_utils.datasets import folder, obtain
-from gan_utils.datasets.csv_files import typed_path
 from gan_utils.datasets.plain_text import plain_marks
 from gan_utils.datasets.review_files import (
     COLUMNS,
@@ -132,7 +132,7 @@ def load_reviews(path: str | os.PathLike | None = None, verbose: bool = True) ->
     if path is None:
         reviews = _split(*_obtained())
     else:
-        path = typed_path(path)
+        path = in_home(path)
         reviews = _split(read_reviews(path), path.name)
     if verbose:
         print(reviews)

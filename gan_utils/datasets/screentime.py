@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.checks import MOST_EXACT
-from gan_utils.datasets.csv_files import Fault, number_fault, read_text_table, refuse, typed_path
+from gan_utils._support.files import in_home
+from gan_utils.datasets.csv_files import Fault, number_fault, read_text_table, refuse
 from gan_utils.datasets.folder import shipped
 
 FILE = "screentime_analysis.csv"
@@ -41,7 +42,7 @@ def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:
         If the file is empty or not a table, a column is missing, or a value is impossible. Every
         fault is reported with its row (the line of the file) and its column.
     """
-    path = shipped(FILE) if path is None else typed_path(path)
+    path = shipped(FILE) if path is None else in_home(path)
     table = read_text_table(path)
     absent = [name for name in COLUMNS if name not in table]
     if absent:

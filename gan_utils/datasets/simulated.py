@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_small_seed
 
 #: Number of rows, share of rare rows, and numbers of informative, redundant and noise columns.
 SIMULATED = {"n_samples": 50_000, "rare": 0.01, "informative": 3, "redundant": 3, "noise": 14}
@@ -42,12 +42,8 @@ def simulate_rare(random_state: int) -> tuple[pd.DataFrame, pd.Series, pd.Series
     """
     from sklearn.datasets import make_classification
 
-    check_count("random_state", random_state, 0)
-    if random_state >= 2**32:  # make_classification takes NumPy's older generator only
-        raise ValueError(
-            f"random_state={random_state!r} must be below 2**32 for the simulated table. Use a "
-            f"seed from 0 to {2**32 - 1}."
-        )
+    # make_classification takes NumPy's older generator only.
+    check_small_seed(check_count("random_state", random_state, 0))
     recorder, facts = _Recorder(random_state), SIMULATED
     n_features = facts["informative"] + facts["redundant"] + facts["noise"]
     X, y = make_classification(

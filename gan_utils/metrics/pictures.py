@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan_utils.metrics.two_sample import check_sklearn_seed, grouped_folds, larger_auc, twin_groups
+from gan_utils._support.checks import check_small_seed
+from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
 from gan_utils.metrics.usefulness import default_forest
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | Non
     ----------
     Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*.
     """
-    check_sklearn_seed(random_state)
+    check_small_seed(random_state)
     return features_c2st(square_features(real), square_features(synthetic), random_state)
 
 
@@ -134,7 +135,7 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     ValueError
         If either set has fewer than 5 rows.
     """
-    check_sklearn_seed(random_state)
+    check_small_seed(random_state)
     rows = [real, synthetic]
     if min(map(len, rows)) < N_FOLDS:
         raise ValueError(f"{len(rows[0])} and {len(rows[1])} images: give {N_FOLDS} of each.")

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gan_utils._support.checks import check_small_seed
 from gan_utils.metrics.alignment import TablePair, UndefinedMeasureError
 from gan_utils.metrics.neighbours import covered
-from gan_utils.metrics.two_sample import check_sklearn_seed, grouped_folds, larger_auc, twin_groups
+from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
 from gan_utils.metrics.usefulness import default_forest
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def c2st(
     ----------
     Lopez-Paz and Oquab (2017), Revisiting classifier two-sample tests.
     """
-    check_sklearn_seed(random_state)
+    check_small_seed(random_state)
     pair = _pair_of(real, synthetic)
     _check_n_folds(pair, n_folds)
     points = [_sorted(rows) for rows in pair.points]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_small_seed
 from gan_utils.metrics.alignment import UndefinedMeasureError
 from gan_utils.metrics.text import token_lists
-from gan_utils.metrics.two_sample import check_sklearn_seed, grouped_folds, larger_auc, twin_groups
+from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -59,7 +59,7 @@ def text_c2st(
     ----------
     Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*.
     """
-    check_sklearn_seed(random_state)
+    check_small_seed(random_state)
     sides = [token_lists(real), token_lists(synthetic)]
     _check_enough(sides, n_folds)
     texts, labels = [*sides[0], *sides[1]], np.repeat([0, 1], [len(side) for side in sides])

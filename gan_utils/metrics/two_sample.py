@@ -11,34 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils._support.checks import check_count
-
-#: scikit-learn and NumPy's older generator require a smaller seed than this.
-SKLEARN_SEEDS = 2**32
-
-
-def check_sklearn_seed(random_state: object) -> None:
-    """Reject a seed that scikit-learn does not take.
-
-    Parameters
-    ----------
-    random_state : object
-        The seed that was given; None is allowed.
-
-    Raises
-    ------
-    ValueError
-        If it is neither None nor a whole number from 0 to 2**32 - 1.
-    """
-    if random_state is None:
-        return
-    check_count("random_state", random_state, 0)
-    if random_state >= SKLEARN_SEEDS:
-        raise ValueError(
-            f"random_state={random_state!r} must be below 2**32, as scikit-learn requires. Use a "
-            f"seed from 0 to {SKLEARN_SEEDS - 1}."
-        )
-
 
 def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.ndarray:
     """Give each sample its own group, except that a real sample and its synthetic twin share one.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gan_utils._support.checks import check_small_seed
 from gan_utils.metrics.alignment import FARTHEST, TablePair, encode, numeric_columns
-from gan_utils.metrics.two_sample import check_sklearn_seed
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -67,7 +67,7 @@ def tstr(
     Esteban, Hyland and Rätsch (2017), Real-valued (medical) time series generation with recurrent
     conditional GANs.
     """
-    check_sklearn_seed(random_state)
+    check_small_seed(random_state)
     pair = TablePair(real_test, synthetic, names=("real_test", "synthetic"))
     test, train = pair.reference, pair.other
     score = _check_target(test, target, score)

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from gan_utils._support.checks import check_small_seed
 from gan_utils.metrics.image_cores import nearest_rows, neighbourhood_shares
 from gan_utils.metrics.images import SAME_IMAGE, K
 from gan_utils.metrics.pictures import as_pictures, features_c2st, square_features
-from gan_utils.metrics.two_sample import check_sklearn_seed
 from gan_utils.scorecard.card import PARTS, Card, check_method_names, finish, span, summary
 
 C2ST, NEAREST = "C2ST", "distance to nearest image (median)"
@@ -81,7 +81,7 @@ def compare_pictures(
     >>> compare_pictures(train, {"diffusion": diffusion.sample(192)}, held_out=test)
     """
     check_method_names(synthetic)
-    check_sklearn_seed(random_state)
+    check_small_seed(random_state)
     real, held_out = _seen(real, "real"), _seen(held_out, "held_out")
     methods = {name: _batches_of(found, name) for name, found in synthetic.items()}
     n_real, n_held_out = len(real.pixels), len(held_out.pixels)

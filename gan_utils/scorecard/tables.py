@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from gan_utils._support.checks import check_small_seed
 from gan_utils.metrics.alignment import TablePair
-from gan_utils.metrics.two_sample import check_sklearn_seed
 from gan_utils.scorecard.card import PARTS, Card, check_method_names, counted, finish, span, summary
 from gan_utils.scorecard.table_measures import (
     MOST_COMPARED,
@@ -108,7 +108,7 @@ def score_table(
     --------
     >>> score_table(train, [gan.sample(200, random_state=s) for s in range(5)], held_out=test)
     """
-    check_sklearn_seed(random_state)
+    check_small_seed(random_state)
     tables = _as_list(synthetic, "synthetic")
     _check(real, tables, held_out, target)
     baseline = baseline_of(real, held_out, target, random_state)
@@ -150,7 +150,7 @@ def compare_tables(
         named "card".
     """
     check_method_names(synthetic)
-    check_sklearn_seed(random_state)
+    check_small_seed(random_state)
     methods = {name: _as_list(tables, name) for name, tables in synthetic.items()}
     for name, tables in methods.items():
         _check(real, tables, held_out, target, who=name)

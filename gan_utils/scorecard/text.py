@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from gan_utils.metrics.two_sample import check_sklearn_seed
+from gan_utils._support.checks import check_small_seed
 from gan_utils.scorecard.card import Card, counted, finish, span, summary
 from gan_utils.scorecard.text_labels import check_same_labels, held_out_answers
 from gan_utils.scorecard.text_measures import (
@@ -103,7 +103,7 @@ def score_text(
     --------
     >>> score_text(train, model.generate(n_samples=200), held_out=test)  # doctest: +SKIP
     """
-    check_sklearn_seed(random_state)
+    check_small_seed(random_state)
     if level not in COPIED:
         raise ValueError(f"level={level!r} must be one of {tuple(COPIED)}.")
     runs = text_runs(synthetic, synthetic_labels)

@@ -180,25 +180,3 @@ def check_n(n: int) -> None:
     """
     if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
         raise ValueError(f"n={n!r} is not a number of rows. Give a whole number of at least 1.")
-
-
-def check_training_seed(random_state: int, bits: int) -> None:
-    """Raise an error unless a seed is a whole number from 0 to the largest that a library takes.
-
-    Parameters
-    ----------
-    random_state : int, at least 0
-        The seed for training.
-    bits : int
-        Number of bits that the library has for the seed.
-
-    Raises
-    ------
-    ValueError
-        If ``random_state`` is negative, is not a whole number or has more bits.
-    """
-    check_count("random_state", random_state, 0)
-    if random_state >= 2**bits:
-        raise ValueError(
-            f"random_state={random_state!r} must be below 2**{bits}. Give a smaller number."
-        )

@@ -10,9 +10,10 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
 from gan_utils._support.backend import keras
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import as_tensorflow_seed, check_count
+from gan_utils._support.files import in_home
 from gan_utils.networks import seeded_weights
-from gan_utils.synthesizers.base import Synthesizer, check_training_seed
+from gan_utils.synthesizers.base import Synthesizer
 from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, TableEncoder
 from gan_utils.synthesizers.scaling import NormalScores
 from gan_utils.synthesizers.schema import (
@@ -44,8 +45,6 @@ RARE_TWINS = 0.05
 VERSIONS = 50
 #: Fewer versions are prepared if they would have more rows than this in all, to save memory.
 MOST_ENCODED = 200_000
-#: Number of bits in a seed: twice the seed, plus 1, is a signed 64-bit number in TensorFlow.
-TRAINING_SEED_BITS = 62
 #: Minimum number of seconds between two backups of a run.
 BACKUP_SECONDS = 5.0
 #: Maximum and minimum number of steps between two reports of the losses. These steps run in one
@@ -115,7 +114,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         counts = {n: getattr(self, n) for n in self.counts}
         for name, value in [*counts.items(), *(("widths", width) for width in self.widths)]:
             check_count(name, value)
-        check_training_seed(self.random_state, TRAINING_SEED_BITS)
+        as_tensorflow_seed(check_count("random_state", self.random_state, 0))
         if self.encoding not in NUMERIC_ENCODINGS:
             raise ValueError(
                 f"encoding={self.encoding!r} is unknown: use one of {NUMERIC_ENCODINGS}."
@@ -184,7 +183,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _backup(self) -> Backup:
         if self.backup_dir is None:
             return Backup(None)
-        folder = Path(self.backup_dir).expanduser()
+        folder = in_home(self.backup_dir)
         file = Path(folder, f"{type(self).__name__}_{self._fingerprint()}.zip")
         return Backup(file, BACKUP_SECONDS)
 

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from gan_utils.synthesizers.base import Synthesizer, check_training_seed
+from gan_utils._support.checks import check_count, check_small_seed
+from gan_utils.synthesizers.base import Synthesizer
 from gan_utils.synthesizers.columns import column_kind, is_number
 
 MODELS = {
@@ -20,8 +21,6 @@ MODELS = {
     "ctgan": "CTGANSynthesizer",
     "tvae": "TVAESynthesizer",
 }
-#: Number of bits in a seed of NumPy's global generator.
-SEED_BITS = 32
 
 #: SDV uses random generators that all threads share, so one thread must wait for the other.
 _ONE_AT_A_TIME = threading.RLock()
@@ -61,7 +60,7 @@ class SDVSynthesizer(Synthesizer):
         self.model, self.epochs, self.random_state = model, epochs, random_state
 
     def _fit(self, table: pd.DataFrame) -> None:
-        check_training_seed(self.random_state, SEED_BITS)
+        check_small_seed(check_count("random_state", self.random_state, 0))
         import sdv.single_table
 
         _check_names(table)
