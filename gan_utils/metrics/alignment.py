@@ -178,6 +178,12 @@ def _check_names(table: pd.DataFrame, who: str) -> None:
                 f"{who} has a column called {name!r}: pandas takes a truth value for a choice of "
                 f"rows, and bytes for text. Rename it: table.rename(columns={{{name!r}: 'name'}})."
             )
+        levels = name if isinstance(name, tuple) else ()
+        if any(not types.is_scalar(level) or pd.isna(level) for level in levels):
+            raise ValueError(
+                f"{who} has a column called {name!r}, which pandas cannot find in a list of "
+                "columns. Name every level, for example with table.set_axis([...], axis=1)."
+            )
 
 
 def _check_same_columns(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> None:

@@ -447,3 +447,10 @@ def test_a_seed_that_is_none(measure, seed, words):
 @pytest.mark.parametrize("seed", [None, 2**32 - 1, np.int64(3)])
 def test_a_seed(seed):
     assert 0.5 <= c2st(mixed(12, 0), mixed(12, 1), random_state=seed) <= 1
+
+
+@pytest.mark.parametrize("name", [("a", np.nan), ((),)])
+def test_a_name_with_a_missing_level_is_refused(name):
+    table = pd.DataFrame([[64.0], [65.0]], columns=pd.MultiIndex.from_tuples([name]))
+    with pytest.raises(ValueError, match=r"cannot find in a list of columns"):
+        ks_complement(table, table)
