@@ -14,6 +14,7 @@ import pandas as pd
 from pandas.api import types
 
 from gan_utils._support.checks import check_count
+from gan_utils.benchmark.descriptions import described
 from gan_utils.benchmark.fold import Unit, here
 from gan_utils.benchmark.methods import (
     Method,
@@ -23,7 +24,6 @@ from gan_utils.benchmark.methods import (
     named_classifiers,
     named_samplers,
 )
-from gan_utils.benchmark.results import described
 from gan_utils.datasets.imbalanced import ImbalancedData, load_imbalanced
 from gan_utils.synthesizers.columns import text_names
 

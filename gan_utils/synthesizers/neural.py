@@ -11,7 +11,6 @@ from scipy.spatial.distance import cdist
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import as_tensorflow_seed, check_count
-from gan_utils._support.files import in_home
 from gan_utils.networks import seeded_weights
 from gan_utils.synthesizers.base import Synthesizer
 from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, TableEncoder
@@ -100,7 +99,6 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
 
     def _fit(self, table: pd.DataFrame) -> None:
         self._check_settings(len(table))
-        self._convert_to_int()
         self.encoder_ = TableEncoder(self.encoding).fit(table)
         self._check_can_be_saved()
         rows = self._encoded_versions(table)
@@ -111,10 +109,11 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         self._measure_marginals()
 
     def _check_settings(self, n_rows: int) -> None:
-        counts = {n: getattr(self, n) for n in self.counts}
-        for name, value in [*counts.items(), *(("widths", width) for width in self.widths)]:
-            check_count(name, value)
-        as_tensorflow_seed(check_count("random_state", self.random_state, 0))
+        # As Python integers: Keras takes none of NumPy's, and calculating with those overflows.
+        for name in self.counts:
+            setattr(self, name, check_count(name, getattr(self, name)))
+        self.widths = tuple(check_count("widths", width) for width in self.widths)
+        self.random_state = as_tensorflow_seed(check_count("random_state", self.random_state, 0))
         if self.encoding not in NUMERIC_ENCODINGS:
             raise ValueError(
                 f"encoding={self.encoding!r} is unknown: use one of {NUMERIC_ENCODINGS}."
@@ -126,12 +125,6 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
                 f"batch_size={self.batch_size} is larger than the table ({n_rows} rows). "
                 f"Use batch_size <= {n_rows}."
             )
-
-    def _convert_to_int(self) -> None:
-        """Convert NumPy integers: Keras does not take them, and calculating with them overflows."""
-        for name in (*self.counts, "random_state"):
-            setattr(self, name, int(getattr(self, name)))
-        self.widths = tuple(map(int, self.widths))
 
     def _check_can_be_saved(self) -> None:
         """Raise an error before training if the fitted model could not be saved."""
@@ -183,8 +176,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _backup(self) -> Backup:
         if self.backup_dir is None:
             return Backup(None)
-        folder = in_home(self.backup_dir)
-        file = Path(folder, f"{type(self).__name__}_{self._fingerprint()}.zip")
+        file = Path(self.backup_dir, f"{type(self).__name__}_{self._fingerprint()}.zip")
         return Backup(file, BACKUP_SECONDS)
 
     def _fingerprint(self) -> str:

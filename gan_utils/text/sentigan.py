@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.backend import keras
-from gan_utils._support.checks import check_count, check_in_range
+from gan_utils._support.checks import as_tensorflow_seed, check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.datasets import load_word_vectors
 from gan_utils.networks.language import LanguageNetwork
@@ -191,7 +191,7 @@ class SentiGAN(SaveMixin):
         for name in (*_COUNTS, "n_places", "likelihood_every"):
             if name in _COUNTS or getattr(self, name) is not None:
                 setattr(self, name, check_count(name, getattr(self, name)))
-        check_count("random_state", self.random_state, 0)
+        self.random_state = as_tensorflow_seed(check_count("random_state", self.random_state, 0))
         # 4 tokens with `END`, for the widest filter
         self.most_words = check_count("most_words", self.most_words, 3)
         check_in_range("dropout", self.dropout, "[0, 1)", ", such as 0.3")

@@ -242,6 +242,7 @@ def test_a_saved_model_writes_the_same(model, tmp_path):
         (TEXTS, LABELS, {"most_words": 2}, ValueError, "most_words=2"),
         (TEXTS, LABELS, {"dropout": 1}, ValueError, "dropout=1"),
         (TEXTS, LABELS, {"game_rate": 0}, ValueError, "game_rate=0"),
+        (TEXTS, LABELS, {"random_state": 2**62}, ValueError, "must be below 2"),
     ],
 )
 def test_bad_input_is_refused_before_any_training(texts, labels, changed, error, word):

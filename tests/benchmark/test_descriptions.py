@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from gan_utils.benchmark import compare
-from gan_utils.benchmark.results import described
+from gan_utils.benchmark.descriptions import described
 from gan_utils.oversampling import GaussianOverSampler, SynthesizerOverSampler
 from gan_utils.synthesizers import GaussianSynthesizer, Synthesizer
 
