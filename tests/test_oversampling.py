@@ -29,7 +29,13 @@ from gan_utils.oversampling import (
     SynthesizerOverSampler,
     VAEOverSampler,
 )
-from gan_utils.synthesizers import GaussianSynthesizer, SmoteSynthesizer, Synthesizer, neural
+from gan_utils.synthesizers import (
+    GaussianSynthesizer,
+    SDVSynthesizer,
+    SmoteSynthesizer,
+    Synthesizer,
+    neural,
+)
 from gan_utils.synthesizers.gan import TabularGAN
 
 TINY = {"nb_epochs": 2, "widths": (4,), "latent_dim": 2, "random_state": 0}
@@ -74,12 +80,13 @@ def recorder():
 
 @pytest.fixture(autouse=True)
 def hastily(request, monkeypatch):
-    """Skip what takes longer than two training steps do: tracing, and rows by the thousand."""
+    """Skip what takes long: tracing, rows by the thousand, SDV's search for beta distributions."""
     if "as_in_earnest" in request.fixturenames:
         yield
         return
     monkeypatch.setattr(neural, "VERSIONS", 2)
     monkeypatch.setattr(neural, "CALIBRATION_ROWS", 50)
+    monkeypatch.setattr(SDVSynthesizer, "_settings", lambda _: {"default_distribution": "norm"})
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)

@@ -19,9 +19,9 @@ __all__ = ["check_precision", "keras", "layers", "ops", "tf"]
 
 def _load() -> tuple[ModuleType, ModuleType]:
     """Load TensorFlow and Keras, and check that Keras runs on TensorFlow."""
-    tensorflow = import_tensorflow()
-    # Check this first: Keras fails with its own message if the other backend is not installed.
+    # Check this first: TensorFlow imports Keras, which loads the other backend or fails without it.
     _check(os.environ.get("KERAS_BACKEND") or WANTED)
+    tensorflow = import_tensorflow()
     import keras
 
     _check(keras.backend.backend())

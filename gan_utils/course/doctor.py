@@ -168,8 +168,8 @@ def device() -> Finding:
     """Load TensorFlow and report its device."""
     cores = f"CPU, {os.cpu_count()} cores, {platform.machine()}"
     try:
-        gpus = import_tensorflow().config.list_physical_devices("GPU")
         importlib.import_module("gan_utils._support.backend")
+        gpus = import_tensorflow().config.list_physical_devices("GPU")
     except BackendError as fault:
         return Finding("Keras", str(fault), "set KERAS_BACKEND=tensorflow, or unset it", True)
     except Exception as fault:  # a broken build fails in many ways, each worth reporting

@@ -24,8 +24,9 @@ def alone() -> pd.DataFrame:
     return compare(blobs(), SAMPLERS, LOGISTIC, **SETTINGS)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client():
+    """Start the two workers once; the last test kills one of them."""
     settings = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1"}
     # No page of statistics: nothing is served, and no port is taken that somebody else may want.
     with (

@@ -130,8 +130,9 @@ def test_the_threshold_moves_decisions_and_not_probabilities():
     assert np.allclose(none["Brier"], tuned["Brier"])
     assert np.allclose(none["average precision"], tuned["average precision"])
     assert tuned["balanced accuracy"].mean() > none["balanced accuracy"].mean()
-    f1 = compare(blobs(), {"tuned": TunedThreshold("f1")}, LOGISTIC, **SMALL)
-    assert not np.allclose(f1["balanced accuracy"], tuned["balanced accuracy"])
+    once = {**SMALL, "n_repeats": 1}
+    f1 = compare(blobs(), {"tuned": TunedThreshold("f1")}, LOGISTIC, **once)
+    assert not np.allclose(f1["balanced accuracy"], tuned["balanced accuracy"][: len(f1)])
 
 
 def test_the_quick_scorer_is_balanced_accuracy():

@@ -33,7 +33,6 @@ from gan_utils.training import Backup, SampleGrid
 #: With what makes it hard to resume: averaged weights, random numbers of layers, several batches.
 HARD = {
     "gan": {"average": 0.9, "dropout": 0.3, "gradient_penalty": 1.0},
-    "conditional": {"average": 0.9},
     "wasserstein": {"average": 0.9},
     "flow": {"average": 0.9},
 }
