@@ -24,7 +24,7 @@ os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
 os.environ.pop("JUPYTER_PATH", None)
 
 ROOT = Path(__file__).resolve().parents[1]
-# Here, and in each kernel: IPython runs the file that this variable names.
+# Run here, and in each kernel: IPython runs the file that this variable names.
 os.environ["PYTHONSTARTUP"] = str(ROOT / "tests" / "startup.py")
 runpy.run_path(os.environ["PYTHONSTARTUP"])
 gc.disable()  # until all tests are imported

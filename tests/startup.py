@@ -1,4 +1,4 @@
-"""Look for garbage less often, which takes a tenth of the time of tests that trace many graphs.
+"""Collect garbage less often: by default it takes a tenth of the time of tests that trace graphs.
 
 No name is bound: in a kernel, a lesson could use it without importing it.
 """

@@ -38,7 +38,7 @@ def import_tensorflow() -> ModuleType:
 
 @contextlib.contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Pause the search for garbage, which takes a fifth of the import's time and finds none."""
+    """Pause garbage collection, which takes a fifth of the import's time and frees nothing."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -13,8 +13,6 @@ from joblib import parallel_config
 
 from gan_utils.benchmark import compare, default_samplers
 
-distributed = pytest.importorskip("distributed", reason="needs the extra 'cluster'")
-
 SAMPLERS = {"none": None, "SMOTE": SMOTE(), "slow": Slow()}
 SETTINGS = {"n_splits": 4, "n_repeats": 3, "verbose": False}
 
@@ -27,6 +25,7 @@ def alone() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def client():
     """Start the two workers once; the last test kills one of them."""
+    distributed = pytest.importorskip("distributed", reason="needs the extra 'cluster'")
     settings = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1"}
     # No page of statistics: nothing is served, and no port is taken that somebody else may want.
     with (
