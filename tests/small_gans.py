@@ -6,8 +6,8 @@ from keras import layers
 
 from gan_utils._support.backend import tf
 from gan_utils.generative import GAN, ConditionalGAN, FlowModel, WassersteinGAN
-from gan_utils.networks import build_flow_unet, seeded_weights
-from gan_utils.networks.parts import dense
+from gan_utils.networks import seeded_weights
+from gan_utils.networks.parts import dense, glorot
 
 LATENT, SIDE, CLASSES = 3, 4, 2
 
@@ -64,6 +64,20 @@ def conditional_discriminator():
     return keras.Model([image, label], dense(1, name="output")(hidden), name="discriminator")
 
 
+def flow_network(shape=(SIDE, SIDE, 1), n_classes=None, width=16):
+    sample = keras.Input(shape, name="sample")
+    time = keras.Input((1,), name="time")
+    parts, inputs = [layers.Flatten(name="flat")(sample), time], [sample, time]
+    if n_classes is not None:
+        label = keras.Input((), dtype="int32", name="label")
+        told = {"embeddings_initializer": glorot(), "name": "class"}
+        parts.append(layers.Embedding(n_classes + 1, 4, **told)(label))
+        inputs.append(label)
+    hidden = dense(width, activation="relu", name="hidden")(layers.Concatenate(name="all")(parts))
+    values = dense(int(np.prod(shape)), name="values")(hidden)
+    return keras.Model(inputs, layers.Reshape(shape, name="estimate")(values), name="flow")
+
+
 def adam(name, rate=2e-3, **more):
     return keras.optimizers.Adam(rate, beta_1=0.5, name=name, **more)
 
@@ -89,7 +103,7 @@ def build(kind="gan", average=0.0, steps_per_execution=1, **settings):
 def build_flow(average=0.0, steps_per_execution=1, **settings):
     """Make a small compiled flow model with classes."""
     with seeded_weights(0):
-        network = build_flow_unet(SIDE, filters=4, width=8, n_classes=CLASSES)
+        network = flow_network(n_classes=CLASSES, width=8)
     flow = FlowModel(network, CLASSES, (0, 1), **settings)
     averaging = {"use_ema": True, "ema_momentum": average} if average else {}
     flow.compile(adam("adam", **averaging), steps_per_execution)

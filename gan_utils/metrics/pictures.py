@@ -140,7 +140,7 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     if min(map(len, rows)) < N_FOLDS:
         raise ValueError(f"{len(rows[0])} and {len(rows[1])} images: give {N_FOLDS} of each.")
     labels = np.repeat([0, 1], [len(part) for part in rows])
-    groups = twin_groups(*([row.tobytes() for row in part] for part in rows))
+    groups = twin_groups(*([row.tobytes() for row in part + 0.0] for part in rows))
     folds = grouped_folds(labels, groups, N_FOLDS, random_state)
     forest = default_forest("classifier", random_state)
     return larger_auc(forest, np.concatenate(rows), labels, folds)

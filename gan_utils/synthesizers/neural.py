@@ -274,6 +274,8 @@ def row_hashes(table: pd.DataFrame) -> np.ndarray:
     ndarray of shape (n,), uint64
         Equal rows have equal hashes.
     """
-    numeric = pd.api.types.is_numeric_dtype
-    plain = table.astype({name: object for name, c in table.items() if not numeric(c)})
+    types = pd.api.types
+    plain = table.astype({n: object for n, c in table.items() if not types.is_numeric_dtype(c)})
+    for name in [n for n, c in plain.items() if types.is_float_dtype(c)]:
+        plain[name] += 0.0  # -0.0 and 0.0 are equal, but have different hashes
     return pd.util.hash_pandas_object(plain, index=False).to_numpy()

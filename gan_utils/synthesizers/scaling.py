@@ -32,7 +32,8 @@ class NormalScores:
         NormalScores
             The fitted scaler.
         """
-        self.sorted_ = np.sort(np.asarray(values, dtype=float))
+        # Adding zero turns -0.0 into 0.0: the two are equal, and a sort leaves them in any order.
+        self.sorted_ = np.sort(np.asarray(values, dtype=float) + 0.0)
         return self
 
     def transform(self, values: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:

@@ -4,31 +4,16 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
-from small_gans import CLASSES, IMAGES, LABELS, SIDE
+from small_gans import CLASSES, IMAGES, LABELS, SIDE, flow_network
 
 from gan_utils._support.backend import tf
 from gan_utils.generative import FlowModel
 from gan_utils.networks import seeded_weights
-from gan_utils.networks.parts import dense, glorot
-
-
-def network(shape=(SIDE, SIDE, 1), n_classes=None, width=16):
-    sample = keras.Input(shape, name="sample")
-    time = keras.Input((1,), name="time")
-    parts, inputs = [layers.Flatten(name="flat")(sample), time], [sample, time]
-    if n_classes is not None:
-        label = keras.Input((), dtype="int32", name="label")
-        told = {"embeddings_initializer": glorot(), "name": "class"}
-        parts.append(layers.Embedding(n_classes + 1, 4, **told)(label))
-        inputs.append(label)
-    hidden = dense(width, activation="relu", name="hidden")(layers.Concatenate(name="all")(parts))
-    values = dense(int(np.prod(shape)), name="values")(hidden)
-    return keras.Model(inputs, layers.Reshape(shape, name="estimate")(values), name="flow")
 
 
 def build(n_classes=CLASSES, value_range=(0, 1), **settings):
     with seeded_weights(0):
-        model = FlowModel(network(n_classes=n_classes), n_classes, value_range, **settings)
+        model = FlowModel(flow_network(n_classes=n_classes), n_classes, value_range, **settings)
     model.compile()
     return model
 
@@ -74,7 +59,7 @@ def test_it_learns_two_bumps():
     rng = np.random.default_rng(0)
     bumps = (rng.choice([-1.5, 1.5], (2000, 1)) + rng.normal(0, 0.2, (2000, 1))).astype("float32")
     with seeded_weights(0):
-        model = FlowModel(network((1,), width=64))
+        model = FlowModel(flow_network((1,), width=64))
     model.compile(keras.optimizers.Adam(1e-2, name="adam"), steps_per_execution=100)
     history = model.fit(bumps, batch_size=128, epochs=6, steps_per_epoch=100, verbose=0).history
     assert history["loss"][-1] < history["loss"][0]
@@ -179,8 +164,8 @@ REFUSED = {
     "time_shift='late' must": lambda: build(time_shift="late"),
     "value_range is 0 to 1": lambda: build(None).fit(3 * IMAGES, verbose=0),
     "value_range=": lambda: build(value_range=(1, 0)),
-    "needs 3: samples, times, labels": lambda: FlowModel(network(), n_classes=2),
-    "needs 2: samples, times": lambda: FlowModel(network(n_classes=2)),
+    "needs 3: samples, times, labels": lambda: FlowModel(flow_network(), n_classes=2),
+    "needs 2: samples, times": lambda: FlowModel(flow_network(n_classes=2)),
     "samples of shape": lambda: FlowModel(
         keras.Model([a := keras.Input((2,)), b := keras.Input((1,))], layers.Dense(3)(a * b))
     ),

@@ -116,6 +116,14 @@ def test_ties_are_spread_over_their_ranks_and_come_back_whole():
     assert (scaler.inverse(scores).round() == values).mean() > 0.95
 
 
+def test_zeros_of_both_signs_are_one_value():
+    values = np.array([0.0, -0.0] * 20 + [3.0])
+    scaler = NormalScores().fit(values)
+    assert not np.signbit(scaler.sorted_).any()
+    again = NormalScores.from_config(scaler.to_config())
+    assert again.sorted_.tobytes() == scaler.sorted_.tobytes()
+
+
 def test_minmax_is_scikit_learn_s():
     values = np.array([3.0, 7.0, 4.0])
     expected = MinMaxScaler((-1, 1)).fit_transform(values[:, None]).ravel()

@@ -171,6 +171,14 @@ def test_drawing_copies_again_takes_nothing_from_crowded_regions():
     assert ks_complement(drawn, kept) > 0.97
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64", "Float32", "float64[pyarrow]"])
+def test_zeros_of_both_signs_are_copies(dtype):
+    values = [0.0, -0.0, 142.5]
+    zeros = pd.DataFrame({"a": pd.Series(values, dtype=dtype), "b": list("xxx")})
+    first, second, other = module.row_hashes(zeros)
+    assert first == second != other
+
+
 def test_a_table_with_nothing_else_to_draw_still_gives_its_rows():
     table = pd.DataFrame({"place": ["home", "bus"] * 10})
     assert len(TabularGAN(**TINY).fit(table).sample(50, random_state=0)) == 50
