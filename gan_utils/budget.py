@@ -87,6 +87,8 @@ def describe_run(
     ------
     ValueError
         If ``GAN_UTILS_BUDGET`` is set to an unknown word.
+    BackendError
+        If TensorFlow is to be loaded and ``KERAS_BACKEND`` names another backend.
     """
     packages = tuple(packages)
     if {"tensorflow", "keras"} & set(packages):

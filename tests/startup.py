@@ -1,6 +1,6 @@
-"""Collect garbage less often: by default it takes a tenth of the time of tests that trace graphs.
+"""Collect garbage less often: by default, this takes a tenth of the time that tests take.
 
-No name is bound: in a kernel, a lesson could use it without importing it.
+The name ``gc`` is not bound, because a lesson could then use it without importing it.
 """
 
 __import__("gc").set_threshold(10_000, 10, 10)

@@ -80,7 +80,7 @@ def recorder():
 
 @pytest.fixture(autouse=True)
 def hastily(request, monkeypatch):
-    """Skip what takes long: tracing, rows by the thousand, SDV's search for beta distributions."""
+    """Skip what takes long: tracing, rows by the thousand, SDV's fitting of beta distributions."""
     if "as_in_earnest" in request.fixturenames:
         yield
         return

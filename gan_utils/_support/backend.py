@@ -7,33 +7,20 @@ the names from here need no code between their imports::
     from gan_utils._support.backend import keras, layers, ops, tf
 """
 
-import os
 from types import ModuleType
 
-from gan_utils._support.quiet import BackendError, import_tensorflow
-
-WANTED = "tensorflow"
+from gan_utils._support.quiet import check_backend, import_tensorflow
 
 __all__ = ["check_precision", "keras", "layers", "ops", "tf"]
 
 
 def _load() -> tuple[ModuleType, ModuleType]:
     """Load TensorFlow and Keras, and check that Keras runs on TensorFlow."""
-    # Check this first: TensorFlow imports Keras, which loads the other backend or fails without it.
-    _check(os.environ.get("KERAS_BACKEND") or WANTED)
     tensorflow = import_tensorflow()
     import keras
 
-    _check(keras.backend.backend())
+    check_backend(keras.backend.backend())
     return tensorflow, keras
-
-
-def _check(backend: str) -> None:
-    if backend != WANTED:
-        raise BackendError(
-            f"Keras runs on {backend!r}, and gan_utils trains with TensorFlow. Unset "
-            "KERAS_BACKEND, or set it to 'tensorflow', and start Python again."
-        )
 
 
 tf, keras = _load()

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from types import ModuleType
 
+#: The Keras backend that the package needs.
+WANTED = "tensorflow"
 #: Number of blocks in which each warning is silenced now, and the lock that guards it.
 _SILENCED: Counter[str] = Counter()
 _LOCK = threading.Lock()
@@ -21,6 +23,26 @@ class BackendError(ImportError):
     """An error raised if Keras runs on a backend other than TensorFlow."""
 
 
+def check_backend(backend: str) -> None:
+    """Refuse every Keras backend other than TensorFlow.
+
+    Parameters
+    ----------
+    backend : str
+        The backend's name.
+
+    Raises
+    ------
+    BackendError
+        If it is another one; the message names the setting.
+    """
+    if backend != WANTED:
+        raise BackendError(
+            f"Keras runs on {backend!r}, and gan_utils trains with TensorFlow. Unset "
+            "KERAS_BACKEND, or set it to 'tensorflow', and start Python again."
+        )
+
+
 def import_tensorflow() -> ModuleType:
     """Import TensorFlow, and suppress the log that it writes on the first import.
 
@@ -28,8 +50,15 @@ def import_tensorflow() -> ModuleType:
     -------
     module
         ``tensorflow``.
+
+    Raises
+    ------
+    BackendError
+        If ``KERAS_BACKEND`` names another backend. TensorFlow imports Keras, which would then load
+        that backend, or fail without it.
     """
     if "tensorflow" not in sys.modules:
+        check_backend(os.environ.get("KERAS_BACKEND") or WANTED)
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with quiet_stderr(), _no_garbage_collection():
             import tensorflow  # noqa: F401
@@ -38,7 +67,7 @@ def import_tensorflow() -> ModuleType:
 
 @contextlib.contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Pause garbage collection, which takes a fifth of the import's time and frees nothing."""
+    """Pause garbage collection, which would take a fifth of the import's time and free nothing."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -32,7 +32,7 @@ class NormalScores:
         NormalScores
             The fitted scaler.
         """
-        # Adding zero turns -0.0 into 0.0: the two are equal, and a sort leaves them in any order.
+        # Adding zero turns -0.0 into 0.0: they are equal, so a sort may leave them in any order.
         self.sorted_ = np.sort(np.asarray(values, dtype=float) + 0.0)
         return self
 

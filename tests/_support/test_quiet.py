@@ -1,10 +1,18 @@
 """Quiet: TensorFlow's start and its advice are kept away, and nothing else is."""
 
+import gc
 import logging
 import os
 import warnings
 
-from gan_utils._support.quiet import no_advice_on_retracing, no_warning, quiet_stderr
+import pytest
+
+from gan_utils._support.quiet import (
+    _no_garbage_collection,
+    no_advice_on_retracing,
+    no_warning,
+    quiet_stderr,
+)
 
 
 def test_only_advice_on_retracing_is_kept_back(caplog):
@@ -26,6 +34,19 @@ def test_the_error_stream_comes_back(capfd):
         os.write(2, b"TensorFlow starts")
     os.write(2, b"a true error")
     assert capfd.readouterr().err == "a true error"
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_collection_is_as_it_was_before(enabled):
+    before = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        with pytest.raises(ImportError), _no_garbage_collection():
+            assert not gc.isenabled()
+            raise ImportError
+        assert gc.isenabled() == enabled
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 def test_blocks_that_overlap_leave_no_filter_behind(recwarn):

@@ -78,9 +78,9 @@ def test_a_student_runs_and_answers_lesson_01(page, address, folder, tmp_path):
 
 
 def without_later_code(file: Path, words: str) -> Path:
-    """Write a lesson beside it that has all texts, but of the code after these words only the quiz.
+    """Write a copy of a lesson in which the quiz is the only code after the cell with these words.
 
-    nbval runs the rest of the lesson.
+    All texts remain. nbval runs the rest of the lesson.
     """
     lesson = notebooks.read(file)
     (last,) = (place for place, cell in enumerate(lesson.cells) if words in cell.source)

@@ -88,9 +88,12 @@ def test_formulas_reach_the_page(page):
 
 
 def pictured_or_solution(cell: nbformat.NotebookNode) -> bool:
-    """Leave out the other cells, which take most of the time."""
-    shown = [kind for output in cell.get("outputs", ()) for kind in output.get("data", ())]
-    return "image/png" in shown or "![" in cell.source or notebooks.SOLUTION in notebooks.tags(cell)
+    """Tell whether a cell shows a picture or is a solution: the others take most of the time."""
+    data = [output.get("data", {}) for output in cell.get("outputs", ())]
+    drawn = any(kind.startswith("image/") for shown in data for kind in shown)
+    texts = [cell.source, *(str(shown.get("text/html", "")) for shown in data)]
+    told = any("![" in text or "<img" in text for text in texts)
+    return drawn or told or notebooks.SOLUTION in notebooks.tags(cell)
 
 
 def test_the_courses_own_pages_describe_every_picture_and_fold_every_solution(root):
@@ -102,7 +105,6 @@ def test_the_courses_own_pages_describe_every_picture_and_fold_every_solution(ro
             path.name
         )
         solutions = [c.source for c in notebook.cells if notebooks.SOLUTION in notebooks.tags(c)]
-        assert len(page.pictures) > 2
-        assert len(solutions) > 2
+        assert min(len(page.pictures), len(solutions)) > 2, path.name
         for source in solutions:
             assert source.splitlines()[0].removeprefix("# @title ") in page.folded

@@ -11,7 +11,7 @@ from doors import Door, keep
 
 
 class _Recorded:
-    """A classifier that keeps its smallest and its largest answer."""
+    """A classifier that records the smallest and the largest number of each call."""
 
     def __init__(self, answer: Callable) -> None:
         self.answer, self.ends = answer, []
@@ -23,7 +23,7 @@ class _Recorded:
 
 
 def _probabilities(kind: str, answers: np.ndarray, in_unit: bool) -> np.ndarray:
-    """Convert the answers for one thing as `gan_utils.explain` says that it does."""
+    """Convert the answers for one thing as `gan_utils.explain` documents."""
     if kind not in drawn.SIGMOIDS and kind not in drawn.LOGITS:
         return answers[0]
     number = answers.reshape(1)[0]

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from gan_utils.metrics.pictures import as_pictures, pictures_c2st, square_features
+from gan_utils.metrics.pictures import (
+    as_pictures,
+    features_c2st,
+    pictures_c2st,
+    square_features,
+)
 
 RNG = np.random.default_rng(0)
 
@@ -42,6 +47,12 @@ def test_the_two_sample_test_sees_noise_and_passes_equals():
 def test_a_copy_of_the_real_set_cannot_be_told():
     real = blobs(40, 0)
     assert pictures_c2st(real, real.copy(), 0) < 0.6
+
+
+def test_features_that_differ_in_the_sign_of_a_zero_are_copies():
+    features = RNG.normal(size=(40, 6)).round()
+    signed = np.where(features == 0, -0.0, features)
+    assert features_c2st(features, signed, 0) == features_c2st(features, features.copy(), 0)
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_a_saved_model_samples_the_same_rows(fitted, tmp_path):
 
 
 def test_a_saved_model_knows_zeros_of_both_signs(tmp_path):
-    """A copy was told from a row by the sign of its zero; sorting the zeros again changed that."""
+    """The sign of a zero made a row look new, and sorting again on loading changed the signs."""
     rng = np.random.default_rng(2)
     letters, zeros = rng.choice(list("abcd"), 16), np.where(rng.random(16) < 0.4, -0.0, 0.0)
     zeros[6] = 142.01075744628906

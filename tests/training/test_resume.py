@@ -79,7 +79,7 @@ def run_table(folder, stop):
 
 
 def run_all(folder, stop):
-    """Train one model of each kind; with ``stop``, none to its end."""
+    """Train letters, a table and each kind in ``HARD``; with ``stop``, none to its end."""
     run_letters(folder, stop)
     run_table(folder, stop)
     for kind, settings in HARD.items():
@@ -123,12 +123,15 @@ def test_killed_trainings_go_on_and_end_as_if_never_killed(tmp_path, root, pytho
     pd.testing.assert_frame_equal(found.history_, whole.history_, rtol=1e-6)
 
 
-@pytest.mark.parametrize("again", ["the same model", "a new one"])
-def test_an_interrupted_training_goes_on_with_the_same_call(tmp_path, again):
-    whole, gan = build(dropout=0.3), build(dropout=0.3)
+@pytest.mark.parametrize(
+    ("again", "settings"),
+    [("the same model", {"dropout": 0.3}), ("a new one", {"kind": "conditional", "average": 0.9})],
+)
+def test_an_interrupted_training_goes_on_with_the_same_call(tmp_path, again, settings):
+    whole, gan = build(**settings), build(**settings)
     history = train(whole, EPOCHS)
     interrupt(gan, tmp_path / "a.zip")
-    gan = gan if again == "the same model" else build(dropout=0.3)
+    gan = gan if again == "the same model" else build(**settings)
     assert train(gan, EPOCHS, backup=tmp_path / "a.zip") == history
     assert_same_weights(gan, whole)
     assert not list(tmp_path.iterdir())
