@@ -2,8 +2,9 @@
 
 Each model gets as many steps as fit into the training time, at a speed that is measured once and
 saved. Time is the processor time of both cores, divided by two: on an idle machine, it is about the
-elapsed time; on a busy one, it still means equal work. There are three seeds. Each result is saved
-at once, so that an interrupted run can resume, and ``--one`` stops after the next result:
+elapsed time; on a busy one, it still means equal work. There are three seeds; the published
+table contains the first two. Each result is saved at once, so that an interrupted run can resume,
+and ``--one`` stops after the next result:
 
     python benchmarks/larger_images.py
 """
