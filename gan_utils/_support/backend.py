@@ -19,6 +19,7 @@ def _load() -> tuple[ModuleType, ModuleType]:
     tensorflow = import_tensorflow()
     import keras
 
+    # Keras's configuration file may name another backend as well.
     check_backend(keras.backend.backend())
     return tensorflow, keras
 

