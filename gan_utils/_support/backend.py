@@ -7,11 +7,13 @@ the names from here need no code between their imports::
     from gan_utils._support.backend import keras, layers, ops, tf
 """
 
+import sys
+from collections.abc import Sequence
 from types import ModuleType
 
 from gan_utils._support.quiet import check_backend, import_tensorflow
 
-__all__ = ["check_precision", "keras", "layers", "ops", "tf"]
+__all__ = ["can_use_xla", "check_precision", "keras", "layers", "ops", "tf"]
 
 
 def _load() -> tuple[ModuleType, ModuleType]:
@@ -26,6 +28,28 @@ def _load() -> tuple[ModuleType, ModuleType]:
 
 tf, keras = _load()
 layers, ops = keras.layers, keras.ops
+
+
+def can_use_xla(platform: str = sys.platform, gpus: Sequence[object] | None = None) -> bool:
+    """Tell whether XLA can compile here; a call with ``jit_compile=True`` fails if it cannot.
+
+    XLA has no compiler for the GPU of a Mac, which TensorFlow uses if tensorflow-metal is
+    installed.
+
+    Parameters
+    ----------
+    platform : str
+        The operating system, as in `sys.platform`.
+    gpus : sequence, optional
+        The GPUs; by default, those that TensorFlow finds now.
+
+    Returns
+    -------
+    bool
+    """
+    if platform != "darwin":
+        return True
+    return not (tf.config.list_physical_devices("GPU") if gpus is None else gpus)
 
 
 def check_precision(*networks: keras.Model) -> None:

@@ -46,7 +46,7 @@ class Plan:
     datasets, samplers, classifiers
         The parameters of `gan_utils.benchmark.compare` with the same names.
     n_splits : int, at least 2
-        Number of folds; each class needs at least this many rows.
+        Number of folds; each test part needs a row of each class, and each training part two.
     n_repeats : int, at least 1
         Number of times that the rows are split into folds.
     random_state : int, at least 0
@@ -77,7 +77,7 @@ class Plan:
         check_weights(self.samplers, self.classifiers)
         self.datasets = {data.name: data for data in _as_datasets(datasets)}
         for data in self.datasets.values():
-            _check_rare_rows(data, self.n_splits)
+            _check_class_sizes(data, self.n_splits)
         self._tables = {data.name: _comparable(data) for data in self.datasets.values()}
 
     def __len__(self) -> int:
@@ -185,13 +185,27 @@ def _as_datasets(datasets: Datasets) -> list[ImbalancedData]:
     return loaded
 
 
-def _check_rare_rows(data: ImbalancedData, n_splits: int) -> None:
-    if data.n_rare < max(n_splits, 3):
-        raise ValueError(
-            f"{data.name!r} has {data.n_rare} rare rows, too few for n_splits={n_splits}: each "
-            "test part needs one, and each training part two. Collect more, use a smaller ratio"
-            + (f", or n_splits <= {data.n_rare}." if data.n_rare > 2 else ".")
-        )
+def _check_class_sizes(data: ImbalancedData, n_splits: int) -> None:
+    """Check that every test part gets a row of each class, and every training part two."""
+    sizes = {"rare": data.n_rare, "other": len(data.y) - data.n_rare}
+    for kind, size in sizes.items():
+        # The folds are stratified, so the largest test part of a class has this many rows.
+        largest = -(-size // n_splits)
+        if size < n_splits or size - largest < 2:
+            rarer = ", use a smaller ratio" if kind == "rare" else ""
+            raise ValueError(
+                f"{data.name!r} has {size} {kind} rows, too few for n_splits={n_splits}: each "
+                f"test part needs one, and each training part two. Collect more{rarer}"
+                + _possible_splits(size)
+            )
+
+
+def _possible_splits(size: int) -> str:
+    """Say which numbers of folds are possible with this many rows of a class."""
+    if size < 3:
+        return "."
+    # Of 3 rows, one of two test parts would take two, and leave one for training.
+    return ", or use n_splits=3." if size == 3 else f", or use n_splits <= {size}."
 
 
 def _comparable(data: ImbalancedData) -> pd.DataFrame:

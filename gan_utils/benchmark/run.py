@@ -56,7 +56,8 @@ def compare(
     classifiers : mapping of str to classifier, or one classifier, optional
         Classifiers with ``predict_proba``; by default, those of `default_classifiers`.
     n_splits : int, at least 2
-        Number of folds; the folds are stratified, so each class needs at least this many rows.
+        Number of folds. The folds are stratified; each test part needs at least one row of each
+        class, and each training part at least two, so a class needs at least 3 rows.
     n_repeats : int, at least 1
         Number of times that the cross-validation is run, each time with new folds and seeds.
     random_state : int

@@ -10,7 +10,7 @@ import numpy as np
 from gan_utils._support.backend import keras, layers, tf
 from gan_utils._support.checks import check_count
 from gan_utils._support.quiet import no_advice_on_retracing
-from gan_utils.metrics.images import as_images
+from gan_utils.metrics.images import as_class_labels, as_images
 from gan_utils.networks.parts import CHANNELS_LAST, dense, flat, glorot, seeded_weights
 from gan_utils.training.batches import untuned
 from gan_utils.training.saving import ModelArchive, SaveMixin
@@ -89,7 +89,7 @@ class ImageClassifier(SaveMixin):
             labels differ, or ``epochs`` is below 1.
         """
         images = _check_side(as_images(images))
-        labels = _check_labels(labels, len(images), self.n_classes)
+        labels = as_class_labels(labels, len(images), self.n_classes)
         epochs = max(1, round(SHOWN / len(images))) if epochs is None else epochs
         check_count("epochs", epochs)
         with seeded_weights(self.random_state):
@@ -163,7 +163,7 @@ class ImageClassifier(SaveMixin):
             As for `predict`; also if the labels do not match the images.
         """
         found = self.predict(images).argmax(axis=1)
-        return float(np.mean(found == _check_labels(labels, len(found), self.n_classes)))
+        return float(np.mean(found == as_class_labels(labels, len(found), self.n_classes)))
 
     def _write(self, archive: ModelArchive) -> dict[str, Any]:
         archive.write_network(NAME, self.network_)
@@ -273,18 +273,6 @@ def _check_side(images: np.ndarray) -> np.ndarray:
     if images.shape[1] < 8:
         raise ValueError(f"images are {images.shape[1]} pixels wide, but must be at least 8.")
     return images
-
-
-def _check_labels(labels: np.ndarray, n: int, n_classes: int) -> np.ndarray:
-    labels = np.asarray(labels)
-    if labels.shape != (n,):
-        raise ValueError(f"labels have the shape {labels.shape}, but there are {n} images.")
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(f"labels are {labels.dtype}, but must be whole numbers from 0 up.")
-    if labels.min() < 0 or labels.max() >= n_classes:
-        told = f"labels reach from {labels.min()} to {labels.max()}"
-        raise ValueError(f"{told}, but n_classes={n_classes} allows 0 to {n_classes - 1}.")
-    return labels.astype("int64")
 
 
 def _build(side: int, n_classes: int) -> keras.Model:

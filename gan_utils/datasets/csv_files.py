@@ -23,8 +23,11 @@ SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 #: The row (counted from 0 after the header), the column ("" for the whole row), and the fault.
 Fault = tuple[int, str, str]
 
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+([.]\d+)?")
+#: Numbers in another notation, and what to do about each. The first one that fits counts.
+_NOTATIONS = {
+    re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+([.]\d+)?"): "Leave out the mark between the thousands",
+    re.compile(r"[+-]?\d+,\d+"): "Write a decimal point, not a comma",
+}
 
 
 def read_text_table(path: Path) -> pd.DataFrame:
@@ -172,6 +175,22 @@ def refuse(faults: list[Fault], file: str, way_out: str) -> None:
     )
 
 
+def another_notation(cell: str) -> str:
+    """Recognize a number with a decimal comma, or with marks between the thousands.
+
+    Parameters
+    ----------
+    cell : str
+        The content of a cell.
+
+    Returns
+    -------
+    str
+        How to write the number instead; empty if the cell is not a number in such a notation.
+    """
+    return next((way for form, way in _NOTATIONS.items() if form.fullmatch(cell)), "")
+
+
 def number_fault(cell: str) -> str:
     """Explain why a cell that should contain a number does not.
 
@@ -185,11 +204,8 @@ def number_fault(cell: str) -> str:
     str
         The reason in words, with a hint if the cell is a number in another notation.
     """
-    if _THOUSANDS.fullmatch(cell):
-        return f"is {cell!r}, where a number belongs. Leave out the mark between the thousands"
-    if _DECIMAL_COMMA.fullmatch(cell):
-        return f"is {cell!r}, where a number belongs. Write a decimal point, not a comma"
-    return f"is {cell!r}, where a number belongs"
+    way_out = another_notation(cell)
+    return f"is {cell!r}, where a number belongs" + f". {way_out}" * bool(way_out)
 
 
 def _place(row: int, name: str) -> str:

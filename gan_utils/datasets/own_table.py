@@ -14,6 +14,7 @@ from gan_utils.datasets.csv_files import (
     UNNAMED,
     WHOLE_COLUMN,
     Fault,
+    another_notation,
     number_fault,
     read_text_table,
     refuse,
@@ -126,7 +127,7 @@ def _faults(column: pd.Series) -> list[Fault]:
 
 def _are_numbers(cells: pd.Series) -> pd.Series:
     """Find the cells that are numbers, with a decimal point or in another notation."""
-    other_way = cells.map(number_fault).str.contains(". ", regex=False)
+    other_way = cells.map(another_notation) != ""
     return pd.to_numeric(cells, errors="coerce").notna() | other_way
 
 

@@ -60,6 +60,11 @@ class Explanation:
         """The indices of the parts that a deletion test may hide."""
         return np.arange(len(self.weights))
 
+    @property
+    def changeable(self) -> np.ndarray:
+        """The indices of the parts whose hiding changes the sample."""
+        return np.arange(len(self.weights))
+
     def hide(self, parts: Iterable[int]) -> Any:
         """Hide some parts of the sample.
 

@@ -13,8 +13,30 @@ from gan_utils.explain.base import Explanation
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: A segment has ink if one of its pixels is at least this dark.
-INKED = 0.5
+#: A segment has ink if one of its pixels is at least this dark. In an image without a pixel as dark
+#: as ``FAINT``, this limit is lower in proportion, because all strokes are faint.
+INKED, FAINT = 0.5, 0.9
+#: Hiding a segment has no effect if no grey value changes by more than this.
+UNSEEN = 0.05
+
+
+def changed_segments(change: np.ndarray, segments: np.ndarray) -> np.ndarray:
+    """Return, for each segment, whether hiding it changes the image noticeably.
+
+    Parameters
+    ----------
+    change : ndarray of shape (side, side, 1)
+        The amount by which each grey value changes.
+    segments : ndarray of shape (side, side), int
+        The index of each pixel's segment, from 0.
+
+    Returns
+    -------
+    ndarray of shape (n_segments,), bool
+    """
+    most = np.zeros(segments.max() + 1)
+    np.maximum.at(most, segments.ravel(), change.ravel())
+    return most > UNSEEN
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,13 +83,19 @@ class ImageExplanation(Explanation):
     @property
     def inked(self) -> np.ndarray:
         """The indices of the segments with ink."""
-        numbers = range(len(self.weights))
-        return np.array([k for k in numbers if self.image[self.segments == k].max() >= INKED], int)
+        numbers, limit = range(len(self.weights)), INKED * min(1.0, self.image.max() / FAINT)
+        darkest = [self.image[self.segments == k].max() for k in numbers]
+        return np.array([k for k in numbers if darkest[k] >= limit > 0], int)
 
     @property
     def removable(self) -> np.ndarray:
         """The indices of the segments with ink, which a deletion test may hide."""
         return self.inked
+
+    @property
+    def changeable(self) -> np.ndarray:
+        """The indices of the segments whose hiding changes the image noticeably."""
+        return np.flatnonzero(changed_segments(np.abs(self.image - self.hidden), self.segments))
 
     def _batch(self, changed: Sequence[np.ndarray]) -> np.ndarray:
         return np.stack(changed)

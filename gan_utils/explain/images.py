@@ -24,7 +24,7 @@ import numpy as np
 
 from gan_utils._support.checks import check_count
 from gan_utils.explain.answers import N_PROBED, as_probabilities, check_target, output_kind
-from gan_utils.explain.image_explanation import ImageExplanation
+from gan_utils.explain.image_explanation import ImageExplanation, changed_segments
 from gan_utils.metrics.images import as_images
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ COMPACTNESS = 0.05
 #: has its own probability, drawn between 0 and this limit. If about half of the segments are always
 #: hidden, as in lime, a digit is no longer recognizable, and the linear fit is worse.
 MOST_HIDDEN = 0.5
-#: Hiding a segment has no effect if no grey value changes by more than this.
-UNSEEN = 0.05
 HIDES = ("erase", "invert")
 
 
@@ -209,18 +207,11 @@ def _explainer() -> type:
             shown = self.random_state.uniform(size=shape) >= share
             shown[0] = True
             # Do not hide segments if hiding them has no effect: their weights would only be random.
-            shown[:, ~_seen(np.abs(image - fudged_image), segments)] = True
+            shown[:, ~changed_segments(np.abs(image - fudged_image), segments)] = True
             mask = shown[:, segments][..., None]
             return shown.astype(int), classifier_fn(np.where(mask, image, fudged_image))
 
     return Explainer
-
-
-def _seen(change: np.ndarray, segments: np.ndarray) -> np.ndarray:
-    """Return, for each segment, whether hiding it changes the image."""
-    most = np.zeros(segments.max() + 1)
-    np.maximum.at(most, segments.ravel(), change.ravel())
-    return most > UNSEEN
 
 
 def _check_image(image: np.ndarray) -> np.ndarray:

@@ -75,7 +75,8 @@ def deletion_test(
 
     For comparison, n random words (or segments with ink) are hidden instead, since hiding any part
     has some effect. If fewer than n parts support the target, only that many are hidden in both
-    cases.
+    cases. If even fewer segments have ink, the random ones are drawn from all segments whose hiding
+    changes the image.
 
     Parameters
     ----------
@@ -106,11 +107,8 @@ def deletion_test(
     """
     check_count("n", n)
     check_count("n_random", n_random)
-    rng, parts = np.random.default_rng(random_state), explanation.removable
     top = explanation.ranked(n)
-    # For a fair comparison, hide only as many random parts as there are parts in ``top``.
-    size = min(len(top), len(parts))
-    choices = [rng.choice(parts, size, replace=False) for _ in range(n_random)] if size else [[]]
+    choices = _random_choices(explanation, top, n_random, random_state)
     changed = [explanation.hide(part) for part in (top, *choices)]
     drops = explanation.probability - explanation.ask(predict, changed)
     of_top, of_random = float(drops[0]), float(drops[1:].mean())
@@ -120,3 +118,15 @@ def deletion_test(
         "drop_random": of_random,
         "difference": of_top - of_random,
     }
+
+
+def _random_choices(
+    explanation: Explanation, top: np.ndarray, n_random: int, random_state: int | None
+) -> list[np.ndarray]:
+    """Draw random parts; for a fair comparison, as many as there are in ``top``."""
+    rng, parts = np.random.default_rng(random_state), explanation.removable
+    if not len(top):
+        return [top]
+    if len(parts) < len(top):
+        parts = np.union1d(explanation.changeable, top)
+    return [rng.choice(parts, len(top), replace=False) for _ in range(n_random)]

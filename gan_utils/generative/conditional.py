@@ -1,6 +1,6 @@
 """A GAN that generates samples of a requested class."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class ConditionalGAN(GAN):
     ----------
     Mirza and Osindero 2014, *Conditional generative adversarial nets*.
     """
+
+    setting_names: ClassVar = (*GAN.setting_names, "n_classes")
 
     def __init__(
         self,

@@ -41,7 +41,7 @@ def build_diffusion(
     ----------
     n_steps : int
         How many steps the model will be trained for, on batches of 64, with ``fit(images, labels,
-        batch_size=64, n_steps=...)``.
+        batch_size=64, n_steps=...)``. Soon after these steps, the learning rate is 0.
     image_size : int, even
         Height and width of an image, in pixels.
     channels : int

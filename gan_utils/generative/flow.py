@@ -11,12 +11,7 @@ from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.generative.classes import asked_classes, checked_pairs, with_classes
 from gan_utils.generative.integration import follow, guided
 from gan_utils.generative.matching import check_flow_network
-from gan_utils.generative.value_range import (
-    check_value_range,
-    check_within,
-    from_signed,
-    to_signed,
-)
+from gan_utils.generative.value_range import check_value_range, check_within, from_signed, to_signed
 from gan_utils.training import AveragedWeights, GenerativeModel
 from gan_utils.training.batches import share
 from gan_utils.training.latent import chunks
@@ -26,6 +21,8 @@ from gan_utils.training.samples import check_finite_samples, check_unlabelled
 LEAST_TIME = 1e-3
 #: Indices of the streams of random numbers within a training step; index 0 is for the noise.
 _TIME, _FORGET = 1, 2
+#: Parameters that the training depends on, besides those of every generative model.
+_SETTINGS = ("n_classes", "value_range", "forget", "time_shift", "most_weight")
 
 
 class FlowModel(AveragedWeights, GenerativeModel):
@@ -71,6 +68,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
     """
 
     network_names: ClassVar = ("network",)
+    setting_names: ClassVar = (*GenerativeModel.setting_names, *_SETTINGS)
 
     def __init__(
         self,
@@ -91,8 +89,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         shape = tuple(network.inputs[0].shape[1:])
         super().__init__(math.prod(shape), random_state, ("loss",), name="flow")
         self.network, self.n_classes, self.forget = network, n_classes, forget
-        self.value_range, self.time_shift = value_range, time_shift
-        self.most_weight = most_weight
+        self.value_range, self.time_shift, self.most_weight = value_range, time_shift, most_weight
         self._move = tf.function(self._moved, reduce_retracing=True)
 
     def compile(

@@ -8,7 +8,7 @@ from gan_utils._support.backend import check_precision, keras, tf
 from gan_utils.generative.matching import check_discriminator, check_output_range
 from gan_utils.networks import fast_call
 from gan_utils.training import AveragedWeights, GenerativeModel
-from gan_utils.training.samples import check_finite_samples, check_steps, check_unlabelled
+from gan_utils.training.samples import check_finite_samples, check_unlabelled
 
 
 class GAN(AveragedWeights, GenerativeModel):
@@ -46,6 +46,7 @@ class GAN(AveragedWeights, GenerativeModel):
     #: Names of the losses and accuracies that `train_step` reports.
     reported = ("d_loss", "g_loss", "d_accuracy_real", "d_accuracy_fake")
     network_names: ClassVar = ("generator", "discriminator")
+    setting_names: ClassVar = (*GenerativeModel.setting_names, "pack", "gradient_penalty")
 
     def __init__(
         self,
@@ -240,7 +241,7 @@ class GAN(AveragedWeights, GenerativeModel):
         Parameters
         ----------
         samples, batch_size : see `GenerativeModel.fit`
-            A batch must hold at least one pack of samples.
+            A batch, or each device's part of it, must hold at least one pack of samples.
         *args, **kwargs
             As for `GenerativeModel.fit`: ``epochs``, ``steps_per_epoch``, ``backup``,
             ``n_steps``...
@@ -258,13 +259,19 @@ class GAN(AveragedWeights, GenerativeModel):
             As for `GenerativeModel.fit`; also for a batch smaller than a pack, and for images
             outside the range of the generator's last activation.
         """
-        check_steps(batch_size=batch_size)
-        if batch_size is not None and batch_size < self.pack:
-            raise ValueError(
-                f"batch_size={batch_size} is smaller than pack={self.pack}. Use at least "
-                f"{self.pack}."
-            )
         return super().fit(samples, batch_size, *args, **kwargs)
+
+    def _prepare(self, samples: Any, batch_size: int | None, steps: int | None) -> tuple:
+        """Prepare the data; then the size of the batches is known, also of a dataset's."""
+        samples, batch_size, steps = super()._prepare(samples, batch_size, steps)
+        devices = self.distribute_strategy.num_replicas_in_sync
+        if batch_size < self.pack * devices:
+            where = f" on each of {devices} devices" if devices > 1 else ""
+            raise ValueError(
+                f"batch_size={batch_size} is smaller than pack={self.pack}{where}. Use at least "
+                f"{self.pack * devices}."
+            )
+        return samples, batch_size, steps
 
     def averaged_network(self) -> tuple[keras.optimizers.Optimizer, keras.Model]:
         """Return the optimizer and the generator; only the generator's weights are averaged."""

@@ -51,6 +51,10 @@ class VAE(GenerativeModel):
     """
 
     network_names: ClassVar = ("encoder", "decoder")
+    setting_names: ClassVar = (
+        *GenerativeModel.setting_names,
+        *("n_numeric", "sizes", "beta", "warm_up"),
+    )
 
     def __init__(
         self,
@@ -157,15 +161,22 @@ class VAE(GenerativeModel):
         decoded = self.decoder(noise, training=False).numpy()
         mean, log_spread, *logits = np.split(decoded, np.cumsum(self._widths)[:-1], axis=1)
         numbers = mean + np.exp(log_spread) * rng.normal(size=mean.shape)
-        # The argmax of logits plus Gumbel noise is a draw from their softmax.
-        choices = [np.eye(s)[(a + rng.gumbel(size=a.shape)).argmax(axis=1)]
-                   for s, a in zip(self.sizes, logits, strict=True)]  # fmt: skip
-        return np.column_stack([numbers, *choices]).astype("float32")
+        choices = [_one_hot_draws(part, rng) for part in logits]
+        return np.column_stack([numbers.astype("float32"), *choices])
 
     @property
     def _widths(self) -> list[int]:
         """The widths of the parts of the decoder's output."""
         return [self.n_numeric, self.n_numeric, *self.sizes]
+
+
+def _one_hot_draws(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw a category for each row of logits, and return it as zeros and a single one."""
+    # The argmax of logits plus Gumbel noise is a draw from their softmax.
+    places = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)
+    rows = np.zeros(logits.shape, "float32")
+    rows[np.arange(len(rows)), places] = 1
+    return rows
 
 
 def _check_networks(

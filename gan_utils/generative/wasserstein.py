@@ -1,6 +1,6 @@
 """The Wasserstein GAN with gradient penalty."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from gan_utils._support.backend import keras, tf
 from gan_utils.generative.gan import GAN, squared_slope
@@ -43,6 +43,8 @@ class WassersteinGAN(GAN):
     #: ``distance`` is the critic's estimate of the distance, without the penalty; it falls if
     #: training goes well.
     reported = ("d_loss", "g_loss", "distance", "penalty")
+    setting_names: ClassVar = (*GAN.setting_names, "critic_steps")
+    batch_optimizer = "d_optimizer"
 
     def __init__(
         self,

@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-#: Coordinates are clipped to this many standard deviations: they must fit into float32, which
-#: classifiers use, and the squares of distances must be finite in float64.
-FARTHEST = 1e30
+from gan_utils.metrics.encoding import encode, float_columns
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -218,8 +216,10 @@ def as_frame(table: Table, who: str) -> pd.DataFrame:
         return table
     if isinstance(table, pd.Series):
         return table.to_frame(0)
-    values = np.asarray(table)
-    if values.ndim not in (1, 2):
+    # An array of NumPy's own choice would turn a list of rows with numbers and words into words.
+    values = np.array(table, dtype=object) if isinstance(table, list | tuple) else np.asarray(table)
+    in_cells = {type(value) for value in values.flat[:1]}
+    if values.ndim not in (1, 2) or in_cells & {list, tuple}:
         raise TypeError(f"{who} must be a table, but it is {type(table).__name__}.")
     return pd.DataFrame(values.reshape(len(values), -1))
 
@@ -273,54 +273,13 @@ def _plain_values(column: pd.Series, who: str) -> pd.Series:
             f"{column.index[missing.argmax()]!r}. Fill or drop them first."
         )
     if types.is_datetime64_any_dtype(column):
-        column = column - pd.Timestamp(0, tz=column.dt.tz)
+        # In the column's own unit: in nanoseconds, dates beyond the year 2262 do not fit.
+        column = column - pd.Timestamp(0, tz=column.dt.tz).as_unit(column.dt.unit)
     if types.is_timedelta64_dtype(column):
-        column = column / pd.Timedelta(days=1)
+        column = column / pd.Timedelta(days=1).as_unit(column.dt.unit)
     if not numeric_columns(column.to_frame()):
         # Do not use astype(str), which decodes bytes as UTF-8 and fails on tuples in a category.
         return pd.Series([str(value) for value in column], column.index, dtype=object)
     if not np.isfinite(column.to_numpy(float)).all():
         raise ValueError(f"column {column.name!r} of {who} is infinite somewhere. Mend those rows.")
     return column.astype(float)
-
-
-def float_columns(table: pd.DataFrame) -> list:
-    """List the numeric columns of a checked table.
-
-    Parameters
-    ----------
-    table : DataFrame of shape (n, d)
-        As returned by `checked_table`.
-
-    Returns
-    -------
-    list
-        Column names, in the order of the table.
-    """
-    return [name for name, dtype in table.dtypes.items() if types.is_float_dtype(dtype)]
-
-
-def encode(reference: pd.DataFrame, *others: pd.DataFrame) -> list[np.ndarray]:
-    """Divide numbers by the reference's standard deviations and one-hot encode categories.
-
-    Parameters
-    ----------
-    reference, *others : DataFrame of shape (n, d)
-        As returned by `checked_table`, with the same columns.
-
-    Returns
-    -------
-    list of ndarray of shape (n, w)
-        One array of points per table.
-    """
-    together = pd.concat([reference, *others], ignore_index=True)
-    numeric = float_columns(reference)
-    spread, largest = reference[numeric].std(ddof=0), reference[numeric].abs().max()
-    if not np.isfinite(spread).all():  # the squares overflowed
-        spread = (reference[numeric] / largest.mask(largest == 0, 1.0)).std(ddof=0) * largest
-    # If values differ only by rounding errors, there is no meaningful spread to divide by.
-    tiny = spread <= 1e-12 * largest
-    blocks = [together[numeric] / spread.mask(tiny, 1.0)]
-    blocks += [pd.get_dummies(together[c], dtype=float) for c in together if c not in numeric]
-    points = np.hstack([block.to_numpy(float) for block in blocks]).clip(-FARTHEST, FARTHEST)
-    return np.split(points, np.cumsum([len(t) for t in (reference, *others)])[:-1])

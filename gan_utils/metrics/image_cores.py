@@ -135,7 +135,7 @@ def sure_share(probabilities: np.ndarray, above: float) -> float:
 
 
 def nearest_rows(
-    rows: np.ndarray, train: np.ndarray | None = None
+    rows: np.ndarray, train: np.ndarray, own: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find the nearest training image for each image: see `images.nearest_images`.
 
@@ -143,8 +143,10 @@ def nearest_rows(
     ----------
     rows : ndarray of shape (n, pixels), float32
         One image per row; all values are finite.
-    train : ndarray of shape (m, pixels), float32, optional
-        The images to search; by default, each image is compared with the others in ``rows``.
+    train : ndarray of shape (m, pixels), float32
+        The images to search.
+    own : ndarray of shape (n,), int, optional
+        The place of each image in ``train``, if it contains them: no image is its own neighbour.
 
     Returns
     -------
@@ -152,15 +154,13 @@ def nearest_rows(
     distances : ndarray of shape (n,), float
         Root mean square differences of the pixels.
     """
-    alone = train is None
-    train = rows if alone else train
     # A matrix product finds the nearest image, but is rounded too coarsely to detect copies.
     lengths = np.einsum("ij,ij->i", train, train)
     places = np.empty(len(rows), int)
     for part in _parts(rows):
         squares = lengths - 2 * rows[part] @ train.T
-        if alone:
-            squares[np.arange(len(squares)), np.arange(len(rows))[part]] = np.inf
+        if own is not None:
+            squares[np.arange(len(squares)), own[part]] = np.inf
         places[part] = squares.argmin(axis=1)
     gaps = rows.astype("float64") - train[places]
     return places, np.sqrt((gaps**2).mean(axis=1))

@@ -80,6 +80,46 @@ def _check_scale(images: ArrayLike, who: str) -> None:
         )
 
 
+def as_class_labels(labels: ArrayLike, n: int, n_classes: int, who: str = "labels") -> np.ndarray:
+    """Check that each image has one class, given as a number from 0 up.
+
+    Parameters
+    ----------
+    labels : array of shape (n,)
+        Whole numbers from 0 to ``n_classes - 1``.
+    n : int
+        Number of images.
+    n_classes : int
+        Number of classes.
+    who : str
+        Name of the labels in error messages.
+
+    Returns
+    -------
+    ndarray of shape (n,), int64
+
+    Raises
+    ------
+    ValueError
+        If the shape is wrong, or a label is not such a number.
+    """
+    labels = np.asarray(labels)
+    if labels.shape != (n,):
+        raise ValueError(f"{who} have the shape {labels.shape}, but there are {n} images.")
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            f"{who} are {labels.dtype}, but must be whole numbers from 0 up. Turn digits such as "
+            "'7' or 7.0 into them with .astype(int), and other names with np.unique(..., "
+            "return_inverse=True)."
+        )
+    if labels.min() < 0 or labels.max() >= n_classes:
+        raise ValueError(
+            f"{who} reach from {labels.min()} to {labels.max()}, but n_classes={n_classes} allows "
+            f"0 to {n_classes - 1}. Number the classes as the classifier does, from 0."
+        )
+    return labels.astype("int64")
+
+
 def frechet_distance(real: ArrayLike, synthetic: ArrayLike) -> float:
     """Compute the Fréchet distance between normal distributions fitted to two sets of features.
 
@@ -257,7 +297,7 @@ def nearest_images(
     """
     alone = train is None
     images, train = _pair(images, images if alone else train, 1 + alone, "float32")
-    return nearest_rows(images, None if alone else train)
+    return nearest_rows(images, train, np.arange(len(images)) if alone else None)
 
 
 def _pair(

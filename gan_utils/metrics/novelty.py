@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan_utils.metrics.alignment import TablePair, as_frame, checked_table, encode
+from gan_utils.metrics.alignment import TablePair, as_frame, checked_table
+from gan_utils.metrics.encoding import encode
 from gan_utils.metrics.neighbours import has_twin, neighbour_distances
 
 if TYPE_CHECKING:

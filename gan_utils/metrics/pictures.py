@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan_utils._support.checks import check_small_seed
-from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
+from gan_utils.metrics.two_sample import equal_groups, grouped_folds, held_out_auc
 from gan_utils.metrics.usefulness import default_forest
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ def pictures_c2st(real: ArrayLike, synthetic: ArrayLike, random_state: int | Non
     Returns
     -------
     float in [0.5, 1]
-        The larger of AUC and 1 - AUC on held-out folds: 0.5 if the two sets cannot be told apart, 1
-        if the classifier separates them perfectly.
+        The AUC on held-out folds, but at least 0.5: 0.5 if the two sets cannot be told apart, 1 if
+        the classifier separates them perfectly.
 
     Raises
     ------
@@ -140,7 +140,9 @@ def features_c2st(real: np.ndarray, synthetic: np.ndarray, random_state: int | N
     if min(map(len, rows)) < N_FOLDS:
         raise ValueError(f"{len(rows[0])} and {len(rows[1])} images: give {N_FOLDS} of each.")
     labels = np.repeat([0, 1], [len(part) for part in rows])
-    groups = twin_groups(*([row.tobytes() for row in part + 0.0] for part in rows))
+    # Adding 0.0 turns -0.0, whose bytes differ, into 0.0.
+    together = np.concatenate(rows) + 0.0
+    groups = equal_groups([row.tobytes() for row in together], N_FOLDS)
     folds = grouped_folds(labels, groups, N_FOLDS, random_state)
     forest = default_forest("classifier", random_state)
-    return larger_auc(forest, np.concatenate(rows), labels, folds)
+    return held_out_auc(forest, together, labels, folds)

@@ -18,7 +18,7 @@ import pandas as pd
 from gan_utils._support.checks import check_small_seed
 from gan_utils.metrics.alignment import TablePair, UndefinedMeasureError
 from gan_utils.metrics.neighbours import covered
-from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
+from gan_utils.metrics.two_sample import equal_groups, grouped_folds, held_out_auc
 from gan_utils.metrics.usefulness import default_forest
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def c2st(
     """Measure how well a classifier tells synthetic rows from real ones (two-sample test).
 
     Each row is classified by a model that was trained on the other folds. The result is the
-    area under the ROC curve of these predictions, or one minus the area if that is larger.
+    area under the ROC curve of these predictions (AUC), but at least 0.5.
 
     Parameters
     ----------
@@ -196,9 +196,9 @@ def c2st(
     -------
     float in [0.5, 1]
         At 0.5, which is ideal, the classifier is no better than chance; at 1, it separates the two
-        tables perfectly. A row and its copy are placed in the same fold, so neither is used for
-        training when the other is classified. A table of copies therefore scores 0.5: use
-        `exact_copies` to check whether rows are new.
+        tables perfectly. Equal rows are placed in the same fold, so that no row is classified by a
+        model that was trained on its copies, unless there are more than ``n_folds`` of them. A
+        table of copies therefore scores 0.5: use `exact_copies` to check whether rows are new.
 
     Raises
     ------
@@ -214,12 +214,14 @@ def c2st(
     _check_n_folds(pair, n_folds)
     points = [_sorted(rows) for rows in pair.points]
     label = np.repeat([0, 1], [len(rows) for rows in points])
-    groups = twin_groups(*([row.tobytes() for row in part + 0.0] for part in points))
+    # Adding 0.0 turns -0.0, whose bytes differ, into 0.0.
+    together = np.vstack(points) + 0.0
+    groups = equal_groups([row.tobytes() for row in together], n_folds)
     model = classifier
     if model is None:
         model = default_forest("classifier", random_state, n_trees=C2ST_TREES)
     folds = grouped_folds(label, groups, n_folds, random_state)
-    return larger_auc(model, np.vstack(points), label, folds)
+    return held_out_auc(model, together, label, folds)
 
 
 def coverage(real: Table | TablePair, synthetic: Table | None = None, k: int = 5) -> float:

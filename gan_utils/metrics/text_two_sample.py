@@ -12,7 +12,7 @@ import numpy as np
 from gan_utils._support.checks import check_count, check_small_seed
 from gan_utils.metrics.alignment import UndefinedMeasureError
 from gan_utils.metrics.text import token_lists
-from gan_utils.metrics.two_sample import grouped_folds, larger_auc, twin_groups
+from gan_utils.metrics.two_sample import equal_groups, grouped_folds, held_out_auc
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -27,9 +27,9 @@ def text_c2st(
     """Measure how well a classifier tells generated texts from real ones by their words.
 
     A logistic regression on the TF-IDF values of words and pairs of words is trained on all folds
-    but one and tested on the remaining fold. If a text occurs in both sets, both copies are placed
-    in the same fold, so neither is used for training when the other is tested. Use `copy_rate` to
-    detect copying.
+    but one and tested on the remaining fold. Equal texts are placed in the same fold, unless there
+    are more than ``n_folds`` of them, so that no text is tested by a model that was trained on its
+    copies. Use `copy_rate` to detect copying.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def text_c2st(
     Returns
     -------
     float in [0.5, 1]
-        The larger of AUC and 1 - AUC of the held-out probabilities. 0.5 is ideal: the sets cannot
-        be told apart. At 1, the classifier separates them perfectly.
+        The AUC of the held-out probabilities, but at least 0.5. 0.5 is ideal: the sets cannot be
+        told apart. At 1, the classifier separates them perfectly.
 
     Raises
     ------
@@ -63,11 +63,11 @@ def text_c2st(
     sides = [token_lists(real), token_lists(synthetic)]
     _check_enough(sides, n_folds)
     texts, labels = [*sides[0], *sides[1]], np.repeat([0, 1], [len(side) for side in sides])
-    twins = twin_groups(*(map(tuple, side) for side in sides))
-    folds = grouped_folds(labels, twins, n_folds, random_state)
+    groups = equal_groups([tuple(words) for words in texts], n_folds)
+    folds = grouped_folds(labels, groups, n_folds, random_state)
     if not all(_share_a_word([texts[i] for i in training]) for training, _ in folds):
         raise UndefinedMeasureError("no word stands in two texts, so nothing tells them apart.")
-    return larger_auc(word_pair_classifier(min_texts=2), texts, labels, folds)
+    return held_out_auc(word_pair_classifier(min_texts=2), texts, labels, folds)
 
 
 def word_pair_classifier(min_texts: int = 1) -> Pipeline:

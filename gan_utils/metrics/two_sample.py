@@ -1,44 +1,44 @@
-"""Run classifier two-sample tests with identical real and generated samples in the same fold.
+"""Run classifier two-sample tests in which no sample is judged by the copies of it.
 
-The result is the AUC of the classifier, or 1 - AUC if that is larger. Tests of rows, images and
-texts differ in the classifier and its input, not in the procedure.
+The result is the AUC of the classifier, but at least 0.5. Tests of rows, images and texts differ in
+the classifier and its input, not in the procedure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 
 
-def twin_groups(real: Iterable[Hashable], synthetic: Iterable[Hashable]) -> np.ndarray:
-    """Give each sample its own group, except that a real sample and its synthetic twin share one.
+def equal_groups(samples: Sequence[Hashable], n_folds: int) -> np.ndarray:
+    """Put equal samples in the same group, unless they are many.
 
-    Twins are matched in pairs. If a sample occurs more often in one set than in the other, the
-    surplus copies get their own groups, since they reveal which set they come from. A generator
-    that repeats one real sample is therefore detected, while a copy of the whole real set scores
-    0.5.
+    If a real sample were in the training part and its synthetic copy in the test part, the
+    classifier would give the copy the wrong label. Therefore, up to ``n_folds`` equal samples form
+    one group. If there are more, each is a group of its own: every training part then contains
+    several of them, so that a generator that often repeats a few samples is detected. The groups
+    depend on the samples but not on which set they are from; otherwise, the result for two sets
+    from the same distribution would not be 0.5.
 
     Parameters
     ----------
-    real, synthetic : iterable of hashable
-        The samples, such as tuples of words or the bytes of a row; equal samples are twins.
+    samples : sequence of hashable
+        The real and the synthetic samples, such as tuples of words or the bytes of rows.
+    n_folds : int, at least 2
+        The number of folds into which the samples will be divided.
 
     Returns
     -------
-    ndarray of int, of shape (n_real + n_synthetic,)
-        The group of each sample, with real samples first, to be passed as ``groups`` to
-        scikit-learn's splitters.
+    ndarray of int, of shape (len(samples),)
+        The group of each sample, to be passed as ``groups`` to scikit-learn's splitters. There are
+        at least ``n_folds`` groups.
     """
-    free: dict[Hashable, list[int]] = {}
-    groups: list[int] = []
-    for sample in real:
-        free.setdefault(sample, []).append(len(groups))
-        groups.append(len(groups))
-    for sample in synthetic:
-        same = free.get(sample)
-        groups.append(same.pop() if same else len(groups))
+    sizes, first = Counter(samples), {}
+    most = min(n_folds, len(samples) // n_folds)
+    groups = [first.setdefault(s, i) if sizes[s] <= most else i for i, s in enumerate(samples)]
     return np.array(groups)
 
 
@@ -47,14 +47,15 @@ def grouped_folds(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Split samples into stratified folds without separating groups.
 
-    Without twins, scikit-learn's plain stratified folds are used, because they are more even.
+    Without equal samples, scikit-learn's plain stratified folds are used, because they are more
+    even.
 
     Parameters
     ----------
     labels : ndarray of shape (n,)
         0 for each real and 1 for each synthetic sample.
     groups : ndarray of shape (n,)
-        As returned by `twin_groups`.
+        As returned by `equal_groups`.
     n_folds : int, at least 2
     random_state : int, optional
         The seed.
@@ -66,14 +67,17 @@ def grouped_folds(
     """
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-    twins = len(np.unique(groups)) < len(groups)
-    kind = StratifiedGroupKFold if twins else StratifiedKFold
+    shared = len(np.unique(groups)) < len(groups)
+    kind = StratifiedGroupKFold if shared else StratifiedKFold
     folds = kind(n_folds, shuffle=True, random_state=random_state)
-    return list(folds.split(labels, labels, groups if twins else None))
+    return list(folds.split(labels, labels, groups if shared else None))
 
 
-def larger_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequence[tuple]) -> float:
-    """Test each fold with a model trained on the other folds; return the larger of AUC and 1 - AUC.
+def held_out_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequence[tuple]) -> float:
+    """Test each fold with a model trained on the other folds; return the AUC, but at least 0.5.
+
+    The AUC falls below 0.5 by chance, or because samples are close to samples of the other set, as
+    near-copies are. In neither case can the classifier tell the sets apart.
 
     Parameters
     ----------
@@ -101,5 +105,4 @@ def larger_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequenc
     # Run one fold after another: scikit-learn sets the warning filters for each tree of a forest,
     # and all threads share these filters.
     found = cross_val_predict(model, samples, labels, cv=folds, n_jobs=1, method="predict_proba")
-    area = roc_auc_score(labels, found[:, 1])
-    return float(max(area, 1 - area))
+    return max(float(roc_auc_score(labels, found[:, 1])), 0.5)

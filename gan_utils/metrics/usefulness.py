@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from gan_utils._support.checks import check_small_seed
-from gan_utils.metrics.alignment import FARTHEST, TablePair, encode, numeric_columns
+from gan_utils.metrics.alignment import TablePair, numeric_columns
+from gan_utils.metrics.encoding import FARTHEST, encode
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator

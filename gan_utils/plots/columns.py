@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from gan_utils.metrics.alignment import numeric_columns
@@ -43,11 +44,29 @@ def first_table(tables: Tables) -> pd.DataFrame:
     return next(iter(tables.values()))
 
 
+def time_columns(table: pd.DataFrame) -> list:
+    """List the columns of dates and durations, which no plot shows.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n, d)
+        Any table.
+
+    Returns
+    -------
+    list
+        Names of columns, in the order of the table.
+    """
+    dtypes = table.infer_objects().dtypes
+    return [name for name, dtype in dtypes.items() if getattr(dtype, "kind", "O") in "mM"]
+
+
 def columns_to_draw(
     tables: Tables,
     columns: Sequence[str] | None,
     most: int | None = None,
     also: Sequence[str] = (),
+    numeric: Sequence[str] | None = None,
 ) -> list[str]:
     """Choose the columns to plot, which every table must contain without missing values.
 
@@ -55,11 +74,14 @@ def columns_to_draw(
     ----------
     tables : mapping of str to DataFrame
     columns : sequence of str, optional
-        The columns to plot; by default the numeric columns of the first table, except dates.
+        The columns to plot; by default the numeric columns of the first table, except dates and
+        durations.
     most : int, optional
         Maximum number of columns.
     also : sequence of str
         Other columns that every table must have.
+    numeric : sequence of str, optional
+        The columns that must hold numbers in every table, if they are plotted; by default, all.
 
     Returns
     -------
@@ -70,11 +92,12 @@ def columns_to_draw(
     KeyError
         If a table lacks a column.
     ValueError
-        If a table is empty, or a chosen column has missing values.
+        If a table is empty, or a chosen column has missing values, dates or durations, or values
+        that are not finite numbers although it is ``numeric``.
     """
     first = first_table(tables)
-    dates = first.select_dtypes(["datetime", "datetimetz", "timedelta"])
-    chosen = [name for name in numeric_columns(first) if name not in dates and name not in also]
+    left_out = [*time_columns(first), *also]
+    chosen = [name for name in numeric_columns(first) if name not in left_out]
     chosen = chosen[:most] if columns is None else list(columns)
     for title, table in tables.items():
         lacking = [name for name in [*chosen, *also] if name not in table]
@@ -82,7 +105,28 @@ def columns_to_draw(
             raise KeyError(f"table {title!r} has no column {lacking[0]!r}, only {list(table)}.")
         if table.empty or table[chosen].isna().any(axis=None):
             raise ValueError(f"table {title!r} is empty or has missing values. Mend it first.")
+        _check_values(title, table[chosen], chosen if numeric is None else numeric)
     return chosen
+
+
+def _check_values(title: object, table: pd.DataFrame, numeric: Sequence[str]) -> None:
+    if times := time_columns(table):
+        raise ValueError(
+            f"column {times[0]!r} of table {title!r} holds dates or durations. Leave it out, or "
+            "turn it into a number first, such as days."
+        )
+    for name in [name for name in table if name in numeric]:
+        try:
+            values = table[name].to_numpy(float)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"column {name!r} of table {title!r} holds values that are not numbers. Leave it "
+                "out, or turn them into numbers first."
+            ) from error
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"column {name!r} of table {title!r} is infinite somewhere. Drop those rows."
+            )
 
 
 def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, str]]:

@@ -35,7 +35,7 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
     tables : mapping of str to DataFrame
         Tables with the same numeric columns.
     columns : sequence of str, optional
-        At least two numeric columns; by default, all of them.
+        At least two numeric columns; by default, all of them except dates and durations.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def plot_correlations(tables: Tables, columns: Sequence[str] | None = None) -> F
     KeyError
         If a table lacks a column.
     ValueError
-        If there are fewer than two numeric columns.
+        If there are fewer than two columns, or a column is not numeric.
     """
     columns = columns_to_draw(tables, columns)
     if len(columns) < 2:
@@ -142,5 +142,5 @@ def _name_cells(axes: Axes, names: Sequence) -> None:
     axes.set_xticks(range(len(names)), [wrap_text(name, 10) for name in names])
     axes.set_yticks(range(len(names)), [wrap_text(name, 14) for name in names])
     axes.tick_params(labelsize=9)
-    if max(len(word) for name in names for word in str(name).split()) > 10:
+    if max((len(word) for name in names for word in str(name).split()), default=0) > 10:
         slant(axes)

@@ -119,7 +119,10 @@ def _draw_histograms(
 
 def _bins(paths: np.ndarray, real: np.ndarray) -> np.ndarray:
     both = np.concatenate([paths.ravel(), real])
-    return np.linspace(both.min(), both.max(), N_BINS + 1)
+    low, high = both.min(), both.max()
+    # If all values are equal, the bins would have no width, and the densities no value.
+    edge = 0.0 if high > low else 0.5
+    return np.linspace(low - edge, high + edge, N_BINS + 1)
 
 
 def _checked(paths: ArrayLike, real: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

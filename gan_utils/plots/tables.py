@@ -21,6 +21,7 @@ from gan_utils.plots.columns import (
     first_table,
     looks_of_kinds,
     shared_limits,
+    time_columns,
 )
 from gan_utils.plots.style import (
     MARKERS,
@@ -64,7 +65,7 @@ def plot_pairs(
     tables : mapping of str to DataFrame
         One to three tables, such as ``{"real": ..., "generated": ...}``.
     columns : sequence of str, optional
-        Two to five numeric columns; by default the first four.
+        Two to five numeric columns; by default the first four, without dates and durations.
     hue : str, optional
         A column whose values get different colours and markers.
     units : str or mapping of str to str, optional
@@ -80,7 +81,7 @@ def plot_pairs(
     KeyError
         If a table lacks a column.
     ValueError
-        If the number of tables or of columns is out of range.
+        If the number of tables or of columns is out of range, or a column is not numeric.
     """
     columns = columns_to_draw(tables, columns, most=4, also=[hue] if hue else [])
     if len(tables) > 3 or not 2 <= len(columns) <= 5:
@@ -192,8 +193,8 @@ def plot_distributions(
         At most seven tables. In histograms, the first table (the real rows) is filled, and the
         others are outlined.
     columns : sequence of str, optional
-        The columns to draw; by default, all except dates. Numeric columns are drawn as histograms,
-        and other columns as bars that show shares.
+        The columns to draw; by default, all except dates and durations. Numeric columns are drawn
+        as histograms, and other columns as bars that show shares.
     units : str or mapping of str to str, optional
         One unit for all numeric columns, or one unit per column, for the axis labels.
     bins : int
@@ -209,18 +210,20 @@ def plot_distributions(
     KeyError
         If a table lacks a column.
     ValueError
-        If there are no tables, or more tables than colours.
+        If there are no tables, or more tables than colours, if there is no column to draw, or if a
+        chosen column cannot be drawn, such as one with dates or missing values.
     """
     first = first_table(tables)
-    dates = first.select_dtypes(["datetime", "datetimetz"]).columns
-    columns = columns_to_draw(
-        tables, list(first.columns.drop(dates)) if columns is None else columns
-    )
+    times, numbers = time_columns(first), numeric_columns(first)
+    shown = [name for name in first if name not in times] if columns is None else columns
+    columns = columns_to_draw(tables, shown, numeric=numbers)
+    if not columns:
+        raise ValueError("there is no column to draw: dates and durations are left out.")
     width, rows, across = panel_layout(len(columns), 3.6)
     with course_figure(width, rows * 2.7 + 0.4) as figure:
         axes = figure.subplots(rows, across, squeeze=False)
         for cell, column in fill_panels(axes, columns):
-            numeric = column in numeric_columns(first)
+            numeric = column in numbers
             (_histograms if numeric else _bars)(cell, tables, column, bins)
             cell.set_xlabel(axis_label(column, units if numeric else None, 40))
         for row in axes:

@@ -237,7 +237,8 @@ def plot_shaded_text(
     label : str
         The meaning of the shades, with a unit.
     limits : tuple of float, optional
-        The two values shown in white and in the darkest shade; by default 0 and the largest value.
+        The two values shown in white and in the darkest shade, the smaller first. By default, 0
+        and the largest value; if no value is above 0, the smallest value and 0.
     width : int
         Letters per line.
 
@@ -249,8 +250,8 @@ def plot_shaded_text(
     Raises
     ------
     ValueError
-        If there are no tokens, their number differs from the number of values, or ``width`` is
-        below 1.
+        If there are no tokens, their number differs from the number of values, ``width`` is below
+        1, or the first limit is above the second.
     """
     values = np.asarray(values, float)
     if values.shape != (len(tokens),):
@@ -258,7 +259,10 @@ def plot_shaded_text(
     _check_some(tokens, "tokens")
     check_count("width", width)
     places, n_lines = _laid_out(tokens, width)
-    norm = plt.Normalize(*(limits or (0, _largest(values))), clip=True)
+    low, high = limits or _limits(values)
+    if not low <= high:
+        raise ValueError(f"limits={limits} must go from the smaller to the larger value.")
+    norm = plt.Normalize(low, high, clip=True)
     with course_figure(_LETTER_WIDTH * width + 1.1, _LINE_HEIGHT * n_lines + 0.3) as figure:
         axes = figure.subplots()
         for token, value, (line, column) in zip(tokens, values, places, strict=True):
@@ -277,10 +281,11 @@ def _check_some(values: Sequence | Mapping | pd.DataFrame, who: str) -> None:
         raise ValueError(f"{who} is empty: there is nothing to draw.")
 
 
-def _largest(values: np.ndarray) -> float:
-    """Return the largest value, or 1 if there is none."""
+def _limits(values: np.ndarray) -> tuple[float, float]:
+    """Return 0 and the largest value, or 1 if there is none; below 0, the smallest value and 0."""
     finite = values[np.isfinite(values)]
-    return float(finite.max()) if len(finite) else 1.0
+    largest = float(finite.max()) if len(finite) else 1.0
+    return (0.0, largest) if largest > 0 else (float(finite.min()), 0.0)
 
 
 def _laid_out(tokens: Sequence[str], width: int) -> tuple[list[tuple[int, int]], int]:

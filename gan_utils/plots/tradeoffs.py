@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import TYPE_CHECKING
+
+from pandas.api.types import is_numeric_dtype
 
 from gan_utils._support.checks import check_columns
 from gan_utils.plots.style import (
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINE_STYLES = ("-", "--", "-.", ":")
+#: Places of the marks' looks in the palette: blue for the real ones, and never the line's colour.
+_MARK_PLACES = (0, 2, 4, 6, 3, 5)
 #: Dashes and gaps of lines across a figure.
 _DASHES = ((1, 1), (5, 2), (7, 2, 1, 2), (2, 4))
 
@@ -60,7 +65,8 @@ def plot_by_size(
     KeyError
         If a column is missing.
     ValueError
-        If there is nothing to plot, a size is not above 0, or there are more lines than colours.
+        If there is nothing to plot, a size is not a number above 0, or there are more lines than
+        colours.
     """
     _check_by_size(results, x, y, kind)
     with course_figure(7.6, 4.2) as figure:
@@ -91,6 +97,8 @@ def plot_by_size(
 
 def _check_by_size(results: pd.DataFrame, x: str, y: str, kind: str) -> None:
     check_columns(results, x, y, kind)
+    if not is_numeric_dtype(results[x].infer_objects()):
+        raise ValueError(f"{x!r} holds values that are not numbers. Turn them into numbers first.")
     if not len(results) or results[[x, y, kind]].isna().any(axis=None) or results[x].min() <= 0:
         raise ValueError(f"the table is empty, has missing values, or a {x!r} that is not above 0.")
     if results[kind].nunique() > len(PALETTE):
@@ -110,7 +118,7 @@ def plot_tradeoff(
     Parameters
     ----------
     table : DataFrame
-        One row per value of the setting; the index contains these values.
+        One row per value of the setting; the index contains these values, numbers or names.
     x, y : str
         Columns with the two measures.
     marks : mapping of str to (x, y), optional
@@ -140,13 +148,26 @@ def plot_tradeoff(
         words = plain_text(f"generated, {table.index.name or 'setting'}")
         axes.plot(table[x], table[y], label=words, **look)
         for value, (across, up) in table[[x, y]].iterrows():
-            axes.annotate(f" {value:g}", (across, up), xytext=(4, 6), textcoords="offset points")
+            words = f" {_setting_text(value)}"
+            axes.annotate(words, (across, up), xytext=(4, 6), textcoords="offset points")
         for turn, (name, (across, up)) in enumerate((marks or {}).items()):
-            place = 2 * turn  # blue for the real ones, and never the colour of the line
-            look = {"color": PALETTE[place], "ms": 9, "ls": "", "label": legend_text(name)}
-            axes.plot(across, up, MARKERS[place], **look)
+            colour, marker = _mark_look(turn)
+            look = {"color": colour, "ms": 9, "ls": "", "label": legend_text(name)}
+            axes.plot(across, up, marker, **look)
         axes.set(xlabel=xlabel or plain_text(x), ylabel=ylabel or plain_text(y))
         axes.margins(0.12)
         axes.grid(visible=True)
         figure.legend(loc="outside upper left", ncols=3)
     return figure
+
+
+def _setting_text(value: object) -> str:
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    return f"{value:g}" if is_number else plain_text(value)
+
+
+def _mark_look(turn: int) -> tuple[str, str]:
+    """Return a mark's colour and marker; after the last colour, the markers are paired anew."""
+    again, place = divmod(turn, len(_MARK_PLACES))
+    other = (place + again) % len(_MARK_PLACES)
+    return PALETTE[_MARK_PLACES[place]], MARKERS[_MARK_PLACES[other]]

@@ -10,8 +10,14 @@ import pandas as pd
 
 from gan_utils._support.checks import check_count
 from gan_utils.metrics import image_cores as cores
-from gan_utils.metrics.images import LEAST_COVERED, SAME_IMAGE, SURE, K, as_images
-from gan_utils.scorecard.card import Card, can_learn, counted, finish, span, summary
+from gan_utils.metrics.images import LEAST_COVERED, SAME_IMAGE, SURE, K
+from gan_utils.scorecard.card import Card, counted, finish, span, summary
+from gan_utils.scorecard.image_samples import (
+    check_enough_images,
+    check_one_size,
+    image_runs,
+    real_classes,
+)
 
 if TYPE_CHECKING:
     from gan_utils.classifiers.images import ImageClassifier
@@ -20,8 +26,6 @@ if TYPE_CHECKING:
 
 FRECHET = "Fréchet classifier distance"
 RATIO, MEDIAN = "distance ratio to real images", "distance to nearest image (median)"
-#: Minimum number of images in each set.
-LEAST = 12
 #: Maximum number of real images whose features are compared, and of images to train TSTR's
 #: classifier on: more would take longer and change little.
 MOST_COMPARED, MOST_TRAINED = 5000, 2000
@@ -76,7 +80,7 @@ def score_images(
         half (averaged over a few random splits); for novelty, it compares each real image with the
         other real images.
     labels, held_out_labels : ndarray of shape (n,) and (h,), optional
-        The classes of ``real`` and of ``held_out``. If both are given,
+        The classes of ``real`` and of ``held_out``, as whole numbers from 0. If both are given,
         train-on-synthetic-test-on-real (TSTR) is measured: a support vector machine is trained on
         the pixels of at most 2,000 synthetic images and tested on held-out real images. For the
         baseline (TRTR), the support vector machine is trained on the same number of real images.
@@ -99,8 +103,8 @@ def score_images(
     Raises
     ------
     ValueError
-        If there are too few images, values lie outside [0, 1], sizes differ, or the labels do not
-        match the images.
+        If there are too few images, values lie outside [0, 1], sizes differ, the labels do not
+        match the images, or they are not the numbers of the classifier's classes.
 
     Notes
     -----
@@ -114,12 +118,12 @@ def score_images(
     """
     if random_state is not None:
         check_count("random_state", random_state, 0)
-    batches, asked = _batches(synthetic, synthetic_labels)
-    real = _check_images(real, "real")
-    held_out = None if held_out is None else _check_images(held_out, "held_out")
-    _check_sizes(real, batches, held_out)
+    batches, asked = image_runs(synthetic, synthetic_labels, classifier.n_classes)
+    real = check_enough_images(real, "real")
+    held_out = None if held_out is None else check_enough_images(held_out, "held_out")
+    check_one_size(real, batches, held_out)
     classifier.check_side(real.shape[1])
-    answers = _check_answers(real, held_out, labels, held_out_labels)
+    answers = real_classes(real, held_out, labels, held_out_labels, classifier.n_classes)
     judge = _Judge(classifier, real, held_out, answers, random_state)
     baseline = judge.baseline(len(batches[0]), asked[0] is not None)
     seeds = [
@@ -172,7 +176,7 @@ class _Judge:
     def baseline(self, size: int, asked: bool) -> dict[str, float]:
         """Compute every measure for real images against real images."""
         if self.held_out is None:
-            likeness, distances = self._halves(), cores.nearest_rows(_rows(self._few_real()))[1]
+            likeness, distances = self._halves(), self._distances_to_others()
         else:
             chosen = _some(self.held_out, size, self.random_state)
             likeness = _likeness(self.features, *self.see(chosen))
@@ -185,6 +189,14 @@ class _Judge:
 
     def _few_real(self) -> np.ndarray:
         return _some(self.real, MOST_COMPARED, self.random_state)
+
+    def _distances_to_others(self) -> np.ndarray:
+        """Compare some real images with all others, as many as generated images are compared with.
+
+        The nearest of few images is farther away than the nearest of many.
+        """
+        own = _some(np.arange(len(self.real)), MOST_COMPARED, self.random_state)
+        return cores.nearest_rows(_rows(self.real[own]), _rows(self.real), own)[1]
 
     def _halves(self) -> dict[str, float]:
         """Compare one half of the real images with the other half, averaged over a few splits."""
@@ -272,46 +284,6 @@ def _some(values: np.ndarray, most: int, random_state: int | None) -> np.ndarray
     if len(values) <= most:
         return values
     return values[np.sort(np.random.default_rng(random_state).permutation(len(values))[:most])]
-
-
-def _batches(
-    synthetic: Images, labels: Images | None
-) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
-    """Return one array of images per seed, and its requested classes or None."""
-    single = isinstance(synthetic, np.ndarray)
-    batches = [_check_images(s, "synthetic") for s in ([synthetic] if single else synthetic)]
-    if not batches:
-        raise ValueError("synthetic holds no array. Give one array of images, or a list of them.")
-    if labels is None:
-        return batches, [None] * len(batches)
-    asked = [np.asarray(part) for part in ([labels] if single else labels)]
-    if [part.shape for part in asked] != [(len(part),) for part in batches]:
-        raise ValueError("synthetic_labels do not match synthetic: give one label an image.")
-    return batches, asked
-
-
-def _check_images(images: np.ndarray, who: str) -> np.ndarray:
-    images = as_images(images, who)
-    if len(images) < LEAST:
-        raise ValueError(f"{who} has {len(images)} images, but a card needs at least {LEAST}.")
-    return images
-
-
-def _check_sizes(real: np.ndarray, batches: list[np.ndarray], held_out: np.ndarray | None) -> None:
-    sides = {part.shape[1] for part in (real, *batches, real if held_out is None else held_out)}
-    if len(sides) > 1:
-        raise ValueError(f"the images are {sorted(sides)} pixels wide. Give images of one size.")
-
-
-def _check_answers(
-    real: np.ndarray,
-    held_out: np.ndarray | None,
-    labels: np.ndarray | None,
-    held_out_labels: np.ndarray | None,
-) -> tuple[np.ndarray, np.ndarray] | None:
-    if not can_learn(real, held_out, labels, held_out_labels, "image"):
-        return None
-    return np.asarray(labels), np.asarray(held_out_labels)
 
 
 def _notes(

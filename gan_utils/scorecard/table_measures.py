@@ -12,9 +12,9 @@ from gan_utils.metrics.alignment import (
     TablePair,
     UndefinedMeasureError,
     checked_table,
-    encode,
     numeric_columns,
 )
+from gan_utils.metrics.encoding import encode
 from gan_utils.metrics.neighbours import has_twin, neighbour_distances
 from gan_utils.metrics.novelty import SAME_ROW
 from gan_utils.metrics.usefulness import tstr

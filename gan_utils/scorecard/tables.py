@@ -165,7 +165,7 @@ def compare_tables(
     )
     comparison = pd.concat(parts, axis=1)
     shared = [
-        note if len(names) == len(methods) else f"{', '.join(names)}: {note}"
+        note if len(names) == len(methods) else f"{', '.join(map(str, names))}: {note}"
         for note, names in notes.items()
     ]
     every = [table for tables in methods.values() for table in tables]

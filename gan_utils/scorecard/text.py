@@ -9,7 +9,11 @@ import pandas as pd
 
 from gan_utils._support.checks import check_small_seed
 from gan_utils.scorecard.card import Card, counted, finish, span, summary
-from gan_utils.scorecard.text_labels import check_same_labels, held_out_answers
+from gan_utils.scorecard.text_labels import (
+    check_classifier_knows,
+    check_same_labels,
+    held_out_answers,
+)
 from gan_utils.scorecard.text_measures import (
     COPIED,
     EMPTY,
@@ -48,7 +52,7 @@ def score_text(
         Real texts that the generator never saw, none of them empty. They are the baseline: every
         measure is also computed for them, as if they were synthetic. Without held-out texts, the
         baseline compares one random half of ``real`` (for a book, the second half) with the other
-        half.
+        half, and the share of copies is the mean of the shares for both halves.
     labels, held_out_labels : array of shape (n,) and (h,), optional
         Labels of the real texts, such as their sentiment. If both are given together with
         ``synthetic_labels``, train-on-synthetic-test-on-real (TSTR) is measured. For its baseline
@@ -81,8 +85,8 @@ def score_text(
     Raises
     ------
     ValueError
-        If there are too few texts, a real text is empty, a book is too short, or the labels do not
-        match the texts.
+        If there are too few texts, a real text is empty, a book is too short, the labels do not
+        match the texts, or ``classifier`` has none of the labels in ``synthetic_labels``.
 
     Notes
     -----
@@ -113,6 +117,8 @@ def score_text(
     answers = held_out_answers(real, held_out, labels, held_out_labels)
     if answers is not None:
         check_same_labels(runs, labels, answers)
+    if classifier is not None:
+        check_classifier_knows(classifier, runs, real)
     sides = RealTexts(real, held_out, labels, random_state)
     for run in runs:
         sides.check_room(run.lengths)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from gan_utils.scorecard.card import can_learn
 
+#: Maximum number of real texts from which the labels of a classifier are learnt.
+MOST_ASKED = 200
+
 
 class Asked(Protocol):
-    """An object with the labels requested from a generator, or with None instead of labels."""
+    """An object with generated texts and the labels requested for them, or None instead."""
 
+    texts: Sequence[str]
     asked: np.ndarray | None
 
 
@@ -87,5 +91,57 @@ def check_same_labels(runs: Sequence[Asked], labels: np.ndarray, answers: np.nda
         if strange:
             raise ValueError(
                 f"synthetic_labels hold {sorted(map(repr, strange))[0]}, but the labels of real "
-                f"texts are {', '.join(sorted(map(repr, known))[:5])}. Give both alike."
+                f"texts are {_named(known)}. Give both alike."
             )
+
+
+def check_classifier_knows(
+    classifier: Any, runs: Sequence[Asked], real: str | Sequence[str]
+) -> None:
+    """Reject requested labels if the classifier calls its classes something else.
+
+    Parameters
+    ----------
+    classifier : object with ``predict(texts)``
+        Its ``classes_`` are its labels. Without ``classes_``, they are its answers to the generated
+        texts and to at most 200 real texts.
+    runs : list of TextRun
+    real : str or list of str
+        Real texts; a book is not used.
+
+    Raises
+    ------
+    ValueError
+        If the classifier has none of the labels that were requested for a run.
+    """
+    asked = [set(run.asked.tolist()) for run in runs if run.asked is not None]
+    if not asked:
+        return
+    labels = _labels_of(classifier, runs, real)
+    # A single answer may be wrong for each text without being a strange one, if its kind is right.
+    enough = hasattr(classifier, "classes_") or len(labels) > 1
+    for wanted in asked:
+        if wanted.isdisjoint(labels) and (enough or not _alike(wanted, labels)):
+            raise ValueError(
+                f"synthetic_labels hold {_named(wanted)}, but the classifier answers "
+                f"{_named(labels)}. Call the labels alike, for example with "
+                "[names[label] for label in synthetic_labels]."
+            )
+
+
+def _labels_of(classifier: Any, runs: Sequence[Asked], real: str | Sequence[str]) -> set:
+    if hasattr(classifier, "classes_"):
+        return set(np.ravel(classifier.classes_).tolist())
+    texts = [text for run in runs for text in run.texts]
+    if not isinstance(real, str):
+        texts += real[:: -(-len(real) // MOST_ASKED)]
+    return set(np.ravel(classifier.predict(texts)).tolist())
+
+
+def _alike(some: set, others: set) -> bool:
+    """Tell whether all labels are texts, or none is."""
+    return len({isinstance(label, str) for label in some | others}) == 1
+
+
+def _named(labels: set) -> str:
+    return ", ".join(sorted(map(repr, labels))[:5])

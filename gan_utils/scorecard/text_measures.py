@@ -132,7 +132,11 @@ class TextScorer:
             found = np.asarray(self.classifier.predict(run.texts))
             scores[_ASKED] = float(np.mean(found == run.asked))
         useful = {} if run.asked is None else self._usefulness(run.words, run.texts, run.asked)
-        return scores | useful | self._novelty(run.words, self.sides.real)
+        # Without held-out texts, the baseline looks for copies in one half of the real texts, and
+        # the share of copies grows with the amount of text.
+        halves = [self.sides.reference, self.sides.held_out]
+        learnt = halves if self.held_out is None else [self.sides.real]
+        return scores | useful | self._novelty(run.words, learnt)
 
     def baseline(self, run: TextRun) -> dict[str, float]:
         """Compute every measure for real texts in place of the generated texts of a run.
@@ -154,7 +158,7 @@ class TextScorer:
                 named = np.asarray(self.classifier.predict(texts))
                 scores[_ASKED] = float(np.mean(named == self.answers[found.origins]))
             scores |= self._learnt_from_real(run.lengths)
-        return scores | self._novelty(found.words, self.sides.reference)
+        return scores | self._novelty(found.words, [self.sides.reference])
 
     def _learnt_from_real(self, lengths: np.ndarray) -> dict[str, float]:
         """Train on real texts of these lengths, and test on the held-out ones (TRTR)."""
@@ -212,15 +216,22 @@ class TextScorer:
         found = model.predict(self.held_out if own else self.sides.held_out)
         return {"TSTR accuracy": float(np.mean(np.asarray(found) == self.answers))}
 
-    def _novelty(self, lists: list[list[str]], real: list[list[str]]) -> dict[str, float]:
-        if self.level == "char":
-            lists, real = ([" ".join(words) for words in part] for part in (lists, real))
-        n, name = COPIED[self.level], _COPIED_SHARES[self.level]
+    def _novelty(
+        self, lists: list[list[str]], parts: Sequence[list[list[str]]]
+    ) -> dict[str, float]:
+        """Look for copies of each part of the real texts; average the shares."""
+        n, names = COPIED[self.level], (_COPIED_SHARES[self.level], _LONGEST[self.level])
+        as_char = self.level == "char"
+        lists, *parts = (
+            [" ".join(words) for words in part] if as_char else part for part in (lists, *parts)
+        )
         if max(map(len, lists)) < n:
             self.notes.append(f"copies are undefined: no text is {n} long.")
-            return {name: np.nan, _LONGEST[self.level]: np.nan}
-        rate, run = metrics.copies(lists, real, n, self.level)
-        return {name: rate, _LONGEST[self.level]: float(run.length)}
+            return dict.fromkeys(names, np.nan)
+        found = [metrics.copies(lists, part, n, self.level) for part in parts]
+        shares, runs = zip(*found, strict=True)
+        longest = max(run.length for run in runs)
+        return dict(zip(names, (float(np.mean(shares)), float(longest)), strict=True))
 
     def _note_lengths(self, run: TextRun) -> None:
         """Add notes on empty synthetic texts, much longer real texts and too few real texts."""

@@ -42,7 +42,9 @@ class Synthesizer(ABC):
             If ``table`` is not a DataFrame.
         ValueError
             If ``table`` is too small, has two columns with the same name, or contains a value that
-            cannot be learned without loss (see `gan_utils.synthesizers.columns.check_values`).
+            cannot be learned without loss (see `gan_utils.synthesizers.columns.check_values`). A
+            synthesizer with networks also refuses category columns with too many different values
+            for the memory.
         """
         check_table(table, min_rows=self.min_rows)
         fitted = copy.copy(self)  # so that a failed fit leaves this object unchanged

@@ -6,6 +6,14 @@ import pandas as pd
 from gan_utils.synthesizers.base import Synthesizer
 from gan_utils.synthesizers.columns import column_kind
 
+#: If the largest standard deviation of a table exceeds the smallest by this factor, the columns are
+#: scaled before they are drawn together, because rounding errors would be too large for the
+#: smallest one. Other tables are drawn as they are, so that a seed keeps giving the same rows.
+MOST_APART = 1e6
+#: A column whose standard deviation is at most this share of its mean is constant: only the mean
+#: was rounded.
+ROUNDING = 1e-14
+
 
 class GaussianSynthesizer(Synthesizer):
     """Draw numbers from normal distributions with the means and standard deviations of the table.
@@ -74,13 +82,29 @@ class GaussianSynthesizer(Synthesizer):
         if self.mean_.empty:
             return pd.DataFrame(index=range(n))
         if self.correlated:
-            values = rng.multivariate_normal(self.mean_, self.covariance_, size=n, method="eigh")
+            values = self._joint_numbers(n, rng)
         else:
             spread = np.sqrt(np.diag(self.covariance_))
             values = rng.normal(self.mean_, spread, size=(n, len(spread)))
         rows = pd.DataFrame(values, columns=self.mean_.index)
         # In an unsigned or short integer type, a value beyond the limits would wrap round.
         return rows.apply(lambda column: column.clip(*self._limits[column.name]))
+
+    def _joint_numbers(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        scale = self._scale()
+        covariance = self.covariance_.to_numpy() / np.outer(scale, scale)
+        # NumPy's check has a fixed tolerance: if a column of large numbers is the sum of others, it
+        # warns although nothing is wrong.
+        settings = {"size": n, "method": "eigh", "check_valid": "ignore"}
+        values = rng.multivariate_normal(np.zeros(len(scale)), covariance, **settings)
+        return self.mean_.to_numpy() + scale * values
+
+    def _scale(self) -> np.ndarray:
+        """Return what to divide each column by: 1, or its standard deviation."""
+        spread = np.sqrt(np.diag(self.covariance_))
+        varied = spread > ROUNDING * self.mean_.abs().to_numpy()
+        is_wide = varied.any() and spread[varied].max() > MOST_APART * spread[varied].min()
+        return np.where(varied & is_wide, spread, 1.0)
 
 
 def _dtype_limits(dtype: object) -> tuple[float, float]:

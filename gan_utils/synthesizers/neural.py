@@ -11,6 +11,7 @@ from scipy.spatial.distance import cdist
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import as_tensorflow_seed, check_count
+from gan_utils._support.quiet import no_warning
 from gan_utils.networks import seeded_weights
 from gan_utils.synthesizers.base import Synthesizer
 from gan_utils.synthesizers.encoder import NUMERIC_ENCODINGS, TableEncoder
@@ -28,7 +29,8 @@ from gan_utils.training import (
     TrainingAlarms,
     TrainingProgress,
 )
-from gan_utils.training.backup import data_digest, fingerprint
+from gan_utils.training.backup import NEVER_SAVED
+from gan_utils.training.facts import data_digest, fingerprint
 from gan_utils.training.samples import largest_divisor
 from gan_utils.training.saving import ModelArchive, as_json
 
@@ -42,8 +44,12 @@ SPARES, SWAPPED = 20, 256
 RARE_TWINS = 0.05
 #: How many encoded versions of the table are prepared, with ties broken differently in each.
 VERSIONS = 50
-#: Fewer versions are prepared if they would have more rows than this in all, to save memory.
-MOST_ENCODED = 200_000
+#: Fewer versions are prepared if they would have more rows or cells than this in all, to save
+#: memory: 100 million cells take 0.4 GB.
+MOST_ENCODED, MOST_ENCODED_CELLS = 200_000, 10**8
+#: A table with categories is refused if a single version would have more cells than this: training
+#: takes about five times the memory of the encoded table, here 5 GB.
+MOST_CELLS = 250_000_000
 #: Minimum number of seconds between two backups of a run.
 BACKUP_SECONDS = 5.0
 #: Maximum and minimum number of steps between two reports of the losses. These steps run in one
@@ -100,6 +106,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _fit(self, table: pd.DataFrame) -> None:
         self._check_settings(len(table))
         self.encoder_ = TableEncoder(self.encoding).fit(table)
+        self._check_size(len(table))
         self._check_can_be_saved()
         rows = self._encoded_versions(table)
         with seeded_weights(self.random_state):
@@ -126,6 +133,19 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
                 f"Use batch_size <= {n_rows}."
             )
 
+    def _check_size(self, n_rows: int) -> None:
+        """Raise an error before training if categories make the encoded table too large."""
+        n_cells = n_rows * self.encoder_.width
+        if n_cells <= MOST_CELLS or not self.encoder_.categories_:
+            return
+        name, values = max(self.encoder_.categories_.items(), key=lambda item: len(item[1]))
+        raise ValueError(
+            f"column {name!r} has {len(values):,} different values, each of which takes a column "
+            f"of its own: the encoded table would have {n_cells:,} cells, but at most "
+            f"{MOST_CELLS:,} fit. Drop the column if it only names the rows. Otherwise, group its "
+            "rare values, or use fewer rows."
+        )
+
     def _check_can_be_saved(self) -> None:
         """Raise an error before training if the fitted model could not be saved."""
         try:
@@ -141,7 +161,8 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
     def _encoded_versions(self, table: pd.DataFrame) -> np.ndarray:
         """Encode the table several times, with ties broken differently in each version."""
         rng = np.random.default_rng(self.random_state)
-        return self.encoder_.transform_often(table, _n_versions(len(table)), rng)
+        times = _n_versions(len(table), self.encoder_.width)
+        return self.encoder_.transform_often(table, times, rng)
 
     def _falling(self) -> Any:
         """Return the learning rate, which falls to 0 on a cosine schedule."""
@@ -167,9 +188,10 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
             progress = TrainingProgress(self.nb_epochs, len(looks), steps_per_epoch=steps)
             callbacks.append(progress)
         settings = {"steps_per_epoch": steps, "n_steps": self.nb_epochs, "verbose": 0}
-        history = self.model_.fit(
-            rows, batch_size=self.batch_size, backup=backup, callbacks=callbacks, **settings
-        ).history
+        with no_warning(NEVER_SAVED):  # so few steps take no longer than a backup
+            history = self.model_.fit(
+                rows, batch_size=self.batch_size, backup=backup, callbacks=callbacks, **settings
+            ).history
         self.resumed_at_ = backup.first_epoch * steps
         return pd.DataFrame(history, index=pd.Index(looks, name="step"))
 
@@ -257,9 +279,10 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
         self.model_ = self._assemble(**networks)
 
 
-def _n_versions(n_rows: int) -> int:
+def _n_versions(n_rows: int, width: int) -> int:
     """Return how many encoded versions to prepare: fewer for a large table."""
-    return min(max(MOST_ENCODED // n_rows, 1), VERSIONS)
+    most = min(MOST_ENCODED // n_rows, MOST_ENCODED_CELLS // (n_rows * width))
+    return min(max(most, 1), VERSIONS)
 
 
 def row_hashes(table: pd.DataFrame) -> np.ndarray:

@@ -123,9 +123,9 @@ class CharLanguageModel(LanguageModel):
             Number of training steps per epoch. By default, an epoch has enough steps to read about
             as many letters as the training part contains.
         backup : str, Path or Backup, optional
-            A file in which the state of the training is saved every few seconds. If the training is
-            killed, the same call resumes it, with the same result as if it had never been killed.
-            The file is removed when the training ends.
+            A file in which the state is saved between epochs, at most every five seconds. If the
+            training is killed, the same call resumes it there, with the same result as if it had
+            never been killed. The file is removed when the training ends.
         callbacks : sequence of keras.callbacks.Callback
             Further callbacks, which are called before the state of the training is saved.
         verbose : int

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from gan_utils._support.backend import keras, tf
+from gan_utils._support.backend import can_use_xla, keras, tf
 from gan_utils._support.checks import as_tensorflow_seed, check_count, check_in_range
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.networks.language import CELLS, LanguageNetwork
@@ -112,7 +112,8 @@ class LanguageModel(BitsMixin, SaveMixin):
             falling_rate(self.learning_rate, n_steps), beta_2=0.99, global_clipnorm=1.0, name="adam"
         )
         optimizer.build(self.network_.trainable_variables)
-        trainer.compile(optimizer=optimizer, jit_compile=n_steps >= WORTH_XLA)
+        is_worth_it = n_steps >= WORTH_XLA and can_use_xla()
+        trainer.compile(optimizer=optimizer, jit_compile=is_worth_it)
         return trainer
 
     def _begin(self, stream: Stream, verbose: int) -> None:

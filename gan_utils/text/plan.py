@@ -24,7 +24,8 @@ class TrainingPlan:
         Number of training steps per epoch. If None, an epoch has enough steps to read about as many
         tokens as the training text contains.
     backup : str, Path, Backup or None
-        The file in which the state of the training is saved; if None, the state is not saved.
+        The file in which the state of the training is saved between epochs; if None, the state is
+        not saved.
     callbacks : sequence of keras.callbacks.Callback
         Further callbacks, which are called before the state of the training is saved.
     verbose : int

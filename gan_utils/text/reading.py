@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils._support.backend import tf
+from gan_utils._support.backend import can_use_xla, tf
 from gan_utils.networks.language import LanguageNetwork
 
 #: A text is read in pieces of `PIECE` tokens, each preceded by `BEFORE` tokens that are not scored.
@@ -70,7 +70,7 @@ def _reader(network: LanguageNetwork) -> Any:
     """Return the compiled function that scores rows; it is made once for each network."""
     if not hasattr(network, "reader"):
 
-        @tf.function(jit_compile=True, autograph=False)
+        @tf.function(jit_compile=can_use_xla(), autograph=False)
         def read(tokens: Any, labels: Any) -> Any:
             logits, _ = network(tokens[:, :-1], labels[:, :-1])
             nats = tf.nn.sparse_softmax_cross_entropy_with_logits(tokens[:, 1:], logits)

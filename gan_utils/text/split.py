@@ -179,6 +179,8 @@ def _last_part(
     learnt = np.arange(len(words)) < cut
     if labels is not None and len(set(labels[:cut])) < len(set(labels)):
         learnt = _first_of_each(labels, share)
+    if learnt.all():  # no label has enough texts to spare one
+        return _last_words(words, labels, share)
     return _rows(words, labels, learnt), _rows(words, labels, ~learnt)
 
 

@@ -155,9 +155,9 @@ class WordLanguageModel(LanguageModel):
         steps_per_epoch : int, optional
             Number of training steps per epoch; the default is about one pass over the words.
         backup : str, Path or Backup, optional
-            A file in which the state of the training is saved every few seconds. If the training is
-            killed, the same call resumes it, with the same result as if it had never been killed.
-            The file is removed when the training ends.
+            A file in which the state is saved between epochs, at most every five seconds. If the
+            training is killed, the same call resumes it there, with the same result as if it had
+            never been killed. The file is removed when the training ends.
         callbacks : sequence of keras.callbacks.Callback
             Further callbacks, which are called before the state of the training is saved.
         verbose : int

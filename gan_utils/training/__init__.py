@@ -7,6 +7,8 @@
 ``batches``     batches of real samples by step number, split by device
 ``averaging``   `AveragedWeights`, `kept_share`: averages of weights over the last steps
 ``backup``      `Backup`, `resuming`: one file from which a killed run resumes
+``facts``       the facts by which a backup tells whose it is
+``rates``       a warning if the learning rate is 0 long before a training ends
 ``saving``      `SaveMixin`: one file per model, with JSON and networks but no pickled objects
 ``unsupported`` errors that say what to use instead of unsupported Keras methods
 ``machines``    the number of machines that train together

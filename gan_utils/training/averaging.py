@@ -48,6 +48,9 @@ class AveragedWeights:
     def fit(self, *args: Any, **kwargs: Any) -> keras.callbacks.History:
         """Call the ``fit`` of the next class in the MRO, then switch to the averaged weights.
 
+        This also happens if the training is interrupted, for example with Ctrl-C. A backup contains
+        both the averages and the weights that they were made from.
+
         Parameters
         ----------
         *args, **kwargs
@@ -58,9 +61,13 @@ class AveragedWeights:
         keras.callbacks.History
             As returned by the next class's ``fit``.
         """
-        history = super().fit(*args, **kwargs)
-        self.take_averages()
-        return history
+        before = int(self.step.numpy())
+        try:
+            return super().fit(*args, **kwargs)
+        finally:
+            # Else, after an interruption, `sample` would use other weights than `SampleGrid` did.
+            if int(self.step.numpy()) != before:
+                self.take_averages()
 
     @property
     def is_averaging(self) -> bool:

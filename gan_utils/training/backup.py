@@ -1,22 +1,23 @@
 """A backup of training in one file, from which a killed run can resume."""
 
-import hashlib
-import json
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from gan_utils._support.backend import keras, tf
+from gan_utils._support.backend import keras
 from gan_utils._support.files import new_file, shows_damage
+from gan_utils.training.alarms import TrainingWarning
+from gan_utils.training.facts import other_facts, training_facts
 from gan_utils.training.machines import is_first_machine, number_of_machines
 from gan_utils.training.saving import ModelArchive, weights_of
 
 #: Names of the weights and of the rest of the state inside a backup.
 _STATE, _NOTES = "state", "notes.json"
+#: Beginning of the warning about a training during which nothing could be saved.
+NEVER_SAVED = "nothing will be saved for a later call"
 
 
 @contextmanager
@@ -63,7 +64,10 @@ def resuming(
 
 
 class Backup(keras.callbacks.Callback):
-    """Save the state of training to one file at intervals, so that a killed run can resume.
+    """Save the state of training to one file between epochs, so that a killed run can resume.
+
+    A killed run resumes at the last epoch that was saved. A training of a single epoch cannot
+    resume, and there is a warning when it begins.
 
     Keras's ``BackupAndRestore`` writes the weights and the number of the epoch to two files, one
     after the other. If a run is killed between the two writes, an epoch is trained twice. Moreover,
@@ -79,7 +83,8 @@ class Backup(keras.callbacks.Callback):
         machines train together, all must use the same file in a shared folder, and the first
         machine writes it. With None, nothing is written, and only the losses are recorded.
     seconds : float
-        Minimum time between two backups. On several machines, a backup is made after each epoch.
+        Minimum time between two backups, each of which is made after an epoch. On several machines,
+        a backup is made after each epoch.
     facts : dict, optional
         The facts that determine the outcome of the training. A backup whose facts differ
         from these is rejected.
@@ -139,7 +144,7 @@ class Backup(keras.callbacks.Callback):
         try:
             with ModelArchive.open(self.file) as archive:
                 notes = archive.read_json(_NOTES)
-                difference = _other_facts(notes["facts"], self.facts)
+                difference = other_facts(notes["facts"], self.facts)
                 if not difference:
                     archive.read_weights(_STATE, model)
                     _put_seeds_back(model, notes["seeds"])
@@ -170,8 +175,16 @@ class Backup(keras.callbacks.Callback):
         history.epoch = list(range(len(self.logs)))
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Start measuring the time until the next backup."""
+        """Start measuring the time until the next backup; warn if there will be none."""
         self._saved = time.monotonic()
+        if self.file is not None and not self.first_epoch and self.params["epochs"] == 1:
+            warnings.warn(
+                f"{NEVER_SAVED}: the backup {self.file} is written between epochs, and this "
+                "training has only one. Divide its steps into more epochs: raise epochs, and lower "
+                "steps_per_epoch.",
+                TrainingWarning,
+                stacklevel=2,
+            )
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Record the losses, and save the state if a backup is due."""
@@ -194,85 +207,6 @@ class Backup(keras.callbacks.Callback):
             with ModelArchive.create(self.file) as archive:
                 archive.write_weights(_STATE, weights)
                 archive.write_json(_NOTES, notes)
-
-
-def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[str, Any]:
-    """List the facts that determine the outcome of training, for `Backup`.
-
-    Parameters
-    ----------
-    model : keras.Model
-        A compiled model.
-    samples : array, nested arrays, or tf.data.Dataset
-        The data; for a dataset, only shapes and types are known.
-    **settings
-        Anything else that the outcome depends on, such as arguments of ``fit``.
-
-    Returns
-    -------
-    dict
-        The names and values of the facts, as JSON types.
-    """
-    shapes = [list(weight.shape) for weight in model.weights if weight.trainable]
-    optimizers = {
-        name: value.get_config()
-        for name, value in vars(model).items()
-        if isinstance(value, keras.optimizers.Optimizer)
-    }
-    data = (
-        str(samples.element_spec) if isinstance(samples, tf.data.Dataset) else data_digest(samples)
-    )
-    facts = {
-        "model": type(model).__name__,
-        "networks": fingerprint(shapes),
-        "optimizers": optimizers,
-        "data": data,
-        **settings,
-    }
-    return json.loads(json.dumps(facts, default=str))
-
-
-def fingerprint(facts: Any) -> str:
-    """Return a short name for a set of facts; different sets have different names.
-
-    Parameters
-    ----------
-    facts : dict or list
-        JSON values; anything else is converted to text.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits.
-    """
-    return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:16]
-
-
-def data_digest(samples: Any) -> str:
-    """Return a short hash of the content of arrays.
-
-    Parameters
-    ----------
-    samples : array or nested arrays
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits.
-    """
-    digest = hashlib.blake2b(digest_size=8)
-    for array in tf.nest.flatten(samples):
-        digest.update(np.ascontiguousarray(array))
-    return digest.hexdigest()
-
-
-def _other_facts(there: dict[str, Any], here: dict[str, Any]) -> str:
-    """Describe how two training runs differ; ignore facts that only one of them has."""
-    names = [n for n in here if n in there and here[n] != there[n]]
-    plain = all(isinstance(d[n], int | float | str) for d in (there, here) for n in names)
-    if plain:
-        return ", ".join(f"{n} was {there[n]!r} and is {here[n]!r}" for n in names)
-    return ", ".join(f"other {n}" for n in names)
 
 
 def _put_seeds_back(model: keras.Model, seeds: list[list[int]]) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from gan_utils.training.batches import (
 )
 from gan_utils.training.latent import LatentSampler
 from gan_utils.training.machines import number_of_machines
+from gan_utils.training.rates import warn_of_spent_rates
 from gan_utils.training.samples import (
     as_float32,
     check_batch_size,
@@ -62,8 +63,11 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         The name of the model in Keras.
     """
 
-    #: Number of batches of real samples per training step.
-    batches_per_step = 1
+    #: Number of batches of real samples per training step, and the attribute that holds an
+    #: optimizer which is applied once per batch instead of once per step.
+    batches_per_step, batch_optimizer = 1, ""
+    #: Attributes that the outcome depends on; a backup of a run with other values is rejected.
+    setting_names: ClassVar[tuple[str, ...]] = ("random_state", "latent_dim")
 
     def __init__(
         self, latent_dim: int, random_state: int, tracked: Sequence[str], name: str
@@ -202,10 +206,10 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         steps_per_epoch : int, optional
             By default, enough steps to cover n samples, or the whole dataset once.
         backup : str, Path or Backup, optional
-            A file in which the state of the training is saved every few seconds. If the training is
-            killed, running the same program again resumes it, with the same result. (A dataset must
-            then give its batches in the same order again: give ``shuffle`` a seed.) The file is
-            removed when the training ends.
+            A file in which the state of the training is saved between epochs, at most every five
+            seconds. If the training is killed, running the same program again resumes it there,
+            with the same result. (A dataset must then give its batches in the same order again:
+            give ``shuffle`` a seed.) The file is removed when the training ends.
         n_steps : int, optional
             Total number of steps, instead of ``epochs``; the last epoch is shorter if
             ``steps_per_epoch`` does not divide ``n_steps``.
@@ -233,8 +237,8 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         samples, batch_size, steps = self._prepare(samples, batch_size, steps_per_epoch)
         epochs = epochs if n_steps is None else -(-n_steps // steps)
         callbacks = [*keras.tree.flatten(kwargs.pop("callbacks", None) or [])]
-        settings = {"batch_size": batch_size, "steps_per_epoch": steps}
-        settings |= {"random_state": self.random_state, "latent_dim": self.latent_dim}
+        settings = {name: getattr(self, name) for name in self.setting_names}
+        settings |= {"batch_size": batch_size, "steps_per_epoch": steps}
         with resuming(backup, self, samples, **settings) as keeper:
             if keeper.file:
                 kwargs["initial_epoch"] = keeper.first_epoch
@@ -242,6 +246,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             first, done = FirstStep(self), steps * kwargs.get("initial_epoch", 0)
             uneven = n_steps is not None and n_steps % steps > 0
             self._check_uneven(uneven, n_steps, steps)
+            warn_of_spent_rates(self, n_steps if uneven else epochs * steps, done)
             data = self._stream(samples, first, done, n_steps - done if uneven else None)
             kwargs |= {"epochs": epochs, "steps_per_epoch": steps, "shuffle": False}
             # The data end within the last epoch, as they should.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gan_utils._support.backend import check_precision, keras
+from gan_utils._support.backend import can_use_xla, check_precision, keras, tf
 
 ROWS = pd.DataFrame({"x": np.arange(20.0), "c": list("ab") * 10})
 IMAGES = np.random.default_rng(0).uniform(size=(16, 28, 28, 1)).astype("float32")
@@ -99,3 +99,20 @@ def test_networks_of_another_precision_are_refused():
         check_precision(network)
     check_precision(keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)]))
     check_precision()
+
+
+@pytest.mark.parametrize(
+    ("platform", "gpus", "can"),
+    [
+        ("linux", ["a GPU"], True),
+        ("win32", [], True),
+        ("darwin", [], True),
+        ("darwin", ["M1"], False),
+    ],
+)
+def test_xla_compiles_everywhere_but_for_the_gpu_of_a_mac(platform, gpus, can):
+    assert can_use_xla(platform, gpus) is can
+
+
+def test_xla_is_looked_for_on_this_machine():
+    assert can_use_xla() is (sys.platform != "darwin" or not tf.config.list_physical_devices("GPU"))

@@ -90,3 +90,27 @@ def test_out_of_fold_tells_rows_apart_whatever_their_labels(index):
 def test_no_sampler_replaces_the_truth():
     with pytest.raises(ValueError, match="named 'truth'"):
         out_of_fold(blobs(), {"truth": None})
+
+
+@pytest.mark.parametrize(
+    ("data", "n_splits", "words"),
+    [
+        (blobs(rare=3), 2, "3 rare rows, too few for n_splits=2.*, or use n_splits=3"),
+        (blobs(rare=2), 2, r"2 rare rows.* use a smaller ratio\.$"),
+        (blobs(rare=4), 5, "4 rare rows, too few for n_splits=5.*, or use n_splits <= 4"),
+        (blobs(rare=117), 2, "3 other rows, too few for n_splits=2.* more, or use n_splits=3"),
+        (blobs(rare=119), 2, r"1 other rows.* Collect more\.$"),
+    ],
+)
+def test_too_few_rows_of_a_class_are_refused(tmp_path, data, n_splits, words):
+    file = tmp_path / "r.jsonl"
+    with pytest.raises(ValueError, match=words):
+        compare(data, ["none"], LOGISTIC, n_splits=n_splits, results=file, verbose=False)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(("rare", "n_splits"), [(3, 3), (4, 2), (4, 3), (4, 4), (117, 3)])
+def test_the_fewest_rows_are_enough_for_a_tuned_threshold(rare, n_splits):
+    settings = SMALL | {"n_splits": n_splits}
+    table = compare(blobs(rare=rare), ["none", "tuned threshold"], LOGISTIC, **settings)
+    assert len(table) == 2 * n_splits and table.notna().all(axis=None)

@@ -186,6 +186,15 @@ def test_the_best_is_chosen_by_validation(choice):
     assert table["seconds"].min() >= 0
 
 
+@pytest.mark.parametrize("names", [(1, 2), ("a", ("b", 2)), (("a", 1), ("b", 2)), (0.5, True)])
+def test_names_need_not_be_texts(names):
+    candidates = dict(zip(names, (build("dummy"), NaiveBayes()), strict=True))
+    found = choose_classifier(candidates, TEXTS, LABELS, NEW_TEXTS, NEW_LABELS, refit=True)
+    assert found.table.index.tolist() == list(names)
+    assert found.name == names[1]
+    assert found.best is candidates[found.name]
+
+
 def test_the_best_can_be_refitted_on_all():
     both = {"NB-SVM": build("NB-SVM")}
     refitted = choose_classifier(both, TEXTS, LABELS, NEW_TEXTS, NEW_LABELS, refit=True).best

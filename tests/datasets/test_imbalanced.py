@@ -182,6 +182,21 @@ def test_load_csv_names_every_fault(csv):
         assert fault in text
 
 
+@pytest.mark.parametrize("texts", [("1. Klasse", "2. Klasse"), ("St. Gallen", "Bern"), ("x. 1,5",)])
+def test_text_with_a_full_stop_inside_is_a_category(csv, texts):
+    lines = "".join(f'"{texts[i % len(texts)]}",{i % 2}\n' for i in range(30))
+    column = load_csv(csv("place,y\n" + lines), "y").X["place"]
+    assert column.dtype == "category"
+    assert set(column.unique()) == set(texts)
+
+
+@pytest.mark.parametrize(("cell", "way_out"), [("1'234", "thousands"), ("-1,5", "decimal point")])
+def test_a_column_of_numbers_in_another_notation_is_no_category(csv, cell, way_out):
+    lines = "".join(f'"{cell}",{i % 2}\n' for i in range(30))
+    with pytest.raises(ValueError, match=f"where a number belongs.*{way_out}"):
+        load_csv(csv("amount,y\n" + lines), "y")
+
+
 def test_load_csv_refuses_what_names_rows(csv):
     lines = "".join(f"{i},name {i},{i % 2}\n" for i in range(30))
     with pytest.raises(ValueError, match="column 'who': has 30 different texts"):

@@ -134,6 +134,44 @@ def test_deletion_test_tells_a_true_explanation_from_a_false_one(explanation):
     assert deletion_test(explanation, sees_left) == found
 
 
+def shade(images: np.ndarray) -> np.ndarray:
+    """Answer by the amount of ink, wherever it is."""
+    share = np.clip(6 * images.mean(axis=(1, 2, 3)), 0, 1)
+    return np.stack([1 - share, share], axis=1)
+
+
+@pytest.mark.parametrize("grey", [0.2, 0.4, 0.7])
+def test_a_faint_image_is_tested_like_a_dark_one(grey):
+    """All segments of a stroke count alike, so the five that rank first are hardly better."""
+    dark, faint = (explain_image(strokes() * g, shade, target=1) for g in (1, grey))
+    np.testing.assert_array_equal(faint.inked, dark.inked)
+    tests = [deletion_test(found, shade) for found in (dark, faint)]
+    assert tests[1]["drop_random"] > 0.7 * tests[1]["drop_top"]
+    assert tests[1]["difference"] == pytest.approx(grey * tests[0]["difference"], abs=0.02)
+
+
+@pytest.mark.parametrize("n", [5, 30])
+def test_as_many_random_segments_are_hidden_as_important_ones(n):
+    """One dark spot among faint strokes: it is the only segment with ink."""
+    image = 0.4 * strokes()
+    image[4:8, 6:9] = 1
+    explanation, shown = explain_image(image, shade, target=1), []
+    assert len(explanation.inked) < len(explanation.ranked(n))
+
+    def watched(images):
+        shown.extend(images)
+        return shade(images)
+
+    found = deletion_test(explanation, watched, n=n)
+    hidden = [(changed != image)[..., 0] for changed in shown]
+    counts = {len(np.unique(explanation.segments[where])) for where in hidden}
+    assert counts == {len(explanation.ranked(n))}
+    assert 0 < found["drop_random"] <= found["drop_top"]
+    nothing = explain_image(np.zeros((28, 28)), lambda images: 1 - shade(images), hide="invert")
+    assert len(nothing.inked) == 0 < len(nothing.changeable)
+    assert deletion_test(nothing, lambda images: 1 - shade(images))["drop_random"] > 0
+
+
 def test_stability(explanation):
     """All segments with ink on the left count, and no seed takes another for one of them."""
     left = set(np.unique(explanation.segments[4:24, 6:9])) & set(explanation.inked)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from killed import Stop
 
+from gan_utils._support.backend import tf
 from gan_utils.generative import GAN
 from gan_utils.networks import (
     build_classic_generator,
@@ -62,8 +63,6 @@ def test_the_r1_penalty_of_a_linear_discriminator_is_its_squared_slope():
     gan = build(gradient_penalty=2.0)
     gan.discriminator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
     slope = gan.discriminator.get_weights()[0].ravel()
-    import tensorflow as tf
-
     _, penalty = gan.judge_real(tf.constant(ROWS[:8]))
     assert float(penalty) == pytest.approx(float(slope @ slope), rel=1e-5)
 
@@ -110,8 +109,6 @@ def test_keras_s_own_backup_resumes_a_training_too(tmp_path):
 
 
 def test_categories_come_out_as_exact_one_hot_rows_with_a_gradient():
-    import tensorflow as tf
-
     generator = build_tabular_generator(5, 2, (3, 4), (8,))
     with tf.GradientTape() as tape:
         rows = generator(np.random.default_rng(0).normal(size=(50, 5)))
@@ -142,3 +139,12 @@ def test_bad_input_is_named_before_training():
         GAN(gan.generator, gan.discriminator, latent_dim=5, pack=2)
     with pytest.raises(ValueError, match="smaller than pack"):
         build(pack=4).fit(ROWS, batch_size=3)
+
+
+@pytest.mark.parametrize("given", [{}, {"batch_size": 3}])
+def test_the_batches_of_a_dataset_hold_a_pack_too(given):
+    dataset = tf.data.Dataset.from_tensor_slices(ROWS).batch(3)
+    with pytest.raises(ValueError, match=r"batch_size=3 is smaller than pack=4\. Use at least 4"):
+        build(pack=4).fit(dataset, **given, verbose=0)
+    losses = build(pack=4).fit(dataset, batch_size=4, verbose=0).history
+    assert np.isfinite(losses["d_loss"]).all()

@@ -26,7 +26,7 @@ from gan_utils.metrics import (
     tstr,
     tv_complement,
 )
-from gan_utils.metrics.alignment import encode
+from gan_utils.metrics.encoding import encode
 
 pytestmark = pytest.mark.usefixtures("no_warnings")
 
@@ -386,6 +386,18 @@ def test_equal_categories_of_another_dtype_are_the_same(other):
         assert tv_complement(one, two) == 1
         assert exact_copies(one, two) == 8
         assert tstr(one, two, "kind") == tstr(one, one, "kind")
+
+
+def test_a_list_of_rows_keeps_its_numbers():
+    rows, others = [(1.5, "a"), (2.5, "b")] * 6, [(1.6, "a"), (2.4, "b")] * 6
+    tables = [pd.DataFrame(part) for part in (rows, others)]
+    for measure in (tv_complement, ks_complement, exact_copies, coverage):
+        assert measure(rows, others) == measure(*tables), measure
+    with pytest.raises(ValueError, match=r"column .*0.* of real has 1 missing"):
+        tv_complement([(None, "a"), *rows], others)
+    for ragged in ([(1.0, "a"), (2.0,)], [[[1.0]], [[2.0]]]):
+        with pytest.raises(TypeError, match="real must be a table"):
+            tv_complement(ragged, others)
 
 
 def test_categories_that_differ_stay_apart():

@@ -33,6 +33,13 @@ def test_the_animation_has_a_frame_for_each_time_and_words():
     assert "noise" in picture.alt
 
 
+def test_samples_that_are_all_equal_are_drawn(no_warnings):
+    alike = np.ones((3, 4)), np.ones(5)
+    _, bars = plot_paths(*alike).axes
+    assert np.isfinite(bars.get_xlim()).all()
+    assert Image.open(io.BytesIO(animate_paths(*alike, seconds=1).data)).n_frames == 3
+
+
 @pytest.mark.parametrize(
     ("paths", "real", "said"),
     [

@@ -173,6 +173,30 @@ def test_no_title_touches_the_panel_above(kind):
         assert min(above) - top >= 4
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.to_timedelta(range(9), unit="D"),
+        pd.date_range("2024", periods=9, tz="UTC"),
+        pd.Series(list(pd.to_timedelta(range(9), unit="D")), dtype=object),
+        pd.Series(list(pd.date_range("2024", periods=9)), dtype=object),
+    ],
+)
+def test_dates_and_durations_are_left_out_unless_they_are_asked_for(values):
+    plain = rows(9, 0).drop(columns="Date")
+    timed = {"real": plain.assign(Time=values)}
+    draws = (plots.plot_distributions, plots.plot_pairs, plots.plot_correlations)
+    for draw, n_panels in zip(draws, (4, 9, 2), strict=True):
+        assert len(draw(timed).get_axes()) == len(draw({"real": plain}).get_axes()) == n_panels
+        with pytest.raises(ValueError, match="'Time' of table 'real' holds dates or durations"):
+            draw(timed, ["Notifications", "Time"])
+
+
+def test_a_grid_of_names_without_a_letter():
+    table = rows(9, 0)[["Notifications", "Times Opened"]].set_axis(["", " "], axis=1)
+    assert len(plots.plot_correlations({"real": table}).get_axes()) == 2
+
+
 def test_confusions_count():
     figure = plots.plot_confusions(CONFUSIONS, ["a", "b"])
     written = [[text.get_text() for text in axes.texts] for axes in figure.get_axes()[:2]]
@@ -278,6 +302,21 @@ def test_training_names_its_curves():
         (lambda: plots.plot_pairs({}), ValueError, "0 tables"),
         (lambda: plots.plot_pairs({"a": rows(9, 0)[:0]}), ValueError, "empty"),
         (lambda: plots.plot_correlations({"a": rows(9, 0)[["App"]]}), ValueError, "two numeric"),
+        (lambda: plots.plot_pairs(TABLES, ["App", "Notifications"]), ValueError, "not numbers"),
+        (lambda: plots.plot_correlations(TABLES, ["App", "Notifications"]), ValueError, "not num"),
+        (
+            lambda: plots.plot_distributions(
+                TABLES | {"b": rows(9, 1).assign(Notifications="many")}
+            ),
+            ValueError,
+            "'Notifications' of table 'b' holds values that are not numbers",
+        ),
+        (
+            lambda: plots.plot_pairs({"a": rows(9, 1).assign(Notifications=np.inf)}),
+            ValueError,
+            "'Notifications' of table 'a' is infinite",
+        ),
+        (lambda: plots.plot_distributions({"a": rows(9, 0)[["Date"]]}), ValueError, "no column"),
         (lambda: plots.plot_confusions({"a": ([1], [2, 3])}, [1, 2]), ValueError, "'3'"),
         (lambda: plots.plot_scorecard(rows(9, 0)), TypeError, "no card"),
         (lambda: plots.plot_training({"time": [1]}), ValueError, "no curve"),

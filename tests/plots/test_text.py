@@ -67,6 +67,25 @@ def test_text_is_laid_out_in_lines():
     assert places[3][1:] == (0.5, 1.52)
 
 
+@pytest.mark.parametrize(
+    ("values", "limits"),
+    [
+        ([0, 1, 2], (0, 2)),
+        ([-3, -1, 2], (0, 2)),
+        ([-3, -1, -2], (-3, 0)),
+        ([-3, 0, -np.inf], (-3, 0)),
+        ([0, 0, 0], (0, 0)),
+        ([np.nan] * 3, (0, 1)),
+    ],
+)
+def test_larger_values_are_darker_on_either_side_of_0(values, limits):
+    text, bar = plot_shaded_text("abc", values, "log p").axes
+    shades = [np.sum(box.get_facecolor()) for box in text.patches]
+    order = np.argsort(np.nan_to_num(values, neginf=-9), kind="stable")
+    assert np.all(np.diff(np.array(shades)[order]) <= 0)
+    assert bar.get_ylim() == limits or limits == (0, 0)
+
+
 def test_a_value_is_wanted_for_each_token():
     with pytest.raises(ValueError, match="3 tokens, but values of shape"):
         plot_shaded_text("abc", [1, 2], "bits")
@@ -84,6 +103,7 @@ def test_a_value_is_wanted_for_each_token():
         (lambda: plot_contexts({}), ValueError, "results is empty"),
         (lambda: plot_shaded_text("", [], "bits"), ValueError, "tokens is empty"),
         (lambda: plot_shaded_text("a", [1], "bits", width=0), ValueError, "width=0"),
+        (lambda: plot_shaded_text("a", [1], "bits", (2, 1)), ValueError, r"limits=\(2, 1\)"),
     ],
 )
 def test_nothing_to_draw_is_said(draw, error, word):

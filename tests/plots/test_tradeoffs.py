@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from gan_utils.plots import show
+from gan_utils.plots import PALETTE, show
 from gan_utils.plots.tradeoffs import plot_by_size, plot_tradeoff
 
 pytestmark = pytest.mark.usefixtures("no_warnings")
@@ -67,6 +67,31 @@ def test_every_setting_stands_beside_its_point():
 
 
 @pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (["greedy", "top-k", "$p$"], ["greedy", "top-k", r"\$p\$"]),
+        ([1, 0.25, "all"], ["1", "0.25", "all"]),
+        (pd.to_datetime(["2024-01-01", "2024-01-02", "2024-02-01"]), None),
+        (pd.MultiIndex.from_tuples([("a", 1), ("a", 2), ("b", 1)]), None),
+    ],
+)
+def test_a_setting_may_be_a_name(settings, words):
+    axes = plot_tradeoff(TRADE.set_axis(settings), "distinct-2", "found").axes[0]
+    written = [text.get_text().strip() for text in axes.texts]
+    assert written == (words or [str(setting) for setting in settings])
+
+
+@pytest.mark.parametrize("n", [4, 6, 13])
+def test_every_mark_looks_different(n):
+    marks = {place: (place / 10, 0.5) for place in range(n)}
+    line, *drawn = plot_tradeoff(TRADE, "distinct-2", "found", marks).axes[0].lines
+    looks = {(mark.get_color(), mark.get_marker()) for mark in drawn}
+    assert len(looks) == n
+    assert line.get_color() not in {colour for colour, _ in looks}
+    assert drawn[0].get_color() == PALETTE[0]
+
+
+@pytest.mark.parametrize(
     ("draw", "error", "word"),
     [
         (lambda: plot_by_size(RESULTS, "size", "accuracy", "kind"), KeyError, "size"),
@@ -75,6 +100,11 @@ def test_every_setting_stands_beside_its_point():
             lambda: plot_by_size(RESULTS.assign(reviews=0), "reviews", "accuracy", "kind"),
             ValueError,
             "above 0",
+        ),
+        (
+            lambda: plot_by_size(RESULTS.astype({"reviews": str}), "reviews", "accuracy", "kind"),
+            ValueError,
+            "not numbers",
         ),
         (
             lambda: plot_by_size(RESULTS.assign(kind=range(18)), "reviews", "accuracy", "kind"),

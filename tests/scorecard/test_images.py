@@ -7,6 +7,7 @@ from conftest import strict_warnings
 
 from gan_utils.classifiers.images import ImageClassifier
 from gan_utils.metrics import images as image_metrics
+from gan_utils.scorecard import images as image_card
 from gan_utils.scorecard import score_images
 
 FRECHET = "Fréchet classifier distance"
@@ -119,6 +120,14 @@ def test_without_anything_held_out(judge):
     assert card.loc[MEDIAN, "baseline"] == pytest.approx(own)
 
 
+def test_real_images_are_compared_with_as_many_as_generated_ones(judge, monkeypatch):
+    monkeypatch.setattr(image_card, "MOST_COMPARED", 20)
+    card = score_images(REAL[0], bars(80, 2)[0], classifier=judge)
+    distances = image_metrics.nearest_images(REAL[0])[1]
+    some = np.sort(np.random.default_rng(0).permutation(len(REAL[0]))[:20])
+    assert card.loc[MEDIAN, "baseline"] == pytest.approx(np.median(distances[some]))
+
+
 def test_repeated_real_images_have_no_ratio(judge):
     twins = np.repeat(REAL[0][:20], 2, axis=0)
     card = score_images(twins, bars(40, 2)[0], classifier=judge)
@@ -149,6 +158,9 @@ def test_a_small_held_out_part_is_told(truth, judge):
         ({"labels": REAL[1]}, "all three"),
         ({"held_out": TEST[0], "labels": TEST[1], "held_out_labels": TEST[1]}, "labels have"),
         ({"synthetic_labels": REAL[1][:3]}, "one label an image"),
+        ({"synthetic_labels": REAL[1].astype(str)}, r"synthetic_labels are <U.*\.astype\(int\)"),
+        ({"synthetic_labels": REAL[1] * 1.0}, "synthetic_labels are float64"),
+        ({"synthetic_labels": REAL[1] + 1}, "synthetic_labels reach from 1 to 2, but n_classes=2"),
         ({"random_state": -1}, "random_state=-1 must be a whole number"),
         ({"random_state": np.random.default_rng(0)}, "must be a whole number"),
     ],
@@ -157,6 +169,26 @@ def test_what_cannot_be_scored_is_refused(judge, change, hint):
     arguments = {"real": REAL[0], "synthetic": REAL[0], "classifier": judge, **change}
     with pytest.raises(ValueError, match=hint):
         score_images(arguments.pop("real"), arguments.pop("synthetic"), **arguments)
+
+
+@pytest.mark.parametrize("who", ["labels", "held_out_labels"])
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        (lambda y: y.astype(str).astype(object), r"are object, .*\.astype\(int\)"),
+        (lambda y: pd.Series(y).astype(str).astype("category"), r"are .*\.astype\(int\)"),
+        (lambda y: y + 1, "reach from 1 to 2, but n_classes=2 allows 0 to 1"),
+    ],
+)
+def test_labels_that_the_classifier_cannot_give_are_refused(truth, who, change, hint):
+    with pytest.raises(ValueError, match=f"^{who} {hint}"):
+        score_images(REAL[0], bars(80, 2)[0], **truth | {who: change(truth[who])})
+
+
+def test_the_second_run_s_labels_are_checked_too(truth):
+    images, labels = zip(*(bars(80, seed) for seed in (2, 3)), strict=True)
+    with pytest.raises(ValueError, match="synthetic_labels reach from 2 to 3"):
+        score_images(REAL[0], images, synthetic_labels=[labels[0], labels[1] + 2], **truth)
 
 
 def test_each_array_is_checked_once(truth, monkeypatch):

@@ -212,6 +212,13 @@ def test_compare_refuses_names_that_pandas_misreads(name):
         compare_tables(rows(12, 0), {name: rows(12, 1), "other": rows(12, 2)})
 
 
+def test_a_note_names_methods_that_are_called_by_numbers():
+    numbers = rows(30, 0)[["x", "y"]]
+    made = {100: numbers.assign(x=0.0), "mine": numbers, 300.5: numbers.assign(x=1.0)}
+    both = compare_tables(numbers, made)
+    assert "Note: 100, 300.5: correlation similarity is undefined" in repr(both)
+
+
 def test_compare_needs_names():
     with pytest.raises(TypeError, match=r"maps a name to .*, but it is list"):
         compare_tables(rows(12, 0), [rows(12, 1)])

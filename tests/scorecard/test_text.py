@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gan_utils.metrics import copy_rate, longest_copied_run
 from gan_utils.scorecard import score_text
 from gan_utils.scorecard.text_samples import RealTexts
 
@@ -36,6 +37,15 @@ class Rule:
 
     def predict(self, texts):
         return np.array([int(any(word in text for word in GOOD)) for text in texts])
+
+
+class Known(Rule):
+    """The same classifier, which says what it may answer."""
+
+    classes_ = np.array([0, 1])
+
+    def predict(self, texts):
+        raise AssertionError("it is not asked before the labels are checked")
 
 
 class Surprise:
@@ -94,6 +104,15 @@ def test_without_held_out_texts_halves_stand_against_each_other():
     card = score_text(REAL, OTHERS)
     assert card["baseline"].notna().all()
     assert "two halves of the real texts" in repr(card)
+
+
+def test_without_held_out_texts_copies_are_counted_in_as_many_as_for_the_baseline():
+    halves = RealTexts(REAL, None, None, 0)
+    shares = [copy_rate(OTHERS, half, 8) for half in (halves.reference, halves.held_out)]
+    card = score_text(REAL, OTHERS)
+    assert card.loc["copied 8-grams (share)", "value"] == np.mean(shares) > 0
+    longest = longest_copied_run(OTHERS, REAL).length
+    assert card.loc["longest copied run (words)", "value"] == longest
 
 
 def test_a_book_is_cut_into_passages():
@@ -260,6 +279,45 @@ def test_a_learner_of_ones_own_gets_texts():
 
     card = card_of(OTHERS, learner=Learner)
     assert card.loc["TSTR accuracy", ["value", "baseline"]].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("classifier", [Rule(), Known()])
+@pytest.mark.parametrize("n_runs", [1, 2])
+def test_labels_that_the_classifier_never_gives_are_refused(classifier, n_runs):
+    names = np.array(["neg", "pos"])
+    good, half = ["pos"] * 20, names[ASKED[:20]]
+    runs, asked = (OTHERS[:20], good) if n_runs == 1 else ([OTHERS[:20]] * 2, [half, good])
+    with pytest.raises(ValueError, match="'pos', but the classifier answers 0, 1"):
+        score_text(REAL, runs, synthetic_labels=asked, classifier=classifier)
+    with pytest.raises(ValueError, match="answers 0, 1"):
+        card_of(
+            OTHERS,
+            labels=names[LABELS],
+            held_out_labels=names[HELD_LABELS],
+            synthetic_labels=names[ASKED],
+            classifier=classifier,
+        )
+
+
+class Sour:
+    """A classifier that finds every text bad."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def predict(self, texts):
+        return [self.answer] * len(texts)
+
+
+def test_a_classifier_that_is_always_wrong_is_told_from_one_with_other_labels():
+    options = {"synthetic_labels": ["pos"] * 40}
+    card = score_text(REAL, OTHERS, classifier=Sour("neg"), **options)
+    assert card.loc["classified as asked (share)", "value"] == 0
+    with pytest.raises(ValueError, match="hold 'pos', but the classifier answers 0"):
+        score_text(REAL, OTHERS, classifier=Sour(0), **options)
+    book = " ".join(REAL)
+    with pytest.raises(ValueError, match="hold 'pos', but the classifier answers 0, 1"):
+        score_text(book, OTHERS, classifier=Rule(), **options)
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,23 @@ def test_numpy_s_integers_are_settings():
     pd.testing.assert_frame_equal(model.sample(9, 1), same.sample(9, 1), check_exact=True)
 
 
-@pytest.mark.parametrize(("n", "versions"), [(8, 50), (4_000, 50), (20_000, 10), (300_000, 1)])
-def test_a_large_table_is_encoded_fewer_times(n, versions):
-    assert module._n_versions(n) == versions
+@pytest.mark.parametrize(
+    ("n", "width", "versions"),
+    [
+        *((8, 3, 50), (4_000, 500, 50), (20_000, 500, 10), (300_000, 3, 1)),
+        *((1_000, 1_001, 50), (3_000, 3_001, 11), (10_000, 10_001, 1)),
+    ],
+)
+def test_a_large_table_is_encoded_fewer_times(n, width, versions):
+    assert module._n_versions(n, width) == versions
+
+
+def test_names_of_rows_are_refused_before_they_take_all_memory():
+    n = 16_000
+    table = pd.DataFrame({"x": np.arange(n), "app": ["a", "b"] * (n // 2)})
+    table["row"] = table["x"].map("row {}".format)
+    with pytest.raises(ValueError, match=r"'row' has 16,000 different values.*256,048,000 cells"):
+        TabularGAN(**TINY).fit(table)
 
 
 def repeated_share(rows, table):

@@ -50,6 +50,39 @@ def test_columns_and_dtypes_come_back(table, n, correlated):
     assert set(rows["app"]) <= set(frame["app"]) and not rows.isna().any(axis=None)
 
 
+@pytest.mark.parametrize("scale", [1.0, 5e4, 1e9])
+def test_a_sum_of_other_columns_stays_their_sum_without_a_warning(scale):
+    for seed in range(8):
+        parts = np.random.default_rng(seed).normal(10 * scale, scale, (300, 5))
+        table = pd.DataFrame(np.column_stack([parts, parts.sum(axis=1)]), columns=[*"abcde", "sum"])
+        with strict_warnings():
+            rows = GaussianSynthesizer(correlated=True).fit(table).sample(50, random_state=0)
+        off = rows["sum"] - rows[[*"abcde"]].sum(axis=1)
+        assert np.abs(off).max() < 1e-5 * scale
+
+
+@pytest.mark.parametrize("ratio", [1e3, 1e9, 1e12])
+def test_a_small_column_beside_large_ones_keeps_its_spread_and_its_links(ratio):
+    for seed in range(8):
+        z = np.random.default_rng(seed).normal(size=(500, 3))
+        a, b = ratio * (0.6 * z[:, 0] + z[:, 1]), ratio * z[:, 2]
+        table = pd.DataFrame({"a": a, "small": z[:, 0], "b": b, "c": a + b, "one": 0.1})
+        rows = GaussianSynthesizer(correlated=True).fit(table).sample(9000, random_state=1)
+        assert rows["small"].std() == pytest.approx(table["small"].std(), rel=0.05)
+        names = ["a", "b", "c"]
+        links = [t[names].corrwith(t["small"]) for t in (rows, table)]
+        np.testing.assert_allclose(*links, atol=0.05)
+
+
+def test_a_seed_gives_the_rows_that_numpy_draws(linked):
+    """The stored lessons show such rows, so neither the scaling nor a constant may change them."""
+    table = linked.assign(minutes=linked["width"] * 1e5, constant=0.1)
+    rows = GaussianSynthesizer(correlated=True).fit(table).sample(20, random_state=3)
+    rng, mean, covariance = np.random.default_rng(3), table.mean(), table.cov()
+    drawn = rng.multivariate_normal(mean, covariance, size=20, method="eigh")
+    np.testing.assert_array_equal(rows, drawn)
+
+
 def test_categories_are_drawn_by_their_shares():
     table = pd.DataFrame({"app": ["a"] * 9 + ["b"], "minutes": range(10)})
     rows = GaussianSynthesizer().fit(table).sample(5000, random_state=0)

@@ -1,5 +1,7 @@
 """TabularVAE and its loss: the ELBO is the ELBO, rows are of the table's kind, files are whole."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -94,6 +96,17 @@ def test_draws_follow_the_decoder_s_distribution():
     np.testing.assert_allclose(rows[:, :2].std(axis=0), np.exp(decoded[2:4]), atol=0.03)
     shares = np.exp(decoded[4:]) / np.exp(decoded[4:]).sum()
     np.testing.assert_allclose(rows[:, 2:].mean(axis=0), shares, atol=0.02)
+
+
+def test_drawing_from_thousands_of_categories_takes_little_memory():
+    vae, noise = build(1, (3000,)), np.zeros((5, 3), "float32")
+    vae.generate(noise, np.random.default_rng(0))
+    tracemalloc.start()
+    rows = vae.generate(noise, np.random.default_rng(0))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(rows[:, 1:].sum(axis=1), 1)
+    assert rows.dtype == "float32" and peak < 20 * rows.nbytes
 
 
 def test_networks_that_do_not_match_are_named():

@@ -48,6 +48,14 @@ def test_of_few_texts_the_last_words_are_held_out():
     assert (held, other) == ([["i", "j"]], [0])
 
 
+def test_of_few_texts_with_each_label_the_last_words_are_held_out():
+    texts, labels = ["a b c d e f g h i j"] * 20, [*range(10)] * 2
+    (learnt, known), (held, other) = split_labelled(texts, sorted(labels), True, 0.1)
+    assert learnt == [list("abcdefghi")] * 20
+    assert held == [["j"]] * 20
+    assert known == other == sorted(labels)
+
+
 def test_one_string_is_one_text_and_its_end_is_held_out():
     assert split_labelled("a b c d e", None, True, 0.2) == (([[*"abcd"]], None), ([["e"]], None))
 

@@ -1,8 +1,11 @@
 """Trainings that are killed go on with one argument; a generator is loaded alone."""
 
+import inspect
+import json
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +29,9 @@ from small_gans import (
 )
 
 from gan_utils._support.backend import tf
-from gan_utils.generative import GAN
+from gan_utils.generative import GAN, VAE, ConditionalGAN, FlowModel, WassersteinGAN
 from gan_utils.synthesizers import TabularGAN
-from gan_utils.training import Backup, SampleGrid
+from gan_utils.training import Backup, SampleGrid, TrainingWarning
 
 #: With what makes it hard to resume: averaged weights, random numbers of layers, several batches.
 HARD = {
@@ -125,7 +128,10 @@ def test_killed_trainings_go_on_and_end_as_if_never_killed(tmp_path, root, pytho
 
 @pytest.mark.parametrize(
     ("again", "settings"),
-    [("the same model", {"dropout": 0.3}), ("a new one", {"kind": "conditional", "average": 0.9})],
+    [
+        ("the same model", {"dropout": 0.3, "average": 0.9}),
+        ("a new one", {"kind": "conditional", "average": 0.9}),
+    ],
 )
 def test_an_interrupted_training_goes_on_with_the_same_call(tmp_path, again, settings):
     whole, gan = build(**settings), build(**settings)
@@ -174,6 +180,81 @@ def test_the_backup_of_another_training_is_refused(tmp_path):
     file.write_bytes(before[:3000])
     with pytest.raises(ValueError, match="is damaged"):
         train(build(), EPOCHS, backup=file)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "words"),
+    [
+        ("gan", {"gradient_penalty": 1.0}, r"gradient_penalty was 0\.0 and is 1\.0"),
+        ("gan", {"dropout": 0.3}, "other layers"),
+        ("wasserstein", {"gradient_penalty": 1.0}, "gradient_penalty was 10"),
+        ("conditional", {"gradient_penalty": 1.0}, "gradient_penalty was 0"),
+        ("flow", {"forget": 0.5}, r"forget was 0\.1 and is 0\.5"),
+        ("flow", {"time_shift": 1.0}, "time_shift was"),
+        ("flow", {"most_weight": 4.0}, "most_weight was"),
+    ],
+)
+def test_the_backup_of_a_training_with_other_settings_is_refused(tmp_path, kind, settings, words):
+    interrupt(build(kind), tmp_path / "a.zip")
+    with pytest.raises(ValueError, match=f"another training: {words}"):
+        train(build(kind, **settings), EPOCHS, backup=tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize("model", [GAN, ConditionalGAN, FlowModel, VAE, WassersteinGAN])
+def test_a_backup_knows_every_setting_of_a_model(model):
+    given = set(inspect.signature(model).parameters) - set(model.network_names)
+    assert given <= set(model.setting_names)
+
+
+def test_a_backup_without_the_newer_facts_is_read(tmp_path):
+    file, whole = tmp_path / "a.zip", build()
+    history = train(whole, EPOCHS)
+    interrupt(build(), file)
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    notes = json.loads(parts["notes.json"])
+    for name in ("layers", "pack", "gradient_penalty"):
+        del notes["facts"][name]
+    parts["notes.json"] = json.dumps(notes)
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert train(build(), EPOCHS, backup=file) == history
+
+
+# Interrupted without a backup, or before there was one
+
+
+def test_a_training_that_cannot_be_saved_says_so(tmp_path):
+    with pytest.warns(TrainingWarning, match=r"a\.zip is written between epochs.*raise epochs"):
+        train(build(), 1, backup=tmp_path / "a.zip")
+
+
+@pytest.mark.filterwarnings("error::gan_utils.training.TrainingWarning")
+def test_a_last_epoch_that_is_resumed_needs_no_warning(tmp_path):
+    interrupt(build(), tmp_path / "a.zip", epoch=1)
+    train(build(), 2, backup=tmp_path / "a.zip")
+    TabularGAN(**{**TABLE, "nb_epochs": 2}, backup_dir=tmp_path / "table").fit(mixed())
+
+
+@pytest.mark.parametrize("kind", ["gan", "flow"])
+def test_after_an_interruption_the_averages_are_used(kind):
+    whole, gan = build(kind, average=0.9), build(kind, average=0.9)
+    train(whole, 4)
+    with pytest.raises(KeyboardInterrupt):
+        train(gan, EPOCHS, callbacks=[Stop(4)])
+    assert_same_weights(gan, whole)
+
+
+def test_an_interruption_before_the_first_step_changes_nothing():
+    gan, other = build(average=0.9), build(average=0.9, random_state=1)
+    train(gan)
+    train(other)
+    gan.generator.set_weights(other.generator.get_weights())
+    with pytest.raises(KeyboardInterrupt):
+        train(gan, callbacks=[Stop(0)])
+    for one, two in zip(gan.generator.weights, other.generator.weights, strict=True):
+        np.testing.assert_array_equal(one, two)
 
 
 def test_more_epochs_are_no_other_training(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -45,9 +45,9 @@ class ChosenClassifier(NamedTuple):
     best: Any
 
     @property
-    def name(self) -> str:
-        """The name of the best candidate."""
-        return str(self.table["accuracy"].idxmax())
+    def name(self) -> Hashable:
+        """The name of the best candidate, as it was given."""
+        return self.table["accuracy"].idxmax()
 
 
 class Average(ReviewClassifier):
@@ -223,16 +223,18 @@ def choose_classifier(
     check_against = plain_labels(validation_labels, len(check), "validation_labels")
     classes = check_labels(train_labels, len(train))[0]
     _check_known(check_against, classes)
-    rows = {}
+    rows = []
     with shared_counts() as shared:
-        for name, candidate in candidates.items():
+        for candidate in candidates.values():
             start, saved = time.perf_counter(), shared["saved"]
             candidate.fit(train, train_labels)
             seconds = time.perf_counter() - start + shared["saved"] - saved
             scores = answer_scores(candidate.predict(check), check_against, classes[1])
-            rows[name] = {**scores, "seconds": seconds}
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("classifier")
-    best = candidates[ChosenClassifier(table, None).name]
+            rows.append({**scores, "seconds": seconds})
+    # A name may be a number or a tuple, from which pandas would otherwise make several levels.
+    names = pd.Index(list(candidates), name="classifier", tupleize_cols=False)
+    table = pd.DataFrame(rows, names)
+    best = list(candidates.values())[int(table["accuracy"].argmax())]
     if refit:
         best.fit(train + check, np.concatenate([train_labels, check_against]))
     return ChosenClassifier(table, best)

@@ -76,16 +76,17 @@ def _check_changed(function: object) -> str | None:
     after[0][1, 2] += 1e-4
     after[2] += 1.0
     answer = number(ask(function, [w.copy() for w in before], [w.copy() for w in after]))
-    if answer == 4:
+    if_nothing_changed = number(ask(function, before, [w.copy() for w in before]))
+    if answer == 4 and if_nothing_changed == 0:
         return "that is the number of single weights that changed; count the arrays"
     if answer == 1:
         return "an array has changed as soon as one of its numbers has; a small change counts too"
-    if answer == 2 and number(ask(function, before, [w.copy() for w in before])) == 2:
+    if answer == 2 and if_nothing_changed == 4:
         return "you counted the arrays that stayed the same"
+    if answer in (2, 4) and if_nothing_changed != 0:
+        return "if nothing changed, return 0; compare the values, not the objects"
     if answer != 2:
         return "2 of these 4 arrays changed: compare them pair by pair with np.array_equal"
-    if number(ask(function, before, [w.copy() for w in before])) != 0:
-        return "if nothing changed, return 0; compare the values, not the objects"
     return None
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gan_utils.course.exercises import Hint, ask, named_mistake, several_numbers
 from gan_utils.course.exercises.verdicts import CANNOT_TELL, Range, right_verdict, word_hint
+from gan_utils.course.grading.inside.builtin_names import builtins_of
 
 SIDES = {"train", "test"}
 #: How many standard errors a 95 % interval extends on either side of the mean.
@@ -30,7 +31,7 @@ def _check_side(function: Callable) -> str | None:
         return "'Great film' and 'GREAT FILM' are one review: convert the text to lower case first"
     if wide != sides[:200]:
         return "a text with different spaces is still the same review: make all gaps alike first"
-    if "hash" in getattr(getattr(function, "__code__", None), "co_names", ()):
+    if "hash" in builtins_of(function):
         return "Python's own hash gives different numbers in every run: use zlib.crc32 or hashlib"
     found = sides.count("test") / len(sides)
     if abs(found - 0.8) < 0.05:

@@ -1,8 +1,6 @@
 """Find a student's answers in a submitted notebook, even if cells have moved or lost their tags."""
 
-import io
 import re
-import tokenize
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -151,27 +149,3 @@ def same(source: str, other: str) -> bool:
 
 def _plain(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
-
-
-def words_of(sources: Iterable[str]) -> list[str]:
-    """List the names that occur in code, but not in comments or strings.
-
-    Parameters
-    ----------
-    sources : iterable of str
-        The sources of the cells.
-
-    Returns
-    -------
-    list of str
-        The names, sorted and without repeats.
-    """
-    found: set[str] = set()
-    for source in sources:
-        try:
-            for token in tokenize.generate_tokens(io.StringIO(source).readline):
-                if token.type == tokenize.NAME:
-                    found.add(token.string)
-        except (tokenize.TokenError, SyntaxError, ValueError):
-            continue  # names that come before the error still count
-    return sorted(found)

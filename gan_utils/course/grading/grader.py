@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gan_utils.course.exercises import DONE, NOT_YET, UNTOUCHED, one_line
-from gan_utils.course.grading.answers import answers_of, words_of
+from gan_utils.course.grading.answers import answers_of
 from gan_utils.course.grading.inside.border import BorderError
 from gan_utils.course.grading.judge import Judge, error_of
 from gan_utils.course.grading.layouts import printable
@@ -155,17 +155,16 @@ class _Run:
             self.verdicts[exercise.number] = self._judged(session, exercise)
 
     def _judged(self, session: Session, exercise: Exercise) -> str:
-        number = exercise.number
         session.allow(session.limits.seconds)
-        reply = session.ask({"do": "reach", "exercise": number})
+        reply = session.ask({"do": "reach", "exercise": exercise.number})
         if "error" in reply:
             told = "{type}: {text}".format(**error_of(reply))
             return one_line(f"{NOT_YET}: a cell of the lesson that it needs fails ({told})")
         session.allow(session.limits.cell_seconds)
-        reply = session.ask({"do": "run", "exercise": number})
+        reply = session.ask({"do": "run", "exercise": exercise.number})
         fault = {"error": reply.get("value") or reply.get("error")}
         told = "{type}: {text}".format(**error_of(fault)) if fault["error"] else ""
-        return Judge(session, exercise, words_of(self.answers[number])).verdict(told)
+        return Judge(session, exercise).verdict(told)
 
 
 def _after(

@@ -26,12 +26,10 @@ class Judge:
         The session with the worker, which has already run the student's cells.
     exercise : Exercise
         The exercise to judge, which belongs to the session's lesson.
-    words : collection of str
-        The names in the student's code.
     """
 
-    def __init__(self, session: Session, exercise: Exercise, words: Sequence[str]) -> None:
-        self.session, self.exercise, self.words = session, exercise, tuple(words)
+    def __init__(self, session: Session, exercise: Exercise) -> None:
+        self.session, self.exercise = session, exercise
         session.allow(session.limits.cell_seconds)
         self.lent: list[Any] = []
         self.calls = 0
@@ -104,6 +102,32 @@ class Judge:
             raise _as_raised(error_of(reply))
         return self.decoder.decode(reply.get("value"))
 
+    def builtins_of(self, number: int) -> list[str]:
+        """Ask which of Python's own functions one of the student's functions uses.
+
+        Parameters
+        ----------
+        number : int
+            The worker's number for the function.
+
+        Returns
+        -------
+        list of str
+            The names, as the worker sends them. A student's code may control the worker.
+
+        Raises
+        ------
+        BorderError
+            If the worker does not send a list of names.
+        """
+        reply = self._ask({"do": "builtins", "number": number})
+        if "error" in reply:
+            raise _as_raised(error_of(reply))
+        names = reply.get("value")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise BorderError("the names in the code have the wrong form")
+        return names
+
     def _lend(self, thing: object) -> int:
         self.lent.append(thing)
         return len(self.lent) - 1
@@ -128,8 +152,11 @@ class _StudentFunction:
 
     def __init__(self, judge: Judge, number: int) -> None:
         self._judge, self._number = judge, number
-        # Besides calling the function, a check reads only the names in its code.
-        self.__code__ = SimpleNamespace(co_names=judge.words)
+
+    @property
+    def builtins_used(self) -> list[str]:
+        """The names of Python's own functions that it uses, for `builtins_of`."""
+        return self._judge.builtins_of(self._number)
 
     def __call__(self, *arguments: object) -> Any:
         return self._judge.call(self._number, arguments)

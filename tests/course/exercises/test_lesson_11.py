@@ -30,6 +30,14 @@ def by_python(text, share):
     return "test" if hash(normal(text)) % 1000 < 1000 * share else "train"
 
 
+def scattered(text):
+    return hash(normal(text)) % 1000
+
+
+def by_python_in_a_helper(text, share):
+    return "test" if scattered(text) < 1000 * share else "train"
+
+
 def ratio(counts, labels, extra=1):
     with np.errstate(divide="ignore"):
         p, q = (counts[labels == label].sum(axis=0) + extra for label in (1, 0))
@@ -94,6 +102,7 @@ MISTAKES = [
     ("11.1", lambda t, s: side(t, s, str.strip), "lower"),
     ("11.1", lambda t, s: side(t, s, str.lower), "all gaps alike"),
     ("11.1", by_python, "every run"),
+    ("11.1", by_python_in_a_helper, "every run"),
     ("11.1", turned, "*test* side"),
     ("11.2", lambda c, y: ratio(c, y, 0), "add 1"),
     ("11.2", lambda c, y: -ratio(c, y), "signs"),

@@ -3,7 +3,7 @@
 import pytest
 from submitted import RATIOS, RIGHT, lesson
 
-from gan_utils.course.grading.answers import Cell, answers_of, bound_names, words_of
+from gan_utils.course.grading.answers import Cell, answers_of, bound_names
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,3 @@ def test_names_are_read_without_parsing():
     assert not bound_names(source) & {"e", "f", "g", "h", "i"}
     assert bound_names("def f(x):\n    y = 1\nasync def g(): ...\nclass H: ...") == {"f", "g", "H"}
     assert bound_names("(" * 100_000 + "=") == set()
-
-
-def test_words_leave_out_comments_and_strings():
-    assert words_of(["x = hash(y)  # z", "'w'", "(", "'''"]) == ["hash", "x", "y"]

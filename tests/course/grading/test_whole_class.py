@@ -151,6 +151,12 @@ UNUSUAL = {
         "    return 'test' if number % 1000 < 1000 * share else 'train'",
         "not yet: Python's own hash",
     ),
+    "11.1 ": (
+        "import zlib\ndef side(text, share):\n"
+        "    hash = zlib.crc32(' '.join(text.lower().split()).encode())\n"
+        "    return 'test' if hash / 2**32 < share else 'train'",
+        "done",
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from .border import BorderError, from_line, to_line
+from .builtin_names import builtins_of
 from .decoder import Decoder, plain_name
 from .encoder import Encoder
 from .plan import Step, binds_only_names, names, pieces_of, statements
@@ -158,6 +159,10 @@ class Worker:
         """Call a function, and send what it returns."""
         arguments = [self.decoder.decode(sent) for sent in question["arguments"]]
         return Encoder(self._keep).encode(self.kept[question["number"]](*arguments))
+
+    def _do_builtins(self, question: dict) -> list[str]:
+        """Send the names of Python's own functions that a function uses."""
+        return builtins_of(self.kept[question["number"]])
 
     def _execute(self, piece: str) -> None:
         """Run a statement, and keep its source: TensorFlow rewrites the functions it compiles."""
