@@ -73,7 +73,9 @@ def grouped_folds(
     return list(folds.split(labels, labels, groups if shared else None))
 
 
-def held_out_auc(model: Any, samples: Sequence, labels: np.ndarray, folds: Sequence[tuple]) -> float:
+def held_out_auc(
+    model: Any, samples: Sequence, labels: np.ndarray, folds: Sequence[tuple]
+) -> float:
     """Test each fold with a model trained on the other folds; return the AUC, but at least 0.5.
 
     The AUC falls below 0.5 by chance, or because samples are close to samples of the other set, as
