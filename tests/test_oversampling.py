@@ -553,3 +553,26 @@ def test_a_table_with_any_names_and_dtypes_comes_back():
     assert list(new.dtypes) == list(X.dtypes)
     assert not new.isna().any(axis=None)
     pd.testing.assert_frame_equal(new.head(40), X)
+
+
+def test_further_parameters_are_ignored():
+    X, y = numbers(30, 12)
+    sampler = GaussianOverSampler(random_state=0)
+    plain, _ = sampler.fit_resample(X, y)
+    assert np.array_equal(plain, sampler.fit_resample(X, y, sample_weight=np.ones(42))[0])
+
+
+@pytest.mark.parametrize("sizes", [(30, 12), (30, 0, 12), (30, 12, 10)])
+@pytest.mark.parametrize("dtype", ["int64", "float32", "bool"])
+def test_labels_may_have_a_column_per_class(sizes, dtype):
+    X, y = numbers(*sizes)
+    sampler = GaussianOverSampler(random_state=0)
+    plain, labels = sampler.fit_resample(X, y)
+    columns = np.eye(len(sizes), dtype=dtype)
+    rows, found = sampler.fit_resample(X, columns[y])
+    assert np.array_equal(rows, plain)
+    assert np.array_equal(found, columns[labels])
+    assert found.dtype == dtype
+    names = list("abc")[: len(sizes)]
+    _, found = sampler.fit_resample(X, pd.DataFrame(columns[y], columns=names))
+    pd.testing.assert_frame_equal(found, pd.DataFrame(columns[labels], columns=names))

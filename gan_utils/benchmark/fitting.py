@@ -112,8 +112,48 @@ def _inner_folds(y: pd.Series) -> int:
     return int(min(INNER_FOLDS, np.bincount(y).min()))
 
 
+def resampled(
+    sampler: BaseSampler, X: pd.DataFrame, y: pd.Series
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Resample rows; for SMOTE, booleans are categories, not numbers.
+
+    Parameters
+    ----------
+    sampler : sampler
+        A sampler of any class.
+    X : DataFrame of shape (n, d)
+        The rows to be resampled; text has already been turned into categories.
+    y : Series of shape (n,)
+        1 for the rare class, 0 for the rest.
+
+    Returns
+    -------
+    X : DataFrame of shape (m, d)
+        The resampled rows.
+    y : Series of shape (m,)
+        Their classes.
+    """
+    from imblearn.over_sampling import SMOTE
+
+    flags = [name for name, dtype in X.dtypes.items() if dtype == "bool"]
+    if type(sampler) is not SMOTE or not flags:
+        found, y = fits_categories(sampler, X).fit_resample(X, y)
+        return _as_table(found, X.columns), y
+    # imbalanced-learn would turn all numbers between 0 and 1, however small, into True.
+    kinds = X.astype(dict.fromkeys(flags, str)).astype(dict.fromkeys(flags, "category"))
+    found, y = fits_categories(sampler, kinds).fit_resample(kinds, y)
+    return found.assign(**{name: found[name] == str(True) for name in flags}), y
+
+
+def _as_table(rows: object, names: pd.Index) -> pd.DataFrame:
+    """Return rows as a table, although a sampler may have turned them into an array."""
+    if isinstance(rows, pd.DataFrame):
+        return rows
+    return pd.DataFrame(rows, columns=names).infer_objects()
+
+
 def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
-    """Replace SMOTE with SMOTENC if ``X`` has categories; otherwise, return the sampler.
+    """Replace SMOTE with SMOTENC or SMOTEN if ``X`` has categories; otherwise, return the sampler.
 
     Parameters
     ----------
@@ -125,15 +165,18 @@ def fits_categories(sampler: BaseSampler, X: pd.DataFrame) -> BaseSampler:
     Returns
     -------
     sampler
-        ``SMOTENC`` with the parameters of ``sampler``, or the sampler itself.
+        ``SMOTENC`` with the parameters of ``sampler``; ``SMOTEN`` if ``X`` has no numbers; the
+        sampler itself if ``X`` has numbers only, or the sampler is not ``SMOTE``.
 
     References
     ----------
     N. V. Chawla, K. W. Bowyer, L. O. Hall, W. P. Kegelmeyer, "SMOTE: Synthetic Minority
-    Over-sampling Technique", JAIR 16, 2002, section 6.1 (SMOTE-NC).
+    Over-sampling Technique", JAIR 16, 2002, sections 6.1 (SMOTE-NC) and 6.2 (SMOTE-N).
     """
-    from imblearn.over_sampling import SMOTE, SMOTENC
+    from imblearn.over_sampling import SMOTE, SMOTEN, SMOTENC
 
-    if type(sampler) is not SMOTE or X.select_dtypes("category").empty:
+    n_kinds = X.select_dtypes("category").shape[1]
+    if type(sampler) is not SMOTE or n_kinds == 0:
         return sampler
-    return SMOTENC("auto", **sampler.get_params())
+    settings = sampler.get_params()
+    return SMOTEN(**settings) if n_kinds == X.shape[1] else SMOTENC("auto", **settings)

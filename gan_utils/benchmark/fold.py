@@ -19,7 +19,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
-from gan_utils.benchmark.fitting import fits_categories, fitted_model, make_scaler, seeded
+from gan_utils.benchmark.fitting import fitted_model, make_scaler, resampled, seeded
 from gan_utils.benchmark.measures import score
 from gan_utils.benchmark.methods import Method, TunedThreshold, is_sampler
 
@@ -124,8 +124,8 @@ class Unit:
         return parts[0], parts[1]
 
     def _resampled(self, X: pd.DataFrame, y: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
-        sampler = fits_categories(seeded(self.method, self._seed("sampler")), X)
-        return sampler.fit_resample(X.reset_index(drop=True), y.reset_index(drop=True))
+        sampler = seeded(self.method, self._seed("sampler"))
+        return resampled(sampler, X.reset_index(drop=True), y.reset_index(drop=True))
 
     def _seed(self, what: str) -> int:
         return seed_of(self.random_state, what, self.dataset, self.repeat, self.fold)

@@ -1,6 +1,7 @@
 """Measures of a rare-class classifier's decisions, ranking and probabilities."""
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from sklearn.metrics import (
     accuracy_score,
@@ -45,7 +46,13 @@ def score(y_true: ArrayLike, y_pred: ArrayLike, probability: ArrayLike) -> dict[
         ``accuracy``. The order of the probabilities is scored by ``average precision``. The
         probabilities themselves are scored by ``Brier`` and ``ECE``; for these two, lower values
         are better.
+
+    Raises
+    ------
+    ValueError
+        If a class or a decision is neither 0 nor 1, or as for `expected_calibration_error`.
     """
+    _check_classes(y_true, y_pred)
     return {
         "balanced accuracy": float(balanced_accuracy_score(y_true, y_pred)),
         "F1": float(f1_score(y_true, y_pred, zero_division=0)),
@@ -70,11 +77,17 @@ def geometric_mean(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float in [0, 1]
         The mean, which is 0 if one class is never recognized.
 
+    Raises
+    ------
+    ValueError
+        If a class or a decision is neither 0 nor 1.
+
     References
     ----------
     M. Kubat, S. Matwin, "Addressing the curse of imbalanced training sets: one-sided selection",
     ICML 1997. In imbalanced-learn, this measure is called ``geometric_mean_score``.
     """
+    _check_classes(y_true, y_pred)
     recalls = [recall_score(y_true, y_pred, pos_label=label, zero_division=0) for label in (0, 1)]
     return float(np.sqrt(np.prod(recalls)))
 
@@ -105,8 +118,8 @@ def expected_calibration_error(
     Raises
     ------
     ValueError
-        If there are no rows, the lengths differ, a probability is outside [0, 1] or missing, or
-        ``n_bins`` is not a whole number of at least 1.
+        If there are no rows, the lengths differ, a class is neither 0 nor 1, a probability is
+        outside [0, 1] or missing, or ``n_bins`` is not a whole number of at least 1.
 
     Notes
     -----
@@ -123,10 +136,22 @@ def expected_calibration_error(
     >>> expected_calibration_error([0, 1, 1, 1], [0.25, 0.25, 0.75, 0.75])
     0.25
     """
+    _check_classes(y_true)
     truth, given = np.asarray(y_true, dtype=float), np.asarray(probability, dtype=float)
     _check_calibration(truth, given, n_bins)
     gaps = np.bincount(probability_bins(given, n_bins), weights=given - truth, minlength=n_bins)
     return float(np.abs(gaps).sum() / len(truth))
+
+
+def _check_classes(*given: ArrayLike) -> None:
+    """Reject labels such as -1 and 1, for which the measures would return other values."""
+    for labels in given:
+        odd = [label for label in pd.unique(np.ravel(labels)).tolist() if label not in (0, 1)]
+        if odd:
+            raise ValueError(
+                f"a class is {odd[0]!r}. Give 1 for the rare class and 0 for the rest, such as "
+                "(y == rare).astype(int)."
+            )
 
 
 def _check_calibration(truth: np.ndarray, given: np.ndarray, n_bins: int) -> None:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from itertools import product
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -210,7 +209,7 @@ def _possible_splits(size: int) -> str:
 
 def _comparable(data: ImbalancedData) -> pd.DataFrame:
     """Turn columns of text into categories, by which `fits_categories` recognizes them."""
-    X = _named(data)
+    X = _named(data).infer_objects()  # numbers held as objects are no categories
     words = X.select_dtypes(exclude=["number", "bool"]).columns
     for name in X.columns:
         _check_column(f"column {name!r} of {data.name!r}", X[name])
@@ -225,12 +224,12 @@ def _comparable(data: ImbalancedData) -> pd.DataFrame:
 
 
 def _named(data: ImbalancedData) -> pd.DataFrame:
-    """Give the columns names that scikit-learn accepts: only text, or only whole numbers."""
+    """Give the columns names that are text: scikit-learn takes a number for a position."""
     repeated = data.X.columns[data.X.columns.duplicated()].tolist()
     if repeated or data.X.shape[1] == 0:
         fault = f"two columns named {repeated[0]!r}" if repeated else "no columns"
         raise ValueError(f"{data.name!r} has {fault}. Give at least one, and each its own name.")
-    if any(all(isinstance(name, kind) for name in data.X.columns) for kind in (str, Integral)):
+    if all(isinstance(name, str) for name in data.X.columns):
         return data.X
     return data.X.set_axis(text_names(data.X.columns), axis=1)
 

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 
-from gan_utils._support.files import in_home
+from gan_utils._support.files import new_file
 from gan_utils.benchmark.descriptions import told_briefly
 
 Key = tuple[str, str, int, int]
@@ -30,12 +30,12 @@ class ResultsFile:
     Raises
     ------
     ValueError
-        If the file was written with other settings, or is damaged. An incomplete last line is not
-        an error; it is removed.
+        If the path is empty or is a folder, or the file was written with other settings or is
+        damaged. An incomplete last line is not an error; it is removed.
     """
 
     def __init__(self, path: str | os.PathLike | None, settings: Mapping) -> None:
-        self.path = None if path is None else in_home(path)
+        self.path = None if path is None else new_file(path)
         self.outcomes: dict[Key, dict] = {}
         if self.path is None:
             return

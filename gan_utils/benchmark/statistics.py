@@ -46,8 +46,8 @@ def paired_test(
     KeyError
         If a sampler or the measure is not in the results.
     ValueError
-        If a and b are the same, a fold has no result for one of them, a value is missing, or there
-        are fewer than two pairs of results.
+        If a and b are the same, a fold has no result for one of them or occurs twice, a value is
+        missing, or there are fewer than two pairs of results.
 
     Notes
     -----
@@ -65,8 +65,13 @@ def paired_test(
         raise ValueError(f"a and b are both {a!r}. Give two samplers.")
     _check_confidence(confidence)
     rows = []
-    for block, part in results.groupby(BLOCK, sort=False):
+    for block, part in results.groupby(BLOCK, sort=False, observed=True):
         runs = {name: part[part["sampler"] == name].set_index(RUN)[measure] for name in (a, b)}
+        if runs[a].index.has_duplicates or runs[b].index.has_duplicates:
+            raise ValueError(
+                f"a fold of {block} occurs twice. Give each run once; if you join runs with "
+                "different seeds, number their repeats differently."
+            )
         pairs = pd.DataFrame(runs)
         if pairs.isna().any(axis=None) or len(pairs) < 2:
             raise ValueError(
@@ -248,15 +253,15 @@ def ranks(results: pd.DataFrame, measure: str) -> pd.DataFrame:
     J. Demšar, "Statistical comparisons of classifiers over multiple data sets", JMLR 7, 2006.
     """
     _check_results(results, [], measure)
-    keys = [*BLOCK, "sampler"]
-    table = results.groupby(keys, sort=False)[measure].mean().rename("score").reset_index()
+    keys, once = [*BLOCK, "sampler"], {"sort": False, "observed": True}
+    table = results.groupby(keys, **once)[measure].mean().rename("score").reset_index()
     if len(table) != table["sampler"].nunique() * len(table[BLOCK].drop_duplicates()):
         raise ValueError("a sampler is missing on a dataset. Rank only what ran everywhere.")
     # Rounding errors must not break ties.
-    scores = table.assign(score=table["score"].round(12)).groupby(BLOCK, sort=False)["score"]
+    scores = table.assign(score=table["score"].round(12)).groupby(BLOCK, **once)["score"]
     table["rank"] = scores.rank(ascending=not MEASURES.get(measure, True))
-    order = table.groupby("sampler", sort=False)["rank"].mean().sort_values(kind="stable").index
-    place = table["sampler"].map({name: i for i, name in enumerate(order)})
+    order = table.groupby("sampler", **once)["rank"].mean().sort_values(kind="stable").index
+    place = table["sampler"].astype(object).map({name: i for i, name in enumerate(order)})
     return table.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
 
 

@@ -23,10 +23,17 @@ SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 #: The row (counted from 0 after the header), the column ("" for the whole row), and the fault.
 Fault = tuple[int, str, str]
 
+#: Marks between the thousands; Excel writes the last three in Switzerland and in France.
+_MARKS = "' ’\u00a0\u202f"
 #: Numbers in another notation, and what to do about each. The first one that fits counts.
 _NOTATIONS = {
-    re.compile(r"[+-]?\d{1,3}([,' ]\d{3})+([.]\d+)?"): "Leave out the mark between the thousands",
-    re.compile(r"[+-]?\d+,\d+"): "Write a decimal point, not a comma",
+    re.compile(rf"[+-]?\d{{1,3}}([,{_MARKS}]\d{{3}})+([.]\d+)?"): (
+        "Leave out the mark between the thousands"
+    ),
+    re.compile(rf"[+-]?(\d+|\d{{1,3}}([.{_MARKS}]\d{{3}})+),\d+"): (
+        "Write a decimal point, not a comma"
+    ),
+    re.compile(r"\u2212\d+([.,]\d+)?"): "Write the minus sign as a hyphen",
 }
 
 
@@ -58,6 +65,8 @@ def read_text_table(path: Path) -> pd.DataFrame:
     """
     text = text_of(path)
     rows = [(line, row) for line, row in numbered_rows(text) if row and any(map(str.strip, row))]
+    if not rows:
+        raise ValueError(f"{path.name} has empty cells only. Export it again.")
     _refuse_form(rows, path.name)
     (_, header), *body = rows
     names = [name.strip() for name in header]

@@ -181,7 +181,8 @@ def _features(X: pd.DataFrame) -> pd.DataFrame:
     values = np.array(X)
     if values.ndim not in (1, 2):
         raise ValueError(f"X must be a table; its shape is {values.shape}. Give rows and columns.")
-    return pd.DataFrame(values).rename(columns="x{}".format)
+    # An array of numbers and text holds objects, whose numbers would be taken for categories.
+    return pd.DataFrame(values).infer_objects().rename(columns="x{}".format)
 
 
 def _check_index(X: pd.DataFrame, y: pd.Series) -> None:

@@ -14,7 +14,7 @@ FILE = "screentime_analysis.csv"
 NUMERIC = ["Usage (minutes)", "Notifications", "Times Opened"]
 COLUMNS = ["Date", "App", *NUMERIC]
 MINUTES_A_DAY = 1440
-_OFFSET = r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$"
+_OFFSET = r"(?<=\d) ?(?:Z|[+-]\d\d(?::?\d\d)?)$"
 
 
 def load_screentime(path: str | os.PathLike | None = None) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ def _check(words: Sequence[str], dim: int) -> tuple[str, ...]:
                 f"the word {word!r} holds half a character. Read its text in its own encoding."
             )
     if len(set(words)) < len(words):
-        twice = next(word for place, word in enumerate(words) if word in words[:place])
+        twice = next(word for word, times in Counter(words).items() if times > 1)
         raise ValueError(f"the word {twice!r} stands there twice. Give each word once.")
     return words
 

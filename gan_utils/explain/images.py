@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_small_seed
 from gan_utils.explain.answers import N_PROBED, as_probabilities, check_target, output_kind
 from gan_utils.explain.image_explanation import ImageExplanation, changed_segments
 from gan_utils.metrics.images import as_images
@@ -112,6 +112,7 @@ def explain_image(
     >>> explanation.plot()
     """
     image = _check_image(image)
+    check_small_seed(random_state)
     _check_settings(n_segments, n_samples, hide)
     segments = segment(image, n_segments)
     hidden = np.zeros_like(image) if hide == "erase" else 1 - image

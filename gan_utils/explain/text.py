@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gan_utils._support.checks import LONE_SURROGATE, check_count
+from gan_utils._support.checks import LONE_SURROGATE, check_count, check_small_seed
 from gan_utils.explain.answers import N_PROBED, as_probabilities, check_target, output_kind
 from gan_utils.explain.text_explanation import WORD, TextExplanation, without_words
 
@@ -82,6 +82,7 @@ def explain_text(
     >>> explanation.plot(name="positive")
     """
     words = _check_text(text)
+    check_small_seed(random_state)
     check_count("n_samples", n_samples, 50)
     if n_words is not None:
         check_count("n_words", n_words)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_small_seed
 from gan_utils.explain.base import Explanation
 from gan_utils.explain.images import explain_image
 from gan_utils.explain.text import explain_text
@@ -44,13 +44,17 @@ def stability(
     Raises
     ------
     ValueError
-        If there are fewer than two seeds, or for a reason given in `explain_image` or
-        `explain_text`.
+        If there are fewer than two seeds, ``n`` is not a whole number of at least 1, or for a
+        reason given in `explain_image` or `explain_text`.
     """
+    check_count("n", n)
+    seeds = list(seeds)
+    for seed in seeds:
+        check_small_seed(seed)
+    if len(seeds) < 2:
+        raise ValueError("stability compares explanations. Give at least two seeds.")
     explain = explain_text if isinstance(subject, str) else explain_image
     found = [explain(subject, predict, random_state=seed, **settings) for seed in seeds]
-    if len(found) < 2:
-        raise ValueError("stability compares explanations. Give at least two seeds.")
     tops = [set(explanation.ranked(n).tolist()) for explanation in found]
     overlaps = [_overlap(one, other) for one, other in combinations(tops, 2)]
     return {
@@ -102,11 +106,13 @@ def deletion_test(
     Raises
     ------
     ValueError
-        If ``n`` or ``n_random`` is not a whole number of at least 1, or ``predict`` returns
-        anything but probabilities or logits.
+        If ``n`` or ``n_random`` is not a whole number of at least 1, ``random_state`` is negative,
+        or ``predict`` returns anything but probabilities or logits.
     """
     check_count("n", n)
     check_count("n_random", n_random)
+    if random_state is not None:
+        check_count("random_state", random_state, 0)
     top = explanation.ranked(n)
     choices = _random_choices(explanation, top, n_random, random_state)
     changed = [explanation.hide(part) for part in (top, *choices)]

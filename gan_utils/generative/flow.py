@@ -303,7 +303,7 @@ class FlowModel(AveragedWeights, GenerativeModel):
         ------
         ValueError
             If ``n`` or ``steps`` is below 1, ``guidance`` is below 0, labels are not valid classes,
-            or labels or guidance are given for a model without classes.
+            labels or guidance are given for a model without classes, or guidance with ``forget=0``.
         """
         steps = check_count("steps", steps)
         check_in_range("guidance", guidance, "[0, inf)", ", such as 0.5; 0 is none")
@@ -325,6 +325,8 @@ class FlowModel(AveragedWeights, GenerativeModel):
 
     def _asked(self, n: int, labels: Any, guidance: float, rng: np.random.Generator) -> np.ndarray:
         if self.n_classes is not None:
+            if guidance and not self.forget:
+                raise ValueError("guidance needs a model built with forget above 0, such as 0.1.")
             return asked_classes(n, labels, self.n_classes, rng)
         if labels is not None or guidance:
             raise ValueError(

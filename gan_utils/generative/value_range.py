@@ -44,7 +44,9 @@ def check_within(samples: np.ndarray, value_range: tuple[float, float] | None) -
     ValueError
         If a sample is outside the range; the message gives the actual and the allowed range.
     """
-    low, high = value_range or (-np.inf, np.inf)
+    # Samples are float32. A limit taken from the same samples as float64 is rounded as they were;
+    # else, the largest sample could lie above it.
+    low, high = np.float32(value_range or (-np.inf, np.inf))
     if samples.min() < low or samples.max() > high:
         raise ValueError(
             f"samples reach from {samples.min():.3g} to {samples.max():.3g}, but value_range is "

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Table = pd.DataFrame | pd.Series | ArrayLike
 
 
+#: The kinds of pandas' dtypes of times, in words.
+_TIMES = {"M": "dates", "m": "durations"}
+
+
 class UndefinedMeasureError(ValueError):
     """An error raised if a measure is undefined, such as the correlation with a constant column."""
 
@@ -124,23 +128,30 @@ def _aligned(
     order = sorted(first.columns, key=str)
     given = first[order], second[order]
     first, second = (checked_table(t, name) for t, name in zip(given, names, strict=True))
+    numeric, of_second = (set(float_columns(table)) for table in (first, second))
     for name in order:
         columns = [table[name] for table in given]
-        if (name in float_columns(first)) != (name in float_columns(second)):
+        if (name in numeric) != (name in of_second):
             raise ValueError(
                 f"column {name!r} is numeric in only one of the tables {names[0]} and {names[1]}. "
                 f"Give it the same dtype in both, with astype."
             )
-        if name in float_columns(first):
-            _check_zones(*columns, names)
+        if name in numeric:
+            _check_dates(*columns, names)
         else:
             second[name] = _written_alike(*columns, first[name], second[name])
     return first, second
 
 
-def _check_zones(first: pd.Series, second: pd.Series, names: tuple[str, str]) -> None:
-    """Reject dates in local time beside dates with a time zone, which differ by some hours."""
+def _check_dates(first: pd.Series, second: pd.Series, names: tuple[str, str]) -> None:
+    """Reject dates beside numbers or durations, and local time beside dates with a time zone."""
     columns = [_inferred(column.to_frame()).iloc[:, 0] for column in (first, second)]
+    kinds = [_TIMES.get(column.dtype.kind, "numbers") for column in columns]
+    if kinds[0] != kinds[1]:
+        raise ValueError(
+            f"column {first.name!r} holds {kinds[0]} in {names[0]}, but {kinds[1]} in {names[1]}. "
+            "Give it the same dtype in both, for example with pd.to_datetime."
+        )
     zoned = [isinstance(column.dtype, pd.DatetimeTZDtype) for column in columns]
     if zoned[0] != zoned[1]:
         raise ValueError(
@@ -221,7 +232,7 @@ def as_frame(table: Table, who: str) -> pd.DataFrame:
     in_cells = {type(value) for value in values.flat[:1]}
     if values.ndim not in (1, 2) or in_cells & {list, tuple}:
         raise TypeError(f"{who} must be a table, but it is {type(table).__name__}.")
-    return pd.DataFrame(values.reshape(len(values), -1))
+    return pd.DataFrame(values[:, None] if values.ndim == 1 else values)
 
 
 def checked_table(table: pd.DataFrame, who: str) -> pd.DataFrame:

@@ -83,9 +83,11 @@ def _check_size(n_rows: int, n_numbers: int, widths: dict[object, int]) -> None:
     width = n_numbers + sum(widths.values())
     if n_rows * width <= MOST_VALUES:
         return
-    widest = max(widths, key=widths.get, default=None)
+    told = f"{n_rows:,} rows of {width:,} coordinates each do not fit into the memory"
+    if not widths:
+        raise ValueError(f"{told}. Give fewer rows, such as table.sample({n_rows // 10}).")
+    widest = max(widths, key=widths.get)
     raise ValueError(
-        f"{n_rows:,} rows would become points with {width:,} coordinates, too many for the memory: "
-        f"column {widest!r} has {widths.get(widest, 0):,} different values. Drop it, or group its "
+        f"{told}: column {widest!r} has {widths[widest]:,} different values. Drop it, or group its "
         "rare values."
     )

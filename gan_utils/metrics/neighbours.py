@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 #: Up to this many dimensions, a tree is faster than computing all distances.
 MOST_DIMENSIONS = 40
-#: Number of points whose distances to all others are held in memory at once.
-CHUNK_OF_POINTS = 500
+#: Number of points whose distances to all others are held in memory at once, and of distances.
+CHUNK_OF_POINTS, CHUNK_OF_DISTANCES = 500, 2**25
+#: Number of points whose twins are searched at once.
+CHUNK_OF_TWINS = 10_000
 
 
 def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -> np.ndarray:
@@ -33,6 +36,9 @@ def neighbour_distances(points: np.ndarray, others: np.ndarray | None, k: int) -
     # A tree search subtracts coordinates, so equal rows are exactly 0 apart; the brute-force method
     # multiplies them, which leaves rounding errors.
     search = NearestNeighbors(n_neighbors=k, algorithm="kd_tree", n_jobs=1)
+    if others is not None and k == 1:
+        # The tree would compare a point with every one of many equal points.
+        others = np.ascontiguousarray(pd.DataFrame(others).drop_duplicates().to_numpy())
     search.fit(points if others is None else others)
     return search.kneighbors(None if others is None else points)[0][:, -1]
 
@@ -42,7 +48,8 @@ def _by_all_distances(points: np.ndarray, others: np.ndarray | None, k: int) -> 
 
     # Each point is its own nearest neighbour, so the k-th nearest other point has index k.
     place, among = (k, points) if others is None else (k - 1, others)
-    parts = np.array_split(points, -(-len(points) // CHUNK_OF_POINTS))
+    size = max(1, min(CHUNK_OF_POINTS, CHUNK_OF_DISTANCES // len(among)))
+    parts = np.array_split(points, -(-len(points) // size))
     return np.concatenate([np.partition(cdist(p, among), place, axis=1)[:, place] for p in parts])
 
 
@@ -97,8 +104,34 @@ def has_twin(points: np.ndarray, others: np.ndarray, within: float) -> np.ndarra
     -------
     ndarray of bool of shape (n,)
     """
-    from scipy.spatial import cKDTree
+    # A projection onto a line never makes a distance larger, so the twins of a point are among the
+    # few points that are close to it on the line. A tree visits most of its branches for one-hot
+    # coordinates, which lie exactly on the borders between the branches.
+    line = np.random.default_rng(0).normal(size=points.shape[1])
+    line /= np.linalg.norm(line)
+    along = _along(line, others)
+    order = np.argsort(along, kind="stable")
+    along, others = along[order], others[order]
+    new = np.r_[True, (others[1:] != others[:-1]).any(axis=1)]
+    along, others = along[new], others[new]
+    parts = np.array_split(points, -(-len(points) // CHUNK_OF_TWINS))
+    return np.concatenate([_have_twins(part, others, along, line, within) for part in parts])
 
-    # The bound makes the search fast for any number of points and dimensions.
-    distances, _ = cKDTree(others).query(points, distance_upper_bound=within)
-    return distances < within
+
+def _along(line: np.ndarray, points: np.ndarray) -> np.ndarray:
+    return np.einsum("ij,j->i", points, line)
+
+
+def _have_twins(
+    points: np.ndarray, others: np.ndarray, along: np.ndarray, line: np.ndarray, within: float
+) -> np.ndarray:
+    """Compare each point with the others that are close to it on the line, one after another."""
+    place = _along(line, points)
+    rounding = 4 * len(line) * np.finfo(float).eps * (np.linalg.norm(points, axis=1) + 1)
+    first = np.searchsorted(along, place - within - rounding)
+    last = np.searchsorted(along, place + within + rounding, "right")
+    found = np.zeros(len(points), bool)
+    while len(left := np.flatnonzero(~found & (first < last))):
+        found[left] = np.linalg.norm(points[left] - others[first[left]], axis=1) < within
+        first[left] += 1
+    return found

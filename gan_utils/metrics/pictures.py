@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Number of squares along each side of an image.
 SQUARES = 16
+#: Number of images whose pixels are held in float64 at once.
+AT_ONCE = 512
 #: Number of folds in the two-sample test.
 N_FOLDS = 5
 
@@ -79,6 +81,11 @@ def square_features(images: ArrayLike) -> np.ndarray:
         If `as_pictures` rejects the images.
     """
     images = as_pictures(images)
+    parts = [images[i : i + AT_ONCE] for i in range(0, len(images), AT_ONCE)]
+    return np.concatenate([_features(part) for part in parts])
+
+
+def _features(images: np.ndarray) -> np.ndarray:
     n, side, _, channels = images.shape
     part = side // SQUARES
     squares = images.reshape(n, SQUARES, part, SQUARES, part, channels).astype("float64")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gan_utils._support.checks import check_small_seed
+from gan_utils._support.checks import check_count, check_small_seed
 from gan_utils.metrics.alignment import TablePair, UndefinedMeasureError
 from gan_utils.metrics.neighbours import covered
 from gan_utils.metrics.two_sample import equal_groups, grouped_folds, held_out_auc
@@ -184,7 +184,9 @@ def c2st(
     ----------
     real, synthetic : DataFrame of shape (n, d) and (m, d), Series, or array
         Tables with the same columns, in any order. Categories are one-hot encoded; numbers are
-        divided by the standard deviation of the real column.
+        divided by the standard deviation of the real column. The real rows should be rows that the
+        generator was not trained on: if synthetic rows lie close to their training rows, the
+        classifier is misled, and a comparison with the training rows is too favourable.
     classifier : scikit-learn classifier, optional
         A classifier with ``predict_proba``; by default a random forest of `C2ST_TREES` trees.
     n_folds : int, at least 2
@@ -255,12 +257,13 @@ def coverage(real: Table | TablePair, synthetic: Table | None = None, k: int = 5
     paper, the border of a neighbourhood is excluded; here it is included, so repeated real rows
     (whose neighbourhood has radius zero) can be covered by an identical synthetic row.
     """
+    check_count("k", k)
     points, others = _pair_of(real, synthetic).points
-    if not 1 <= k < len(points):
+    if k >= len(points):
         raise ValueError(
             f"the real table has {len(points)} rows, but k={k} needs at least {k + 1}. "
             f"Use k from 1 to {len(points) - 1}."
-            if len(points) > 1 and k >= 1
+            if len(points) > 1
             else f"k={k} with {len(points)} real rows: k must be at least 1 and below the rows."
         )
     return float(covered(points, others, k).mean())
@@ -289,9 +292,10 @@ def _pair_of(real: Table | TablePair, synthetic: Table | None) -> TablePair:
 
 
 def _check_n_folds(pair: TablePair, n_folds: int) -> None:
+    check_count("n_folds", n_folds, 2)
     tables = dict(zip(pair.names, (pair.reference, pair.other), strict=True))
     who, rows = min(((name, len(table)) for name, table in tables.items()), key=lambda t: t[1])
-    if n_folds < 2 or rows < 2:
+    if rows < 2:
         raise ValueError(f"n_folds={n_folds} and {rows} {who} rows: each must be at least 2.")
     if rows < n_folds:
         raise ValueError(

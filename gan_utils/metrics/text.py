@@ -8,7 +8,7 @@ compare the result with that of scikit-learn's ``CountVectorizer``, which takes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -52,10 +52,12 @@ def token_lists(texts: Texts, level: str = "word") -> list[Sequence[str]]:
     ValueError
         If there are no texts, or ``level`` is unknown.
     TypeError
-        If an item, such as None, is neither a text nor a list of tokens.
+        If an item, such as None, is neither a text nor a list of tokens, or ``texts`` is a table.
     """
     if level not in TOKEN_LEVELS:
         raise ValueError(f"level={level!r} must be one of {TOKEN_LEVELS}.")
+    if isinstance(texts, Mapping) or hasattr(texts, "columns"):
+        raise TypeError(f"texts are a {type(texts).__name__}. Give one of its columns.")
     texts = [texts] if isinstance(texts, str) else list(texts)
     if not texts:
         raise ValueError("there is no text. Give at least one.")

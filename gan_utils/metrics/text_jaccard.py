@@ -14,8 +14,8 @@ import scipy.sparse as sp
 
 from gan_utils.metrics.text import Texts, token_lists
 
-#: Number of rows whose similarities to all others are held in memory at once.
-_ROWS = 256
+#: Number of rows whose similarities to all others are held in memory at once, and of similarities.
+_ROWS, _SIMILARITIES = 256, 2**24
 
 
 def jaccard_novelty(texts: Texts, training_texts: Texts) -> float:
@@ -100,8 +100,9 @@ def _closest(
 ) -> np.ndarray:
     """Return the largest similarity of each text; two texts without words count as equal."""
     sizes, found = np.asarray(others.sum(axis=1)).ravel(), []
-    for first in range(0, texts.shape[0], _ROWS):
-        rows = texts[first : first + _ROWS]
+    n_rows = max(1, min(_ROWS, _SIMILARITIES // others.shape[0]))
+    for first in range(0, texts.shape[0], n_rows):
+        rows = texts[first : first + n_rows]
         both = (rows @ others.T).toarray()
         either = np.asarray(rows.sum(axis=1)) + sizes - both
         alike = np.where(either > 0, both / np.maximum(either, 1), 1)

@@ -48,7 +48,8 @@ def grouped_folds(
     """Split samples into stratified folds without separating groups.
 
     Without equal samples, scikit-learn's plain stratified folds are used, because they are more
-    even.
+    even. They are also used if all samples of a set would share a fold: nothing could be learnt
+    about this set without them.
 
     Parameters
     ----------
@@ -67,10 +68,12 @@ def grouped_folds(
     """
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-    shared = len(np.unique(groups)) < len(groups)
-    kind = StratifiedGroupKFold if shared else StratifiedKFold
-    folds = kind(n_folds, shuffle=True, random_state=random_state)
-    return list(folds.split(labels, labels, groups if shared else None))
+    settings = {"n_splits": n_folds, "shuffle": True, "random_state": random_state}
+    if len(np.unique(groups)) < len(groups):
+        folds = list(StratifiedGroupKFold(**settings).split(labels, labels, groups))
+        if all(len(np.unique(labels[training])) == 2 for training, _ in folds):
+            return folds
+    return list(StratifiedKFold(**settings).split(labels, labels))
 
 
 def held_out_auc(

@@ -48,6 +48,7 @@ def _has_few_filters(layer: keras.layers.Layer) -> bool:
         return False
     plain = {"strides": (1, 1), "dilation_rate": (1, 1), "groups": 1, "padding": "same"}
     usual = all(getattr(layer, name) == value for name, value in plain.items())
+    usual = usual and len(set(layer.kernel_size)) == 1  # the kernel is a square
     return usual and layer.filters < FEW and layer.data_format == "channels_last"
 
 

@@ -96,7 +96,8 @@ class SynthesizerOverSampler(BaseOverSampler):
         X : array, list, DataFrame or sparse matrix of shape (n, d)
             The rows.
         y : array, list or Series of shape (n,)
-            The class of each row.
+            The class of each row. An array or a DataFrame with a column of 0 and 1 per class is
+            accepted, too.
         **params : object
             Parameters that imbalanced-learn passes to a sampler; they are ignored.
 
@@ -114,10 +115,14 @@ class SynthesizerOverSampler(BaseOverSampler):
             error is raised before any training.
         """
         _check_labels_whole(y, type(self).__name__)
+        if _is_one_hot(y):
+            # imbalanced-learn would return one column for two classes, and none for an absent one.
+            X, labels = self.fit_resample(X, np.asarray(y).argmax(axis=1))
+            return X, _one_hot_like(y, labels)
         flags = _dtypes_of_flags(y)
         if flags is None:
-            return super().fit_resample(X, y, **params)
-        X, y = super().fit_resample(X, y.astype(bool), **params)
+            return super().fit_resample(X, y)
+        X, y = super().fit_resample(X, y.astype(bool))
         return X, y.astype(flags)
 
     def _check_X_y(self, X: Any, y: Any) -> tuple[Any, np.ndarray, bool]:
@@ -263,6 +268,22 @@ def _dtypes_of_flags(y: Any) -> Any:
         values is not None and types.is_bool_dtype(values.dtype) for values in categories
     )
     return y.dtypes if is_flags and isinstance(y, pd.Series | pd.DataFrame) else None
+
+
+def _is_one_hot(y: Any) -> bool:
+    """Tell whether labels have a column per class, with a single 1 in each row."""
+    if not isinstance(y, np.ndarray | pd.DataFrame) or y.ndim != 2 or y.shape[1] < 2:
+        return False
+    cells = np.asarray(y)
+    return bool(((cells == 0) | (cells == 1)).all() and (cells.sum(axis=1) == 1).all())
+
+
+def _one_hot_like(y: Any, labels: np.ndarray) -> Any:
+    """Return the numbers of classes as columns of 0 and 1, in the same type of container."""
+    columns = np.eye(y.shape[1])[labels]
+    if isinstance(y, pd.DataFrame):
+        return pd.DataFrame(columns, columns=y.columns).astype(y.dtypes)
+    return columns.astype(y.dtype)
 
 
 def _check_labels_whole(y: Any, who: str) -> None:

@@ -200,7 +200,7 @@ def _paired_gains(results: pd.DataFrame, x: str, y: str, baseline: str, pair: st
     order = list(results[x].unique())
     if baseline not in order or len(order) < 2:
         raise ValueError(f"baseline={baseline!r} must be one of several methods, here {order}.")
-    wide = results.pivot_table(index=pair, columns=x, values=y)[order].astype(float)
+    wide = results.pivot_table(index=pair, columns=x, values=y, observed=True)[order].astype(float)
     if len(wide) < 2 or wide.isna().any(axis=None) or results.duplicated([pair, x]).any():
         raise ValueError(
             f"every method needs one {y!r} for each of two or more values of {pair!r}."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from gan_utils.metrics.alignment import numeric_columns
 from gan_utils.plots.style import (
@@ -79,7 +80,7 @@ def columns_to_draw(
     most : int, optional
         Maximum number of columns.
     also : sequence of str
-        Other columns that every table must have.
+        Other columns that every table must have, of any kind.
     numeric : sequence of str, optional
         The columns that must hold numbers in every table, if they are plotted; by default, all.
 
@@ -103,7 +104,7 @@ def columns_to_draw(
         lacking = [name for name in [*chosen, *also] if name not in table]
         if lacking:
             raise KeyError(f"table {title!r} has no column {lacking[0]!r}, only {list(table)}.")
-        if table.empty or table[chosen].isna().any(axis=None):
+        if table.empty or table[[*chosen, *also]].isna().any(axis=None):
             raise ValueError(f"table {title!r} is empty or has missing values. Mend it first.")
         _check_values(title, table[chosen], chosen if numeric is None else numeric)
     return chosen
@@ -117,7 +118,7 @@ def _check_values(title: object, table: pd.DataFrame, numeric: Sequence[str]) ->
         )
     for name in [name for name in table if name in numeric]:
         try:
-            values = table[name].to_numpy(float)
+            values = as_numbers(table[name])
         except (TypeError, ValueError) as error:
             raise ValueError(
                 f"column {name!r} of table {title!r} holds values that are not numbers. Leave it "
@@ -127,6 +128,29 @@ def _check_values(title: object, table: pd.DataFrame, numeric: Sequence[str]) ->
             raise ValueError(
                 f"column {name!r} of table {title!r} is infinite somewhere. Drop those rows."
             )
+
+
+def as_numbers(column: pd.Series) -> np.ndarray:
+    """Return the numbers of a column of any dtype, such as a category of numbers.
+
+    Parameters
+    ----------
+    column : Series of shape (n,)
+
+    Returns
+    -------
+    ndarray of shape (n,), float64
+
+    Raises
+    ------
+    TypeError
+        If the column holds text, even if the text could be read as a number.
+    ValueError
+        If a value is not a number.
+    """
+    if not is_numeric_dtype(column) and any(isinstance(value, str | bytes) for value in column):
+        raise TypeError(f"{column.name!r} holds text")
+    return column.to_numpy(float)
 
 
 def looks_of_kinds(tables: Tables, hue: str | None) -> dict[object, tuple[str, str]]:
@@ -177,8 +201,9 @@ def shared_limits(
     """
     limits = {}
     for name in columns:
-        low = min(float(table[name].min()) for table in tables.values())
-        high = max(float(table[name].max()) for table in tables.values())
+        values = [as_numbers(table[name]) for table in tables.values()]
+        low = min(float(column.min()) for column in values)
+        high = max(float(column.max()) for column in values)
         edge = (high - low) * margin if high > low else 0.5
         limits[name] = (low - edge, high + edge)
     return limits

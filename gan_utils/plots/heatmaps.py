@@ -86,7 +86,8 @@ def plot_confusions(
     Raises
     ------
     ValueError
-        If the two arrays differ in length or contain a class that is not in ``labels``.
+        If the two arrays are not one-dimensional, differ in length, or contain a class that is not
+        in ``labels``.
     """
     counts = {name: _confusion(name, *pair, labels) for name, pair in results.items()}
     side = max(2.4, 0.7 * len(labels))
@@ -108,6 +109,9 @@ def plot_confusions(
 
 def _confusion(name: str, y_true: ArrayLike, y_pred: ArrayLike, labels: Sequence) -> np.ndarray:
     truth, guess = (np.asarray(y, dtype=object) for y in (y_true, y_pred))
+    if truth.ndim != 1 or guess.ndim != 1:
+        shapes = f"{truth.shape} and {guess.shape}"
+        raise ValueError(f"{name!r} has arrays of shapes {shapes}. Give one class per sample.")
     unknown = set(truth) | set(guess)
     unknown -= set(labels)
     if truth.shape != guess.shape or unknown:

@@ -128,7 +128,8 @@ def plot_neighbours(
     Raises
     ------
     ValueError
-        If the two arrays do not form pairs, or if either is invalid, as described in `plot_images`.
+        If the two arrays do not form pairs, if either is invalid, as described in `plot_images`, or
+        if there is not one distance per pair.
     """
     rows = [check_pixels(images, names[0]), check_pixels(neighbours, names[1])]
     if rows[0].shape != rows[1].shape:
@@ -136,6 +137,10 @@ def plot_neighbours(
             f"{rows[0].shape} and {rows[1].shape} do not pair: give one neighbour an image."
         )
     n = len(rows[0])
+    if distances is not None and np.shape(distances) != (n,):
+        raise ValueError(
+            f"distances of shape {np.shape(distances)}: give one for each of {n} pairs."
+        )
     with course_figure(n * size + 1.3, 2 * size + 0.5) as figure:
         axes = figure.subplots()
         both = np.concatenate(rows)

@@ -107,7 +107,7 @@ class LatentSlider:
     ----------
     generate : callable
         A function that maps noise of shape (n, d) to images with values in [0, 1], of shape (n,
-        height, width[, 1]).
+        height, width[, 1]) or (n, height, width, 3).
     noise : array of shape (n, d)
         The noise of the n images that are shown first.
     direction : array of shape (d,) or (n, d), optional
@@ -154,7 +154,7 @@ class LatentSlider:
         return np.stack([_turned(*pair, place) for pair in zip(self.noise, self.target)])  # noqa: B905
 
     def strip(self) -> np.ndarray:
-        """Return the images at all positions, of shape (frames, n, height, width)."""
+        """Return the images at all positions, of shape (frames, n, height, width[, 3])."""
         places = np.linspace(-1, 1, self.frames)
         images = generated(self.generate, np.concatenate([self.at(p) for p in places]))
         return images.reshape(self.frames, len(self.noise), *images.shape[1:])
@@ -185,7 +185,7 @@ class LatentSlider:
         """Return the slider as HTML that needs neither a kernel nor a widget."""
         strip = self.strip()
         rows = [_in_a_row(images) for images in strip]
-        (height, width), middle = rows[0].shape, self.frames // 2
+        (height, width), middle = rows[0].shape[:2], self.frames // 2
         picture = base64.b64encode(_encoded(np.concatenate(rows))).decode()
         alt = f"{strip.shape[1]} generated images at {self.frames} places of a walk"
         window = f"width:{width}px;max-width:100%;height:{height}px;overflow:hidden"
@@ -214,7 +214,7 @@ class LatentSlider:
 
 
 def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
-    """Generate and check grey images.
+    """Generate and check images.
 
     Parameters
     ----------
@@ -224,8 +224,8 @@ def generated(generate: Generate, noise: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    ndarray of shape (n, height, width)
-        Grey values in [0, 1].
+    ndarray of shape (n, height, width) or (n, height, width, 3)
+        Values in [0, 1].
 
     Raises
     ------
@@ -247,19 +247,19 @@ def _shadow(start: np.ndarray, end: np.ndarray) -> np.ndarray:
 
 
 def _in_a_row(images: np.ndarray) -> np.ndarray:
-    """Lay grey images side by side, dark on white, as bytes; each pixel is repeated."""
-    padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))
-    row = np.concatenate(list(padded), axis=1)
-    return np.kron(
-        np.round(255 * (1 - row.clip(0, 1))).astype("uint8"), np.ones((ZOOM, ZOOM), "u1")
-    )
+    """Lay images side by side, on white, as bytes; grey ones are dark. Each pixel is repeated."""
+    paper = images if images.ndim == 4 else 1 - images
+    edges = ((0, 0), (2, 2), (2, 2), (0, 0))[: images.ndim]
+    row = np.concatenate(list(np.pad(paper, edges, constant_values=1)), axis=1)
+    small = np.round(255 * row.clip(0, 1)).astype("uint8")
+    return small.repeat(ZOOM, axis=0).repeat(ZOOM, axis=1)
 
 
-def _encoded(greys: np.ndarray) -> bytes:
+def _encoded(pixels: np.ndarray) -> bytes:
     from PIL import Image
 
     file = io.BytesIO()
-    Image.fromarray(greys).save(file, format="png", optimize=True)
+    Image.fromarray(pixels).save(file, format="png", optimize=True)
     return file.getvalue()
 
 

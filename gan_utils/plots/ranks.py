@@ -53,7 +53,8 @@ def plot_ranks(ranks: pd.DataFrame, title: str | None = None) -> Figure:
         If there is nothing to plot, or there are more classifiers than markers.
     """
     _check(ranks, ["dataset", "classifier", "sampler", "rank"], "ranks")
-    order = ranks.groupby("sampler", sort=False)["rank"].mean().sort_values(kind="stable").index
+    means = ranks.groupby("sampler", sort=False, observed=True)["rank"].mean()
+    order = means.sort_values(kind="stable").index
     looks = _looks(ranks["classifier"].unique())
     with course_figure(7, 0.42 * len(order) + 1.4) as figure:
         axes = figure.subplots()

@@ -16,6 +16,7 @@ from matplotlib.colors import to_rgba
 
 from gan_utils.metrics.alignment import numeric_columns
 from gan_utils.plots.columns import (
+    as_numbers,
     axis_label,
     columns_to_draw,
     first_table,
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 #: For up to this many groups, a pair plot gives the correlation of each group; for more groups, it
 #: gives the correlation of all rows and the range over the groups.
 FEW_GROUPS = 2
+#: The maximum number of bars of one table; with thousands, drawing would take minutes.
+MOST_BARS = 40
 
 
 def plot_pairs(
@@ -81,9 +84,10 @@ def plot_pairs(
     KeyError
         If a table lacks a column.
     ValueError
-        If the number of tables or of columns is out of range, or a column is not numeric.
+        If the number of tables or of columns is out of range, a column is not numeric, or ``hue``
+        has missing values.
     """
-    columns = columns_to_draw(tables, columns, most=4, also=[hue] if hue else [])
+    columns = columns_to_draw(tables, columns, most=4, also=[] if hue is None else [hue])
     if len(tables) > 3 or not 2 <= len(columns) <= 5:
         raise ValueError(
             f"{len(tables)} tables with {len(columns)} columns do not fit beside each other. "
@@ -91,7 +95,7 @@ def plot_pairs(
         )
     kinds = looks_of_kinds(tables, hue)
     side = {1: 6.0, 2: 6.2, 3: 5.0}[len(tables)]
-    with course_figure(side * len(tables), side + 0.3 * bool(hue)) as figure:
+    with course_figure(side * len(tables), side + 0.3 * (hue is not None)) as figure:
         parts = np.atleast_1d(figure.subfigures(1, len(tables), wspace=0.03))
         for turn, (part, (title, table)) in enumerate(zip(parts, tables.items(), strict=True)):
             part.suptitle(f"{plain_text(title)} ({len(table)} rows)", weight="bold")
@@ -112,7 +116,9 @@ def _pair_grid(
     units: Units,
 ) -> None:
     axes = part.subplots(len(columns), len(columns), squeeze=False)
-    groups = [(table[table[hue] == kind] if hue else table, *look) for kind, look in kinds.items()]
+    groups = [
+        (table if hue is None else table[table[hue] == kind], *look) for kind, look in kinds.items()
+    ]
     for (i, j), cell in np.ndenumerate(axes):
         if j > i:
             _write_correlations(cell, groups, columns[j], columns[i], hue)
@@ -139,14 +145,17 @@ def _pair_cell(
 ) -> None:
     """Draw one cell: points, or a histogram if both columns are the same."""
     if x == y:
-        parts, colours = zip(*((rows[x], colour) for rows, colour, _ in groups), strict=True)
+        parts, colours = zip(
+            *((as_numbers(rows[x]), colour) for rows, colour, _ in groups), strict=True
+        )
         axes.hist(parts, np.linspace(*limits[x], 16), color=colours, alpha=0.6, stacked=True)
         axes.set(xlim=limits[x], yticks=[])
     else:
         for rows, colour, marker in groups:
             # A darker edge, so that small points of a light colour are visible on white.
             look = {"fc": to_rgba(colour, 0.7), "ec": darker(colour, 0.6), "lw": 0.5}
-            axes.scatter(rows[x], rows[y], s=16, marker=marker, **look)
+            points = as_numbers(rows[x]), as_numbers(rows[y])
+            axes.scatter(*points, s=16, marker=marker, **look)
         axes.set(xlim=limits[x], ylim=limits[y])
         axes.locator_params(axis="y", nbins=3)
         axes.grid(visible=True)
@@ -194,7 +203,8 @@ def plot_distributions(
         others are outlined.
     columns : sequence of str, optional
         The columns to draw; by default, all except dates and durations. Numeric columns are drawn
-        as histograms, and other columns as bars that show shares.
+        as histograms, and other columns as bars that show shares. If a column has more than 40
+        categories, the most frequent ones are shown, and all others together as one bar.
     units : str or mapping of str to str, optional
         One unit for all numeric columns, or one unit per column, for the axis labels.
     bins : int
@@ -245,16 +255,28 @@ def _histograms(axes: Axes, tables: Tables, column: str, bins: int) -> None:
 
 def _bars(axes: Axes, tables: Tables, column: str, bins: int) -> None:
     """Draw the share of each category; ``bins`` is not used, but `_histograms` needs it."""
-    kinds = list(dict.fromkeys(str(v) for t in tables.values() for v in _sorted(t[column])))
-    place, width = np.arange(len(kinds)), 0.8 / len(tables)
-    for turn, (name, table) in enumerate(tables.items()):
-        share = table[column].astype(str).value_counts(normalize=True).reindex(kinds, fill_value=0)
+    shares = _shares(tables, column)
+    place, width = np.arange(len(shares)), 0.8 / len(tables)
+    for turn, (name, share) in enumerate(zip(tables, shares, strict=True)):
         x = place + (turn - (len(tables) - 1) / 2) * width
         look = {"alpha": 0.35 if turn == 0 else 0.9, "color": PALETTE[turn]}
-        axes.bar(x, share, width * 0.9, label=legend_text(name), **look)
-    axes.set_xticks(place, [wrap_text(kind, 14) for kind in kinds])
-    if sum(map(len, kinds)) > 30:
+        axes.bar(x, shares[share], width * 0.9, label=legend_text(name), **look)
+    axes.set_xticks(place, [wrap_text(kind, 14) for kind in shares.index])
+    if sum(map(len, shares.index)) > 30:
         slant(axes)
+
+
+def _shares(tables: Tables, column: str) -> pd.DataFrame:
+    """Return the share of each category, or of all rare ones together, with a column per table."""
+    kinds = list(dict.fromkeys(str(v) for t in tables.values() for v in _sorted(t[column])))
+    words = [pd.Series([str(value) for value in table[column]]) for table in tables.values()]
+    counted = [each.value_counts(normalize=True).reindex(kinds, fill_value=0) for each in words]
+    shares = pd.concat(counted, axis=1, ignore_index=True)
+    if len(kinds) <= MOST_BARS:
+        return shares
+    common = shares.index.isin(shares.mean(axis=1).nlargest(MOST_BARS - 1).index)
+    others = shares[~common].sum().to_frame(f"{(~common).sum():,} others").T
+    return pd.concat([shares[common], others])
 
 
 def _sorted(values: Iterable) -> list:

@@ -167,7 +167,7 @@ def plot_reach(results: pd.DataFrame, unit: str = "letter") -> Figure:
         axes = figure.subplots()
         looks = zip(cycle(PALETTE), cycle(("-", *_BASELINE_STYLES)))
         for (name, tries), (colour, line) in zip(
-            results.groupby("network", sort=False), looks, strict=False
+            results.groupby("network", sort=False, observed=True), looks, strict=False
         ):
             wide = tries.pivot_table(index="distance", columns="seed", values="gradient")
             logs = np.log(wide.clip(lower=_LEAST_GRADIENT))
@@ -230,10 +230,11 @@ def plot_shaded_text(
     Parameters
     ----------
     tokens : sequence of str
-        Single letters, which may be given as a str, or words with their spaces. A newline starts a
-        new line.
+        Single letters, which may be given as a str, or words with their spaces. A newline at the
+        end of a token starts a new line.
     values : array of shape (n,)
-        One value per token; larger values are darker, and missing values are white.
+        One value per token; larger values are darker, infinite ones darkest, and missing values
+        are white.
     label : str
         The meaning of the shades, with a unit.
     limits : tuple of float, optional
@@ -266,7 +267,7 @@ def plot_shaded_text(
     with course_figure(_LETTER_WIDTH * width + 1.1, _LINE_HEIGHT * n_lines + 0.3) as figure:
         axes = figure.subplots()
         for token, value, (line, column) in zip(tokens, values, places, strict=True):
-            _shaded(axes, token, norm(value) if np.isfinite(value) else 0.0, line, column)
+            _shaded(axes, token, 0.0 if np.isnan(value) else norm(value), line, column)
         axes.set(xlim=(0, width), ylim=(n_lines, 0))
         axes.axis("off")
         colours = plt.cm.ScalarMappable(norm, _SHADES)
@@ -296,7 +297,7 @@ def _laid_out(tokens: Sequence[str], width: int) -> tuple[list[tuple[int, int]],
             line, column = line + 1, 0
         places.append((line, column))
         column += len(token)
-        if token == "\n":
+        if token.endswith("\n"):
             line, column = line + 1, 0
     return places, line + 1
 

@@ -71,7 +71,7 @@ def plot_by_size(
     _check_by_size(results, x, y, kind)
     with course_figure(7.6, 4.2) as figure:
         axes = figure.subplots()
-        for turn, (name, rows) in enumerate(results.groupby(kind, sort=False)):
+        for turn, (name, rows) in enumerate(results.groupby(kind, sort=False, observed=True)):
             spread = rows.groupby(x)[y].agg(["mean", "min", "max"])
             look = {
                 "color": PALETTE[turn],

@@ -220,9 +220,10 @@ class _Judge:
         """Train a classifier on at most ``size`` images, and test it on held-out real ones."""
         if self.answers is None:
             return {"TSTR": np.nan}
-        size = min(size, MOST_TRAINED)
-        images, classes = (_some(part, size, self.random_state) for part in (images, classes))
-        return {"TSTR accuracy": _learnt(images, classes, self.held_out, self.answers[1])}
+        # Draw once: without a seed, a second draw would pair the images with other classes.
+        chosen = _some(np.arange(len(images)), min(size, MOST_TRAINED), self.random_state)
+        found = _learnt(images[chosen], classes[chosen], self.held_out, self.answers[1])
+        return {"TSTR accuracy": found}
 
     def _novelty(self, distances: np.ndarray, baseline: dict[str, float]) -> dict[str, float]:
         novelty = _closeness(distances)
@@ -280,7 +281,7 @@ def _closeness(distances: np.ndarray) -> dict[str, float]:
 
 
 def _some(values: np.ndarray, most: int, random_state: int | None) -> np.ndarray:
-    """Choose at most ``most`` values, in order; equal seeds and lengths give equal choices."""
+    """Choose at most ``most`` values at random, and keep their order."""
     if len(values) <= most:
         return values
     return values[np.sort(np.random.default_rng(random_state).permutation(len(values))[:most])]

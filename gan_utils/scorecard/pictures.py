@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -84,6 +85,7 @@ def compare_pictures(
     check_small_seed(random_state)
     real, held_out = _seen(real, "real"), _seen(held_out, "held_out")
     methods = {name: _batches_of(found, name) for name, found in synthetic.items()}
+    _check_one_shape(real, held_out, *chain.from_iterable(methods.values()))
     n_real, n_held_out = len(real.pixels), len(held_out.pixels)
     chosen = np.random.default_rng(random_state).permutation(n_real)[:n_held_out]
     baseline = _scores(real, held_out, held_out, real.features[chosen], random_state)
@@ -129,6 +131,12 @@ def _checked(images: np.ndarray, who: str) -> np.ndarray:
     return images
 
 
+def _check_one_shape(*parts: _Seen) -> None:
+    shapes = sorted({part.pixels.shape[1:] for part in parts})
+    if len(shapes) > 1:
+        raise ValueError(f"the images have the shapes {shapes}. Give images of one shape.")
+
+
 def _scores(
     real: _Seen,
     images: _Seen,
@@ -137,9 +145,6 @@ def _scores(
     random_state: int | None,
 ) -> dict[str, float]:
     """Compare the images with the real ones; run C2ST on ``opposed`` and the held-out ones."""
-    shapes = sorted({part.pixels.shape[1:] for part in (real, images, held_out)})
-    if len(shapes) > 1:
-        raise ValueError(f"the images have the shapes {shapes}. Give images of one shape.")
     shares = neighbourhood_shares(real.features, images.features, K)
     pixels = images.pixels, real.pixels
     _, distances = nearest_rows(*(part.reshape(len(part), -1) for part in pixels))

@@ -31,7 +31,7 @@ MOST_LEARNED = 10_000
 
 
 def likeness(
-    pair: TablePair, random_state: int | None, notes: list[str], slow: bool = True
+    pair: TablePair, opposed: TablePair | None, random_state: int | None, notes: list[str]
 ) -> dict[str, float]:
     """Measure fidelity and diversity; leave out measures that the columns do not allow.
 
@@ -39,12 +39,13 @@ def likeness(
     ----------
     pair : TablePair
         Real and synthetic rows.
+    opposed : TablePair, optional
+        Held-out and synthetic rows, for C2ST: training rows that the synthetic rows are close to
+        would mislead the classifier. Without it, C2ST is left out.
     random_state : int, optional
         Seed for the folds, the forests and the random samples of rows.
     notes : list of str
         A list to which a note is added for each undefined measure.
-    slow : bool
-        Whether to compute C2ST too.
 
     Returns
     -------
@@ -61,8 +62,8 @@ def likeness(
         scores["correlation similarity"] = _try(
             lambda: metrics.correlation_similarity(pair), "correlation similarity", notes
         )
-    if slow:
-        judged = pair.sample(MOST_JUDGED, random_state)
+    if opposed is not None:
+        judged = opposed.sample(MOST_JUDGED, random_state)
         scores["C2ST"] = metrics.c2st(judged, random_state=random_state)
     return scores | {"coverage": _coverage(pair, random_state)}
 
@@ -201,7 +202,9 @@ def baseline_of(
         alike, closeness = _halves(real, random_state), _own_closeness(real, random_state)
     else:
         pair = TablePair(real, held_out, names=("real", "held_out"))
-        alike, closeness = likeness(pair, random_state, []), _closeness(pair, random_state)
+        opposed = TablePair(held_out, real, names=("held_out", "real"))
+        alike = likeness(pair, opposed, random_state, [])
+        closeness = _closeness(pair, random_state)
     useful = usefulness(real, held_out, target, random_state, [])
     return alike | useful | closeness | {"distance ratio to real rows": 1.0}
 
@@ -213,5 +216,6 @@ def _halves(real: pd.DataFrame, random_state: int | None) -> dict[str, float]:
     for turn in range(N_HALVES):
         order = rng.permutation(len(real))
         halves = TablePair(*(real.iloc[part] for part in np.array_split(order, 2)))
-        scores.append(likeness(halves, random_state, [], slow=turn < N_SLOW_HALVES))
+        opposed = halves if turn < N_SLOW_HALVES else None
+        scores.append(likeness(halves, opposed, random_state, []))
     return pd.DataFrame(scores).mean().to_dict()

@@ -94,6 +94,10 @@ def score_table(
     closest training row is evidence about copying, not a proof of privacy: a synthetic row far from
     all others can still identify a person.
 
+    C2ST compares the synthetic rows with ``held_out``. Without held-out rows, it compares them with
+    ``real``; if the generator was trained on these rows, its rows lie close to some of them, and
+    the C2ST is too low. The other measures of fidelity and diversity use ``real``.
+
     Coverage grows with the number of synthetic rows, whatever their quality, so at most as many
     synthetic rows are used as there are real rows; they are drawn at random if necessary.
 
@@ -193,6 +197,9 @@ def _check(
         _check_rows(table, who, 5)
     if held_out is not None:
         _check_rows(held_out, "held_out", 5)
+        TablePair(real, held_out, names=("real", "held_out"))
+    for table in tables:
+        TablePair(real, table, names=("real", who))
     if target is None:
         return
     if held_out is None:
@@ -226,8 +233,10 @@ def _score(
     notes: list[str] = []
     seeds = []
     for table in tables:
-        pair = TablePair(real, table)
-        alike = likeness(pair, random_state, notes)
+        pair = opposed = TablePair(real, table)
+        if held_out is not None:
+            opposed = TablePair(held_out, table, names=("held_out", "synthetic"))
+        alike = likeness(pair, opposed, random_state, notes)
         useful = usefulness(table, held_out, target, random_state, notes)
         seeds.append(alike | useful | novelty(pair, random_state, baseline, notes))
     return summary(seeds, _MEASURES), counted(notes, len(tables))
@@ -241,7 +250,8 @@ def _title(
     real: pd.DataFrame, methods: dict[str, list[pd.DataFrame]], held_out: pd.DataFrame | None
 ) -> str:
     """Make a title that states what was compared and how large the samples are."""
-    counts, sizes = ([*dict.fromkeys(v)] for v in zip(*map(_size, methods.values()), strict=True))
+    counts = [*dict.fromkeys(map(len, methods.values()))]
+    sizes = [len(table) for tables in methods.values() for table in tables]
     runs = "one run" if counts == [1] else f"{span(counts)} runs"
     against = (
         "two halves of the real rows" if held_out is None else f"{len(held_out)} held-out rows"
@@ -256,8 +266,10 @@ def _title(
 def _size_notes(
     real: pd.DataFrame, tables: list[pd.DataFrame], held_out: pd.DataFrame | None
 ) -> list[str]:
-    """Warn if the number of rows alone changes coverage, or if rows were drawn at random."""
+    """Warn if the choice or the number of rows alone changes a measure."""
     notes, most = [], max(map(len, tables))
+    if held_out is None:
+        notes.append("without held_out=, C2ST is too low if rows are close to their training rows.")
     if most > len(real):
         notes.append(
             f"coverage is that of {len(real)} of the {most} synthetic rows, as many as real ones."
@@ -278,7 +290,3 @@ def _size_notes(
             f"those of distances at {MOST_COMPARED:,}."
         )
     return notes
-
-
-def _size(tables: list[pd.DataFrame]) -> tuple[int, int]:
-    return len(tables), len(tables[0])

@@ -11,6 +11,7 @@ from scipy.spatial.distance import cdist
 
 from gan_utils._support.backend import keras
 from gan_utils._support.checks import as_tensorflow_seed, check_count
+from gan_utils._support.files import in_home
 from gan_utils._support.quiet import no_warning
 from gan_utils.networks import seeded_weights
 from gan_utils.synthesizers.base import Synthesizer
@@ -105,6 +106,7 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
 
     def _fit(self, table: pd.DataFrame) -> None:
         self._check_settings(len(table))
+        self._check_backup_dir()
         self.encoder_ = TableEncoder(self.encoding).fit(table)
         self._check_size(len(table))
         self._check_can_be_saved()
@@ -131,6 +133,14 @@ class NeuralSynthesizer(SaveMixin, Synthesizer):
             raise ValueError(
                 f"batch_size={self.batch_size} is larger than the table ({n_rows} rows). "
                 f"Use batch_size <= {n_rows}."
+            )
+
+    def _check_backup_dir(self) -> None:
+        """Raise an error before training if no backup could be written to the folder."""
+        if self.backup_dir is not None and in_home(self.backup_dir).is_file():
+            raise ValueError(
+                f"backup_dir={str(self.backup_dir)!r} is a file. Give the name of a folder, in "
+                "which each training has a file of its own."
             )
 
     def _check_size(self, n_rows: int) -> None:

@@ -136,7 +136,9 @@ class LanguageModel(BitsMixin, SaveMixin):
                 whole = tf.data.Dataset.from_tensors((stream.tokens, stream.labels)).repeat()
                 fixed = {"steps_per_epoch": steps, "shuffle": False, "verbose": 0}
                 fixed |= {"epochs": epochs, "initial_epoch": keeper.first_epoch}
-                watching = [look, *plan.callbacks, *progress, keeper]
+                look.seconds = keeper.logs[-1]["seconds"] if keeper.logs else 0.0
+                given = keras.tree.flatten(plan.callbacks or [])  # a single one is accepted, too
+                watching = [look, *given, *progress, keeper]
                 with no_advice_on_retracing():
                     trainer.fit(untuned(whole), callbacks=watching, **fixed)
         return keeper.logs

@@ -208,6 +208,7 @@ class HeldOut(keras.callbacks.Callback):
     def __init__(self, stream: Stream | None, patience: int | None) -> None:
         super().__init__()
         self.stream, self.patience = stream, patience
+        self.seconds = 0.0  # spent before the training was resumed
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start the clock."""
@@ -229,7 +230,7 @@ class HeldOut(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Score held-out text, keep the best weights, and add the results to the epoch's logs."""
-        logs["seconds"] = time.perf_counter() - self._start
+        logs["seconds"] = self.seconds + time.perf_counter() - self._start
         if self.stream is None:
             return
         bits = float(token_bits(self.model.network, self.stream).mean())

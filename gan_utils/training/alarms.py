@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gan_utils._support.backend import keras
+from gan_utils._support.checks import check_count
 
 #: Number of generated samples for each check.
 _LOOKED_AT = 256
@@ -57,6 +58,8 @@ class TrainingAlarms(keras.callbacks.Callback):
 
     Raises
     ------
+    ValueError
+        If ``every`` or ``patience`` is not a whole number of at least 1.
     TrainingError
         Raised by ``fit`` if a loss is no longer a finite number.
     """
@@ -64,7 +67,7 @@ class TrainingAlarms(keras.callbacks.Callback):
     def __init__(self, real: np.ndarray | None = None, every: int = 10, patience: int = 3) -> None:
         super().__init__()
         self.real = None if real is None else np.asarray(real)
-        self.every, self.patience = every, patience
+        self.every, self.patience = check_count("every", every), check_count("patience", patience)
         self._of_images = self.real is not None and self.real.ndim > 2
         if self.real is not None:
             self._natural = _nearest(self.real) if self._of_images else self.real.std(axis=0)

@@ -29,6 +29,13 @@ def kept_share(n_steps: int, most: float) -> float:
     return min(most, max(0.0, 1 - SHORT / n_steps))
 
 
+class _TakeAverages(keras.callbacks.Callback):
+    """Take the averages before other callbacks end, one of which may restore better weights."""
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        self.model.take_averages()
+
+
 class AveragedWeights:
     """Use the averages of a network's weights; a subclass specifies the network.
 
@@ -62,12 +69,14 @@ class AveragedWeights:
             As returned by the next class's ``fit``.
         """
         before = int(self.step.numpy())
+        callbacks = keras.tree.flatten(kwargs.pop("callbacks", None) or [])
         try:
-            return super().fit(*args, **kwargs)
-        finally:
+            return super().fit(*args, callbacks=[_TakeAverages(), *callbacks], **kwargs)
+        except BaseException:
             # Else, after an interruption, `sample` would use other weights than `SampleGrid` did.
             if int(self.step.numpy()) != before:
                 self.take_averages()
+            raise
 
     @property
     def is_averaging(self) -> bool:

@@ -170,9 +170,12 @@ class Backup(keras.callbacks.Callback):
         history : keras.callbacks.History
             The history that ``fit`` returned.
         """
-        names = self.logs[0] if self.logs else ()
-        history.history = {name: [log[name] for log in self.logs] for name in names}
-        history.epoch = list(range(len(self.logs)))
+        history.history = {}
+        for log in self.logs:  # a callback may add a measure in some epochs only
+            for name, value in log.items():
+                history.history.setdefault(name, []).append(value)
+        end = history.epoch[-1] + 1 if history.epoch else len(self.logs)
+        history.epoch = list(range(end - len(self.logs), end))
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start measuring the time until the next backup; warn if there will be none."""

@@ -28,6 +28,7 @@ from gan_utils.training.samples import (
     check_batch_size,
     check_finite_samples,
     check_steps,
+    check_unlabelled,
     first_batch,
     largest_divisor,
     n_batches,
@@ -240,10 +241,9 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         settings = {name: getattr(self, name) for name in self.setting_names}
         settings |= {"batch_size": batch_size, "steps_per_epoch": steps}
         with resuming(backup, self, samples, **settings) as keeper:
-            if keeper.file:
-                kwargs["initial_epoch"] = keeper.first_epoch
+            kwargs["initial_epoch"] = kwargs.get("initial_epoch", 0) + keeper.first_epoch
             self._settle(samples, batch_size, steps)
-            first, done = FirstStep(self), steps * kwargs.get("initial_epoch", 0)
+            first, done = FirstStep(self), steps * kwargs["initial_epoch"]
             uneven = n_steps is not None and n_steps % steps > 0
             self._check_uneven(uneven, n_steps, steps)
             warn_of_spent_rates(self, n_steps if uneven else epochs * steps, done)
@@ -271,6 +271,7 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
         ValueError
             If the samples are not suitable; the message gives the reason.
         """
+        check_unlabelled(samples, f"A {type(self).__name__} takes none.")
         check_finite_samples(samples, self.sample_shape)
 
     def _maybe_symbolic_build(self, *args: Any, **kwargs: Any) -> None:
@@ -293,8 +294,8 @@ class GenerativeModel(LatentSampler, Unsupported, keras.Model):
             batch_size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
         check_batch_size(batch_size, self.distribute_strategy.num_replicas_in_sync, n)
         if steps is None:
-            batches = -(-n // batch_size) if n else n_batches(samples)
-            steps = -(-batches // self.batches_per_step)
+            n = n or n_batches(samples) * len(tf.nest.flatten(first)[0])
+            steps = -(-n // (batch_size * self.batches_per_step))
         return samples, batch_size, steps
 
     def _is_small(self, samples: Any) -> bool:

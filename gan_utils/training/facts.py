@@ -34,11 +34,6 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
         The names and values of the facts, as JSON types.
     """
     shapes = [list(weight.shape) for weight in model.weights if weight.trainable]
-    optimizers = {
-        name: value.get_config()
-        for name, value in vars(model).items()
-        if isinstance(value, keras.optimizers.Optimizer)
-    }
     data = (
         str(samples.element_spec) if isinstance(samples, tf.data.Dataset) else data_digest(samples)
     )
@@ -47,11 +42,24 @@ def training_facts(model: keras.Model, samples: Any, **settings: Any) -> dict[st
         "model": type(model).__name__,
         "networks": fingerprint(shapes),
         "layers": {name: fingerprint(description(getattr(model, name))) for name in names},
-        "optimizers": optimizers,
         "data": data,
+        **_optimizer_facts(model),
         **settings,
     }
-    return json.loads(json.dumps(facts, default=str))
+    return json.loads(json.dumps(facts, default=_as_text))
+
+
+def _optimizer_facts(model: keras.Model) -> dict[str, Any]:
+    """Describe the optimizers, and their learning rates if nothing has changed these yet."""
+    found = {k: v for k, v in vars(model).items() if isinstance(v, keras.optimizers.Optimizer)}
+    settings, rates = {name: description(value) for name, value in found.items()}, {}
+    for name, known in settings.items():
+        if isinstance(known, dict) and isinstance(known.get("learning_rate"), float):
+            rates[name] = known.pop("learning_rate")
+    # A callback may have changed the rate of a model that is trained already. The rate is part of
+    # the state that is restored, so it says nothing about whose backup this is.
+    is_new = not any(int(value.iterations.numpy()) for value in found.values())
+    return {"optimizer settings": settings} | ({"learning rates": rates} if is_new else {})
 
 
 def other_facts(there: dict[str, Any], here: dict[str, Any]) -> str:
@@ -75,18 +83,18 @@ def other_facts(there: dict[str, Any], here: dict[str, Any]) -> str:
     )
 
 
-def description(network: keras.Model) -> Any:
+def description(network: Any) -> Any:
     """Describe a network, including its layers without weights, such as Dropout.
 
     Parameters
     ----------
-    network : keras.Model
+    network : keras.Model or keras.optimizers.Optimizer
 
     Returns
     -------
     dict, list or str
-        What Keras knows about the network, except the names of the layers. A network or layer that
-        Keras cannot describe is described by its class and its layers.
+        What Keras knows about the network or optimizer, except names. An object that Keras cannot
+        describe is described by its class and its layers.
     """
     try:
         with no_warning(_UNSAFE):
@@ -106,10 +114,16 @@ def _nameless(part: Any, places: dict[str, int]) -> Any:
         return [_nameless(value, places) for value in _with_place(part, places)]
     if isinstance(part, int | float):
         return part
-    # The address of an object is another one in each process. So is the code of a function without
-    # a name, which contains the name of its file; unlike other texts, it ends with a line break.
+    return _as_text(part)
+
+
+def _as_text(part: Any) -> str:
+    # The text of another object may contain its address or name, which differ between processes.
+    # So does the code of a function without a name, which contains the name of its file; unlike
+    # other texts, it ends with a line break.
     text = str(part)
-    return type(part).__name__ if " at 0x" in text or text.endswith("\n") else text
+    is_plain = isinstance(part, str | np.generic | np.ndarray) and " at 0x" not in text
+    return text if is_plain and not text.endswith("\n") else type(part).__name__
 
 
 def _is_relevant(key: str, value: Any) -> bool:

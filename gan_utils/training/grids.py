@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,13 +73,14 @@ class SampleGrid(keras.callbacks.Callback):
             raise ValueError(f"every={every!r} and n={n!r} must be whole numbers of at least 1.")
         self.every, self.folder, self.n, self.show = every, folder and in_home(folder), n, show
         self.labels, self.value_range, self.random_state = labels, value_range, random_state
+        self._range: tuple[float, float] | None = None
         self.frames: list[np.ndarray] = []
         self.epochs: list[int] = []
         self._handle: Any = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start a new series of grids, and leave the display of an earlier run unchanged."""
-        self.frames, self.epochs, self._handle = [], [], None
+        self.frames, self.epochs, self._handle, self._range = [], [], None, None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Make a grid before the first epoch."""
@@ -127,9 +129,10 @@ class SampleGrid(keras.callbacks.Callback):
             self._show(frame, epoch)
 
     def _read_earlier(self, epoch: int) -> None:
-        files = sorted(self.folder.glob("epoch_*.png")) if self.folder and epoch else []
-        for file in files:
-            made = int(file.stem.removeprefix("epoch_"))
+        files = self.folder.glob("epoch_*.png") if self.folder and epoch else []
+        # The user or the system may have copied a grid, for example to "epoch_0005 (1).png".
+        numbers = ((re.fullmatch(r"epoch_(\d+)\.png", file.name), file) for file in files)
+        for made, file in sorted((int(number[1]), file) for number, file in numbers if number):
             if made < epoch:
                 self.frames.append(_read_png(file))
                 self.epochs.append(made)
@@ -142,9 +145,9 @@ class SampleGrid(keras.callbacks.Callback):
             asked["labels"] = np.arange(self.n) % classes if self.labels is None else self.labels
         with getattr(self.model, "averaged", contextlib.nullcontext)():
             images = self.model.sample(self.n, random_state=self.random_state, **asked)
-        if self.value_range is None:
-            self.value_range = (-1.0, 1.0) if images.min() < 0 else (0.0, 1.0)
-        return as_bytes(images, self.value_range)
+        if self._range is None:
+            self._range = self.value_range or ((-1.0, 1.0) if images.min() < 0 else (0.0, 1.0))
+        return as_bytes(images, self._range)
 
     def _show(self, frame: np.ndarray, epoch: int) -> None:
         if running_kernel() is None:

@@ -52,7 +52,14 @@ def _rates(optimizer: Any, start: int, each: int) -> Callable[[int], float]:
     schedule = getattr(optimizer, "_learning_rate", None)
     if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
         return lambda step: 1.0  # a fixed rate is the user's own choice
-    return lambda step: float(schedule(tf.constant(start + int(step) * each, tf.int64)))
+    # Keras passes its own kind of variable, which can be multiplied by a float, unlike a tensor.
+    taken = keras.Variable(0, dtype=optimizer.iterations.dtype, trainable=False, name="taken")
+
+    def rate(step: int) -> float:
+        taken.assign(start + int(step) * each)
+        return float(tf.convert_to_tensor(schedule(taken)))
+
+    return rate
 
 
 def first_spent(rate: Callable[[int], float], n_steps: int) -> int:

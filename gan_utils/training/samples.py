@@ -88,8 +88,9 @@ def check_unlabelled(samples: Any, instead: str) -> None:
     """
     if isinstance(samples, tuple | list | dict):
         raise ValueError(
-            "the dataset must give batches of samples alone, not of samples with labels. Drop the "
-            f"labels: dataset.map(lambda samples, labels: samples). {instead}"
+            "give samples alone, as one array or as a dataset of batches, not samples with labels. "
+            "Drop the labels; those of a dataset are dropped by "
+            f"dataset.map(lambda samples, labels: samples). {instead}"
         )
 
 

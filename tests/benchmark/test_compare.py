@@ -195,6 +195,22 @@ def test_class_weights_under_metadata_routing():
         same(plain, compare(blobs(), {"w": ClassWeights()}, LOGISTIC, **SMALL))
 
 
+class Doubling(BaseEstimator):
+    """Repeat the rare rows, and return arrays, as an own sampler may do."""
+
+    def fit_resample(self, X, y):
+        return np.vstack([X, X[y == 1]]), np.append(y, y[y == 1])
+
+
+def test_a_sampler_may_return_arrays():
+    X = blobs().X.assign(town=np.where(blobs().X["z"] > 0, "Bern", "Basel"))
+    data = make_rare(X, blobs().y, 1, name="towns")
+    table = compare(data, {"doubling": Doubling(), "none": None}, LOGISTIC, **SMALL)
+    brier = table.groupby("sampler")["Brier"].mean()
+    assert brier["doubling"] != brier["none"]
+    assert brier["doubling"] == pytest.approx(brier["none"], abs=0.05)
+
+
 # What is refused before any work
 
 
@@ -321,6 +337,12 @@ def test_a_file_of_other_settings_is_refused(tmp_path, change, words):
     with pytest.raises(ValueError, match=rf"(?s)r.jsonl holds results of other.*{words}"):
         compare(**settings | change, results=file)
     assert file.read_bytes() == before
+
+
+def test_a_path_that_is_no_file_is_refused(tmp_path):
+    for path, words in (("", "the path is empty"), (tmp_path, "is a folder")):
+        with pytest.raises(ValueError, match=words):
+            compare(blobs(), ["none"], LOGISTIC, results=path, **SMALL)
 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "no line end", '{"other": 1}\n', "[1]\n"])

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import strict_warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from imblearn.metrics import geometric_mean_score
@@ -200,3 +201,33 @@ def test_across_datasets_counts_each_dataset_once():
     assert across_datasets(pd.concat(tables), "ECE").iloc[0]["better"] == 1
     with pytest.raises(ValueError, match="one dataset only"):
         across_datasets(tables[0], "F1")
+
+
+def test_classes_other_than_0_and_1_are_refused():
+    # imbalanced-learn's data sets hold -1 and 1; the G-mean would be 0, and the ECE above 1.
+    truth, given = np.array([-1, -1, 1, 1]), [0.1, 0.2, 0.8, 0.9]
+    for measured in (
+        lambda: score(truth, truth, given),
+        lambda: geometric_mean(truth, truth),
+        lambda: expected_calibration_error(truth, given),
+        lambda: expected_calibration_error([0, 1, 1, np.nan], given),
+    ):
+        with pytest.raises(ValueError, match=r"a class is (-1|nan)\. Give 1 for the rare class"):
+            measured()
+    assert score(truth == 1, truth == 1, given)["G-mean"] == 1
+
+
+def test_a_run_twice_is_no_further_evidence():
+    table = results({"a": rng.uniform(size=10), "b": rng.uniform(size=10)})
+    with pytest.raises(ValueError, match=r"a fold of \('d', 'c'\) occurs twice"):
+        paired_test(pd.concat([table, table]), "a", "b", "F1")
+
+
+def test_ranks_of_categories_without_rows():
+    table = results({"a": [0.9] * 5, "b": [0.5] * 5})
+    kinds = pd.CategoricalDtype(["b", "never", "a"])
+    with strict_warnings():
+        found = ranks(table.astype({"sampler": kinds, "dataset": "category"}), "F1")
+        tested = paired_test(table.astype({"dataset": "category"}), "a", "b", "F1")
+    assert found[["sampler", "rank"]].to_numpy().tolist() == [["a", 1], ["b", 2]]
+    assert len(tested) == 1

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from benchmark_samplers import LOGISTIC, blobs, same
+from imblearn.over_sampling import SMOTE
 
 from gan_utils.benchmark import compare, out_of_fold
+from gan_utils.benchmark.fitting import resampled
 from gan_utils.datasets.imbalanced import ImbalancedData, make_rare
 
 SMALL = {"n_splits": 2, "n_repeats": 1, "verbose": False}
@@ -26,6 +28,29 @@ def test_nullable_booleans_are_booleans():
     same(plain, compared(with_columns(b=pd.array(HALVES == 1, dtype="boolean"))))
 
 
+def test_numbers_held_as_objects_are_numbers():
+    numbers = np.random.default_rng(0).normal(size=120)
+    same(compared(with_columns(n=numbers)), compared(with_columns(n=numbers.astype(object))))
+
+
+def test_smote_draws_only_booleans_that_most_neighbours_have():
+    rare = blobs().y == 1
+    flags = rare & (rare.cumsum() == 1)  # one of twenty rare rows
+    for text in ({}, {"t": pd.Categorical(np.where(HALVES == 1, "u", "v"))}):
+        X = blobs().X.assign(flag=flags, **text)
+        new, y = resampled(SMOTE(random_state=0), X, blobs().y)
+        assert new.dtypes.equals(X.dtypes)
+        assert y.sum() == 100
+        assert new["flag"].equals(flags.reindex(new.index, fill_value=False))
+
+
+def test_smote_takes_tables_without_numbers():
+    words, flags = np.where(HALVES == 1, "u", "v"), HALVES == 0
+    for columns in ({"t": words}, {"b": flags}, {"t": words, "b": flags}):
+        table = compared(make_rare(pd.DataFrame(columns), blobs().y, rare=1))
+        assert table.notna().all(axis=None)
+
+
 def test_dates_are_compared_like_text():
     dates = pd.to_datetime(["2020-01-01", "2020-01-02"]).repeat(60)
     same(compared(with_columns(t=dates.astype(str))), compared(with_columns(t=dates)))
@@ -42,6 +67,8 @@ def test_missing_values_of_nullable_text():
     [
         pd.MultiIndex.from_tuples([("a", 1), ("a", 2), ("b", 1)]),
         [0, "a", 2],
+        [1, 2, 3],  # as after X.pop(0); scikit-learn would take them for positions
+        [7, -1, 0],
         [0.5, 1.5, 2.5],
         pd.date_range("2020", periods=3),
     ],

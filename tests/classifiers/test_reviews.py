@@ -160,6 +160,9 @@ def test_a_constant_is_the_share_of_the_labels():
         ("TF-IDF + logistic regression", {"most_words": 0}),
         (CANDIDATE_NAMES[4], {"learning_rate": 0.0}),
         (CANDIDATE_NAMES[4], {"random_state": None}),
+        (CANDIDATE_NAMES[4], {"random_state": 2**63}),
+        ("NB-SVM", {"random_state": -1}),
+        ("TF-IDF + logistic regression", {"random_state": 2**32}),
     ],
 )
 def test_a_setting_out_of_range_is_refused(name, setting):
@@ -299,3 +302,34 @@ def test_what_cannot_be_done_is_refused():
         choose_classifier({"dummy": build("dummy")}, TEXTS, LABELS, ["x"], [None])
     with pytest.raises(ValueError, match="length=2"):
         build(CANDIDATE_NAMES[4], length=2).fit(TEXTS, LABELS)
+
+
+class Interrupted(KeyboardInterrupt):
+    """Stands for a reader who interrupts the kernel."""
+
+
+@pytest.mark.parametrize("name", CANDIDATE_NAMES[1:])
+def test_an_interrupted_fit_leaves_the_classifier_as_it_was(name, monkeypatch):
+    def interrupt(*_):
+        raise Interrupted
+
+    settings = {"length": 20, "n_words": 50, "filters": 4, "epochs": 1} if "CNN" in name else {}
+    judge = build(name, **settings).fit(TEXTS, LABELS)
+    expected = judge.predict_proba(NEW_TEXTS)
+    late = "_training_batches" if "CNN" in name else "_model"
+    monkeypatch.setattr(type(judge), late, interrupt)
+    with pytest.raises(Interrupted):
+        judge.fit([f"Not new {text} {i % 9}" for i, text in enumerate(TEXTS)], LABELS)
+    np.testing.assert_array_equal(judge.predict_proba(NEW_TEXTS), expected)
+
+
+def test_an_interrupted_counter_is_not_fitted(monkeypatch):
+    def interrupt(*_):
+        raise Interrupted
+
+    ngrams = WordNgrams(3).fit(TEXTS)
+    monkeypatch.setattr(WordNgrams, "_longer", interrupt)
+    with pytest.raises(Interrupted):
+        ngrams.fit(NEW_TEXTS)
+    with pytest.raises(RuntimeError, match="not fitted"):
+        ngrams.transform(TEXTS)

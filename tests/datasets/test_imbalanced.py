@@ -140,6 +140,12 @@ def test_make_rare_takes_arrays_and_many_classes():
         make_rare(X, np.repeat("a", 20), rare="a")
 
 
+def test_numbers_in_an_array_of_objects_are_numbers():
+    X = pd.DataFrame({"amount": [1.5, 2.5, 3.5], "town": ["a", "b", "a"], "age": [1, 2, 3]})
+    data = make_rare(X.to_numpy(), [0, 0, 1], rare=1)
+    assert data.X.dtypes.tolist() == X.dtypes.tolist()
+
+
 def test_a_dataset_holds_two_classes_with_one_index():
     X = pd.DataFrame({"x": [1.0, 2.0, 3.0]})
     with pytest.raises(ValueError, match="1 \\(rare\\) and 0"):
@@ -190,7 +196,19 @@ def test_text_with_a_full_stop_inside_is_a_category(csv, texts):
     assert set(column.unique()) == set(texts)
 
 
-@pytest.mark.parametrize(("cell", "way_out"), [("1'234", "thousands"), ("-1,5", "decimal point")])
+@pytest.mark.parametrize(
+    ("cell", "way_out"),
+    [
+        ("1'234", "thousands"),
+        ("1\u2019234.50", "thousands"),  # as Excel writes it in Switzerland
+        ("1\u202f234", "thousands"),  # and in France
+        ("1\u00a0234", "thousands"),
+        ("-1,5", "decimal point"),
+        ("1.234,50", "decimal point"),
+        ("1\u202f234,5", "decimal point"),
+        ("\u22125.5", "minus sign"),  # as R writes it in Sweden
+    ],
+)
 def test_a_column_of_numbers_in_another_notation_is_no_category(csv, cell, way_out):
     lines = "".join(f'"{cell}",{i % 2}\n' for i in range(30))
     with pytest.raises(ValueError, match=f"where a number belongs.*{way_out}"):
@@ -211,6 +229,7 @@ def test_load_csv_refuses_what_names_rows(csv):
         ("y\n1\n0\n", ValueError, "a column beside"),
         ("a,y\n1,x\n2,x\n", ValueError, "one class only"),
         ("", ValueError, "empty"),
+        (",,\n,,\n", ValueError, "empty cells only"),
         ("a,b,y\n20,0,1,0\n", ValueError, "row 2: has 4 fields, but the header names 3"),
         ("a,y\n1,20,0\n2,30,1\n", ValueError, r"row\.names=FALSE"),
         ("a,a,y\n1,2,0\n", ValueError, "names the column 'a' twice"),

@@ -104,10 +104,11 @@ def test_a_fault_is_named_with_row_and_column(tmp_path, row, words):
 
 def test_dates_are_those_of_the_place_whatever_its_offset(tmp_path):
     dates = ["2024-03-30T23:30:00+01:00", "2024-03-31T23:30:00+02:00", "2024-04-01"]
+    dates += ["2024-03-30 23:30:00 +0100", "2024-03-31 23:30:00 +0200", "2024-04-01 00:00+02"]
     rows = "".join(f"{date},X,1,1,1\n" for date in dates)
     found = load_screentime(write(tmp_path, GOOD.splitlines()[0] + "\n" + rows))["Date"]
     assert found.dtype == "datetime64[ns]"
-    assert found.dt.strftime("%m-%d %H").tolist() == ["03-30 23", "03-31 23", "04-01 00"]
+    assert found.dt.strftime("%m-%d %H").tolist() == ["03-30 23", "03-31 23", "04-01 00"] * 2
 
 
 def test_rows_that_end_in_a_comma_lose_nothing(tmp_path):

@@ -1,5 +1,6 @@
 """Word vectors: the right row for each word, unknown words said, and no damaged file used."""
 
+import time
 import zipfile
 
 import numpy as np
@@ -120,6 +121,13 @@ def test_damage_is_named_with_its_line(glove, lines, words):
 def test_bad_input_is_refused(words, dim, said):
     with pytest.raises(ValueError, match=said):
         load_word_vectors(words, dim)
+
+
+def test_a_word_twice_among_many_is_found_at_once():
+    words, start = [f"word {i}" for i in range(30_000)], time.process_time()
+    with pytest.raises(ValueError, match="'word 29999' stands there twice"):
+        load_word_vectors([*words, words[-1]])
+    assert time.process_time() - start < 2  # comparing each word with all others took 10 s
 
 
 def test_the_package_has_glove(monkeypatch, capsys):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan_utils.explain import deletion_test, explain_image, explain_text
+from gan_utils.explain import deletion_test, explain_image, explain_text, stability
 from gan_utils.explain.answers import as_probabilities, output_kind
 
 TEXT = "A good film with a bad end and a good cast"
@@ -99,3 +99,34 @@ def test_words_keep_their_combining_marks(word):
 def test_half_a_character_is_refused():
     with pytest.raises(ValueError, match="half a character at position 5"):
         explain_text("good \ud800 film", good_share)
+
+
+@pytest.mark.parametrize(
+    "seed, words",
+    [(-1, "=-1 must be"), (0.5, "a whole number"), (np.random.default_rng(0), "a whole number")],
+)
+def test_a_seed_that_is_none(seed, words):
+    image = np.zeros((28, 28, 1), "float32")
+    image[4:24, 6:9] = 1
+    answer = {"n_samples": 50, "random_state": seed}
+    found = explain_text(TEXT, good_share, n_samples=50)
+    with pytest.raises(ValueError, match=words):
+        explain_text(TEXT, good_share, **answer)
+    with pytest.raises(ValueError, match=words):
+        explain_image(image, ink, **answer)
+    with pytest.raises(ValueError, match=words):
+        deletion_test(found, good_share, random_state=seed)
+    with pytest.raises(ValueError, match=words):
+        stability(TEXT, lambda _: pytest.fail("asked first"), seeds=[0, seed])
+    with pytest.raises(ValueError, match="must be below"):
+        explain_text(TEXT, good_share, random_state=2**32)
+
+
+def test_stability_checks_its_settings_first():
+    def predict(_):
+        pytest.fail("asked first")
+
+    with pytest.raises(ValueError, match="n=0"):
+        stability(TEXT, predict, n=0)
+    with pytest.raises(ValueError, match="at least two seeds"):
+        stability(TEXT, predict, seeds=[0])

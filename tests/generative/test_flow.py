@@ -156,6 +156,7 @@ REFUSED = {
     "has no classes": lambda: build(None).fit(IMAGES, LABELS, verbose=0),
     "need a model with classes": lambda: build(None).sample(2, labels=1),
     "labels and guidance need": lambda: build(None).sample(2, guidance=1.0),
+    "forget above 0": lambda: build(forget=0).sample(2, guidance=1.0),
     "guidance=-1 must be": lambda: build().sample(2, guidance=-1),
     "steps=0 must be": lambda: build().sample(2, steps=0),
     "from 0 to 1": lambda: build().sample(2, labels=2),
@@ -174,6 +175,13 @@ REFUSED = {
         tf.data.Dataset.from_tensor_slices((IMAGES, LABELS)).batch(16), verbose=0
     ),
 }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_limits_of_the_samples_are_a_range_for_them(seed):
+    images = np.random.default_rng(seed).normal(size=IMAGES.shape)  # float64
+    model = build(None, (images.min(), images.max()))
+    model.fit(images, batch_size=8, steps_per_epoch=1, verbose=0)
 
 
 @pytest.mark.parametrize("said", REFUSED)

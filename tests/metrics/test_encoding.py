@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gan_utils.metrics import c2st, coverage, exact_copies, tstr
+from gan_utils.metrics import c2st, coverage, encoding, exact_copies, tstr
 from gan_utils.metrics.encoding import encode
 
 pytestmark = pytest.mark.usefixtures("no_warnings")
@@ -52,3 +52,10 @@ def test_names_of_thousands_of_rows_are_refused_before_the_memory_is_full():
     others = table.assign(name=[f"other {name}" for name in names])
     with pytest.raises(ValueError, match=r"column 'name' has 20,000 different values\. Drop it"):
         exact_copies(table, others)
+
+
+def test_many_numbers_are_refused_without_blaming_a_column(monkeypatch):
+    monkeypatch.setattr(encoding, "MOST_VALUES", 100)
+    table = pd.DataFrame(np.zeros((30, 2)))
+    with pytest.raises(ValueError, match=r"60 rows of 2 coord.*Give fewer rows"):
+        exact_copies(table, table)

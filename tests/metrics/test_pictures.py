@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gan_utils.metrics import pictures
 from gan_utils.metrics.pictures import (
     as_pictures,
     features_c2st,
@@ -80,3 +81,10 @@ def test_a_seed_that_is_none():
     for seed in (-1, 2**32, np.random.default_rng(0)):
         with pytest.raises(ValueError, match=r"random_state=.* must be"):
             pictures_c2st(blobs(5, 0), blobs(5, 1), random_state=seed)
+
+
+def test_features_are_computed_in_parts(monkeypatch):
+    images = np.random.default_rng(0).random((30, 32, 32, 3), dtype="float32")
+    expected = square_features(images)
+    monkeypatch.setattr(pictures, "AT_ONCE", 7)
+    np.testing.assert_array_equal(square_features(images), expected)

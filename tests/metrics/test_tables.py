@@ -180,7 +180,12 @@ class TestC2ST:
             c2st(mixed(20, 0), mixed(4, 1))
         assert 0.5 <= c2st(mixed(20, 0), mixed(4, 1), n_folds=4) <= 1
         with pytest.raises(ValueError, match="each must be at least 2"):
-            c2st(mixed(20, 0), mixed(20, 1), n_folds=1)
+            c2st(mixed(20, 0), mixed(1, 1))
+
+    @pytest.mark.parametrize("n_folds", [1, 2.5, "5", True])
+    def test_folds_are_counted_in_whole_numbers(self, n_folds):
+        with pytest.raises(ValueError, match=r"n_folds=.* must be a whole number of at least 2"):
+            c2st(mixed(20, 0), mixed(20, 1), n_folds=n_folds)
 
 
 class TestNeighbours:
@@ -207,7 +212,8 @@ class TestNeighbours:
         assert coverage(real, pd.concat([real[:1]] * 100)) < 0.2
 
     @pytest.mark.parametrize(
-        ("k", "hint"), [(5, "needs at least 6. Use k from 1 to 4"), (0, "k=0")]
+        ("k", "hint"),
+        [(5, "needs at least 6. Use k from 1 to 4"), (0, "k=0"), (2.5, "k=2.5 must be a whole")],
     )
     def test_too_few_rows_for_k(self, k, hint):
         with pytest.raises(ValueError, match=hint):
@@ -439,6 +445,24 @@ class TestDates:
                 exact_copies(odd, naive)
         elsewhere = aware.assign(day=aware["day"].dt.tz_convert("UTC"))
         assert ks_complement(aware, elsewhere) == 1
+
+
+@pytest.mark.parametrize("other", ["int64", "float64", "timedelta64[ns]"])
+def test_dates_beside_numbers_or_durations_are_refused(other):
+    days = pd.DataFrame({"day": pd.date_range("2024-08-01", periods=9)})
+    numbers = days.astype("int64").astype(other)
+    kind = "durations" if "time" in other else "numbers"
+    with pytest.raises(ValueError, match=f"'day' holds dates in real, but {kind} in synthetic"):
+        ks_complement(days, numbers)
+    with pytest.raises(ValueError, match=f"'day' holds {kind} in train, but dates in synthetic"):
+        exact_copies(days.astype(object), numbers)
+
+
+@pytest.mark.parametrize("empty", [[], np.zeros(0), np.zeros((0, 3)), pd.Series(dtype=float)])
+def test_an_empty_array_is_an_empty_table(empty):
+    for tables in ((empty, [1.0]), ([1.0], empty)):
+        with pytest.raises(ValueError, match=r"table is empty|differ in their columns"):
+            ks_complement(*tables)
 
 
 @pytest.mark.parametrize("measure", [c2st, partial(tstr, target="kind")])

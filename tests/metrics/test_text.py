@@ -4,13 +4,14 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
 from gan_utils import metrics as measures
-from gan_utils.metrics import UndefinedMeasureError, text_c2st
+from gan_utils.metrics import UndefinedMeasureError, text_c2st, text_jaccard
 from gan_utils.text.tokens import join_words, split_words
 from gan_utils.text.windows import hashed_windows, number_tokens, numbering, scattered
 
@@ -269,3 +270,24 @@ def test_jaccard_of_many_texts_is_that_of_sets():
     assert measures.jaccard_diversity(lists) == pytest.approx(1 - np.mean(closest), abs=1e-6)
     known = [max(alike(a, b) for b in sets[:7]) for a in sets]
     assert measures.jaccard_novelty(lists, lists[:7]) == pytest.approx(1 - np.mean(known), abs=1e-6)
+
+
+@pytest.mark.parametrize("make", [dict, pd.DataFrame])
+def test_a_table_of_texts_is_refused(make):
+    """Its names would be taken for the texts, and nothing would ever be copied."""
+    texts = ["a good film with a bad end"] * 2
+    table = make({"review": texts, "sentiment": [0, 1]})
+    for measure in (measures.copy_rate, measures.longest_copied_run, measures.jaccard_novelty):
+        with pytest.raises(TypeError, match="Give one of its columns"):
+            measure(texts, table)
+    assert measures.copy_rate(texts, table["review"], n=3) == 1
+
+
+def test_similarities_are_computed_in_parts(monkeypatch):
+    texts = [" ".join(w) for w in np.random.default_rng(0).choice(list("abcdefgh"), (40, 4))]
+    expected = measures.jaccard_diversity(texts), measures.jaccard_novelty(texts[:9], texts[9:])
+    monkeypatch.setattr(text_jaccard, "_SIMILARITIES", 100)
+    assert (
+        measures.jaccard_diversity(texts),
+        measures.jaccard_novelty(texts[:9], texts[9:]),
+    ) == expected

@@ -59,6 +59,14 @@ def test_the_network_stays_plain_keras(tmp_path):
     )
 
 
+def test_a_kernel_that_is_no_square_is_left_to_tensorflow():
+    images = keras.Input((8, 8, 3), name="images")
+    made = keras.layers.Conv2D(1, (3, 5), padding="same", name="image")(images)
+    network = keras.Model(images, made)
+    values = tf.random.stateless_normal((2, 8, 8, 3), (0, 0))
+    np.testing.assert_array_equal(fast_call(network)(values), network(values))
+
+
 def test_networks_without_such_a_layer_are_called_as_they_are():
     inputs = keras.Input((8, 8, 2))
     wide = keras.Sequential([inputs, keras.layers.Conv2D(8, 3, padding="same")])

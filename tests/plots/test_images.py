@@ -102,6 +102,8 @@ def test_what_does_not_pair_is_refused():
         image_plots.plot_images(IMAGES[:4], labels="abc")
     with pytest.raises(ValueError, match="do not pair"):
         image_plots.plot_neighbours(IMAGES[:4], IMAGES[:3])
+    with pytest.raises(ValueError, match="for each of 4 pairs"):
+        image_plots.plot_neighbours(IMAGES[:4], IMAGES[4:8], [0.5] * 3)
     with pytest.raises(ValueError, match="0 sets"):
         image_plots.plot_side_by_side({})
 
@@ -145,6 +147,17 @@ def test_a_page_holds_every_place_of_the_slider():
     middle = picture[2 * 64 + 4 : 3 * 64 - 4 : 2, 64 + 4 : 128 - 4 : 2]
     assert abs(middle - expected).max() < 1
     assert 'alt="4 generated images' in page and 'max="4" value="2"' in page
+
+
+def test_a_page_shows_colours_as_they_are_on_white():
+    from PIL import Image
+
+    slider = image_plots.LatentSlider(lambda z: np.full((len(z), 4, 4, 3), [0.2, 0.4, 0.6]), NOISE)
+    (encoded,) = re.findall(r"base64,([\w+/=]+)", slider.page())
+    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))))
+    assert picture.shape == (21 * 16, 4 * 16, 3)
+    assert picture[0, 0].tolist() == [255, 255, 255]
+    assert picture[8, 8].tolist() == [51, 102, 153]
 
 
 def test_a_widget_asks_for_new_images():

@@ -97,3 +97,11 @@ def test_wilson_interval():
 def test_refuses_what_it_cannot_draw(make, error):
     with pytest.raises(error):
         make()
+
+
+def test_samplers_without_rows_are_left_out():
+    table = ranks(RESULTS, "F1")
+    samplers = pd.Categorical(table["sampler"], ["none", "SMOTE", "GAN", "VAE"])
+    with strict_warnings():
+        axes = rank_plots.plot_ranks(table.assign(sampler=samplers)).axes[0]
+    assert len(axes.get_yticklabels()) == 3

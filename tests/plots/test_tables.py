@@ -474,3 +474,73 @@ def test_bars_of_values_that_do_not_compare():
     table = pd.DataFrame({"kind": pd.Series(["b", 2.5, "a", True] * 3, dtype=object)})
     (axes,) = plots.plot_distributions({"real": table}).get_axes()
     assert [text.get_text() for text in axes.get_xticklabels()] == ["2.5", "True", "a", "b"]
+
+
+HOLED = rows(12, 0).assign(kind=["a", None, "b"] * 4)
+#: The same numbers, as a table may hold them.
+HELD = {
+    "nullable": lambda numbers: numbers.astype("Int64"),
+    "categories": lambda numbers: numbers.astype("category"),
+    "objects": lambda numbers: numbers.astype(object),
+}
+
+
+def test_a_colour_needs_a_value_in_every_row():
+    with pytest.raises(ValueError, match="missing values"):
+        plots.plot_pairs({"real": HOLED}, ["Notifications", "Times Opened"], hue="kind")
+
+
+def test_a_column_with_a_false_name_gives_the_colours():
+    table = rows(12, 0).rename(columns={"App": 0})
+    (part,) = plots.plot_pairs({"real": table}, ["Notifications", "Times Opened"], hue=0).subfigs
+    points = [len(drawn.get_offsets()) for axes in part.get_axes() for drawn in axes.collections]
+    assert sorted(points) == sorted(table[0].value_counts())
+
+
+@pytest.mark.parametrize("held", HELD)
+def test_numbers_of_any_dtype_are_drawn_as_numbers(held):
+    plain = rows(12, 0)[["Notifications", "Times Opened"]]
+    other = plain.assign(Notifications=HELD[held](plain["Notifications"]))
+    for draw in (plots.plot_pairs, plots.plot_distributions):
+        limits = [
+            [axes.get_xlim() for axes in draw({"real": plain, "generated": table}).get_axes()]
+            for table in (plain, other)
+        ]
+        assert limits[0] == limits[1]
+    plots.plot_pairs({"real": other}, list(other))
+
+
+@pytest.mark.parametrize("draw", [plots.plot_pairs, plots.plot_correlations])
+def test_text_that_looks_like_numbers_is_no_number(draw):
+    table = rows(12, 0).astype({"Notifications": str})
+    with pytest.raises(ValueError, match=r"'Notifications'.* not numbers"):
+        draw({"real": table}, ["Notifications", "Times Opened"])
+
+
+def test_bars_of_bytes_have_their_shares():
+    table = pd.DataFrame({"kind": [b"a", b"b", b"a", b"a"]})
+    (axes,) = plots.plot_distributions({"real": table}).get_axes()
+    assert [bar.get_height() for bar in axes.patches] == [0.75, 0.25]
+
+
+def test_confusions_of_columns_are_refused():
+    column = np.array([["a"], ["b"]])
+    with pytest.raises(ValueError, match=r"shapes \(2, 1\)"):
+        plots.plot_confusions({"tree": (column, column)}, ["a", "b"])
+
+
+def test_rare_categories_share_a_bar():
+    names = pd.DataFrame({"name": ["a"] * 50 + [f"person {n:03}" for n in range(150)]})
+    (axes,) = plots.plot_distributions({"real": names, "generated": names[:100]}).get_axes()
+    words = [text.get_text() for text in axes.get_xticklabels()]
+    assert (len(words), words[0], words[-1]) == (40, "a", "112 others")
+    heights = np.reshape([bar.get_height() for bar in axes.patches], (2, 40))
+    assert heights[:, 0].tolist() == [0.25, 0.5]
+    np.testing.assert_allclose(heights.sum(axis=1), 1)
+
+
+def test_gains_of_methods_that_are_categories():
+    methods = pd.Categorical(GAINS["method"], [*GAINS["method"].unique(), "GAN"])
+    figure = plots.plot_gains(GAINS.assign(method=methods), "method", ["recall"], "do nothing")
+    words = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert words == ["SMOTE", "all real"]

@@ -115,3 +115,15 @@ def test_values_that_are_missing_and_letters_that_are_none_are_drawn():
     figure = plot_shaded_text("a\ud800\n", [np.nan] * 3, "bits")
     assert [text.get_text() for text in figure.axes[0].texts] == ["a", "?", "⏎"]
     assert show(figure, alt="something").data.startswith(b"\x89PNG")
+
+
+def test_an_infinite_value_is_darkest_and_a_missing_one_white():
+    axes = plot_shaded_text("abcd", [1.0, 2.0, np.inf, np.nan], "bits").axes[0]
+    shades = [patch.get_facecolor() for patch in axes.patches]
+    assert shades[2] == shades[1] != shades[0]
+    assert shades[3] == (1, 1, 1, 1)
+
+
+def test_a_newline_at_the_end_of_a_word_starts_a_line():
+    axes = plot_shaded_text(["a\n", "b"], [1.0, 2.0], "bits").axes[0]
+    assert [text.get_position() for text in axes.texts if text.get_text() == "b"] == [(0.5, 1.52)]

@@ -118,3 +118,9 @@ def test_every_mark_looks_different(n):
 def test_bad_tables_are_refused(draw, error, word):
     with pytest.raises(error, match=word):
         draw()
+
+
+def test_categories_without_rows_are_left_out():
+    kinds = pd.Categorical(RESULTS["kind"], [*RESULTS["kind"].unique(), *"abcdefg"])
+    figure = plot_by_size(RESULTS.assign(kind=kinds), "reviews", "accuracy", "kind")
+    assert len(figure.legends[0].get_texts()) == 2

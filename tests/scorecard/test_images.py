@@ -216,3 +216,9 @@ def test_a_classifier_of_another_size_is_refused_before_it_works(judge):
     )
     with pytest.raises(ValueError, match="12 pixels wide, but this classifier was trained on 10"):
         score_images(REAL[0], bars(40, 2)[0], classifier=other)
+
+
+def test_without_a_seed_images_keep_their_classes(truth):
+    images, labels = bars(80, 2)
+    card = score_images(REAL[0], images, synthetic_labels=labels, random_state=None, **truth)
+    assert card.loc["TSTR accuracy", ["value", "baseline"]].min() > 0.9

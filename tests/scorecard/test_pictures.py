@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gan_utils.scorecard import compare_pictures
+from gan_utils.scorecard import pictures as pictures_card
 
 NEAREST, COPIES = "distance to nearest image (median)", "exact copies (share)"
 
@@ -72,7 +73,8 @@ def test_the_same_seed_gives_the_same_card(card):
         ({"scale": REAL * 255}, "scale reach from"),
     ],
 )
-def test_what_cannot_be_judged_is_refused(synthetic, words):
+def test_what_cannot_be_judged_is_refused_before_any_training(synthetic, words, monkeypatch):
+    monkeypatch.setattr(pictures_card, "features_c2st", lambda *_: pytest.fail("trained first"))
     with pytest.raises(ValueError, match=words):
         compare_pictures(REAL, synthetic, held_out=HELD_OUT)
 

@@ -9,6 +9,7 @@ from conftest import strict_warnings
 
 from gan_utils import metrics
 from gan_utils.scorecard import compare_tables, headlines, score_table
+from gan_utils.scorecard import tables as table_card
 
 COLUMNS = ["question", "value", "low", "high", "baseline", "best"]
 RATIO, MEDIAN = "distance ratio to real rows", "distance to closest row (median)"
@@ -37,10 +38,20 @@ def test_asks_the_four_questions_in_order(card):
     ]
 
 
+def test_rows_close_to_the_training_rows_do_not_mislead_the_classifier():
+    real, held_out = rows(60, 0), rows(50, 9)
+    numbers = real.select_dtypes("number").columns
+    near = real.assign(**{name: real[name] + 1e-3 for name in numbers})
+    card = score_table(real, near, held_out=held_out)
+    assert card.loc["C2ST", "value"] == metrics.c2st(held_out, near)
+    assert "C2ST is too low" not in repr(card)
+    assert "C2ST is too low" in repr(score_table(real, near))
+
+
 def test_numbers_are_those_of_the_measures(card):
     real, held_out = rows(60, 0), rows(50, 9)
-    scores = [metrics.c2st(real, rows(60, seed)) for seed in (1, 2, 3)]
-    expected = [np.mean(scores), min(scores), max(scores), metrics.c2st(real, held_out)]
+    scores = [metrics.c2st(held_out, rows(60, seed)) for seed in (1, 2, 3)]
+    expected = [np.mean(scores), min(scores), max(scores), metrics.c2st(held_out, real)]
     assert list(card.loc["C2ST", ["value", "low", "high", "baseline"]]) == pytest.approx(expected)
     trtr = metrics.tstr(real, held_out, "kind")
     assert card.loc["TSTR balanced accuracy", "baseline"] == trtr
@@ -222,3 +233,20 @@ def test_a_note_names_methods_that_are_called_by_numbers():
 def test_compare_needs_names():
     with pytest.raises(TypeError, match=r"maps a name to .*, but it is list"):
         compare_tables(rows(12, 0), [rows(12, 1)])
+
+
+def test_tables_that_differ_are_refused_before_any_training(monkeypatch):
+    monkeypatch.setattr(table_card, "baseline_of", lambda *_: pytest.fail("trained first"))
+    good, holey = rows(20, 1), rows(20, 2)
+    holey.loc[3, "y"] = np.nan
+    for change in ({"synthetic": [good, holey]}, {"synthetic": good, "held_out": holey}):
+        with pytest.raises(ValueError, match=r"'y' of .* has 1 missing"):
+            score_table(rows(20, 0), **change)
+    with pytest.raises(ValueError, match="'y' of CTGAN has 1 missing"):
+        compare_tables(rows(20, 0), {"SMOTE": good, "CTGAN": holey})
+
+
+def test_the_title_gives_the_size_of_every_table():
+    assert "2 runs of 20 to 30 synthetic rows" in repr(
+        score_table(rows(20, 0), [rows(20, 1), rows(30, 2)])
+    )

@@ -47,6 +47,12 @@ def test_the_same_seed_gives_the_same_weights_however_many_were_trained_before()
             assert all(np.array_equal(a, b) for a, b in pairs)
 
 
+def test_a_file_in_place_of_the_backup_folder_is_refused(tmp_path):
+    (tmp_path / "backup").write_text("a file")
+    with pytest.raises(ValueError, match=r"backup' is a file\. Give the name of a folder"):
+        TabularGAN(**TINY, backup_dir=tmp_path / "backup").fit(mixed())
+
+
 def test_a_training_too_short_to_be_compiled_ends_as_a_compiled_one(monkeypatch):
     settings = {**TINY, "nb_epochs": module.MOST_UNCOMPILED, "average": 0.5}
     short = TabularGAN(**settings).fit(mixed())

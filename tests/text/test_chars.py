@@ -222,8 +222,14 @@ def test_an_interrupted_training_goes_on_and_ends_as_if_never_stopped(tmp_path):
     whole = train_letters()
     for one, other in zip(found.network_.weights, whole.network_.weights, strict=True):
         np.testing.assert_array_equal(one, other)
+    assert found.history_["seconds"].is_monotonic_increasing
     columns = ["bits", "held_out_bits"]
     np.testing.assert_allclose(found.history_[columns], whole.history_[columns], rtol=1e-6)
+
+
+@pytest.mark.parametrize("callbacks", [None, keras.callbacks.TerminateOnNaN()])
+def test_callbacks_are_given_as_to_keras(callbacks):
+    assert len(train_letters(callbacks=callbacks).history_)
 
 
 def test_a_backup_of_another_training_is_refused(tmp_path):

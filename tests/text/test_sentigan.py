@@ -1,5 +1,7 @@
 """SentiGAN: the penalty, its gradient, rollouts, determinism, files and errors."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -280,6 +282,16 @@ def test_short_sentences_are_cut_out_of_texts():
     assert few == ["It has a great cast."]
     with pytest.raises(ValueError, match="most=2"):
         short_sentences(texts, least=4, most=2)
+
+
+def test_many_sentences_become_rows_at_once(model):
+    words = [["great", "film"], [], ["dull"]] * 5_000
+    start = time.perf_counter()
+    rows = as_rows(words, model.vocabulary_, 3)
+    assert time.perf_counter() - start < 2  # one by one, it took 8 s
+    great, film, dull = model.vocabulary_.encode(["great", "film", "dull"])
+    expected = [[great, film, END_NUMBER], [END_NUMBER] * 3, [dull, END_NUMBER, END_NUMBER]]
+    np.testing.assert_array_equal(rows, expected * 5_000)
 
 
 def test_rows_are_filled_with_ends(model):

@@ -75,6 +75,16 @@ def test_the_file_of_a_function_without_a_name_makes_no_difference(no_warnings):
     assert description(built("kernel_1.py")) == description(built("kernel_2.py"))
 
 
+def test_what_differs_between_processes_makes_no_difference():
+    class Told(Doubled):
+        def get_config(self):
+            return {"how": self.how}
+
+    one, other = [object(), {"a", "b"}, layers.Dense(1)], [object(), {"b", "a"}, layers.Dense(1)]
+    both = (Told([str(given[0]), *given[1:]]) for given in (one, other))
+    assert description(next(both)) == description(next(both))
+
+
 def test_the_differences_are_told_in_words():
     here = {"epochs": 2, "range": [0, 1], "layers": {"a": "1"}, "new": 1, "same": 3}
     there = {"epochs": 1, "range": None, "layers": {"a": "2"}, "old": 1, "same": 3}

@@ -41,6 +41,25 @@ def test_a_second_training_starts_anew():
     assert grid.epochs == [0, 1]
 
 
+def test_the_range_of_one_model_is_not_that_of_the_next():
+    with seeded_weights(0):
+        signed = GAN(generator("tanh"), discriminator(), latent_dim=3)
+    signed.compile()
+    grid = SampleGrid(every=1, n=4)
+    train(build(), epochs=1, callbacks=[grid])
+    signed.fit(2 * IMAGES - 1, 8, 1, 3, verbose=0, callbacks=[grid])
+    expected = tile(as_bytes(signed.sample(4, 0), (-1, 1)))
+    np.testing.assert_array_equal(grid.frames[-1], expected)
+
+
+def test_only_grids_are_read_again_and_in_their_order(tmp_path):
+    grid = SampleGrid(folder=tmp_path)
+    for name in ("epoch_10000", "epoch_9999", "epoch_0005 (1)", "epoch_last", "epoch_0005"):
+        Image.fromarray(np.zeros((3, 3), "uint8")).save(tmp_path / f"{name}.png")
+    grid._read_earlier(20_000)
+    assert grid.epochs == [5, 9999, 10_000]
+
+
 def test_averaged_weights_are_looked_at_and_taken_away_again():
     plain, averaging = build(average=0.5), build(average=0.5)
     grid = SampleGrid(every=1, n=4)
@@ -76,7 +95,7 @@ def test_a_generator_with_tanh_is_noticed():
     grid.set_model(gan)
     gan.compile()
     grid._images()
-    assert grid.value_range == (-1, 1)
+    assert grid._range == (-1, 1)
 
 
 @pytest.mark.parametrize("colours", [(), (3,)])
@@ -110,10 +129,14 @@ def test_the_animation_of_a_grid_has_words():
     assert more["image/gif"]["alt"] == shown.alt
 
 
-@pytest.mark.parametrize("setting", [{"every": 0}, {"n": 0}])
-def test_settings_that_make_no_sense_are_named(setting):
-    with pytest.raises(ValueError, match=f"{next(iter(setting))}=0"):
-        SampleGrid(**setting)
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(SampleGrid, "every"), (SampleGrid, "n"), (TrainingAlarms, "every"),
+     (TrainingAlarms, "patience")],
+)  # fmt: skip
+def test_settings_that_make_no_sense_are_named(kind, name):
+    with pytest.raises(ValueError, match=f"{name}=0"):
+        kind(**{name: 0})
 
 
 # Alarms

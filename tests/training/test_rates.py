@@ -63,6 +63,21 @@ def test_a_last_step_without_a_rate_is_no_fault(no_warnings):
     train(falling(n_steps=2), 1, steps_per_epoch=3)
 
 
+class Line(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule as users write it, which Keras can apply but not describe."""
+
+    def __call__(self, step):
+        return keras.ops.maximum(2**-10 - 2**-14 * step, 0)
+
+
+def test_a_schedule_of_ones_own_may_multiply_the_step(no_warnings):
+    flow = build("flow")
+    flow.compile(keras.optimizers.Adam(Line()))
+    train(flow, 2)
+    with pytest.warns(TrainingWarning, match=r"is 0 from step 11 of 21 on"):
+        train(flow, 7)
+
+
 @pytest.mark.parametrize("n", [1, 2, 49, 50, 51, 1000])
 def test_the_first_step_without_a_rate_is_found(n):
     for first in {0, 1, n // 3, n - 1, n} & set(range(n + 1)):

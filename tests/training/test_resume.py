@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,6 +23,7 @@ from killed import (
 from mixed_tables import mixed
 from small_gans import (
     IMAGES,
+    adam,
     assert_same_weights,
     build,
     train,
@@ -174,7 +176,7 @@ def test_the_backup_of_another_training_is_refused(tmp_path):
         train(build("conditional"), EPOCHS, backup=file)
     with pytest.raises(ValueError, match="data was"):
         build().fit(IMAGES[:40], 8, EPOCHS, 3, backup=file)
-    with pytest.raises(ValueError, match="other optimizers"):
+    with pytest.raises(ValueError, match="other optimizer settings"):
         train(build(average=0.5), EPOCHS, backup=file)
     assert file.read_bytes() == before
     file.write_bytes(before[:3000])
@@ -257,6 +259,105 @@ def test_an_interruption_before_the_first_step_changes_nothing():
         np.testing.assert_array_equal(one, two)
 
 
+class Falling(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule that Keras cannot describe, since it has no ``get_config``."""
+
+    def __call__(self, step):
+        return 1e-3 - 1e-6 * step
+
+
+class OwnAdam(keras.optimizers.Adam):
+    """An optimizer that Keras names and numbers itself."""
+
+    def __init__(self):
+        super().__init__(1e-3, name=None)
+
+
+def rate_of(file):
+    """Make a function without a name, as one in a notebook whose kernel has this file."""
+    return eval(compile("lambda: 1e-3", file, "eval"))
+
+
+@pytest.mark.parametrize(
+    "optimizers",
+    [
+        [keras.optimizers.Adam(Falling()) for _ in range(2)],
+        [OwnAdam(), OwnAdam()],
+        [keras.optimizers.Adam(rate_of(f"kernel_{i}.py")) for i in range(2)],
+    ],
+)
+def test_the_same_optimizer_made_again_is_no_other_one(tmp_path, optimizers):
+    for number, optimizer in enumerate(optimizers):
+        flow = build("flow")
+        flow.compile(optimizer)
+        if number:
+            train(flow, EPOCHS, backup=tmp_path / "a.zip")
+        else:
+            interrupt(flow, tmp_path / "a.zip")
+
+
+def test_a_rate_that_a_callback_changed_is_no_other_training(tmp_path):
+    def fit(flow, epochs=EPOCHS, callbacks=(), **settings):
+        falling = keras.callbacks.LearningRateScheduler(lambda epoch: 1e-3 / (epoch + 1))
+        return train(flow, epochs, callbacks=[falling, *callbacks], **settings)
+
+    flow, whole = build("flow", average=0.9), build("flow", average=0.9)
+    history = fit(whole)
+    interrupt(flow, tmp_path / "a.zip", fit=fit)
+    assert fit(flow, backup=tmp_path / "a.zip") == history
+    assert_same_weights(flow, whole)
+
+
+def test_another_rate_is_another_training(tmp_path):
+    interrupt(build("flow"), tmp_path / "a.zip")
+    flow = build("flow")
+    flow.compile(adam("adam", 1e-2))
+    with pytest.raises(ValueError, match="other learning rates"):
+        train(flow, EPOCHS, backup=tmp_path / "a.zip")
+
+
+def test_a_callback_may_add_a_measure_in_some_epochs(tmp_path):
+    class Now(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch in (0, 3):
+                logs["now"] = epoch
+
+    history = train(build(), 4, backup=tmp_path / "a.zip", callbacks=[Now()])
+    assert history["now"] == [0, 3]
+    assert len(history["d_loss"]) == 4
+
+
+def test_an_initial_epoch_counts_with_a_backup_too(tmp_path):
+    class Epochs(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            seen.append(epoch)
+
+    def fit(gan, epochs, callbacks=(), **settings):
+        settings |= {"initial_epoch": 2, "callbacks": [Epochs(), *callbacks]}
+        return train(gan, epochs, **settings)
+
+    seen, whole, gan = [], build(), build()
+    history = fit(whole, EPOCHS)
+    interrupt(build(), tmp_path / "a.zip", fit=fit)
+    assert fit(gan, EPOCHS, backup=tmp_path / "a.zip") == history
+    assert seen == [2, 3, 4, 5, 2, 3, 4, 4, 5]
+    assert_same_weights(gan, whole)
+
+
+def test_the_best_weights_of_early_stopping_are_not_averaged_away():
+    class Worse(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["score"] = float(epoch)
+            kept.append(self.model.network.get_weights())
+
+    kept, flow = [], build("flow", average=0.9)
+    settings = {"mode": "min", "patience": 2, "restore_best_weights": True}
+    train(flow, EPOCHS, callbacks=[Worse(), keras.callbacks.EarlyStopping("score", **settings)])
+    assert len(kept) == 3
+    for best, found in zip(kept[0], flow.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(best, found)
+
+
 def test_more_epochs_are_no_other_training(tmp_path):
     interrupt(build(), tmp_path / "a.zip")
     longer = train(build(), EPOCHS + 2, backup=tmp_path / "a.zip")
@@ -284,6 +385,13 @@ def test_a_dataset_is_learned_whole_and_again_and_again():
     assert gan.batch_size == 8
     assert int(gan.step.numpy()) == 6  # three batches an epoch
     np.testing.assert_array_equal(np.concatenate(seen[1:4]), IMAGES[:20])
+
+
+def test_an_epoch_in_larger_batches_is_the_dataset_once_too():
+    for kind, n_steps in (("gan", 3), ("wasserstein", 2)):
+        gan = build(kind)
+        gan.fit(tf.data.Dataset.from_tensor_slices(IMAGES).batch(8), batch_size=16, verbose=0)
+        assert int(gan.step.numpy()) == n_steps
 
 
 @pytest.mark.parametrize(

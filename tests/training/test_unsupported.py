@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from small_gans import IMAGES, LABELS, assert_same_weights, build, train
 
+from gan_utils._support.backend import tf
 from gan_utils.generative import VAE
 from gan_utils.networks import build_tabular_decoder, build_tabular_encoder
 
@@ -63,6 +64,13 @@ def test_arguments_that_mean_nothing_are_refused(argument, value):
     with pytest.raises(TypeError, match=rf"GAN\.fit takes no {argument}.*scorecard"):
         train(gan, **{argument: value})
     assert int(gan.step.numpy()) == 0
+
+
+def test_labels_are_no_samples_of_a_vae():
+    rows = np.zeros((48, 2), "float32")
+    for samples in ((rows, LABELS), tf.data.Dataset.from_tensor_slices((rows, LABELS)).batch(8)):
+        with pytest.raises(ValueError, match=r"samples alone.*A VAE takes none"):
+            vae().fit(samples, verbose=0)
 
 
 @pytest.mark.parametrize(

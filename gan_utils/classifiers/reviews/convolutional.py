@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gan_utils._support.backend import keras, layers, tf
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import as_tensorflow_seed, check_count
 from gan_utils._support.quiet import no_advice_on_retracing
 from gan_utils.classifiers.reviews.linear import ReviewClassifier
 from gan_utils.classifiers.reviews.shared import split_texts
@@ -84,7 +84,7 @@ class ReviewCNN(ReviewClassifier):
     def _check_settings(self) -> None:
         for name in ("n_words", "length", "filters", "epochs"):
             check_count(name, getattr(self, name), 3 if name == "length" else 1)
-        check_count("random_state", self.random_state, 0)
+        as_tensorflow_seed(check_count("random_state", self.random_state, 0))
         if not isinstance(self.learning_rate, Real) or not 0 < self.learning_rate < np.inf:
             raise ValueError(f"learning_rate={self.learning_rate!r} must be above 0, such as 0.01.")
 

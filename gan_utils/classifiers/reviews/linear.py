@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
 
-from gan_utils._support.checks import check_count
+from gan_utils._support.checks import check_count, check_small_seed
 from gan_utils.classifiers.reviews.checks import check_labels, check_text_list
 from gan_utils.classifiers.reviews.word_counts import fitted_ngrams, ngram_counts
 
@@ -41,7 +41,7 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         Returns
         -------
         ReviewClassifier
-            The fitted classifier itself.
+            The fitted classifier itself. If training fails or is interrupted, it stays as it was.
 
         Raises
         ------
@@ -53,7 +53,13 @@ class ReviewClassifier(ClassifierMixin, BaseEstimator):
         texts = check_text_list(texts)
         classes, numbers = check_labels(labels, len(texts))
         self._check_settings()
-        self._fit(texts, numbers)
+        before = dict(vars(self))
+        try:
+            self._fit(texts, numbers)
+        except BaseException:  # an interruption, too, must not leave one half of each fit
+            vars(self).clear()
+            vars(self).update(before)
+            raise
         self.classes_ = classes
         return self
 
@@ -143,6 +149,7 @@ class _OnNgrams(ReviewClassifier):
     def _check_settings(self) -> None:
         check_count("most_words", self.most_words)
         check_count("min_texts", self.min_texts)
+        check_small_seed(getattr(self, "random_state", None))
         for name in {"C", "alpha"} & set(self.get_params()):
             value = getattr(self, name)
             if not isinstance(value, Real) or not 0 < value < np.inf:

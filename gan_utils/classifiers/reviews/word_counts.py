@@ -100,13 +100,16 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         split = split_texts(texts)
         self.words_ = numbering(split)
         self.keys_: list[np.ndarray] = []
-        counts = self._count_ngrams(split, self._learn)
-        if not counts.shape[1]:
+        try:
+            counts = self._count_ngrams(split, self._learn)
+            if not counts.shape[1]:
+                raise ValueError(
+                    f"no word stands in min_texts={self.min_texts} of the {len(split)} texts. Give "
+                    "more texts, or a smaller min_texts."
+                )
+        except BaseException:
             del self.keys_  # no longer fitted
-            raise ValueError(
-                f"no word stands in min_texts={self.min_texts} of the {len(split)} texts. Give "
-                "more texts, or a smaller min_texts."
-            )
+            raise
         self.digest_ = texts_digest([f"{self.most_words} {self.min_texts}", *texts])
         return counts
 
@@ -177,7 +180,8 @@ class WordNgrams(TransformerMixin, BaseEstimator):
         kept = np.flatnonzero((in_texts >= self.min_texts) & (unique >= 0))
         kept = kept[np.argsort(unique[kept])]
         self.keys_.append(unique[kept])
-        numbers = np.full(len(unique) + 1, -1)
+        # On Windows, NumPy 1 has integers of 32 bits, in which the codes of pairs do not fit.
+        numbers = np.full(len(unique) + 1, -1, "int64")
         numbers[kept] = np.arange(len(kept))
         return numbers[codes], len(kept)
 

@@ -147,7 +147,7 @@ def number(answer: object, name: str = "your answer") -> float:
     Parameters
     ----------
     answer : object
-        A number, or an array that contains one number.
+        A number, or an array or a tensor that contains one number.
     name : str
         The name of the answer, for the hint.
 
@@ -161,8 +161,8 @@ def number(answer: object, name: str = "your answer") -> float:
     Hint
         If the answer is not a single finite number.
     """
-    if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
-        answer = answer.item()  # a NumPy scalar, or an array that holds one number
+    if hasattr(answer, "__array__") and np.size(answer) == 1:
+        answer = np.asarray(answer).item()  # an array or a tensor that holds one number
     if isinstance(answer, bool) or not isinstance(answer, numbers.Real):
         raise Hint(f"{name} should be one number, but it is of type {type(answer).__name__}")
     if not math.isfinite(answer):
@@ -257,12 +257,19 @@ def named_mistake(found: object, mistakes: Mapping[str, object]) -> str | None:
 
 def _find_check(exercise_id: str) -> Callable:
     known = isinstance(exercise_id, str) and re.fullmatch(r"\d\d\.\d+", exercise_id)
-    if known:
-        with contextlib.suppress(ModuleNotFoundError):
-            lesson = importlib.import_module(f"{__name__}.lesson_{exercise_id[:2]}")
-            if exercise_id in lesson.CHECKS:
-                return lesson.CHECKS[exercise_id]
+    if known and exercise_id in (checks := _checks_of(exercise_id[:2])):
+        return checks[exercise_id]
     raise Hint("there is no exercise with this number; a number looks like 01.2")
+
+
+def _checks_of(lesson: str) -> Mapping[str, Callable]:
+    name = f"{__name__}.lesson_{lesson}"
+    try:
+        return importlib.import_module(name).CHECKS
+    except ModuleNotFoundError as fault:
+        if fault.name != name:  # a package that the lesson needs is missing
+            raise
+        return {}
 
 
 def _words(thing: object) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from gan_utils._support.builtin_names import builtins_of
 from gan_utils.course.exercises import Hint, ask, named_mistake, several_numbers
 from gan_utils.course.exercises.verdicts import CANNOT_TELL, Range, right_verdict, word_hint
-from gan_utils.course.grading.inside.builtin_names import builtins_of
 
 SIDES = {"train", "test"}
 #: How many standard errors a 95 % interval extends on either side of the mean.

@@ -22,9 +22,9 @@ def answers_of(lesson: Lesson, cells: Sequence[Cell]) -> dict[str, list[str]]:
     """Find the cells that answer each exercise.
 
     A cell answers an exercise if it binds one of the names that the check reads, or has the id of
-    the stub. New cells above such a cell are included, because they may contain definitions that
-    the answer needs. Cells that belong to the lesson are left out, even if the student has changed
-    them.
+    the stub. New cells above such a cell, and new cells between it and the check, are included,
+    because they may contain definitions that the answer needs. Cells that belong to the lesson are
+    left out, even if the student has changed them.
 
     Parameters
     ----------
@@ -41,6 +41,9 @@ def answers_of(lesson: Lesson, cells: Sequence[Cell]) -> dict[str, list[str]]:
     parts = {exercise.number: _Parts() for exercise in lesson.exercises}
     added: list[str] = []
     for cell in _own_cells(lesson, cells):
+        if number := _checked(cell):
+            added = parts[number].end(added) if number in parts else added
+            continue
         answered = _answered(lesson, cell)
         if not answered:
             added.append(cell.source)
@@ -57,6 +60,7 @@ class _Parts:
         self.own: list[str] = []
         self.copied: list[str] = []
         self.helpers: list[str] = []
+        self.below: list[str] = []
         self.has_stub = False
 
     def add(self, exercise: Exercise, cell: Cell, helpers: Sequence[str]) -> None:
@@ -68,6 +72,13 @@ class _Parts:
         else:
             self.own.append(cell.source)
 
+    def end(self, added: Sequence[str]) -> list[str]:
+        """Take the new cells between an answer and its check; return those that are not taken."""
+        if not self.own:
+            return list(added)
+        self.below += added
+        return []
+
     def chosen(self) -> list[str]:
         """Return the student's own cells or, if there are none, a solution copied over the stub.
 
@@ -75,11 +86,11 @@ class _Parts:
         stub counts as an answer, even if an editor changed the cell ids.
         """
         answers = self.own or ([] if self.has_stub else self.copied)
-        return [*self.helpers, *answers] if answers else []
+        return [*self.helpers, *answers, *self.below] if answers else []
 
 
 def _own_cells(lesson: Lesson, cells: Sequence[Cell]) -> Iterable[Cell]:
-    """Leave out what the student was given: the lesson's cells, checks, and folded solutions."""
+    """Leave out what the student was given: the lesson's cells and the folded solutions."""
     solutions = {exercise.solution_id: exercise.solution for exercise in lesson.exercises}
     stubs = {exercise.stub_id for exercise in lesson.exercises}
     given = {_plain(source) for key, source in lesson.cells if key not in stubs}
@@ -91,8 +102,13 @@ def _own_cells(lesson: Lesson, cells: Sequence[Cell]) -> Iterable[Cell]:
         and cell.id not in ids
         and _plain(cell.source) not in given
         and not (cell.id in solutions and same(cell.source, solutions[cell.id]))
-        and not (ASKED.match(cell.source.strip()) and not bound_names(cell.source))
     ]
+
+
+def _checked(cell: Cell) -> str:
+    """Return the number of the exercise that a cell only checks; empty for any other cell."""
+    match = ASKED.match(cell.source.strip())
+    return f"{match[1]}.{match[2]}" if match and not bound_names(cell.source) else ""
 
 
 def _answered(lesson: Lesson, cell: Cell) -> list[Exercise]:

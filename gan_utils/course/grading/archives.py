@@ -1,14 +1,16 @@
 """Read the notebooks in a ZIP file without unpacking it, so that no file is written to disk."""
 
+import contextlib
 import datetime
 import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+#: The flag of a file in an archive whose name is certainly UTF-8.
+_IS_UTF8 = 0x800
 #: The maximum numbers of bytes in a file, of files in an archive, and of notebooks in a student's
 #: archive.
 MOST_BYTES, MOST_FILES, MOST_NOTEBOOKS = 20_000_000, 20_000, 20
@@ -19,11 +21,12 @@ class BadSubmission(Exception):
 
 
 class Member(NamedTuple):
-    """A file in an archive."""
+    """A file in an archive; if it cannot be read, ``fault`` gives the reason."""
 
     path: PurePosixPath
     content: bytes
     time: float
+    fault: str = ""
 
 
 def members_of(content: bytes, endings: tuple[str, ...] = (".ipynb",)) -> Iterator[Member]:
@@ -39,26 +42,44 @@ def members_of(content: bytes, endings: tuple[str, ...] = (".ipynb",)) -> Iterat
     Yields
     ------
     Member
+        A file, even if it is damaged or too large.
 
     Raises
     ------
     BadSubmission
-        If the archive is damaged or too large, or if one of its file names leads outside the
-        archive's folder.
+        If the archive as a whole is damaged or has too many files, or if one of its file names
+        leads outside the archive's folder.
     """
+    archive = _opened(content)
+    infos = archive.infolist()
+    if len(infos) > MOST_FILES:
+        raise BadSubmission(f"the ZIP file has more than {MOST_FILES:,} files")
+    for info in infos:
+        _check_name(info)
+    for info in infos:
+        path = PurePosixPath(_name(info))
+        if path.suffix.lower() in endings and not is_hidden(path) and not info.is_dir():
+            yield _member(archive, info, path)
+
+
+def _opened(content: bytes) -> zipfile.ZipFile:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-            if len(infos) > MOST_FILES:
-                raise BadSubmission(f"the ZIP file has more than {MOST_FILES:,} files")
-            for info in infos:
-                _check_name(info)
-            for info in infos:
-                path = PurePosixPath(info.filename)
-                if path.suffix.lower() in endings and not is_hidden(path):
-                    yield Member(path, _read(archive, info), _time(info))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as fault:
-        raise BadSubmission(f"the ZIP file cannot be read: {fault}") from fault
+        return zipfile.ZipFile(io.BytesIO(content))
+    except Exception as fault:  # a damaged archive fails in many ways
+        raise BadSubmission(_words(fault)) from fault
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: PurePosixPath) -> Member:
+    try:
+        return Member(path, _read(archive, info), _time(info))
+    except BadSubmission as fault:
+        return Member(path, b"", _time(info), str(fault))
+    except Exception as fault:  # a damaged file, or one with a password, fails in many ways
+        return Member(path, b"", _time(info), _words(fault))
+
+
+def _words(fault: Exception) -> str:
+    return f"the ZIP file cannot be read: {fault}"
 
 
 def is_hidden(path: PurePosixPath) -> bool:
@@ -76,8 +97,17 @@ def is_hidden(path: PurePosixPath) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
 
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return a file's name as macOS and Windows PowerShell mean it, which write it differently."""
+    name = info.filename
+    if not info.flag_bits & _IS_UTF8:
+        with contextlib.suppress(UnicodeError):  # macOS writes UTF-8 without saying so
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
+
+
 def _check_name(info: zipfile.ZipInfo) -> None:
-    name = info.filename.replace("\\", "/")
+    name = _name(info)
     if ".." in name.split("/") or name.startswith("/") or ":" in name.split("/")[0]:
         raise BadSubmission(f"the ZIP file has a name that leads out of its folder: {name[:80]!r}")
     if stat.S_ISLNK(info.external_attr >> 16):

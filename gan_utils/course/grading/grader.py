@@ -18,6 +18,8 @@ from gan_utils.course.grading.submissions import Submission
 
 #: Points for an exercise that is done.
 POINTS = 1
+#: The beginning of a message that does not depend on the submission, for example if memory is full.
+FAILED = f"{NOT_YET}: the grader failed: "
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Grader:
         try:
             verdicts = self._verdicts(lesson, answers_of(lesson, submission.cells), slot)
         except Exception as fault:  # the other submissions must still be graded
-            verdicts = dict.fromkeys(numbers, f"{NOT_YET}: the grader failed: {fault!r}")
+            verdicts = dict.fromkeys(numbers, f"{FAILED}{fault!r}")
         return [_grade(submission, n, verdicts.get(n, UNTOUCHED)) for n in numbers]
 
     def _verdicts(self, lesson: Lesson, answers: dict[str, list[str]], slot: int) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from gan_utils.course.exercises import NOT_YET, one_line, verdict
+from gan_utils.course.exercises import NOT_YET, Hint, one_line, verdict
 from gan_utils.course.grading.inside.border import BorderError
 from gan_utils.course.grading.inside.decoder import Decoder, foreign, plain_name
 from gan_utils.course.grading.inside.encoder import Encoder
@@ -201,6 +201,8 @@ def error_of(reply: dict) -> dict[str, str]:
 def _as_raised(error: dict[str, str]) -> Exception:
     if error["type"] == "NotImplementedError":
         return NotImplementedError()
+    if error["type"] == Hint.__name__:  # a function of the check has raised it
+        return Hint(error["text"])
     return type(error["type"], (Exception,), {})(error["text"])
 
 

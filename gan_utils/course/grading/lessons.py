@@ -161,6 +161,7 @@ def _digest_of_grader() -> bytes:
     folders = (course / "exercises", course / "grading" / "inside")
     paths = sorted(path for folder in folders for path in folder.glob("*.py"))
     paths += [course / "grading" / f"{name}.py" for name in ("answers", "grader", "judge")]
+    paths.append(_PACKAGE / "_support" / "builtin_names.py")
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest()
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from gan_utils.course.grading.answers import Cell
@@ -17,7 +17,7 @@ from gan_utils.course.grading.archives import (
     is_hidden,
     members_of,
 )
-from gan_utils.course.grading.layouts import Owner, owner_of, printable
+from gan_utils.course.grading.layouts import Owner, owners_of, printable
 from gan_utils.course.grading.lessons import lesson_of
 from gan_utils.course.notebooks import CourseError
 
@@ -48,6 +48,8 @@ class Submission:
         The reason why the notebook cannot be read; empty if it can be read.
     note : str
         A note for the teacher, for example that this is the latest of several submissions.
+    place : PurePosixPath
+        The path of the file that was handed in: the notebook, or the archive that contains it.
     """
 
     owner: Owner
@@ -58,6 +60,7 @@ class Submission:
     cells: list[Cell] = field(default_factory=list)
     fault: str = ""
     note: str = ""
+    place: PurePosixPath = field(default_factory=PurePosixPath)
 
 
 def find_submissions(folder: Path, lessons: tuple[str, ...] = ()) -> list[Submission]:
@@ -85,46 +88,53 @@ def find_submissions(folder: Path, lessons: tuple[str, ...] = ()) -> list[Submis
     folder = Path(folder)
     if not folder.exists():
         raise CourseError(f"there is no folder {folder}.")
-    found = list(_in_folder(folder, lessons) if folder.is_dir() else _in_class(folder, lessons))
+    found = list(_in_folder(folder) if folder.is_dir() else _in_class(folder))
     if not found:
         raise CourseError(f"there is no notebook (.ipynb) and no ZIP file in {folder}.")
-    return sorted(found, key=lambda submission: submission.name)
+    return _with_owners(sorted(found, key=lambda submission: submission.name), lessons)
 
 
-def _in_folder(folder: Path, lessons: tuple[str, ...]) -> Iterator[Submission]:
+def _with_owners(found: list[Submission], lessons: tuple[str, ...]) -> list[Submission]:
+    of_each: dict[PurePosixPath, set[str]] = {}
+    for submission in found:
+        of_each.setdefault(submission.place, set()).add(submission.lesson)
+    owners = owners_of(of_each, lessons)
+    return [replace(submission, owner=owners[submission.place]) for submission in found]
+
+
+def _in_folder(folder: Path) -> Iterator[Submission]:
     names = [path for path in _walk(folder) if not is_hidden(path)]
     if len(names) == 1 and names[0].suffix.lower() == ".zip" and len(names[0].parts) == 1:
-        yield from _in_class(folder / names[0], lessons)
+        yield from _in_class(folder / names[0])
         return
     for name in names:
         try:
-            yield from _of_file(name, *_read(folder / name), lessons)
+            yield from _of_file(name, *_read(folder / name))
         except (BadSubmission, OSError) as fault:
-            yield _broken(name, lessons, fault)
+            yield _broken(name, fault)
 
 
-def _of_file(
-    name: PurePosixPath, content: bytes, time: float, lessons: tuple[str, ...]
-) -> Iterator[Submission]:
+def _of_file(name: PurePosixPath, content: bytes, time: float) -> Iterator[Submission]:
     """Read a notebook or a student's archive; reject a damaged or unsuitable archive as a whole."""
-    owner = owner_of(name, lessons)
     if name.suffix.lower() != ".zip":
-        yield _submission(owner, str(name), content, time)
+        yield _submission(name, str(name), content, time)
         return
     try:
         members = list(itertools.islice(members_of(content), MOST_NOTEBOOKS + 1))
         if not 0 < len(members) <= MOST_NOTEBOOKS:
             raise BadSubmission(f"the ZIP file has no notebook in it, or over {MOST_NOTEBOOKS}")
+        if fault := next((member.fault for member in members if member.fault), ""):
+            raise BadSubmission(fault)
         for member in members:
-            yield _submission(owner, f"{name}/{member.path}", member.content, member.time)
+            yield _submission(name, f"{name}/{member.path}", member.content, member.time)
     except BadSubmission as fault:
-        yield _broken(name, lessons, fault)
+        yield _broken(name, fault)
 
 
-def _broken(name: PurePosixPath, lessons: tuple[str, ...], fault: Exception) -> Submission:
+def _broken(name: PurePosixPath, fault: Exception) -> Submission:
+    said = printable(_words(fault))
     lesson = lesson_of([], name.name)
-    owner = owner_of(name, lessons)
-    return Submission(owner, printable(str(name)), lesson=lesson, fault=printable(_words(fault)))
+    return Submission(Owner(""), printable(str(name)), lesson=lesson, fault=said, place=name)
 
 
 def _walk(folder: Path) -> list[PurePosixPath]:
@@ -139,12 +149,15 @@ def _walk(folder: Path) -> list[PurePosixPath]:
     return sorted(found)
 
 
-def _in_class(path: Path, lessons: tuple[str, ...]) -> Iterator[Submission]:
+def _in_class(path: Path) -> Iterator[Submission]:
     """Read the export of a whole class, with the students' folders in one archive."""
     try:
         content, _ = _read(path, 100 * MOST_BYTES)
-        for path, inside, time in members_of(content, (".ipynb", ".zip")):
-            yield from _of_file(path, inside, time, lessons)
+        for member in members_of(content, (".ipynb", ".zip")):
+            if member.fault:
+                yield _broken(member.path, BadSubmission(member.fault))
+            else:
+                yield from _of_file(member.path, member.content, member.time)
     except (BadSubmission, OSError) as fault:
         raise CourseError(f"{path.name}: {_words(fault)}.") from fault
 
@@ -164,15 +177,16 @@ def _read(path: Path, most: int = MOST_BYTES) -> tuple[bytes, float]:
     return content, about.st_mtime
 
 
-def _submission(owner: Owner, name: str, content: bytes, time: float) -> Submission:
+def _submission(place: PurePosixPath, name: str, content: bytes, time: float) -> Submission:
     name, digest = printable(name), hashlib.sha256(content).hexdigest()
+    found = Submission(Owner(""), name, time, digest, place=place)
     try:
         cells = _cells(content)
     except BadSubmission as fault:
         lesson = lesson_of([], PurePosixPath(name).name)
-        return Submission(owner, name, time, digest, lesson, fault=str(fault))
+        return replace(found, lesson=lesson, fault=str(fault))
     lesson = lesson_of([cell.source for cell in cells], PurePosixPath(name).name)
-    return Submission(owner, name, time, digest, lesson, cells)
+    return replace(found, lesson=lesson, cells=cells)
 
 
 def _cells(content: bytes) -> list[Cell]:
@@ -213,13 +227,9 @@ def latest_of_each(submissions: Sequence[Submission]) -> tuple[list[Submission],
     for group in groups.values():
         *before, last = sorted(group, key=lambda s: (not s.fault, s.time, s.name))
         note = f"{last.name} counts, the latest of {len(group)}" if before else ""
-        kept.append(_with_note(last, note))
+        kept.append(replace(last, note=note))
         older += before
     return kept, older
-
-
-def _with_note(submission: Submission, note: str) -> Submission:
-    return Submission(**{**vars(submission), "note": note})
 
 
 def _words(fault: Exception) -> str:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TextIO
 
 from gan_utils._support.progress_bar import ProgressBar
-from gan_utils.course.grading.grader import Grade, Grader
+from gan_utils.course.grading.grader import FAILED, Grade, Grader
 from gan_utils.course.grading.journal import Journal
 from gan_utils.course.grading.lessons import Lesson, read_lesson
 from gan_utils.course.grading.page import hardest, in_words, summarize, write_page
 from gan_utils.course.grading.rehearsal import LEAST
 from gan_utils.course.grading.sandbox import Limits, Sandbox, find_sandbox
-from gan_utils.course.grading.sheets import check_moodle, check_out, write_sheet
+from gan_utils.course.grading.sheets import MAXIMUM, check_moodle, check_out, write_sheet
 from gan_utils.course.grading.submissions import (
     Submission,
     find_submissions,
@@ -103,6 +103,7 @@ def grade_folder(root: Path, request: Request, stream: TextIO | None = None) -> 
     grades = _grade_all(kept, lessons, sandbox, request, stream)
     notes = sorted({submission.note for submission in kept if submission.note})
     write_sheet(out, grades, request.form)
+    notes += _about_scale(grades) if request.form == "moodle" else []
     notes += [f"left out, an older one: {submission.name}" for submission in older]
     notes += [f"left out, of another lesson: {submission.name}" for submission in others]
     write_page(out.with_suffix(".html"), grades, notes)
@@ -119,6 +120,16 @@ def _to_grade(
     if not kept:
         raise CourseError(f"there is no submission to lesson {', '.join(lessons)}.")
     return kept, others
+
+
+def _about_scale(grades: list[Grade]) -> list[str]:
+    """Say what the highest grade stands for, since a single student may add a whole lesson."""
+    exercises = {grade.exercise for grade in grades if grade.exercise}
+    lessons = sorted({number[:2] for number in exercises})
+    if len(lessons) < 2:
+        return []
+    told = f"{MAXIMUM} points stand for the {len(exercises)} exercises of lessons"
+    return [f"{told} {', '.join(lessons)}; choose other lessons with --only"]
 
 
 def _tell(stream: TextIO, out: Path, grades: list[Grade], notes: Sequence[str]) -> None:
@@ -192,7 +203,8 @@ class _Queue:
         finally:
             self.slots.put(slot)
         with self.lock:
-            if not self.grader.stop.is_set():
+            failed = any(grade.message.startswith(FAILED) for grade in grades)
+            if not failed and not self.grader.stop.is_set():
                 self.journal.add(submission, self._digest(submission), grades)
             bar.set_postfix_str(submission.owner.student[:30], refresh=False)
             bar.update()

@@ -16,7 +16,7 @@ from gan_utils.datasets.registry import REGISTRY
 from gan_utils.datasets.reviews import KAGGLE_FILE
 from gan_utils.datasets.word_vectors import PACKAGE_DIM, TEXT_FILE
 
-#: Files that are copied unchanged; `nbval` needs those in ``tests`` to compare outputs.
+#: Files that are copied unchanged; `make test` needs those in ``tests`` to compare outputs.
 COPIED = (
     "gan_utils/**/*.py",
     "image/*.png",
@@ -25,6 +25,7 @@ COPIED = (
     "data/screentime_analysis.csv",
     "tests/conftest.py",
     "tests/nbval_sanitize.cfg",
+    "tests/startup.py",
     *("Makefile", "LICENSE", "LICENSE-text"),
     *("constraints.txt", "environment.yml", "pyproject.toml"),
 )

@@ -1,12 +1,14 @@
 """``check`` prints one line whatever it is given, and never raises."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan_utils.course.exercises import check
+from gan_utils.course.exercises import Hint, check, number
 from gan_utils.course.exercises.lesson_01 import CHECKS
 
 
@@ -73,3 +75,23 @@ def test_a_function_that_still_returns_dots_is_a_stub(capsys, left):
 def test_what_a_student_prints_stays_out_of_the_line(capsys):
     check("01.1", noisy)
     assert "a word too many" not in capsys.readouterr().out
+
+
+def test_what_a_lesson_lacks_is_named(capsys, monkeypatch):
+    monkeypatch.delitem(sys.modules, "gan_utils.course.exercises.lesson_10", raising=False)
+    monkeypatch.setitem(sys.modules, "gan_utils.text", None)
+    check("10.1", 1)
+    assert "import of gan_utils.text" in capsys.readouterr().out
+
+
+class Tensor:
+    """One number, which only NumPy can read."""
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(0.5, dtype)
+
+
+def test_a_tensor_with_one_number_is_a_number():
+    assert number(Tensor()) == 0.5
+    with pytest.raises(Hint, match="one number"):
+        number(np.zeros(2))

@@ -49,6 +49,14 @@ def test_new_cells_above_an_answer_come_along_but_not_those_of_the_lesson(first)
     assert answers_of(first, cells) == {"01.1": ["import math", RIGHT]}
 
 
+def test_new_cells_between_an_answer_and_its_check_come_along(first):
+    helper, check = "def sums(matrix): ...", 'check("01.1", precision_and_recall)'
+    cells = [Cell("a", RIGHT), Cell("b", helper), Cell("c", check), Cell("d", RATIOS)]
+    assert answers_of(first, cells) == {"01.1": [RIGHT, helper], "01.2": [RATIOS]}
+    cells[0] = Cell(first.exercises[0].stub_id, first.exercises[0].stub)
+    assert answers_of(first, cells) == {"01.2": [helper, RATIOS]}
+
+
 def test_an_own_answer_counts_rather_than_a_solution_left_below_it(first):
     cells = [Cell("a", "mean_ratio = 2\nrun_ratio = 2"), Cell("b", first.exercises[1].solution)]
     assert answers_of(first, cells) == {"01.2": ["mean_ratio = 2\nrun_ratio = 2"]}

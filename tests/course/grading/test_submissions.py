@@ -27,6 +27,17 @@ STEMS = ("01_iris_baselines", "02_screentime_gan")
         ("lovelaceada_LATE_4711_99887_01_iris_baselines-1.ipynb", "lovelaceada", ""),
         ("ada_01_iris_baselines.ipynb", "ada", ""),
         ("01_iris_baselines - ada.ipynb", "ada", ""),
+        ("ada 01_iris_baselines (1).ipynb", "ada", ""),
+        ("ada_01_iris_baselines - Copy.ipynb", "ada", ""),
+        ("ada_01_iris_baselines-Copy1.ipynb", "ada", ""),
+        ("Copy of 01_iris_baselines - ada.ipynb", "ada", ""),
+        ("01_iris_baselines (1).ipynb", "01_iris_baselines (1)", ""),
+        ("\u5c71\u7530\u3000\u592a\u90ce/a.ipynb", "\u5c71\u7530\u3000\u592a\u90ce", ""),
+        (
+            "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627/a.ipynb",
+            "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
+            "",
+        ),
         ("ada.ipynb", "ada", ""),
         ("01_iris_baselines.ipynb", "01_iris_baselines", ""),
     ],
@@ -183,3 +194,64 @@ def test_names_that_are_no_text_are_written_with_question_marks(tmp_path):
     (found,) = find_submissions(tmp_path)
     assert found.owner.student == "e?ve?[2J"
     assert not found.fault
+
+
+def students_in(folder: Path) -> list[str]:
+    return [s.owner.student for s in find_submissions(folder, STEMS)]
+
+
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        (["class/ada/a.ipynb", "class/bob/b.ipynb", "class/eve/c.ipynb"], ["ada", "bob", "eve"]),
+        (["out/in/ada/a.ipynb", "out/in/bob/a.ipynb", "out/in/e/a.ipynb"], ["ada", "bob", "e"]),
+        ([f"class/{s}_01_iris_baselines.ipynb" for s in "abc"], ["a", "b", "c"]),
+        (["class/Ada_1_assignsubmission_file/a.ipynb"], ["Ada"]),
+        (["class/leeann_1_7_a.ipynb", "class/wubo_2_8_a.ipynb"], ["leeann", "wubo"]),
+        (["ada/old/a.ipynb", "ada/new/a.ipynb"], ["ada", "ada"]),
+        (["ada/a.ipynb", "ada/b.ipynb", "ada/c.ipynb"], ["ada"] * 3),
+        (["leewei_1_7_a.ipynb", "leewei_2_8_a.ipynb"], ["leewei 1", "leewei 2"]),
+        (
+            [f"Participant_{n}_assignsubmission_file/a.ipynb" for n in (1, 2)],
+            ["Participant 1", "Participant 2"],
+        ),
+    ],
+)
+def test_everybody_of_a_class_is_told_apart(tmp_path, names, students):
+    for name in names:
+        write(tmp_path / "in" / name, notebook_of(RIGHT))
+    files = {name: notebook_of(RIGHT) for name in names}
+    archive = write(tmp_path / "class.zip", packed(**files))
+    assert students_in(tmp_path / "in") == students_in(archive) == students
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_class(tmp_path, monkeypatch):
+    files = {"ada/x.ipynb": notebook_of(RIGHT), "eve/x.ipynb": b" " * 20_000}
+    monkeypatch.setattr(archives, "MOST_BYTES", 10_000)
+    path = write(tmp_path / "class.zip", packed(**files))
+    found = {s.owner.student: s.fault for s in find_submissions(path)}
+    assert found == {"ada": "", "eve": "a file has more than 0 MB"}
+
+
+def test_an_archive_with_a_damaged_name_does_not_stop_the_class(tmp_path):
+    content = packed(**{"\u00e9.ipynb": notebook_of(RIGHT)})
+    write(tmp_path / "eve" / "x.zip", content.replace("\u00e9".encode(), b"\xff\xfe"))
+    write(tmp_path / "ada" / "x.ipynb", notebook_of(RIGHT))
+    found = faults_of(tmp_path)
+    assert found["ada"] == ""
+    assert "cannot be read" in found["eve"]
+
+
+def test_names_are_read_as_macos_and_powershell_write_them(tmp_path):
+    files = {
+        "M\u00fcller/x.ipynb": notebook_of(RIGHT),
+        "ada\\x.ipynb": notebook_of(RIGHT),
+        "ada\\.ipynb_checkpoints\\x.ipynb": notebook_of("old"),
+    }
+    # Without the flag that says that names are UTF-8, in both places where it stands.
+    content = packed(**files).replace(b"\x14\x00\x00\x08", b"\x14\x00\x00\x00")
+    found = find_submissions(write(tmp_path / "class.zip", content))
+    assert [(s.owner.student, s.name) for s in found] == [
+        ("M\u00fcller", "M\u00fcller/x.ipynb"),
+        ("ada", "ada/x.ipynb"),
+    ]

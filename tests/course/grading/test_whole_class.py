@@ -16,7 +16,7 @@ from submitted import LESSONS, RATIOS, RIGHT, needs_sandbox, notebook_of
 
 from gan_utils.__main__ import main
 from gan_utils.course import editions, notebooks
-from gan_utils.course.grading import Request, grade_folder, sandbox
+from gan_utils.course.grading import Request, grade_folder, sandbox, whole_class
 from gan_utils.course.grading.journal import Journal
 from gan_utils.course.grading.page import hardest, in_words, summarize
 from gan_utils.course.notebooks import CourseError
@@ -92,6 +92,17 @@ def test_moodle_gets_its_worksheet(graded):
 
 
 @needs_sandbox
+def test_moodles_teacher_is_told_that_all_lessons_count(tmp_path):
+    hand_in(tmp_path / "in", "Ada_7_assignsubmission_file", RATIOS)
+    hand_in(tmp_path / "in", "Bob_8_assignsubmission_file", RATIOS)
+    other = tmp_path / "in" / "Bob_8_assignsubmission_file" / "02_screentime_gan.ipynb"
+    other.write_bytes(notebook_of("x = 1", asks="02.1"))
+    stream, request = io.StringIO(), Request(tmp_path / "in", tmp_path / "g.csv", form="moodle")
+    grade_folder(ROOT, request, stream)
+    assert "100 points stand for the 7 exercises of lessons 01, 02" in stream.getvalue()
+
+
+@needs_sandbox
 @pytest.mark.parametrize("number", ["01", "04"])
 def test_solutions_get_all_points_and_stubs_none(number, tmp_path):
     (path,) = (path for path in LESSONS if path.name.startswith(number))
@@ -144,7 +155,7 @@ UNUSUAL = {
     ),
     "08.2 ": (
         "def deletion(image, segments, weights, predict, k):\n    return predict(image)",
-        "not yet: your function raises Hint: predict takes a batch",
+        "not yet: predict takes a batch",
     ),
     "11.1": (
         "def side(text, share):\n    number = hash(' '.join(text.lower().split()))\n"
@@ -181,6 +192,15 @@ def test_without_a_sandbox_the_command_refuses_and_says_why(tmp_path, monkeypatc
     assert "bubblewrap" in said
     assert "--unsafe" in said
     assert not (tmp_path / "g.csv").exists()
+
+
+def test_a_failure_of_the_grader_is_not_remembered(tmp_path, monkeypatch):
+    hand_in(tmp_path / "in", "ada", RIGHT)
+    broken = sandbox.Sandbox(bwrap=str(tmp_path / "no_bwrap"))
+    monkeypatch.setattr(whole_class, "find_sandbox", lambda *_: broken)
+    grades = grade_folder(ROOT, Request(tmp_path / "in", tmp_path / "g.csv"), io.StringIO())
+    assert "the grader failed: FileNotFoundError" in grades[0].message
+    assert Journal(tmp_path / "g.journal").entries == {}
 
 
 def test_unsafe_grades_without_a_sandbox(tmp_path, monkeypatch):

@@ -66,3 +66,20 @@ def test_an_error_is_an_answer_and_ends_nothing():
 )
 def test_only_what_comes_back_as_it_was_is_the_same(value, other, same):
     assert is_same(value, other) is same
+
+
+def test_a_statement_of_the_student_is_run_even_if_the_lesson_has_the_same(monkeypatch):
+    monkeypatch.setattr(worker, "WORTH_KEEPING", -1)
+    steps = [{"sources": ["n = 3\ndef train():\n    return [n]", "scores = train()"]}]
+    own = {"exercise": "01.1", "answers": ["before", "scores"]}
+    own["sources"] = ["before = scores\nn = 5\nscores = train()"]
+    plan = {"do": "plan", "steps": [*steps, own]}
+    known = answers_to(plan, {"do": "rehearse"})[1]["value"]
+    assert "scores = train()" in known
+    questions = [{"do": name, "exercise": "01.1"} for name in ("reach", "run")]
+    asked = {"do": "answers", "names": ["before", "scores"]}
+    *_, reply = answers_to({**plan, "known": known}, *questions, asked)
+    assert {key: value["items"] for key, value in reply["value"].items()} == {
+        "before": [3],
+        "scores": [5],
+    }

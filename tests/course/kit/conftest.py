@@ -37,6 +37,7 @@ SOURCES = (
     ("data/grades.csv", "Ada,1\n"),
     ("tests/conftest.py", "pass\n"),
     ("tests/nbval_sanitize.cfg", ""),
+    ("tests/startup.py", "pass\n"),
     ("tests/test_answers.py", "assert right == 6 * 7\n"),
     ("docs/teaching/01.md", NOTES),
     ("gan_utils/__init__.py", ""),

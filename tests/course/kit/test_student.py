@@ -1,5 +1,6 @@
 """The folder of a student: whole, without solutions, and never at the cost of somebody's work."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -39,7 +40,8 @@ def test_the_command_writes_the_whole_folder(checkout, monkeypatch, capsys):
     assert files_in(checkout / "build" / "student") == {
         *("Makefile", "LICENSE", "LICENSE-text", "README.md", MARKER),
         *("constraints.txt", "environment.yml", "pyproject.toml"),
-        *("notebooks/01_a.ipynb", "image/a.png", "tests/conftest.py", "tests/nbval_sanitize.cfg"),
+        *("notebooks/01_a.ipynb", "image/a.png"),
+        *("tests/conftest.py", "tests/nbval_sanitize.cfg", "tests/startup.py"),
         *("data/README.md", "data/make_screentime.py", "data/screentime_analysis.csv"),
         *("gan_utils/__init__.py", "gan_utils/course/__init__.py"),
         "gan_utils/course/exercises/lesson_01.py",
@@ -272,3 +274,25 @@ def test_the_copy_works_and_finds_its_data(handed_out):
     asked = [sys.executable, "-m", "gan_utils", "grade", "x"]
     done = subprocess.run(asked, env=hidden, cwd=handed_out, capture_output=True, text=True)
     assert (done.returncode, "only in a teacher's copy" in done.stderr) == (2, True)
+
+
+def imported(path: Path) -> set[str]:
+    """List the modules of the course that a module needs in order to be imported."""
+    found = ast.parse(path.read_text(encoding="utf-8")).body
+    names = {node.module for node in found if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name for name in names if name.split(".")[0] == "gan_utils"}
+
+
+def test_every_module_of_the_copy_can_be_imported(handed_out):
+    """In particular the checks of the exercises, which the grading uses as well."""
+    paths = list((handed_out / "gan_utils").rglob("*.py"))
+    places = {name: handed_out.joinpath(*name.split(".")) for p in paths for name in imported(p)}
+    assert "gan_utils.course.exercises" in places
+    lacking = [n for n, p in places.items() if not (p.is_dir() or p.with_suffix(".py").is_file())]
+    assert lacking == []
+
+
+def test_the_tests_of_the_copy_can_start(handed_out):
+    code = "import runpy; runpy.run_path('tests/conftest.py')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=handed_out, capture_output=True)
+    assert done.returncode == 0, done.stderr

@@ -5,12 +5,15 @@ name that a needed statement below it reads.
 """
 
 import ast
+import re
 import symtable
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-#: First characters of a line that is not Python but a command of IPython.
-MAGIC = ("%", "!")
+#: First characters of a line that is a command of IPython, unless it continues a statement.
+MAGIC = ("%", "!", "?")
+#: The ends of lines in Python. `str.splitlines` also splits at characters that texts may contain.
+_ENDS = re.compile(r"\r\n|\r|\n")
 
 #: Methods that change the object on which they are called.
 CHANGING = {"append", "assign", "build", "compile", "extend", "fit", "set_weights", "update"}
@@ -38,6 +41,9 @@ class Step:
 def python_of(source: str) -> str:
     """Remove the IPython commands from a cell.
 
+    A line that Python can read is not a command, even if it begins with ``%`` or ``!``: it may
+    continue a calculation or a text. The statement after ``%time`` is kept.
+
     Parameters
     ----------
     source : str
@@ -48,8 +54,31 @@ def python_of(source: str) -> str:
     str
         The Python code of the cell, with the same number of lines.
     """
-    lines = source.splitlines()
-    return "\n".join("" if line.lstrip().startswith(MAGIC) else line for line in lines)
+    lines = _ENDS.split(source)
+    while (place := _first_wrong_line(lines)) is not None and _is_command(lines[place]):
+        lines[place] = _without_command(lines[place])
+    return "\n".join(lines)
+
+
+def _first_wrong_line(lines: list[str]) -> int | None:
+    try:
+        ast.parse("\n".join(lines))
+    except SyntaxError as error:
+        return min(max(error.lineno or 1, 1), len(lines)) - 1
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return None
+
+
+def _is_command(line: str) -> bool:
+    return line.lstrip().startswith(MAGIC) or line.rstrip().endswith("?")
+
+
+def _without_command(line: str) -> str:
+    indent, command = line[: len(line) - len(line.lstrip())], line.split(maxsplit=1)
+    if command[0] == "%time" and len(command) > 1:
+        return indent + command[1]
+    return indent and f"{indent}pass"  # an indented block must not become empty
 
 
 def statements(source: str) -> list[str]:
@@ -63,12 +92,19 @@ def statements(source: str) -> list[str]:
     Returns
     -------
     list of str
+        The lines of each statement. Statements that share a line stay together.
     """
-    lines, found = python_of(source).splitlines(), []
-    for node in ast.parse("\n".join(lines)).body:
+    code = python_of(source)
+    places: list[list[int]] = []
+    for node in ast.parse(code).body:
         above = [decorator.lineno for decorator in getattr(node, "decorator_list", [])]
-        found.append("\n".join(lines[min([node.lineno, *above]) - 1 : node.end_lineno]))
-    return found
+        start = min([node.lineno, *above]) - 1
+        if places and start < places[-1][1]:
+            places[-1][1] = node.end_lineno
+        else:
+            places.append([start, node.end_lineno])
+    lines = code.split("\n")
+    return ["\n".join(lines[start:end]) for start, end in places]
 
 
 def names(source: str) -> tuple[set[str], set[str]]:
@@ -144,6 +180,43 @@ def used_up(source: str) -> set[str]:
     return set()
 
 
+def read_first(source: str) -> set[str]:
+    """List the names that a statement reads before it binds them, such as ``a`` in ``a |= b``.
+
+    Parameters
+    ----------
+    source : str
+        One statement. Names in the bodies of its functions do not count, because they run later.
+
+    Returns
+    -------
+    set of str
+    """
+    found: set[str] = set()
+    bound: set[str] = set()
+    for name, is_read in _names_in_order(ast.parse(python_of(source))):
+        if not is_read:
+            bound.add(name)
+        elif name not in bound:
+            found.add(name)
+    return found
+
+
+def _names_in_order(node: ast.AST) -> Iterator[tuple[str, bool]]:
+    """Yield names in the order of execution, each with whether it is read or bound."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+            return
+        case ast.Name():
+            yield node.id, isinstance(node.ctx, ast.Load)
+        case ast.AugAssign(target=ast.Name(id=name)):
+            yield name, True
+    # A value is computed before it is bound, although it stands behind the name.
+    early = getattr(node, "generators", [getattr(node, key, None) for key in ("value", "iter")])
+    for part in sorted(ast.iter_child_nodes(node), key=lambda part: part not in early):
+        yield from _names_in_order(part)
+
+
 def needed_of_lesson(
     source: str, needed: set[str], known: Collection[str] = ()
 ) -> tuple[list[str], set[str]]:
@@ -202,9 +275,12 @@ def needed_of_answer(sources: Sequence[str], answers: Iterable[str]) -> set[str]
         for bound, read, modified, _ in facts:
             if wanted & (bound | modified):
                 wanted |= read
-    own = set().union(*(bound for bound, *_ in facts))
-    again = set().union(*(twice for bound, _, _, twice in facts if bound & wanted))
-    return (wanted - own) | again
+    own, before_own = set(), set()
+    for bound, _, modified, first in facts:
+        if wanted & (bound | modified):
+            before_own |= first - own
+        own |= bound
+    return (wanted - own) | before_own
 
 
 def _statements_or_none(source: str) -> list[str]:
@@ -216,7 +292,7 @@ def _statements_or_none(source: str) -> list[str]:
 
 def _facts_or_none(piece: str) -> tuple[set[str], ...] | None:
     try:
-        return (*names(piece), changed(piece, None), used_up(piece))
+        return (*names(piece), changed(piece, None), read_first(piece))
     except (SyntaxError, ValueError, RecursionError):
         return None
 

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from gan_utils.course.grading.inside.builtin_names import builtins_of
+from gan_utils._support.builtin_names import builtins_of
 
 
 def of_python(text):
@@ -32,17 +32,22 @@ def in_a_helper(text):
     return of_python(text)
 
 
+@functools.cache
+def cached(text):
+    return hash(text)
+
+
+def in_a_cached_helper(text):
+    return cached(text)
+
+
 def in_a_circle(text):
     return in_a_circle(hash(text))
 
 
-@functools.cache
-def decorated(text):
-    return hash(text)
-
-
 @pytest.mark.parametrize(
-    "function", [of_python, in_an_inner_function, in_a_helper, in_a_circle, decorated]
+    "function",
+    [of_python, in_an_inner_function, in_a_helper, in_a_cached_helper, in_a_circle, cached],
 )
 def test_pythons_own_functions_are_found(function):
     assert builtins_of(function) == ["hash"]

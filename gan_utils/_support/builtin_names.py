@@ -1,4 +1,8 @@
-"""Find out which of Python's own functions a student's function uses."""
+"""Find out which of Python's own functions a student's function uses.
+
+The notebooks' checks use this module, also in a student's copy of the course; in the grading, it
+runs in the sandbox.
+"""
 
 import builtins
 import dis
@@ -36,7 +40,9 @@ def builtins_of(function: object) -> list[str]:
             seen.add(part)
             own, names = part.__globals__, _names_read(part.__code__)
             found |= {name for name in names - set(own) if hasattr(builtins, name)}
-            helpers = (own[name] for name in names & set(own))
+            # A helper may be wrapped, for example by functools.cache.
+            called = (own[name] for name in names & set(own) if callable(own[name]))
+            helpers = map(inspect.unwrap, called)
             waiting += [h for h in helpers if isinstance(h, FunctionType) and h.__globals__ is own]
     return sorted(found)
 
