@@ -1,10 +1,11 @@
 """``TabularGAN`` on screen time against SDV's models and the classic GAN, in one run.
 
 Fidelity: each model learns the three numeric columns of all 200 rows and generates 200 rows, with
-five seeds. They are compared with 200 other rows from the simulation. Novelty: for each seed, a random quarter of the rows is held out, the model learns the
-rest, and its rows' distances to the training rows are compared with those of the held-out rows;
-SDV's neural models and the classic GAN are left out here, to save time. Training on the 200 rows is
-timed, with the models in turn. The last row is the simulation itself with another seed.
+five seeds. They are compared with 200 other rows from the simulation. Novelty: for each seed, a
+random quarter of the rows is held out, the model learns the rest, and its rows' distances to the
+training rows are compared with those of the held-out rows; SDV's neural models and the classic GAN
+are left out here, to save time. Training on the 200 rows is timed, with the models in turn. The
+last row is the simulation itself with another seed.
 
     python benchmarks/screentime.py [seeds] [--first SEED] [--only MODEL ...]
 
@@ -38,7 +39,7 @@ from gan_utils.synthesizers import (
 from gan_utils.synthesizers.encoder import TableEncoder
 
 N_ROWS, HELD_OUT = 200, 50
-#: The simulation's seed for the rows that the generated rows are compared with, plus the run's seed.
+#: Added to a run's seed, the simulation's seed for the rows to compare the generated rows with.
 UNSEEN = 1_000
 MEASURES = ["KS complement", "correlation similarity", "C2ST", "seconds", "distance"]
 MEASURES += ["copies", "copies among held-out"]
