@@ -50,7 +50,8 @@ def build_dcgan(
     ----------
     n_steps : int
         How many steps the model will be trained for, on batches of 32, with ``fit(images,
-        batch_size=32, steps_per_epoch=..., epochs=...)``. Then the learning rate is 0.
+        batch_size=32, steps_per_epoch=..., epochs=...)``. After these steps, the learning rate
+        is 0.
     image_size : int, a multiple of 4 (of 8 if it is at least 48)
         Height and width of an image, in pixels.
     channels : int

@@ -179,6 +179,7 @@ def _some(rows: np.ndarray, random_state: int | None) -> np.ndarray:
 def baseline_of(
     real: pd.DataFrame,
     held_out: pd.DataFrame | None,
+    pair: TablePair | None,
     target: str | None,
     random_state: int | None,
 ) -> dict[str, float]:
@@ -189,6 +190,8 @@ def baseline_of(
     real : DataFrame of shape (n, d)
     held_out : DataFrame of shape (h, d), optional
         If it is omitted, two halves of the real rows are compared.
+    pair : TablePair, optional
+        Real and held-out rows; None without held-out rows.
     target : str, optional
         The column to predict.
     random_state : int, optional
@@ -198,10 +201,9 @@ def baseline_of(
     -------
     dict of str to float
     """
-    if held_out is None:
+    if pair is None:
         alike, closeness = _halves(real, random_state), _own_closeness(real, random_state)
     else:
-        pair = TablePair(real, held_out, names=("real", "held_out"))
         opposed = TablePair(held_out, real, names=("held_out", "real"))
         alike = likeness(pair, opposed, random_state, [])
         closeness = _closeness(pair, random_state)

@@ -114,9 +114,10 @@ def score_table(
     """
     check_small_seed(random_state)
     tables = _as_list(synthetic, "synthetic")
-    _check(real, tables, held_out, target)
-    baseline = baseline_of(real, held_out, target, random_state)
-    card, notes = _score(real, tables, held_out, target, random_state, baseline)
+    known = _checked_real(real, held_out, target)
+    pairs = _checked_pairs(real, tables, "synthetic")
+    baseline = baseline_of(real, held_out, known, target, random_state)
+    card, notes = _score(pairs, tables, held_out, target, random_state, baseline)
     card = card.assign(baseline=pd.Series(baseline), best=_best(card.index))
     notes += _size_notes(real, tables, held_out)
     return finish(card, _title(real, {"": tables}, held_out), notes)
@@ -156,12 +157,12 @@ def compare_tables(
     check_method_names(synthetic)
     check_small_seed(random_state)
     methods = {name: _as_list(tables, name) for name, tables in synthetic.items()}
-    for name, tables in methods.items():
-        _check(real, tables, held_out, target, who=name)
-    baseline = baseline_of(real, held_out, target, random_state)
+    known = _checked_real(real, held_out, target)
+    pairs = {name: _checked_pairs(real, tables, name) for name, tables in methods.items()}
+    baseline = baseline_of(real, held_out, known, target, random_state)
     parts, notes = {}, {}
     for name, tables in methods.items():
-        scores, said = _score(real, tables, held_out, target, random_state, baseline)
+        scores, said = _score(pairs.pop(name), tables, held_out, target, random_state, baseline)
         parts[name] = scores[list(PARTS)]
         notes |= {note: [*notes.get(note, []), name] for note in said}
     parts["card"] = scores[["question"]].assign(
@@ -184,24 +185,26 @@ def _as_list(tables: Tables, who: str) -> list[pd.DataFrame]:
     return listed
 
 
-def _check(
-    real: pd.DataFrame,
-    tables: list[pd.DataFrame],
-    held_out: pd.DataFrame | None,
-    target: str | None,
-    who: str = "synthetic",
-) -> None:
-    """Raise an error, before the work starts, if the tables cannot be scored."""
+def _checked_real(
+    real: pd.DataFrame, held_out: pd.DataFrame | None, target: str | None
+) -> TablePair | None:
+    """Pair the real with the held-out rows, if any; raise an error if they cannot be scored."""
     _check_rows(real, "real", 12 if held_out is None else K + 1)
-    for table in tables:
-        _check_rows(table, who, 5)
     if held_out is not None:
         _check_rows(held_out, "held_out", 5)
-        TablePair(real, held_out, names=("real", "held_out"))
+    if target is not None:
+        _check_target(real, held_out, target)
+    return None if held_out is None else TablePair(real, held_out, names=("real", "held_out"))
+
+
+def _checked_pairs(real: pd.DataFrame, tables: list[pd.DataFrame], who: str) -> list[TablePair]:
+    """Pair the real rows with each table; raise an error if a table cannot be scored."""
     for table in tables:
-        TablePair(real, table, names=("real", who))
-    if target is None:
-        return
+        _check_rows(table, who, 5)
+    return [TablePair(real, table, names=("real", who)) for table in tables]
+
+
+def _check_target(real: pd.DataFrame, held_out: pd.DataFrame | None, target: str) -> None:
     if held_out is None:
         raise ValueError(
             f"target={target!r} needs held_out=: real rows that the synthesizer never saw, to test "
@@ -222,7 +225,7 @@ def _check_rows(table: pd.DataFrame, who: str, least: int) -> None:
 
 
 def _score(
-    real: pd.DataFrame,
+    pairs: list[TablePair],
     tables: list[pd.DataFrame],
     held_out: pd.DataFrame | None,
     target: str | None,
@@ -232,8 +235,8 @@ def _score(
     """Return each measure's question, value, low and high, and notes on what is missing."""
     notes: list[str] = []
     seeds = []
-    for table in tables:
-        pair = opposed = TablePair(real, table)
+    for pair, table in zip(pairs, tables, strict=True):
+        opposed = pair
         if held_out is not None:
             opposed = TablePair(held_out, table, names=("held_out", "synthetic"))
         alike = likeness(pair, opposed, random_state, notes)

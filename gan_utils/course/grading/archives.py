@@ -72,10 +72,9 @@ def _opened(content: bytes) -> zipfile.ZipFile:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: PurePosixPath) -> Member:
     try:
         return Member(path, _read(archive, info), _time(info))
-    except BadSubmission as fault:
-        return Member(path, b"", _time(info), str(fault))
     except Exception as fault:  # a damaged file, or one with a password, fails in many ways
-        return Member(path, b"", _time(info), _words(fault))
+        words = str(fault) if isinstance(fault, BadSubmission) else _words(fault)
+        return Member(path, b"", _time(info), words)
 
 
 def _words(fault: Exception) -> str:
