@@ -393,6 +393,7 @@ def test_a_used_sampler_travels_as_it_was(sampler):
     assert len(pickle.dumps(used)) < 2_000
 
 
+@pytest.mark.slow
 def test_two_workers_find_what_one_finds(as_in_earnest):
     X, y = make_classification(90, weights=[0.7], random_state=0)
     model = make_pipeline(VAEOverSampler(**TINY), LogisticRegression())

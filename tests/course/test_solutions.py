@@ -14,12 +14,14 @@ LESSONS = notebooks.find_notebooks(Path(__file__).parents[2])
 def verdicts(paths: list[Path]) -> dict[str, list[str]]:
     """Run the solved exercises of lessons in one kernel; collect the line of each check.
 
-    Starting Python and TensorFlow takes longer than many lessons' exercises.
+    Starting Python and TensorFlow takes longer than many lessons' exercises. What is left after
+    a lesson are modules: without ``freeze``, each reset searches them for a second.
     """
     cells, new_cell = [], notebooks.nbformat.v4.new_code_cell
+    tidy = '%reset -f\n__import__("gc").freeze()'
     for path in paths:
         edition = editions.solved_edition(notebooks.read(path))
-        cells += [*cells_of_exercises(edition), new_cell("%reset -f")]
+        cells += [*cells_of_exercises(edition), new_cell(tidy)]
     edition = notebooks.nbformat.v4.new_notebook(cells=cells)
     run = runner.run_notebook(paths[0], budget="quick", notebook=edition)
     assert run.ok, f"{run.error}, in:\n{run.notebook.cells[run.cell - 1].source}"

@@ -435,6 +435,7 @@ def test_a_backup_is_removed_after_success(fitted, tmp_path, monkeypatch):
     pd.testing.assert_frame_equal(model.sample(50, 3), fitted.sample(50, 3), check_exact=True)
 
 
+@pytest.mark.slow
 def test_an_interrupted_fit_resumes_and_ends_as_if_never_stopped(tmp_path, monkeypatch):
     assert_an_interrupted_fit_resumes(TabularGAN, TINY, GAN, mixed(), tmp_path, monkeypatch)
 

@@ -101,6 +101,7 @@ def test_a_damaged_file_is_named(shells, tmp_path, damage):
         CharLanguageModel.load(file)
 
 
+@pytest.mark.slow
 def test_training_stops_when_held_out_text_gets_no_better():
     rng = np.random.default_rng(0)
     noise = "".join(rng.choice(list("abcdefgh"), 600))

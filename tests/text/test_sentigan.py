@@ -200,6 +200,7 @@ def test_a_request_may_have_a_beginning_and_a_temperature(model):
     assert isinstance(model.generate(label="bad", random_state=0), str)
 
 
+@pytest.mark.slow
 def test_without_a_game_only_the_likelihood_counts():
     no_game = trained({"random_state": 1, "n_rollouts": 1}, first_steps=0, rounds=0)
     again = trained({"random_state": 1, "n_rollouts": 9}, first_steps=0, rounds=0)

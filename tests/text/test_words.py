@@ -49,6 +49,7 @@ def test_training_learns_and_counts_the_perplexity(critic):
     )
 
 
+@pytest.mark.slow
 def test_a_long_training_is_compiled_by_xla_and_learns_the_same(monkeypatch):
     def bits():
         fixed = {"epochs": 1, "steps_per_epoch": 10, "verbose": 0}

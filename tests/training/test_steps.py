@@ -77,6 +77,7 @@ def test_every_number_of_steps_is_trained(kind, n, looks, no_warnings):
     assert int(model.model_.step.numpy()) == n
 
 
+@pytest.mark.slow
 def test_a_prime_number_of_steps_is_no_slower():
     def seconds(n):
         start = time.perf_counter()
