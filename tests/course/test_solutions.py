@@ -33,13 +33,14 @@ def verdicts(paths: list[Path]) -> dict[str, list[str]]:
 
 
 def cells_of_exercises(edition: notebooks.nbformat.NotebookNode) -> list:
-    """Keep the set-up, the exercises, and the statements that these need: the rest takes minutes.
+    """Keep the exercises, and the statements that these need: the rest takes minutes.
 
-    nbval runs the rest of the lessons; no other cell leans on an exercise (see below).
+    nbval runs the rest of the lessons, with the set-up; no other cell leans on an exercise (see
+    below).
     """
     kept, needed = [], set()
     for cell in reversed([cell for cell in edition.cells if cell.cell_type == "code"]):
-        if {EXERCISE, CHECK, "setup"} & set(tags(cell)):
+        if {EXERCISE, CHECK} & set(tags(cell)):
             bound, read = names(cell.source)
             pieces = [cell.source]
             needed = (needed - bound) | (read - bound) | used_up(cell.source)

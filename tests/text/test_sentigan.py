@@ -202,8 +202,8 @@ def test_a_request_may_have_a_beginning_and_a_temperature(model):
 
 @pytest.mark.slow
 def test_without_a_game_only_the_likelihood_counts():
-    no_game = trained({"random_state": 1, "n_rollouts": 1}, first_steps=0, rounds=0)
-    again = trained({"random_state": 1, "n_rollouts": 9}, first_steps=0, rounds=0)
+    steps = {"likelihood_steps": 20, "first_steps": 0, "rounds": 0}
+    no_game, again = (trained({"random_state": 1, "n_rollouts": n}, **steps) for n in (1, 9))
     request = {"label": "good", "n_samples": 10, "random_state": 0}
     assert no_game.generate(**request) == again.generate(**request)
 
