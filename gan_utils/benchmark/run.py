@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from gan_utils._support.progress_bar import ProgressBar
+from gan_utils._support.quiet import no_warning
 from gan_utils.benchmark.fold import Unit
 from gan_utils.benchmark.methods import named_classifiers
 from gan_utils.benchmark.plan import Plan
@@ -181,9 +181,8 @@ def _outcomes(units: Iterable[Callable[[], Any]], n_jobs: int | None) -> Iterato
     parallel = Parallel(
         n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, max_nbytes=None
     )
-    with warnings.catch_warnings():
-        # Keras does not free all memory after each network, so joblib replaces workers that grow.
-        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given")
+    # Keras does not free all memory after each network, so joblib replaces workers that grow.
+    with no_warning("A worker stopped while some jobs were given"):
         # A unit is called without arguments on purpose: joblib would store arguments on a Dask
         # cluster, and lose them together with the worker that holds them.
         yield from parallel(delayed(unit)() for unit in units)

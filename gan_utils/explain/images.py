@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gan_utils._support.checks import check_count, check_small_seed
+from gan_utils._support.quiet import no_warning
 from gan_utils.explain.answers import N_PROBED, as_probabilities, check_target, output_kind
 from gan_utils.explain.image_explanation import ImageExplanation, changed_segments
 from gan_utils.metrics.images import as_images
@@ -187,8 +187,7 @@ def segment(image: np.ndarray, n_segments: int = 70) -> np.ndarray:
 @lru_cache(maxsize=1)
 def _explainer() -> type:
     """Return lime's explainer, modified to change all images at once."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # from tqdm, if ipywidgets is missing
+    with no_warning(".*"):  # from tqdm, if ipywidgets is missing
         from lime.lime_image import LimeImageExplainer
 
     class Explainer(LimeImageExplainer):

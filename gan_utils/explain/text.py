@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gan_utils._support.checks import LONE_SURROGATE, check_count, check_small_seed
+from gan_utils._support.quiet import no_warning
 from gan_utils.explain.answers import N_PROBED, as_probabilities, check_target, output_kind
 from gan_utils.explain.text_explanation import WORD, TextExplanation, without_words
 
@@ -140,8 +140,7 @@ def _check_text(text: str) -> tuple[str, ...]:
 
 
 def _explainer(n_words: int | None, random_state: int | None) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # from tqdm, if ipywidgets is missing
+    with no_warning(".*"):  # from tqdm, if ipywidgets is missing
         from lime.lime_text import LimeTextExplainer
     return LimeTextExplainer(
         split_expression=WORD.findall,

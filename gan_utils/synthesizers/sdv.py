@@ -1,10 +1,11 @@
 """The synthesizers of the Synthetic Data Vault (SDV 2), with the course's interface."""
 
 import contextlib
+import functools
 import random
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from numbers import Integral
 from typing import Any
 
@@ -24,6 +25,21 @@ MODELS = {
 
 #: SDV uses random generators that all threads share, so one thread must wait for the other.
 _ONE_AT_A_TIME = threading.RLock()
+
+
+def _one_at_a_time(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Make threads wait for each other in the whole method, not only in SDV.
+
+    pandas replaces the filters of warnings for a moment, for example to clip a column. ``_seeded``
+    in another thread would find these filters, and put them back for good.
+    """
+
+    @functools.wraps(method)
+    def waiting(*given: Any, **named: Any) -> Any:
+        with _ONE_AT_A_TIME:
+            return method(*given, **named)
+
+    return waiting
 
 
 class SDVSynthesizer(Synthesizer):
@@ -58,6 +74,9 @@ class SDVSynthesizer(Synthesizer):
         if not isinstance(epochs, Integral) or isinstance(epochs, bool) or epochs < 1:
             raise ValueError(f"epochs={epochs!r} trains nothing. Give a whole number from 1 up.")
         self.model, self.epochs, self.random_state = model, epochs, random_state
+
+    fit = _one_at_a_time(Synthesizer.fit)
+    sample = _one_at_a_time(Synthesizer.sample)
 
     def _fit(self, table: pd.DataFrame) -> None:
         check_small_seed(check_count("random_state", self.random_state, 0))
@@ -157,10 +176,10 @@ def _sdtype(column: pd.Series) -> str:
 
 @contextlib.contextmanager
 def _seeded(seed: int) -> Iterator[None]:
-    """Seed the global generators SDV uses, with one thread and no warnings; restore everything."""
+    """Seed the global generators SDV uses, with one core and no warnings; restore everything."""
     import torch
 
-    with _ONE_AT_A_TIME, _restored_afterwards(), warnings.catch_warnings():
+    with _restored_afterwards(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # These networks are small: a second thread saves nothing, and if the cores are busy the two
         # wait for each other, which took fifteen times as long.

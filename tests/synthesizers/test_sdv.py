@@ -1,6 +1,7 @@
 """SDV's models behind the course's interface: dtypes kept, seeds obeyed, nothing else touched."""
 
 import random
+import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
@@ -114,18 +115,29 @@ def test_categories_of_text_are_learned_as_text_is():
     pd.testing.assert_frame_equal(same.astype({"place": object}), rows, check_exact=True)
 
 
-def test_threads_get_the_same_rows_and_leave_everything_as_it_was():
+@pytest.fixture
+def hasty_threads():
+    """Let threads take turns a hundred times as often, so that they meet where they must not."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(interval / 100)
+    yield
+    sys.setswitchinterval(interval)
+
+
+def test_threads_get_the_same_rows_and_leave_everything_as_it_was(hasty_threads):
     numbers = table()[["minutes", "opened"]]
 
     def rows(seed):
-        return SDVSynthesizer(random_state=seed).fit(numbers).sample(5, random_state=seed)
+        synthesizer = SDVSynthesizer(random_state=seed).fit(numbers)
+        return pd.concat([synthesizer.sample(5, random_state=seed) for _ in range(8)])
 
     expected = [rows(seed) for seed in range(2)]
     filters, state = list(warnings.filters), random.getstate()
-    with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(rows, range(2)))
-    assert all(map(pd.DataFrame.equals, found, expected))
-    assert warnings.filters == filters and random.getstate() == state
+    for _ in range(5):
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(rows, range(2)))
+        assert all(map(pd.DataFrame.equals, found, expected))
+        assert warnings.filters == filters and random.getstate() == state
 
 
 def test_the_largest_seed_and_numpy_s_integers_work_and_a_larger_seed_is_named():
