@@ -1,8 +1,8 @@
 """Convolutions with few filters that run faster on a CPU and give the same results.
 
 In a measurement on two cores (``benchmarks/fast_layers.py``), a training step of the classic
-DCGAN's generator on 128 images runs 1.5 times as fast as with Keras's own layer. A step of the
-small DCGAN's generator runs 1.3 times as fast (in earlier measurements, 1.0 to 1.2 times). The
+DCGAN's generator on 128 images runs 1.4 times as fast as with Keras's own layer. A step of the
+small DCGAN's generator runs 1.1 times as fast (in earlier measurements, 1.0 to 1.3 times). The
 gradients are equal to Keras's (``tests/networks/test_fast_conv.py``).
 """
 

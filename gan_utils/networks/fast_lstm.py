@@ -1,8 +1,8 @@
 """An LSTM layer that is faster than Keras's, because its loop over time does less work.
 
 In a measurement on two cores (``benchmarks/fast_layers.py``), a training step of the character
-network, compiled by XLA as in `CharLanguageModel`, runs 1.5 times as fast as with Keras's own layer
-compiled in the same way. It runs 1.9 times as fast as with Keras's layer without compilation. In
+network, compiled by XLA as in `CharLanguageModel`, runs 1.4 times as fast as with Keras's own layer
+compiled in the same way. It runs 1.7 times as fast as with Keras's layer without compilation. In
 earlier measurements on the same machine, these factors were 1.3 to 2.0 and 1.3 to 1.9. The
 gradients are equal to Keras's (``tests/networks/test_language.py``).
 """

@@ -4,7 +4,6 @@ import contextlib
 import functools
 import random
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from numbers import Integral
 from typing import Any
@@ -14,6 +13,7 @@ import pandas as pd
 from pandas.api import types
 
 from gan_utils._support.checks import check_count, check_small_seed
+from gan_utils._support.quiet import no_warning
 from gan_utils.synthesizers.base import Synthesizer
 from gan_utils.synthesizers.columns import column_kind, is_number
 
@@ -30,8 +30,8 @@ _ONE_AT_A_TIME = threading.RLock()
 def _one_at_a_time(method: Callable[..., Any]) -> Callable[..., Any]:
     """Make threads wait for each other in the whole method, not only in SDV.
 
-    pandas replaces the filters of warnings for a moment, for example to clip a column. ``_seeded``
-    in another thread would find these filters, and put them back for good.
+    pandas replaces the list of warning filters for a moment, for example to clip a column. If the
+    other thread removed its filter in this moment, pandas would put it back for good.
     """
 
     @functools.wraps(method)
@@ -179,8 +179,7 @@ def _seeded(seed: int) -> Iterator[None]:
     """Seed the global generators SDV uses, with one core and no warnings; restore everything."""
     import torch
 
-    with _restored_afterwards(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _restored_afterwards(), no_warning(".*"):
         # These networks are small: a second thread saves nothing, and if the cores are busy the two
         # wait for each other, which took fifteen times as long.
         torch.set_num_threads(1)

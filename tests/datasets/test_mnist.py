@@ -70,6 +70,7 @@ def test_the_whole_set_is_taken_from_the_data_folder(data_folder, monkeypatch, c
     monkeypatch.setattr(mnist, "MNIST_HASH", hashlib.sha256(path.read_bytes()).hexdigest())
     digits = load_mnist()
     assert "60,000 + 10,000 images of 28 x 28, from mnist.npz" in capsys.readouterr().out
+    assert digits.images.shape == (60_000, 28, 28, 1)
     assert np.abs(digits.images[..., 0] * 255 - arrays["x_train"]).max() < 1e-4
     np.testing.assert_array_equal(digits.test_labels, arrays["y_test"])
 
