@@ -23,6 +23,10 @@ MODELS = {
     "tvae": "TVAESynthesizer",
 }
 
+#: SDV encodes each value of these types as a random number from an interval; the lengths of the
+#: intervals are the shares of the values, and together they fill the range from 0 to 1.
+UNIFORM = ("boolean", "categorical")
+
 #: SDV uses random generators that all threads share, so one thread must wait for the other.
 _ONE_AT_A_TIME = threading.RLock()
 
@@ -48,8 +52,8 @@ class SDVSynthesizer(Synthesizer):
     Parameters
     ----------
     model : {"gaussian_copula", "ctgan", "tvae"}
-        The model to fit: a copula with fitted marginal distributions, a conditional GAN or a
-        variational autoencoder.
+        The model to fit: a copula with fitted marginal distributions (uniform ones for the encoded
+        booleans and categories), a conditional GAN or a variational autoencoder.
     epochs : int
         Number of training epochs for the two neural models; SDV's default is 300.
     random_state : int
@@ -94,14 +98,15 @@ class SDVSynthesizer(Synthesizer):
                 plain[name] = [codes[value] for value in table[name].astype(object)]
         with _seeded(int(self.random_state)):
             self.model_ = getattr(sdv.single_table, MODELS[self.model])(
-                _metadata(plain), **self._settings()
+                _metadata(plain), **self._settings(plain)
             )
             self.model_.fit({"table": plain})
 
-    def _settings(self) -> dict[str, Any]:
+    def _settings(self, plain: pd.DataFrame) -> dict[str, Any]:
+        if self.model == "gaussian_copula":
+            return {"numerical_distributions": _uniform_columns(plain)}
         # enable_gpu=False: the same seed gives the same model on every machine.
-        neural = self.model != "gaussian_copula"
-        return {"epochs": int(self.epochs), "enable_gpu": False} if neural else {}
+        return {"epochs": int(self.epochs), "enable_gpu": False}
 
     def _sample(self, n: int, rng: np.random.Generator) -> pd.DataFrame:
         seed = int(rng.integers(2**31))
@@ -164,6 +169,16 @@ def _metadata(table: pd.DataFrame) -> Any:
     return Metadata.load_from_dict(
         {"METADATA_SPEC_VERSION": "V1", "tables": {"table": {"columns": columns}}}
     )
+
+
+def _uniform_columns(table: pd.DataFrame) -> dict[str, str]:
+    """Name the marginal distribution of booleans and categories, which SDV encodes uniformly.
+
+    SDV would fit a beta distribution to the encoded column, so the shares of a small table were
+    wrong: 0.48 in place of 0.75 for one of 53 rows.
+    """
+    encoded = [name for name, column in table.items() if _sdtype(column) in UNIFORM]
+    return {str(name): "uniform" for name in encoded}
 
 
 def _sdtype(column: pd.Series) -> str:

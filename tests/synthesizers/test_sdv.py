@@ -44,6 +44,19 @@ def test_rows_are_of_the_table_s_kind(fitted):
         assert rows[name].between(real[name].min(), real[name].max()).all()
 
 
+@pytest.mark.parametrize(
+    "values", [[True, False], ["home", "bus"]], ids=lambda values: type(values[0]).__name__
+)
+@pytest.mark.parametrize("dtype", ["plain", "missing values allowed", "category"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_small_table_keeps_its_shares(values, dtype, seed):
+    column = pd.Series(np.random.default_rng(seed).permutation(np.repeat(values, [40, 13])))
+    column = column.convert_dtypes() if dtype == "missing values allowed" else column
+    column = column.astype("category") if dtype == "category" else column
+    rows = SDVSynthesizer().fit(pd.DataFrame({"v": column})).sample(4_000, random_state=1)
+    assert (rows["v"] == values[0]).mean() == pytest.approx(40 / 53, abs=0.06)
+
+
 def test_the_same_seed_gives_the_same_rows_twice(fitted):
     again = SDVSynthesizer(fitted.model, epochs=1).fit(table())
     pd.testing.assert_frame_equal(again.sample(30, 3), fitted.sample(30, 3), check_exact=True)
