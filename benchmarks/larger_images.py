@@ -2,9 +2,8 @@
 
 Each model gets as many steps as fit into the training time, at a speed that is measured once and
 saved. Time is the processor time of both cores, divided by two: on an idle machine, it is about the
-elapsed time; on a busy one, it still means equal work. There are three seeds; the published
-table contains the first two. Each result is saved at once, so that an interrupted run can resume,
-and ``--one`` stops after the next result:
+elapsed time; on a busy one, it still means equal work. Each result is saved at once, so that an
+interrupted run can resume, and ``--one`` stops after the next result:
 
     python benchmarks/larger_images.py
 """
@@ -134,13 +133,14 @@ def nearer_to_held_out(folder: Path, seeds: list[int]) -> str:
         for seed in seeds:
             made = np.load(folder / f"{name}_{seed}.npy")
             to_training, to_held_out = (nearest_images(made, real)[1] for real in sets)
-            said.append(f"{np.sum(to_held_out < to_training)} of {len(made)}")
-        counts.append(f"{' and '.join(said)} for the {name} model")
+            said.append(f"{np.sum(to_held_out < to_training)}")
+        counts.append(f"{', '.join(said)} for the {name} model")
     expected = len(sets[1]) / (len(sets[0]) + len(sets[1]))
     return (
-        "The numbers of generated pictures whose nearest real picture is a held-out picture are, "
-        f"seed by seed, {'; '.join(counts)}. If generated pictures were no closer to training "
-        f"pictures than to held-out ones, the expected share would be {expected:.2f}."
+        f"Of {len(sets[1])} generated pictures, the numbers whose nearest real picture is a "
+        f"held-out picture are, seed by seed, {'; '.join(counts)}. If generated pictures were no "
+        "closer to training pictures than to held-out ones, the expected number would be "
+        f"{expected * len(sets[1]):.0f}."
     )
 
 
