@@ -86,7 +86,8 @@ def hastily(request, monkeypatch):
         return
     monkeypatch.setattr(neural, "VERSIONS", 2)
     monkeypatch.setattr(neural, "CALIBRATION_ROWS", 50)
-    monkeypatch.setattr(SDVSynthesizer, "_settings", lambda _: {"default_distribution": "norm"})
+    earnest, norm = SDVSynthesizer._settings, {"default_distribution": "norm"}
+    monkeypatch.setattr(SDVSynthesizer, "_settings", lambda *given: earnest(*given) | norm)
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
