@@ -133,14 +133,14 @@ def nearer_to_held_out(folder: Path, seeds: list[int]) -> str:
         for seed in seeds:
             made = np.load(folder / f"{name}_{seed}.npy")
             to_training, to_held_out = (nearest_images(made, real)[1] for real in sets)
-            said.append(f"{np.sum(to_held_out < to_training)}")
+            said.append(str(np.sum(to_held_out < to_training)))
         counts.append(f"{', '.join(said)} for the {name} model")
-    expected = len(sets[1]) / (len(sets[0]) + len(sets[1]))
+    n, n_training = len(data.test_images), len(data.images)
     return (
-        f"Of {len(sets[1])} generated pictures, the numbers whose nearest real picture is a "
+        f"Of {n} generated pictures, the numbers whose nearest real picture is a "
         f"held-out picture are, seed by seed, {'; '.join(counts)}. If generated pictures were no "
         "closer to training pictures than to held-out ones, the expected number would be "
-        f"{expected * len(sets[1]):.0f}."
+        f"{n * n / (n + n_training):.0f}."
     )
 
 
